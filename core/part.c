@@ -1,0 +1,120 @@
+#include "core/part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void part_free(Part *part) {
+    free(part->rows);
+    free(part->columns);
+    free(part->label);
+    free(part->target);
+    free(part->variance);
+    free(part);
+}
+
+void part_destroy(Part *part) {
+    if (part) part_free(part);
+}
+
+static real *take(size_t count, Error *err) {
+    /* whole lanes, on a cache line */
+    const size_t bytes = (REAL_PADDED(count) * sizeof(real) + 63) / 64 * 64;
+    real *block = aligned_alloc(64, bytes ? bytes : 64);
+    if (!block) error_memory(err, bytes);
+    else memset(block, 0, bytes);
+    return block;
+}
+
+/* Padded so that the units of a sample do not all fall into the same set of the cache. */
+static ptrdiff_t spread_stride(int64_t n) {
+    ptrdiff_t stride = (ptrdiff_t)REAL_PADDED(n);
+    if ((size_t)stride * sizeof(real) % 512 == 0) stride += LANES;
+    return stride;
+}
+
+static void sum_of_squares(double *sum, const Dataset *set) {
+    for (int32_t k = 0; k < set->outputs; k++) {
+        double mean = 0, squares = 0;
+        for (int64_t i = 0; i < set->n; i++) mean += set->target[i * set->outputs + k];
+        mean /= (double)set->n;
+        for (int64_t i = 0; i < set->n; i++) {
+            const double e = set->target[i * set->outputs + k] - mean;
+            squares += e * e;
+        }
+        sum[k] = squares;
+    }
+}
+
+bool part_create(Part **out, const Dataset *set, Error *err) {
+    *out = NULL;
+    Part *part = calloc(1, sizeof *part);
+    if (!part) return error_memory(err, sizeof *part);
+    part->set = set;
+    part->n = set->n;
+    part->inputs = set->inputs;
+    part->outputs = set->outputs;
+    part->stride = spread_stride(set->n);
+    const size_t cells = (size_t)set->n * (size_t)set->inputs;
+    TRY(part->rows = take(cells, err));
+    for (size_t i = 0; i < cells; i++) part->rows[i] = (real)set->x[i];
+    if (set->inputs <= PART_MAX_COLUMNS) {
+        TRY(part->columns = take((size_t)(set->inputs + 1) * (size_t)part->stride, err));
+        for (int32_t u = 0; u <= set->inputs; u++) {
+            real *column = part->columns + u * part->stride;
+            for (int64_t i = 0; i < set->n; i++) {
+                column[i] = u == set->inputs ? 1 : part->rows[i * set->inputs + u];
+            }
+        }
+    }
+    if (set->label) {
+        TRY(part->label = take((size_t)part->stride, err));
+        for (int64_t i = 0; i < part->stride; i++) {
+            part->label[i] = i < set->n ? (real)set->label[i] : -1;
+        }
+    } else {
+        const size_t numbers = (size_t)set->n * (size_t)set->outputs;
+        TRY(part->target = take(numbers, err));
+        for (size_t i = 0; i < numbers; i++) part->target[i] = (real)set->target[i];
+        part->variance = calloc((size_t)set->outputs, sizeof(double));
+        if (!part->variance) {
+            error_memory(err, (size_t)set->outputs * sizeof(double));
+            goto fail;
+        }
+        sum_of_squares(part->variance, set);
+    }
+    *out = part;
+    return true;
+fail:
+    part_free(part);
+    return false;
+}
+
+#define GATHER_BLOCK 16 /* columns at a time: so many lines are written at once */
+
+void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
+                 ptrdiff_t stride, real *x, real *label, real *target) {
+    const int32_t inputs = part->inputs;
+    for (int32_t u0 = 0; x && u0 < inputs; u0 += GATHER_BLOCK) {
+        const int32_t u1 = inputs - u0 < GATHER_BLOCK ? inputs : u0 + GATHER_BLOCK;
+        for (int32_t s = 0; s < count; s++) {
+            const int64_t row = order ? order[first + s] : first + s;
+            const real *from = part->rows + row * inputs;
+            for (int32_t u = u0; u < u1; u++) x[u * stride + s] = from[u];
+        }
+        for (int32_t u = u0; u < u1; u++) {
+            for (int32_t s = count; s < rows; s++) x[u * stride + s] = 0;
+        }
+    }
+    for (int32_t s = 0; x && s < rows; s++) x[inputs * stride + s] = 1;
+    for (int32_t s = 0; s < rows; s++) {
+        const bool real_row = s < count;
+        const int64_t row = !real_row ? 0 : order ? order[first + s] : first + s;
+        if (part->label) {
+            label[s] = real_row ? part->label[row] : -1;
+            continue;
+        }
+        for (int32_t k = 0; k < part->outputs; k++) {
+            target[k * stride + s] = real_row ? part->target[row * part->outputs + k] : 0;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+/* Chooses the kernels and passes on. Everything that depends on float or double is behind Kernels. */
+#include "core/trainer.h"
+
+#include "core/kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const DTYPE_NAMES[DTYPE_COUNT + 1] = {"float64", "float32", NULL};
+const char *const REDUCTION_NAMES[REDUCTION_COUNT + 1] = {"mean", "sum", NULL};
+const char *const WEIGHTS_NAMES[WEIGHTS_COUNT + 1] = {"final", "best", "both", "none", NULL};
+
+struct TrainerData {
+    const Kernels *kernels;
+    const Dataset *set[3];
+    KernelParts parts;
+};
+
+typedef struct Level {
+    const char *name;
+    const Kernels *of[DTYPE_COUNT];
+} Level;
+
+/* Best first. */
+static const Level LEVELS[] = {
+#ifdef RUNNER_X86_LEVELS
+    {"v4", {&kernels_f64_v4, &kernels_f32_v4}},
+    {"v3", {&kernels_f64_v3, &kernels_f32_v3}},
+#endif
+    {"portable", {&kernels_f64_portable, &kernels_f32_portable}},
+};
+#define LEVEL_COUNT (sizeof LEVELS / sizeof *LEVELS)
+
+static bool supported(const Level *level) {
+#ifdef RUNNER_X86_LEVELS
+    if (strcmp(level->name, "v4") == 0) {
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+    }
+    if (strcmp(level->name, "v3") == 0) {
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("bmi2");
+    }
+#endif
+    (void)level;
+    return true;
+}
+
+/* NULL where RUNNER_ISA names a level that is not to be had. */
+static const Level *chosen_level(void) {
+    const char *forced = getenv("RUNNER_ISA");
+    for (size_t i = 0; i < LEVEL_COUNT; i++) {
+        if (!supported(&LEVELS[i])) continue;
+        if (!forced || !*forced || strcmp(forced, LEVELS[i].name) == 0) return &LEVELS[i];
+    }
+    return NULL;
+}
+
+static const Kernels *kernels_of(Dtype dtype) {
+    const Level *level = chosen_level();
+    return level ? level->of[dtype] : LEVELS[LEVEL_COUNT - 1].of[dtype];
+}
+
+const char *trainer_isa(void) {
+    return kernels_of(DTYPE_FLOAT64)->name;
+}
+
+const char *trainer_arithmetic(void) {
+    return kernels_of(DTYPE_FLOAT64)->arithmetic;
+}
+
+bool trainer_isa_check(Error *err) {
+    if (chosen_level()) return true;
+    char list[64] = "";
+    for (size_t i = 0; i < LEVEL_COUNT; i++) {
+        if (!supported(&LEVELS[i])) continue;
+        if (*list) strcat(list, ", ");
+        strcat(list, LEVELS[i].name);
+    }
+    return error_set(err, ERROR_USAGE, "RUNNER_ISA=%s: not on this machine (%s)",
+                     getenv("RUNNER_ISA"), list);
+}
+
+bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset *val,
+                         const Dataset *test, Dtype dtype, Error *err) {
+    *out = NULL;
+    TrainerData *data = calloc(1, sizeof *data);
+    if (!data) return error_memory(err, sizeof *data);
+    data->kernels = kernels_of(dtype);
+    const Dataset *sets[] = {train, val, test};
+    const char *const names[] = {"training data", "validation data", "test data"};
+    void **parts[] = {&data->parts.train, &data->parts.val, &data->parts.test};
+    for (int i = 0; i < 3; i++) {
+        data->set[i] = sets[i];
+        if (!sets[i]) continue;
+        TRY(dataset_check(sets[i], names[i], err));
+        TRY(data->kernels->pack(parts[i], sets[i], err));
+    }
+    *out = data;
+    return true;
+fail:
+    trainer_data_destroy(data);
+    return false;
+}
+
+void trainer_data_destroy(TrainerData *data) {
+    if (!data) return;
+    data->kernels->unpack(data->parts.train);
+    data->kernels->unpack(data->parts.val);
+    data->kernels->unpack(data->parts.test);
+    free(data);
+}
+
+int64_t trainer_epochs(const TrainerConfig *config, int64_t n) {
+    if (config->steps == 0) return config->epochs;
+    const bool full = config->batch_size == 0 || (config->batch_size >= n && !config->replacement);
+    const int64_t rows = full ? n : config->batch_size;
+    const int64_t batches = (n + rows - 1) / rows;
+    const int64_t needed = (config->steps + batches - 1) / batches;
+    return needed < config->epochs ? needed : config->epochs;
+}
+
+static bool named(const TrainerConfig *config, int64_t epoch) {
+    int32_t low = 0, high = config->record_also_count;
+    while (low < high) {
+        const int32_t middle = (low + high) / 2;
+        if (config->record_also[middle] < epoch) low = middle + 1;
+        else high = middle;
+    }
+    return low < config->record_also_count && config->record_also[low] == epoch;
+}
+
+bool trainer_records(const TrainerConfig *config, int64_t n, int64_t epoch) {
+    return epoch % config->record_every == 0 || epoch == trainer_epochs(config, n) - 1 ||
+           named(config, epoch);
+}
+
+int64_t trainer_record_count(const TrainerConfig *config, int64_t n) {
+    const int64_t epochs = trainer_epochs(config, n), every = config->record_every;
+    if (epochs == 0) return 0;
+    int64_t count = (epochs - 1) / every + 1;
+    const bool last_is_extra = (epochs - 1) % every != 0;
+    if (last_is_extra) count++;
+    for (int32_t i = 0; i < config->record_also_count; i++) {
+        const int64_t epoch = config->record_also[i];
+        if (epoch < epochs - 1 && epoch % every != 0) count++;
+    }
+    return count;
+}
+
+/* A broken network gets no arena; trainer_train() says what is wrong with it. */
+size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
+    Mlp mlp;
+    if (!mlp_create(&mlp, &config->network, NULL)) return 0;
+    size_t bytes = data->kernels->bytes(config, &mlp, &data->parts);
+    /* the loop's own row of metrics and two blocks of weights are counted there */
+    return bytes;
+}
+
+double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
+                    int32_t inputs) {
+    MlpConfig network = config->network;
+    network.inputs = inputs;
+    Mlp mlp;
+    if (!mlp_create(&mlp, &network, NULL)) return 0;
+    const double row = (double)mlp.parameters + 12.0 * mlp.units + 20.0 * network.outputs;
+    const double epochs = (double)trainer_epochs(config, train_rows);
+    const double points = (double)trainer_record_count(config, train_rows);
+    return row * (3 * epochs * (double)train_rows + points * (double)(train_rows + test_rows));
+}
+
+static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
+    const Dataset *train = data->set[0];
+    const MlpConfig *config = &mlp->config;
+    if (config->inputs != train->inputs || config->classes != (train->label != NULL) ||
+        config->outputs != mlp_outputs(config->classes, train->outputs, config->output)) {
+        return error_set(err, ERROR_USAGE,
+                         "network: %d inputs and %d outputs do not fit data of %d inputs and %d %s",
+                         config->inputs, config->outputs, train->inputs, train->outputs,
+                         train->label ? "classes" : "target columns");
+    }
+    return true;
+}
+
+bool trainer_train(TrainerResult *result, const TrainerConfig *config, const TrainerData *data,
+                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *state,
+                   size_t state_bytes, bool *stopped, Error *err) {
+    Mlp mlp;
+    *result = (TrainerResult){0};
+    *stopped = false;
+    if (!mlp_create(&mlp, &config->network, err) || !fits(&mlp, data, err)) return false;
+    return data->kernels->train(result, config, &mlp, &data->parts, arena, team, hooks, state,
+                                state_bytes, stopped, err);
+}
+
+bool trainer_predict(double *y, const TrainerConfig *config, const double *weights,
+                     const double *x, int64_t n, Error *err) {
+    Mlp mlp;
+    Dataset rows;
+    if (!mlp_create(&mlp, &config->network, err)) return false;
+    if (!dataset_create(&rows, n, mlp.config.inputs, mlp.config.outputs, false, err)) return false;
+    memcpy(rows.x, x, (size_t)n * (size_t)mlp.config.inputs * sizeof *x);
+    const bool done = kernels_of(config->dtype)->predict(y, &mlp, weights, &rows, err);
+    dataset_destroy(&rows);
+    return done;
+}
+
+bool trainer_gradient(double *grads, const TrainerConfig *config, const double *weights,
+                      const Dataset *rows, Team *team, Error *err) {
+    Mlp mlp;
+    if (!mlp_create(&mlp, &config->network, err)) return false;
+    return kernels_of(config->dtype)->gradient(grads, config, &mlp, weights, rows, team, err);
+}

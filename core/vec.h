@@ -1,0 +1,110 @@
+/* The processor's vectors as plain C values: +, -, *, / and comparisons come from the compiler's vector extension, the
+ * few operations that it has no word for stand here. This is the only file with intrinsics.
+ *
+ * Why not plain loops: gcc 12 keeps the tiles of a matrix product in registers only when they are vector values, and
+ * fuses a multiply and an add only where told to (measured; -ffp-contract stays off).
+ *
+ * A vec is VEC_WIDTH reals; LANES reals are VEC_GROUP of them. */
+#ifndef CORE_VEC_H
+#define CORE_VEC_H
+
+#include "core/real.h"
+
+#include <stdint.h>
+
+#if REAL_LEVEL >= 3
+#include <immintrin.h>
+#endif
+
+#if REAL_LEVEL == 4
+#define VEC_BYTES 64
+#elif REAL_LEVEL == 3
+#define VEC_BYTES 32
+#else
+#define VEC_BYTES 16
+#endif
+
+#if REAL_BITS == 64
+typedef int64_t Word; /* a real's bits */
+#define WORD_SIGN INT64_MIN
+#define VEC_WIDTH (VEC_BYTES / 8)
+#else
+typedef int32_t Word;
+#define WORD_SIGN INT32_MIN
+#define VEC_WIDTH (VEC_BYTES / 4)
+#endif
+#define VEC_GROUP (LANES / VEC_WIDTH)
+
+typedef real Vec __attribute__((vector_size(VEC_BYTES), may_alias));
+typedef Word VecWord __attribute__((vector_size(VEC_BYTES), may_alias));
+typedef real VecLoose __attribute__((vector_size(VEC_BYTES), aligned(sizeof(real)), may_alias));
+
+#define VEC_INLINE static inline __attribute__((always_inline))
+
+VEC_INLINE Vec vec_load(const real *p) { return *(const VecLoose *)p; }
+VEC_INLINE void vec_store(real *p, Vec v) { *(VecLoose *)p = v; }
+VEC_INLINE Vec vec_all(real x) { return x - (Vec){0}; }
+VEC_INLINE VecWord vec_bits(Vec v) { return (VecWord)v; }
+VEC_INLINE Vec vec_from_bits(VecWord w) { return (Vec)w; }
+
+/* Lanes where mask (a comparison's result) holds from a, the others from b. */
+VEC_INLINE Vec vec_select(VecWord mask, Vec a, Vec b) {
+    return (Vec)((mask & (VecWord)a) | (~mask & (VecWord)b));
+}
+
+VEC_INLINE Vec vec_abs(Vec v) { return (Vec)((VecWord)v & ~(WORD_SIGN - (VecWord){0})); }
+VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
+    const VecWord bit = WORD_SIGN - (VecWord){0};
+    return (Vec)(((VecWord)size & ~bit) | ((VecWord)sign & bit));
+}
+
+/* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is "portable". */
+#if REAL_LEVEL == 4 && REAL_BITS == 64
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c); }
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c); }
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v); }
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v); }
+VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm512_sqrt_pd((__m512d)v); }
+#elif REAL_LEVEL == 4
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c); }
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c); }
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm512_min_ps((__m512)top, (__m512)v); }
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm512_max_ps((__m512)low, (__m512)v); }
+VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm512_sqrt_ps((__m512)v); }
+#elif REAL_LEVEL == 3 && REAL_BITS == 64
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c); }
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c); }
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v); }
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v); }
+VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm256_sqrt_pd((__m256d)v); }
+#elif REAL_LEVEL == 3
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c); }
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm256_min_ps((__m256)top, (__m256)v); }
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm256_max_ps((__m256)low, (__m256)v); }
+VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm256_sqrt_ps((__m256)v); }
+#else
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return a * b + c; }
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return c - a * b; }
+/* NaN stays NaN in both: a comparison with NaN is false. */
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return vec_select((VecWord)(v > top), top, v); }
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return vec_select((VecWord)(v < low), low, v); }
+VEC_INLINE Vec vec_sqrt(Vec v) {
+    for (int i = 0; i < VEC_WIDTH; i++) {
+        v[i] = (real)__builtin_sqrt((double)v[i]); /* exact for float too: double has more than twice its digits */
+    }
+    return v;
+}
+#endif
+
+/* The sum of LANES partial sums, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)) (halving). */
+VEC_INLINE real vec_sum_lanes(const real *lanes) {
+    real s[LANES];
+    for (int i = 0; i < LANES; i++) s[i] = lanes[i];
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) s[i] += s[i + half];
+    }
+    return s[0];
+}
+
+#endif

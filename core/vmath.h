@@ -1,0 +1,157 @@
+/* exp, log and their kin on vectors: branch-free, within 3 ulp, right for NaN, zeros, infinities and denormals.
+ *
+ * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m with m in
+ * [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). Both polynomials are Chebyshev fits made by
+ * tests/golden/fit_vmath.py. Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is why -ffast-math must
+ * never be used on this file. */
+#ifndef CORE_VMATH_H
+#define CORE_VMATH_H
+
+#include "core/vec.h"
+
+#if REAL_BITS == 64
+#define VMATH_ROUND 0x1.8p52
+#define VMATH_LN2_HIGH 0.6931471803691238
+#define VMATH_LN2_LOW 1.9082149292705877e-10
+#define VMATH_SHIFT 52
+#define VMATH_ONE_BITS INT64_C(0x3ff0000000000000)
+#define VMATH_MANTISSA INT64_C(0x000fffffffffffff)
+#define VMATH_SQRT_HALF_BITS INT64_C(0x3fe6a09e667f3bcd)
+#define VMATH_EXP_TOP 710.0
+#define VMATH_EXP_LOW (-746.0)
+#define VMATH_TANH_TOP 22.0
+#define VMATH_SMALLEST_NORMAL 0x1p-1022
+#define VMATH_DENORMAL_SCALE 0x1p54
+#define VMATH_DENORMAL_STEPS 54.0
+#else
+#define VMATH_ROUND 0x1.8p23f
+#define VMATH_LN2_HIGH 0.693115234375f
+#define VMATH_LN2_LOW 3.1946184945309415e-05f
+#define VMATH_SHIFT 23
+#define VMATH_ONE_BITS INT32_C(0x3f800000)
+#define VMATH_MANTISSA INT32_C(0x007fffff)
+#define VMATH_SQRT_HALF_BITS INT32_C(0x3f3504f3)
+#define VMATH_EXP_TOP 89.0f
+#define VMATH_EXP_LOW (-104.0f)
+#define VMATH_TANH_TOP 10.0f
+#define VMATH_SMALLEST_NORMAL 0x1p-126f
+#define VMATH_DENORMAL_SCALE 0x1p25f
+#define VMATH_DENORMAL_STEPS 25.0f
+#endif
+
+/* 2^n for whole n in the normal range; `rounded` is n + VMATH_ROUND. */
+VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
+    return vec_from_bits((vec_bits(rounded) << VMATH_SHIFT) + VMATH_ONE_BITS);
+}
+
+/* x = n ln 2 + r: returns e^r - 1, and n + VMATH_ROUND in *rounded. */
+VEC_INLINE Vec vmath_reduce(Vec x, Vec *rounded) {
+    const Vec t = vec_fma(x, vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
+    const Vec n = t - VMATH_ROUND;
+    Vec r = vec_fnma(n, vec_all(VMATH_LN2_HIGH), x);
+    r = vec_fnma(n, vec_all(VMATH_LN2_LOW), r);
+    const Vec r2 = r * r;
+    /* even and odd powers apart: chains half as long as Horner's, and no more constants in registers */
+#if REAL_BITS == 64
+    Vec even = vec_fma(r2, vec_all(2.7620138719733994e-07), vec_all(2.480152119021773e-05));
+    Vec odd = vec_fma(r2, vec_all(2.5100424157005067e-08), vec_all(2.7557268378684192e-06));
+    even = vec_fma(r2, even, vec_all(0.0013888888917281794));
+    odd = vec_fma(r2, odd, vec_all(0.00019841269863105968));
+    even = vec_fma(r2, even, vec_all(0.04166666666662399));
+    odd = vec_fma(r2, odd, vec_all(0.008333333333330051));
+    even = vec_fma(r2, even, vec_all(0.5000000000000001));
+    odd = vec_fma(r2, odd, vec_all(0.16666666666666669));
+#else
+    Vec even = vec_fma(r2, vec_all(0.0013926213f), vec_all(0.041666556f));
+    const Vec odd = vec_fma(r2, vec_all(0.008363203f), vec_all(0.16666576f));
+    even = vec_fma(r2, even, vec_all(0.5f));
+#endif
+    const Vec q = vec_fma(r, odd, even);
+    *rounded = t;
+    return vec_fma(r2, q, r);
+}
+
+VEC_INLINE Vec vmath_exp(Vec x) {
+    x = vec_at_least(vec_at_most(x, vec_all(VMATH_EXP_TOP)), vec_all(VMATH_EXP_LOW));
+    Vec t;
+    const Vec p = vmath_reduce(x, &t) + 1;
+    /* 2^n in two factors, so that both ends of the range are reached */
+    const Vec n = t - VMATH_ROUND;
+    const Vec half = n * (real)0.5 + VMATH_ROUND;
+    const Vec rest = n - (half - VMATH_ROUND) + VMATH_ROUND;
+    return p * vmath_power_of_two(half) * vmath_power_of_two(rest);
+}
+
+/* e^x - 1 for x <= 0 (elu, which has no use for the other half). */
+VEC_INLINE Vec vmath_expm1_negative(Vec x) {
+    x = vec_at_least(x, vec_all(-2 * VMATH_TANH_TOP));
+    Vec t;
+    const Vec p = vmath_reduce(x, &t);
+    const Vec scale = vmath_power_of_two(t);
+    return vec_copysign(vec_fma(scale, p, scale - 1), x);
+}
+
+/* tanh x = m / (m + 2), m = e^(2|x|) - 1. */
+VEC_INLINE Vec vmath_tanh(Vec x) {
+    const Vec a = vec_at_most(vec_abs(x), vec_all(VMATH_TANH_TOP));
+    Vec t;
+    const Vec p = vmath_reduce(a + a, &t);
+    const Vec scale = vmath_power_of_two(t);
+    const Vec m = vec_fma(scale, p, scale - 1);
+    return vec_copysign(m / (m + 2), x);
+}
+
+/* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
+VEC_INLINE Vec vmath_sigmoid(Vec x) {
+    const Vec e = vmath_exp(-vec_abs(x));
+    return vec_select((VecWord)(x < 0), e, vec_all(1)) / (1 + e);
+}
+
+VEC_INLINE Vec vmath_log(Vec x) {
+    const VecWord tiny = (VecWord)(x < VMATH_SMALLEST_NORMAL);
+    const Vec y = vec_select(tiny, x * VMATH_DENORMAL_SCALE, x);
+    /* exponent and mantissa, the mantissa in [1/sqrt 2, sqrt 2) */
+    const VecWord shifted = vec_bits(y) - VMATH_SQRT_HALF_BITS;
+    const VecWord k = shifted >> VMATH_SHIFT;
+    const Vec m = vec_from_bits((shifted & VMATH_MANTISSA) + VMATH_SQRT_HALF_BITS);
+    const Vec exponent = __builtin_convertvector(k, Vec) -
+                         vec_select(tiny, vec_all(VMATH_DENORMAL_STEPS), vec_all(0));
+    const Vec f = m - 1;
+    const Vec s = f / (f + 2);
+    const Vec w = s * s;
+#if REAL_BITS == 64
+    Vec r = vec_fma(w, vec_all(0.146171283998073), vec_all(0.15331666676597175));
+    r = vec_fma(w, r, vec_all(0.1818289077802613));
+    r = vec_fma(w, r, vec_all(0.22222211112104948));
+    r = vec_fma(w, r, vec_all(0.2857142862611452));
+    r = vec_fma(w, r, vec_all(0.399999999998992));
+    r = vec_fma(w, r, vec_all(0.666666666666667));
+#else
+    Vec r = vec_fma(w, vec_all(0.29580468f), vec_all(0.39988768f));
+    r = vec_fma(w, r, vec_all(0.66666687f));
+#endif
+    /* 2 s = f - s f exactly in mathematics; in this form f's own digits are kept (fdlibm's observation) */
+    const Vec tail = s * (w * r - f) + exponent * VMATH_LN2_LOW;
+    Vec result = vec_fma(exponent, vec_all(VMATH_LN2_HIGH), f + tail);
+    const real infinity = (real)__builtin_inf(), nan = (real)__builtin_nan("");
+    result = vec_select((VecWord)(x == 0), vec_all(-infinity), result);
+    result = vec_select((VecWord)(x < 0), vec_all(nan), result);
+    result = vec_select((VecWord)(x == infinity), vec_all(infinity), result);
+    return vec_select((VecWord)(x != x), x, result);
+}
+
+/* log(1 + e) for 0 <= e <= 1, keeping e's digits where e is small (Kahan's correction). */
+VEC_INLINE Vec vmath_log1p_unit(Vec e) {
+    const Vec u = 1 + e;
+    const VecWord lost = (VecWord)(u == 1);
+    const Vec d = vec_select(lost, vec_all(1), u - 1);
+    return vec_select(lost, e, vmath_log(u) * (e / d));
+}
+
+/* log(1 + e^x) without overflow. */
+VEC_INLINE Vec vmath_softplus(Vec x) {
+    const Vec positive = vec_select((VecWord)(x < 0), vec_all(0), x);
+    return positive + vmath_log1p_unit(vmath_exp(-vec_abs(x)));
+}
+
+#endif

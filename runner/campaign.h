@@ -1,0 +1,34 @@
+/* The trials of a plan, trained in parallel into a journal: where scheduler, trainer, journal and progress meet. */
+#ifndef RUNNER_CAMPAIGN_H
+#define RUNNER_CAMPAIGN_H
+
+#include "core/error.h"
+#include "runner/journal.h"
+#include "runner/plan.h"
+#include "runner/progress.h"
+#include "runner/study.h"
+
+#include <signal.h>
+
+typedef struct CampaignInput {
+    const Study *study;
+    const Plan *plan;
+    Journal *journal;             /* where results and checkpoints go; the only one that is written */
+    int32_t threads;
+    ProgressStyle progress;
+    bool fail_fast;
+    double time_limit;            /* seconds; 0 without */
+    double checkpoint_seconds;    /* a trial leaves its state in the journal this often */
+    volatile sig_atomic_t *stop;  /* set by a signal handler: trials under way leave a checkpoint and end */
+} CampaignInput;
+
+typedef struct CampaignOutput {
+    int64_t done, diverged, failed; /* trials of this run */
+    double seconds;                 /* of the parallel region */
+    bool out_of_time;
+} CampaignOutput;
+
+/* False where results could not be kept or memory was missing; stopping early by `stop` or the time limit is true. */
+MUST_CHECK bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err);
+
+#endif

@@ -1,0 +1,225 @@
+/* Section boundaries: what networks of different settings make of the plane. */
+#include "runner/report_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PANELS 7
+#define CELLS  90   /* of the picture, each way */
+#define POINTS 1000 /* at most so many training rows are drawn */
+
+static const StoreData *plane_of(const Report *report, int64_t trial) {
+    const Results *results = report->results;
+    const int32_t k = results->data[trial];
+    if (k < 0 || k >= results->sets) return NULL;
+    const StoreData *data = &results->set[k];
+    const bool fits =
+        data->kept && data->train.n > 0 && data->train.inputs == 2 && data->train.label != NULL;
+    return fits ? data : NULL;
+}
+
+static bool can_predict(const Report *report, int64_t group) {
+    const ReportPredictor *predictor = report->predictor;
+    const int64_t trial = summary_first_trial(&report->summary, group);
+    return report->results->status[trial] == TRIAL_DONE && plane_of(report, trial) != NULL &&
+           predictor != NULL && predictor->outputs(predictor->context, trial) > 0;
+}
+
+const char *boundaries_misfit(const Report *report) {
+    if (report->summary.best < 0) return "no run has a value";
+    if (plane_of(report, summary_first_trial(&report->summary, report->summary.best)) == NULL)
+        return "it needs classes of rows with two inputs, and their data in the results file";
+    return can_predict(report, report->summary.best)
+               ? NULL
+               : "it needs the weights in the results file (record.weights)";
+}
+
+/* A panel: a group whose first trial can be asked, on the same plane as the best one's. */
+static bool choose(Report *report, int64_t *group, int32_t *count, Error *err) {
+    const Summary *summary = &report->summary;
+    *count = 0;
+    if (summary->sweep_axis < 0) {
+        group[(*count)++] = summary->best;
+        return true;
+    }
+    int64_t *line;
+    int32_t length, kept = 0;
+    if (!report_line(report, summary->sweep_axis, &line, &length, err)) return false;
+    for (int32_t i = 0; i < length; i++)
+        if (can_predict(report, line[i])) line[kept++] = line[i];
+    *count = report_pick(report, summary->sweep_axis, line, kept, PANELS);
+    memcpy(group, line, (size_t)*count * sizeof *line);
+    return true;
+}
+
+typedef struct Plane {
+    double x_low, x_high, y_low, y_high;
+} Plane;
+
+static Plane plane_around(const Dataset *set) {
+    Plane plane = {set->x[0], set->x[0], set->x[1], set->x[1]};
+    for (int64_t i = 0; i < set->n; i++) {
+        plane.x_low = fmin(plane.x_low, set->x[2 * i]);
+        plane.x_high = fmax(plane.x_high, set->x[2 * i]);
+        plane.y_low = fmin(plane.y_low, set->x[2 * i + 1]);
+        plane.y_high = fmax(plane.y_high, set->x[2 * i + 1]);
+    }
+    const double air_x = fmax(0.08 * (plane.x_high - plane.x_low), 1e-6),
+                 air_y = fmax(0.08 * (plane.y_high - plane.y_low), 1e-6);
+    return (Plane){plane.x_low - air_x, plane.x_high + air_x, plane.y_low - air_y,
+                   plane.y_high + air_y};
+}
+
+/* The class of a row of outputs and its probability; one output alone is the probability of class 1. */
+static void read_outputs(const double *y, int32_t outputs, double *class_number,
+                         double *probability) {
+    if (outputs == 1) {
+        const double p = fmin(fmax(y[0], 0), 1);
+        *class_number = p > 0.5;
+        *probability = fmax(p, 1 - p);
+        return;
+    }
+    int32_t largest = 0;
+    double sum = 0;
+    for (int32_t k = 0; k < outputs; k++) {
+        sum += fmax(y[k], 0);
+        if (y[k] > y[largest]) largest = k;
+    }
+    *class_number = largest;
+    *probability = sum > 0 ? fmax(y[largest], 0) / sum : 1.0 / outputs;
+}
+
+typedef struct Picture {
+    int64_t group[PANELS];
+    int32_t panels;
+    Plane plane;
+    double *x;      /* CELLS^2 x 2 */
+    double *answer; /* panels x CELLS^2 x 2: class, probability */
+} Picture;
+
+static bool ask(Picture *picture, Report *report, Error *err) {
+    const ReportPredictor *predictor = report->predictor;
+    const int64_t cells = (int64_t)CELLS * CELLS;
+    picture->x = pool_take(&report->pool, (size_t)cells * 2, sizeof *picture->x, err);
+    picture->answer =
+        pool_take(&report->pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
+    if (picture->x == NULL || picture->answer == NULL) return false;
+    const Plane *plane = &picture->plane;
+    for (int64_t i = 0; i < cells; i++) {
+        picture->x[2 * i] =
+            plane->x_low + (plane->x_high - plane->x_low) * (double)(i % CELLS) / (CELLS - 1);
+        picture->x[2 * i + 1] =
+            plane->y_low + (plane->y_high - plane->y_low) * (double)(i / CELLS) / (CELLS - 1);
+    }
+    for (int32_t p = 0; p < picture->panels; p++) {
+        const int64_t trial = summary_first_trial(&report->summary, picture->group[p]);
+        const int32_t outputs = predictor->outputs(predictor->context, trial);
+        double *y = pool_take(&report->pool, (size_t)(cells * outputs), sizeof *y, err);
+        if (y == NULL || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
+            return false;
+        for (int64_t i = 0; i < cells; i++) {
+            double *answer = picture->answer + (p * cells + i) * 2;
+            read_outputs(y + i * outputs, outputs, &answer[0], &answer[1]);
+        }
+    }
+    return true;
+}
+
+static void write_plane(Figure *figure, const Picture *picture) {
+    const int64_t cells = (int64_t)CELLS * CELLS;
+    figure_cell(figure, "x");
+    figure_cell(figure, "y");
+    for (int32_t p = 0; p < picture->panels; p++) {
+        char heading[64];
+        (void)snprintf(heading, sizeof heading, "class_%d", p + 1);
+        figure_cell(figure, heading);
+        (void)snprintf(heading, sizeof heading, "probability_%d", p + 1);
+        figure_cell(figure, heading);
+    }
+    figure_row(figure);
+    for (int64_t i = 0; i < cells; i++) {
+        if (i > 0 && i % CELLS == 0)
+            figure_row(figure); /* an empty line: gnuplot's end of a scan line */
+        figure_value(figure, picture->x[2 * i]);
+        figure_value(figure, picture->x[2 * i + 1]);
+        for (int32_t p = 0; p < picture->panels; p++) {
+            figure_value(figure, picture->answer[(p * cells + i) * 2]);
+            figure_value(figure, round(picture->answer[(p * cells + i) * 2 + 1] * 1e4) / 1e4);
+        }
+        figure_row(figure);
+    }
+}
+
+static void write_points(Figure *figure, const Dataset *set) {
+    const int64_t step = (set->n + POINTS - 1) / POINTS;
+    figure_cell(figure, "x");
+    figure_cell(figure, "y");
+    figure_cell(figure, "class");
+    figure_row(figure);
+    for (int64_t i = 0; i < set->n; i += step) {
+        figure_value(figure, set->x[2 * i]);
+        figure_value(figure, set->x[2 * i + 1]);
+        figure_value(figure, set->label[i]);
+        figure_row(figure);
+    }
+}
+
+static void write_variables(Figure *figure, const Picture *picture, const Report *report,
+                            const Dataset *set, char *alt, size_t size) {
+    const Metric metric = report->summary.metric;
+    const double *column = summary_column(&report->summary, metric, report->summary.at);
+    const int32_t axis = report->summary.sweep_axis;
+    int used = snprintf(alt, size, "Decision boundaries of %d network%s over the training points.",
+                        picture->panels, picture->panels == 1 ? "" : "s");
+    figure_number(figure, "panels", picture->panels);
+    figure_number(figure, "classes", set->outputs);
+    figure_number(figure, "x_low", picture->plane.x_low);
+    figure_number(figure, "x_high", picture->plane.x_high);
+    figure_number(figure, "y_low", picture->plane.y_low);
+    figure_number(figure, "y_high", picture->plane.y_high);
+    figure_number(figure, "dot", set->n > 400 ? 0.75 : 1);
+    for (int32_t p = 0; p < picture->panels; p++) {
+        char variable[32], title[800] = "", number[64] = "";
+        if (axis >= 0)
+            summary_phrase(&report->summary, axis, report_value(report, picture->group[p], axis),
+                           title, sizeof title);
+        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
+        figure_string(figure, variable, title);
+        if (column != NULL)
+            summary_number(number, sizeof number,
+                           column[summary_first_trial(&report->summary, picture->group[p])],
+                           (double)NAN);
+        if (used > 0 && (size_t)used < size)
+            used += snprintf(alt + used, size - (size_t)used, " %s: %s %s.", title,
+                             summary_metric_title(metric), number);
+    }
+}
+
+bool boundaries_write(Report *report, Error *err) {
+    Picture picture = {0};
+    Figure figure = {0};
+    char alt[2048], caption[1600], held[1000] = "";
+    const Dataset *set =
+        &plane_of(report, summary_first_trial(&report->summary, report->summary.best))->train;
+    picture.plane = plane_around(set);
+    TRY(choose(report, picture.group, &picture.panels, err));
+    TRY(ask(&picture, report, err));
+    TRY(figure_begin(&figure, report, "boundaries", "boundaries", err));
+    write_variables(&figure, &picture, report, set, alt, sizeof alt);
+    write_plane(&figure, &picture);
+    TRY(figure_table(&figure, report, "points", err));
+    write_points(&figure, set);
+    if (report->summary.sweep_axis >= 0)
+        report_held(report, report->summary.sweep_axis, held, sizeof held);
+    (void)snprintf(caption, sizeof caption,
+                   "One run each (the first repeat%s). Colour: the class the network answers, "
+                   "stronger the surer it is%s. "
+                   "Dots: training rows%s. %s",
+                   report->summary.folds ? ", first fold" : "",
+                   set->outputs == 2 ? "; the line is where both are equally likely" : "",
+                   set->n > POINTS ? " (some of them)" : "", held);
+    return figure_end(&figure, report, alt, caption, err);
+fail:
+    figure_drop(&figure);
+    return false;
+}

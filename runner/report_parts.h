@@ -1,0 +1,123 @@
+/* What the files report_*.c share: the report in the making, figures, and the sections' functions.
+ *
+ * A section appends to the page and makes figures. A figure is a table (NAME.tsv), variables and a gnuplot program; the
+ * program's text, the common style and the variables together are NAME.gp. */
+#ifndef RUNNER_REPORT_PARTS_H
+#define RUNNER_REPORT_PARTS_H
+
+#include "runner/finding.h"
+#include "runner/html.h"
+#include "runner/report.h"
+
+#include <stdio.h>
+
+#define REPORT_DOTS  1500 /* at most so many single runs are drawn for one series */
+#define REPORT_SIZES 400  /* at most so many places on an axis */
+#define REPORT_ROWS  40   /* at most so many rows of a table */
+
+typedef struct Report {
+    const Results *results;
+    const Spec *spec;
+    const ReportPredictor *predictor;
+    const char *folder;
+    const ReportOptions *options;
+    Summary summary;
+    Finding finding;
+    Html page;    /* of the sections; the opening is put before it */
+    Html hero;    /* the figure that shows the finding */
+    Html *target; /* where figures go: page or hero */
+    int32_t figures, missing;
+    char trouble[2048]; /* what gnuplot said first; "" */
+    Pool pool;
+} Report;
+
+typedef struct Figure {
+    const char *name, *program; /* file stems, literals of this program: never data */
+    FILE *table;                /* NAME.tsv */
+    Html variables;             /* gnuplot assignments */
+    bool first_cell;
+} Figure;
+
+MUST_CHECK bool figure_begin(Figure *figure, Report *report, const char *name, const char *program,
+                             Error *err);
+void figure_number(Figure *figure, const char *variable, double value);
+void figure_string(Figure *figure, const char *variable, const char *text);
+void figure_cell(Figure *figure, const char *text);
+void figure_value(Figure *figure, double value);
+void figure_row(Figure *figure); /* ends a row */
+
+/* A further table of the figure, NAME-SUFFIX.tsv. */
+MUST_CHECK bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err);
+
+/* Draws it and puts it on the page; `alt` says what it shows to those who cannot see it, `caption` may be "". Consumes the
+ * figure, also on failure. A gnuplot that does not work is noted in the report and is no failure here. */
+MUST_CHECK bool figure_end(Figure *figure, Report *report, const char *alt, const char *caption,
+                           Error *err);
+void figure_drop(Figure *figure);
+
+/* gnuplot's SVG as part of a page: no fixed size, ids made unique by `prefix`, colours by name, a label. report_svg.c */
+void svg_inline(Html *html, const char *svg, size_t length, const char *prefix,
+                const char *css_class, const char *alt);
+
+/* A vertical or horizontal range for values, with some air; on a logarithmic scale where they span much. */
+typedef struct Range {
+    double low, high;
+    bool logarithmic;
+} Range;
+Range report_range(double low, double high, bool may_be_log);
+
+/* Where a value lies on it, 0 to 1. */
+double report_place(const Range *range, double value);
+
+/* Axis titles: "loss (cross-entropy, nats per sample)", "accuracy (%)"; and 100 for shares, else 1. */
+void report_metric_axis(const Report *report, Metric metric, char *text, size_t size);
+double report_metric_scale(Metric metric);
+bool report_is_share(Metric metric);
+
+/* "Other settings held at those of the best: l2 0.01." or "". */
+void report_held(const Report *report, int32_t axis, char *text, size_t size);
+
+/* The complete line of groups along an axis through the best setting, thinned to REPORT_SIZES; count of them. */
+MUST_CHECK bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count,
+                            Error *err);
+
+/* At most `limit` of `count` groups on a line, well spread, the ends and the best among them; in place, count back. */
+int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t count,
+                    int32_t limit);
+
+/* Number of the group's value on an axis. */
+int32_t report_value(const Report *report, int64_t group, int32_t axis);
+
+/* A table's head and foot: `<div class=table><table>` with headings; a "text:" before a heading marks a column of words. */
+void report_table_begin(Report *report, const char *const *headings, int32_t count);
+void report_table_end(Report *report);
+void report_number_cell(Report *report, double value, double spread);
+void report_interval_cell(Report *report, const Interval *interval);
+
+/* What a section needs, in words, where it does not fit; NULL where it fits. */
+typedef struct Section {
+    const char *name, *title;
+    const char *(*misfit)(const Report *report);
+    bool (*write)(Report *report, Error *err);
+} Section;
+
+const char *sweep_misfit(const Report *report);
+bool sweep_write_hero(Report *report, Error *err);
+bool sweep_write_overfitting(Report *report, Error *err);
+const char *gap_misfit(const Report *report);
+bool sweep_write_gap(Report *report, Error *err);
+const char *curves_misfit(const Report *report);
+bool curves_write(Report *report, Error *err);
+const char *boundaries_misfit(const Report *report);
+bool boundaries_write(Report *report, Error *err);
+const char *stability_misfit(const Report *report);
+bool stability_write(Report *report, Error *err);
+const char *ranking_misfit(const Report *report);
+bool ranking_write(Report *report, Error *err);
+const char *published_misfit(const Report *report);
+bool published_write(Report *report, Error *err);
+const char *grid_misfit(const Report *report);
+bool heatmap_write(Report *report, Error *err);
+bool slices_write(Report *report, Error *err);
+
+#endif

@@ -1,0 +1,378 @@
+#include "runner/run.h"
+
+#include "runner/campaign.h"
+#include "runner/folder.h"
+#include "runner/provenance.h"
+#include "runner/publish.h"
+#include "runner/report.h"
+#include "runner/scheduler.h"
+#include "runner/where.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHECKPOINT_SECONDS 60.0
+
+/* --- signals --------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop_signal;
+
+/* The first one lets the trials under way end; the second is not to be argued with. */
+static void on_signal(int number) {
+    if (stop_signal) _exit(128 + number);
+    stop_signal = number;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error like a full disk */
+}
+
+/* --- what a run owns --------------------------------------------------------------------------------- */
+
+typedef struct Run {
+    const CliOptions *options;
+    Spec spec;
+    Grid grid;
+    Study study;
+    char folder[2048];
+    int lock;
+    Journal journal;
+    Journal **journals; /* all of the folder; the first is `journal` */
+    int32_t journal_count;
+    char **journal_path;
+    Results old;
+    bool has_old;
+    Plan plan;
+    char *resolved;
+    double started;
+} Run;
+
+static void run_close(Run *run) {
+    plan_destroy(&run->plan);
+    for (int32_t i = 1; i < run->journal_count; i++) {
+        journal_close(run->journals[i]);
+        free(run->journals[i]);
+    }
+    journal_close(&run->journal);
+    free(run->journals);
+    for (int32_t i = 0; i < run->journal_count; i++) free(run->journal_path[i]);
+    free(run->journal_path);
+    if (run->has_old) store_close(&run->old);
+    if (run->lock >= 0) close(run->lock);
+    study_close(&run->study);
+    grid_destroy(&run->grid);
+    spec_destroy(&run->spec);
+    free(run->resolved);
+}
+
+/* --- before training ---------------------------------------------------------------------------------- */
+
+static bool read_experiment(Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    TRY(spec_read(&run->spec, options->target, options->overrides, options->override_count, err));
+    TRY(grid_create(&run->grid, &run->spec, options->max_trials, err));
+    TRY(spec_resolved(&run->spec, &run->resolved, err));
+    if (*run->grid.warning && !options->quiet) fprintf(stderr, "%s\n", run->grid.warning);
+    return true;
+fail:
+    return false;
+}
+
+static bool load_data(Run *run, Error *err) {
+    char folder[2048];
+    where_folder_of(folder, sizeof folder, run->options->target);
+    const DataPlace place = {folder};
+    return study_open(&run->study, &run->grid, &place, err);
+}
+
+static bool choose_folder(Run *run, Error *err) {
+    if (!run->options->output) {
+        return folder_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
+    }
+    const int length = snprintf(run->folder, sizeof run->folder, "%s", run->options->output);
+    if (length < (int)sizeof run->folder) return true;
+    return error_set(err, ERROR_USAGE, "-o: the path is too long");
+}
+
+/* Refuses to touch what is there without being told to. */
+static bool check_output(const Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    if (options->resume || options->force) return true;
+    const bool results = folder_has(run->folder, STORE_NAME);
+    if (!results && !folder_has(run->folder, JOURNAL_NAME)) return true;
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: %s is there already (--resume goes on with it, --force starts over)",
+                     run->folder, results ? STORE_NAME : "an unfinished run");
+}
+
+static bool open_journals(Run *run, Error *err) {
+    char **found = NULL, *path = NULL;
+    int32_t count = 0;
+    const CliOptions *options = run->options;
+    TRY(journal_path(&path, run->folder, options->shard, options->shards, err));
+    TRY(journal_list(&found, &count, run->folder, err));
+    run->journals = calloc((size_t)count + 1, sizeof *run->journals);
+    run->journal_path = calloc((size_t)count + 1, sizeof *run->journal_path);
+    if (!run->journals || !run->journal_path) {
+        error_memory(err, (size_t)count * sizeof *run->journals);
+        goto fail;
+    }
+    TRY(journal_open(&run->journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
+    run->journals[0] = &run->journal;
+    run->journal_path[0] = path;
+    run->journal_count = 1;
+    path = NULL;
+    for (int32_t i = 0; i < count; i++) {
+        if (strcmp(found[i], run->journal_path[0]) == 0) continue;
+        Journal *journal = calloc(1, sizeof *journal);
+        if (!journal) {
+            error_memory(err, sizeof *journal);
+            goto fail;
+        }
+        if (!journal_open_readonly(journal, found[i], trainer_arithmetic(), PROVENANCE_NUMERICS,
+                                   err)) {
+            free(journal);
+            goto fail;
+        }
+        run->journals[run->journal_count] = journal;
+        run->journal_path[run->journal_count] = strdup(found[i]);
+        run->journal_count++;
+    }
+    journal_list_free(found, count);
+    return true;
+fail:
+    free(path);
+    journal_list_free(found, count);
+    return false;
+}
+
+static bool make_plan(Run *run, PlanInput *input, Error *err) {
+    *input = (PlanInput){.grid = &run->grid,
+                         .journal = run->journals,
+                         .journals = run->journal_count,
+                         .old = run->has_old ? &run->old : NULL,
+                         .digest = run->study.trial_digest,
+                         .arithmetic = trainer_arithmetic(),
+                         .retry_failed = run->options->retry_failed};
+    return plan_create(&run->plan, input, err);
+}
+
+/* Room in the journal for what is to come, so that a full disk is found now: 8 bytes a number, and as much again for the
+ * results file. */
+static bool reserve(Run *run, Error *err) {
+    int64_t bytes = 0;
+    for (int64_t j = 0; j < run->plan.jobs; j++) {
+        const int64_t trial = run->plan.job[j];
+        Setting setting;
+        char buffer[256];
+        TrialConfig config;
+        Mlp mlp;
+        grid_setting(&run->grid, trial, &setting, buffer);
+        if (!study_config(&config, &run->study, trial, &setting, err)) return false;
+        if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
+        const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
+        const int32_t metrics = metrics_count(
+            metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
+        const int64_t points = trainer_record_count(&config.trainer, set->train.n);
+        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
+        trial_config_free(&config);
+    }
+    return journal_reserve(&run->journal, bytes, err);
+}
+
+/* Everything that can go wrong before the first trial does so here. */
+static bool prepare(Run *run, Error *err) {
+    PlanInput input;
+    TRY(folder_make(run->folder, err));
+    TRY(journal_lock(&run->lock, run->folder, false, err));
+    TRY(check_output(run, err));
+    TRY(publish_clean(run->folder, err));
+    if (run->options->force) TRY(folder_clear(run->folder, err));
+    if (folder_has(run->folder, STORE_NAME)) {
+        TRY(store_read(&run->old, run->folder, err));
+        run->has_old = true;
+    }
+    TRY(open_journals(run, err));
+    TRY(make_plan(run, &input, err));
+    if (run->plan.jobs == 0 && !run->plan.publish) return true;
+    TRY(plan_take_over(&input, err));
+    TRY(study_prepare(&run->study, run->plan.job, run->plan.jobs, err));
+    TRY(reserve(run, err));
+    return folder_write(run->folder, "experiment.yaml", run->spec.source, strlen(run->spec.source),
+                        err);
+fail:
+    return false;
+}
+
+/* --- after training ----------------------------------------------------------------------------------- */
+
+static bool publish(Run *run, bool complete, Error *err) {
+    PlanSource source = {
+        .grid = &run->grid, .journal = run->journals, .journals = run->journal_count};
+    const StoreInput store = {.grid = &run->grid,
+                              .data_of_trial = run->study.data_of_trial,
+                              .set = run->study.set,
+                              .sets = run->study.sets,
+                              .resolved = run->resolved,
+                              .arithmetic = trainer_arithmetic(),
+                              .source = plan_source,
+                              .context = &source};
+    const PublishInput input = {.folder = run->folder,
+                                .store = &store,
+                                .journal = run->journal_path,
+                                .journals = run->journal_count,
+                                .keep_journals = !complete,
+                                .safe = run->journal.results};
+    const bool done = publish_results(&input, err);
+    journal_buffer_free(&source.buffer);
+    return done;
+}
+
+static bool draw_report(Run *run, Error *err) {
+    Results results;
+    char folder[4096], plots[4096];
+    if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
+    if (!where_plots(plots, sizeof plots, err)) return false;
+    if (!store_read(&results, run->folder, err)) return false;
+    const ReportOptions options = {.plots_dir = plots};
+    const bool done = folder_make(folder, err) && report_write(&results, folder, &options, err);
+    store_close(&results);
+    return done;
+}
+
+static void log_time(const char *folder, const char *key) {
+    char text[64];
+    const time_t now = time(NULL);
+    struct tm local;
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    folder_log(folder, "%s: %s\n", key, text);
+}
+
+static void log_start(const Run *run, int32_t threads) {
+    char machine[2048];
+    provenance_machine(machine, sizeof machine);
+    log_time(run->folder, "start");
+    folder_log(run->folder, "pid: %ld\nexperiment: %s\n%sthreads: %" PRId32 "\ntrials: %" PRId64
+               "\nto_train: %" PRId64 "\n",
+               (long)getpid(), run->options->target, machine, threads, run->grid.trials,
+               run->plan.jobs);
+}
+
+static void log_end(const Run *run, const CampaignOutput *output) {
+    folder_log(run->folder,
+               "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
+               "\ntraining_seconds: %.6f\n",
+               output->done, output->diverged, output->failed, output->seconds);
+}
+
+/* What became of it, on stderr; where the report is, on stdout. */
+static void tell(const Run *run, const CampaignOutput *output, bool complete) {
+    if (run->options->quiet) return;
+    char duration[32];
+    progress_duration(duration, sizeof duration, output->seconds);
+    fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
+    if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
+    if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
+    fprintf(stderr, "\n");
+    if (!complete) {
+        fprintf(stderr,
+                "stopped: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n"
+                "    runner run %s --resume%s%s\n",
+                run->plan.finished + output->done, run->grid.trials, run->folder,
+                run->options->target, run->options->output ? " -o " : "",
+                run->options->output ? run->options->output : "");
+    }
+}
+
+static void tell_places(const Run *run) {
+    printf("results  %s/%s\n", run->folder, STORE_NAME);
+    if (folder_has(run->folder, "report/index.html")) {
+        printf("report   %s/report/index.html\n", run->folder);
+    }
+}
+
+/* Trains, publishes, draws. */
+static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
+    const CliOptions *options = run->options;
+    const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
+    CampaignOutput output = {0};
+    log_start(run, threads);
+    const CampaignInput input = {.study = &run->study,
+                                 .plan = &run->plan,
+                                 .journal = &run->journal,
+                                 .threads = threads,
+                                 .progress = options->quiet ? PROGRESS_NONE : options->progress,
+                                 .fail_fast = options->fail_fast,
+                                 .time_limit = options->time_limit,
+                                 .checkpoint_seconds = CHECKPOINT_SECONDS,
+                                 .stop = &stop_signal};
+    const bool ran = campaign_run(&output, &input, err);
+    log_end(run, &output);
+    if (!ran) {
+        /* the first trouble is what counts; what is in the journal is safe as it is */
+        (void)!journal_sync(&run->journal, true, NULL);
+        return false;
+    }
+    if (!journal_sync(&run->journal, true, err)) return false;
+    *stopped_by = stop_signal ? stop_signal : output.out_of_time ? SIGTERM : 0;
+    *failed = output.failed;
+    const bool complete = run->plan.finished + output.done >= run->grid.trials && !*stopped_by;
+    if (!publish(run, complete, err)) return false;
+    tell(run, &output, complete);
+    const bool wants_report = !run->spec.report || run->spec.report[0];
+    const bool drawn = !wants_report || draw_report(run, err);
+    folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
+    log_time(run->folder, "end");
+    tell_places(run);
+    return drawn;
+}
+
+/* Nothing to train: the results stay as they are, a missing report is drawn. */
+static bool finish_complete(Run *run, Error *err) {
+    if (!publish_drop_journals(run->folder, run->journal_path, run->journal_count, err)) {
+        return false;
+    }
+    if (!run->options->quiet) {
+        fprintf(stderr, "%s is complete: nothing to train\n", run->folder);
+    }
+    const bool wants_report = !run->spec.report || run->spec.report[0];
+    if (wants_report && !folder_has(run->folder, "report/index.html") && !draw_report(run, err)) {
+        return false;
+    }
+    tell_places(run);
+    return true;
+}
+
+bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
+    Run run = {.options = options, .lock = -1, .started = progress_now()};
+    *stopped_by = 0;
+    *failed = 0;
+    catch_signals();
+    TRY(trainer_isa_check(err));
+    TRY(read_experiment(&run, err));
+    TRY(choose_folder(&run, err));
+    TRY(check_output(&run, err));
+    TRY(load_data(&run, err));
+    if (options->dry_run) {
+        printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
+               run.grid.trials, run.grid.settings, run.folder);
+        run_close(&run);
+        return true;
+    }
+    TRY(prepare(&run, err));
+    if (run.plan.jobs == 0 && !run.plan.publish) TRY(finish_complete(&run, err));
+    else TRY(carry_out(&run, failed, stopped_by, err));
+    run_close(&run);
+    return true;
+fail:
+    run_close(&run);
+    return false;
+}

@@ -1,0 +1,24 @@
+/* One trial: from its setting to what the trainer wants, and from there to its result. */
+#ifndef RUNNER_TRIAL_H
+#define RUNNER_TRIAL_H
+
+#include "core/trainer.h"
+#include "runner/data.h"
+#include "runner/keys.h"
+#include "runner/result.h"
+
+/* A TrainerConfig with what it points to. */
+typedef struct TrialConfig {
+    TrainerConfig trainer;
+    double *values; /* of init.values; owned, NULL without */
+} TrialConfig;
+
+/* inputs, outputs, classes: of the data. record_also is borrowed. ERROR_USAGE where the setting makes no network. */
+MUST_CHECK bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs, int32_t outputs, bool classes,
+                             const int64_t *record_also, int32_t record_also_count, Error *err);
+void trial_config_free(TrialConfig *config);
+
+/* Dtype alone, before anything else is known. */
+Dtype trial_dtype(const Setting *setting);
+
+#endif

@@ -1,0 +1,25 @@
+# How many of the runs of each setting ended how: bars that add up.
+# Table: label, then a column for each way of ending.
+height = narrow ? 270 : 300
+eval(start)
+# What is well is grey; what needs a look has a colour.
+array hue[6] = [faint, sky, orange, purple, vermillion, ink]
+tint(h) = h == 1 ? muted : hue[h]
+set lmargin (narrow ? 5 : 6); set rmargin 2; set bmargin 3.4
+set tmargin 4.2
+set label 1000 y_label at graph 0, graph 1 offset (narrow ? -4.4 : -5),0.9 textcolor rgb ink
+set xlabel x_label offset 0,0.2
+set xrange [-0.6:places - 0.4]
+set yrange [0:most]
+step = ceil(places / (narrow ? 7. : 17.))
+longest = least(longest, narrow ? 12 : 18)
+if (longest*places/step > (narrow ? 40 : 95)) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : 6) }
+half = places > 25 ? 0.5 : 0.42
+# The words, in the colours of what they name, in a row above the bars.
+unit = narrow ? 7./width : 7.6/width
+seat = (narrow ? 40. : 48.)/width
+do for [i=1:kinds] { set label 100+i value('name_'.i) at screen seat, screen 1 offset 0,-0.9 textcolor rgb tint(value('hue_'.i))
+    seat = seat + unit*(strlen(value('name_'.i)) + 2.2) }
+under(i) = i < 2 ? 0 : sum [j=2:i] column(j)
+plot for [i=1:kinds] data using 0:(under(i) + column(i + 1)/2.):($0 - half):($0 + half):(under(i)):(under(i) + column(i + 1)):\
+     xticlabels(int($0) % step == 0 ? short(strcol(1), narrow ? 12 : 18) : '') with boxxyerror fillstyle solid noborder fillcolor rgb hue[value('hue_'.i)]

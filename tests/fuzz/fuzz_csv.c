@@ -1,0 +1,29 @@
+/* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the text.
+ *
+ * clang-14 -g -O1 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_csv.c core/csv.c
+ *     core/csv_field.c core/dataset.c core/rng.c core/error.c -lm -o fuzz_csv && ./fuzz_csv tests/fuzz/corpus/csv */
+#include "core/csv.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size == 0) return 0;
+    static const char *const LABELS[] = {NULL, "0", "-2", "label"};
+    const CsvConfig config = {
+        .task = (CsvTask)(data[0] % 3),
+        .label = LABELS[data[0] >> 2 & 3],
+        .classes = data[0] & 16 ? 3 : 0,
+        .limit = data[0] & 32 ? 2 : 0,
+    };
+    Dataset set;
+    Error err = {0};
+    const bool done = csv_parse(&set, "fuzz", (const char *)data + 1, size - 1, &config, &err);
+    // what is accepted is a whole set, and what is not leaves a message and nothing else
+    if (done != (err.kind == ERROR_NONE) || done != (err.text[0] == '\0')) abort();
+    if (done && !dataset_check(&set, "fuzz", &err)) abort();
+    if (!done && set.x) abort();
+    dataset_destroy(&set);
+    return 0;
+}

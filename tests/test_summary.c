@@ -1,0 +1,377 @@
+/* Groups, axes, the choice of the best, and the sentence a report opens with: planted studies must give planted words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "runner/finding.h"
+#include "tests/fake_study.h"
+
+typedef struct Study {
+    Fake fake;
+    Summary summary;
+    Finding finding;
+} Study;
+
+static void study_create(Study *study, const FakeOptions *options) {
+    Error err = {0};
+    fake_create(&study->fake, options);
+    if (!summary_create(&study->summary, &study->fake.results, &study->fake.spec, &err)) fail_msg("%s", err.text);
+    if (!finding_make(&study->finding, &study->summary, &err)) fail_msg("%s", err.text);
+}
+
+static void study_destroy(Study *study) {
+    summary_destroy(&study->summary);
+    fake_destroy(&study->fake);
+}
+
+static void assert_says(const char *text, const char *words) {
+    if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in: %s", words, text);
+}
+
+static void assert_silent(const char *text, const char *words) {
+    if (strstr(text, words) != NULL) fail_msg("\"%s\" is in: %s", words, text);
+}
+
+static void trials_are_grouped_by_setting(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 4, .repeats = 3, .rates = 2});
+    assert_int_equal(study.summary.groups, 8);
+    assert_int_equal(study.summary.replicates, 3);
+    for (int64_t g = 0; g < 8; g++) {
+        assert_int_equal(study.summary.group[g].trials, 3);
+        assert_int_equal(study.summary.group[g].metric.n, 3);
+        assert_true(study.summary.group[g].complete);
+        assert_int_equal(summary_first_trial(&study.summary, g), 3 * g);
+    }
+    const double *column = study.fake.results.final[METRIC_TEST_LOSS];
+    assert_true(study.summary.group[5].metric.mean == statistics_mean(column + 15, 3));
+    study_destroy(&study);
+}
+
+static void shuffled_trials_give_the_same_groups(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 3, .repeats = 4});
+    const double mean = study.summary.group[1].metric.mean;
+    Results *r = &study.fake.results;
+    for (int64_t i = 0; i < 12; i++) { /* trials in the opposite order */
+        const int64_t from = 11 - i;
+        r->setting[i] = from / 4;
+        r->repeat[i] = (int32_t)(from % 4);
+    }
+    for (int64_t i = 0; i < 6; i++) {
+        double *column = r->final[METRIC_TEST_LOSS], kept = column[i];
+        const Value value = r->key[KEY_HIDDEN][i];
+        column[i] = column[11 - i];
+        column[11 - i] = kept;
+        r->key[KEY_HIDDEN][i] = r->key[KEY_HIDDEN][11 - i];
+        r->key[KEY_HIDDEN][11 - i] = value;
+    }
+    Summary again;
+    Error err = {0};
+    assert_true(summary_create(&again, r, &study.fake.spec, &err));
+    assert_true(again.group[1].metric.mean == mean);
+    assert_int_equal(summary_first_trial(&again, 0), 11);
+    summary_destroy(&again);
+    study_destroy(&study);
+}
+
+static void axes_are_what_varies_on_the_scale_that_reads_best(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 12, .repeats = 2, .rates = 4, .penalties = 3, .words = true});
+    const Summary *summary = &study.summary;
+    assert_int_equal(summary->axes, 4);
+    assert_string_equal(summary->axis[0].name, "data.path");
+    assert_int_equal(summary->axis[0].scale, SUMMARY_CATEGORY);
+    assert_int_equal(summary->axis[1].scale, SUMMARY_LOG);
+    assert_int_equal(summary->axis[1].count, 12);
+    assert_true(summary->axis[1].number[11] == 12);
+    assert_string_equal(summary->axis[1].label[9], "10"); /* by number, not by letter */
+    assert_int_equal(summary->axis[2].scale, SUMMARY_LOG);
+    assert_int_equal(summary->axis[3].scale, SUMMARY_CATEGORY); /* 0, 0.0001, 0.001: no scale shows them all */
+    assert_int_equal(summary->size_axis, 1);
+    assert_int_equal(summary->sweep_axis, 1);
+    study_destroy(&study);
+}
+
+static void a_line_keeps_every_other_setting(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 5, .repeats = 2, .rates = 3, .penalties = 2});
+    int64_t line[5];
+    summary_line(&study.summary, study.summary.size_axis, 4, line);
+    for (int32_t i = 0; i < 5; i++) assert_int_equal(line[i], 6 * i + 4);
+    study_destroy(&study);
+}
+
+static void keys_that_move_together_are_one_axis(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 4, .repeats = 2});
+    Fake *fake = &study.fake;
+    Assignment both[2] = {{.key = KEY_HIDDEN, .value = {1, "1"}}, {.key = KEY_ACTIVATION, .value = {0, "tanh"}}};
+    Choice choice = {.set = both, .count = 2};
+    Axis zipped = {.choice = &choice, .count = 4, .name = NULL};
+    fake->spec.axis = &zipped;
+    Summary summary;
+    Error err = {0};
+    assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
+    assert_int_equal(summary.axes, 1);
+    assert_string_equal(summary.axis[0].name, "hidden+activation");
+    assert_string_equal(summary.axis[0].label[2], "3 tanh");
+    assert_int_equal(summary.axis[0].scale, SUMMARY_CATEGORY);
+    summary_destroy(&summary);
+    study_destroy(&study);
+}
+
+static void folds_of_a_repeat_are_one_value(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 2, .repeats = 6});
+    Results *r = &study.fake.results;
+    for (int64_t i = 0; i < 12; i++) { /* six trials become two repeats of three folds */
+        r->repeat[i] = (int32_t)(i % 6 / 3);
+        r->fold[i] = (int32_t)(i % 3);
+    }
+    Summary summary;
+    Error err = {0};
+    assert_true(summary_create(&summary, r, &study.fake.spec, &err));
+    assert_int_equal(summary.replicates, 2);
+    assert_false(summary.folds);
+    double values[2];
+    const double *column = r->final[METRIC_TEST_LOSS];
+    summary_values(&summary, 0, column, values);
+    assert_true(fabs(values[1] - statistics_mean(column + 3, 3)) < 1e-15);
+    assert_int_equal(summary.group[0].metric.n, 2);
+    summary_destroy(&summary);
+    for (int64_t i = 0; i < 12; i++) { /* one repeat of six folds: the folds are the evidence, and the words say so */
+        r->repeat[i] = 0;
+        r->fold[i] = (int32_t)(i % 6);
+    }
+    assert_true(summary_create(&summary, r, &study.fake.spec, &err));
+    assert_true(summary.folds);
+    Finding finding;
+    assert_true(finding_make(&finding, &summary, &err));
+    assert_says(finding.headline, "6 folds");
+    summary_destroy(&summary);
+    study_destroy(&study);
+}
+
+static void a_setting_that_diverged_once_stands_behind_all_that_did_not(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.shape = FAKE_IMPROVES, .diverges = true});
+    const Summary *summary = &study.summary;
+    const SummaryGroup *best = &summary->group[summary->best];
+    assert_true(best->complete);
+    bool incomplete = false;
+    for (int64_t i = 0; i < summary->groups; i++) {
+        const bool complete = summary->group[summary->ranked[i]].complete;
+        assert_false(incomplete && complete);
+        incomplete = incomplete || !complete;
+    }
+    assert_true(incomplete);
+    assert_says(study.finding.detail, "diverged");
+    study_destroy(&study);
+}
+
+static void the_smallest_choice_is_within_one_standard_error(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){0});
+    const Summary *summary = &study.summary;
+    const Interval *best = &summary->group[summary->best].metric;
+    const double limit = best->mean + statistics_standard_error(best);
+    int64_t fewest = -1;
+    for (int64_t g = 0; g < summary->groups; g++)
+        if (summary->group[g].metric.mean <= limit &&
+            (fewest < 0 || summary->group[g].parameters < summary->group[fewest].parameters))
+            fewest = g;
+    assert_int_equal(summary->smallest, fewest);
+    study_destroy(&study);
+}
+
+/* The sentences -------------------------------------------------------------------------------------------------------- */
+
+static void a_study_that_shows_the_claim_says_so(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.shape = FAKE_USUAL});
+    assert_int_equal(study.finding.kind, FINDING_BOTH);
+    assert_says(study.finding.headline, "Small networks underfit and large ones overfit: mean test loss is lowest with");
+    assert_says(study.finding.headline, "95 % interval");
+    assert_says(study.finding.headline, "10 repeats");
+    assert_says(study.finding.detail, "50 hidden units, is worse in test loss by");
+    assert_says(study.finding.detail, "it overfits");
+    assert_says(study.finding.detail, "1 hidden unit, is worse in test loss by");
+    assert_says(study.finding.detail, "it underfits");
+    assert_says(study.finding.detail, "chosen on the test set itself");
+    study_destroy(&study);
+}
+
+static void the_opposite_study_says_the_opposite(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.shape = FAKE_IMPROVES});
+    assert_int_equal(study.finding.kind, FINDING_UNDERFIT);
+    assert_says(study.finding.headline, "but large ones are not shown to overfit");
+    assert_silent(study.finding.detail, "it overfits");
+    study_destroy(&study);
+    study_create(&study, &(FakeOptions){.shape = FAKE_WORSENS});
+    assert_int_equal(study.finding.kind, FINDING_OVERFIT);
+    assert_says(study.finding.headline, "Large networks overfit, but small ones are not shown to underfit");
+    assert_says(study.finding.headline, "the smallest tried");
+    assert_silent(study.finding.detail, "it underfits");
+    study_destroy(&study);
+}
+
+static void large_networks_that_train_badly_do_not_overfit(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.shape = FAKE_SPOILS});
+    assert_int_equal(study.finding.kind, FINDING_NEITHER);
+    assert_true(study.finding.large.worse && study.finding.large.train_worse);
+    assert_says(study.finding.detail, "it trains badly rather than overfits");
+    assert_silent(study.finding.detail, "it overfits");
+    study_destroy(&study);
+}
+
+static void noise_is_rarely_taken_for_overfitting(void **state) {
+    (void)state;
+    int32_t taken = 0;
+    const int32_t studies = 150;
+    for (int32_t i = 0; i < studies; i++) {
+        Study study;
+        study_create(&study, &(FakeOptions){.shape = FAKE_FLAT, .sizes = 30, .luck = (uint32_t)i});
+        taken += study.finding.large.worse || study.finding.small.worse;
+        study_destroy(&study);
+    }
+    /* Two one-sided tests at 2.5 %, a little more for what the choices share; choosing on the same runs gives 40 %. */
+    if (taken > studies * 15 / 100) fail_msg("%d of %d flat studies", taken, studies);
+}
+
+static void one_repeat_claims_nothing(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.repeats = 1});
+    assert_int_equal(study.finding.kind, FINDING_UNTESTED);
+    assert_says(study.finding.headline, "With a single run of each size nothing can be said");
+    assert_says(study.finding.headline, "one run, so no interval");
+    assert_silent(study.finding.headline, "overfit");
+    assert_silent(study.finding.headline, "95 %");
+    study_destroy(&study);
+}
+
+static void few_repeats_are_called_few(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.repeats = 4});
+    assert_says(study.finding.detail, "4 repeats are few");
+    assert_silent(study.finding.detail, "Wilcoxon p");
+    study_destroy(&study);
+}
+
+static void without_held_out_data_nothing_is_said_of_generalization(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.no_test = true});
+    assert_int_equal(study.summary.metric, METRIC_TRAIN_LOSS);
+    assert_int_equal(study.finding.kind, FINDING_SETTINGS);
+    assert_says(study.finding.detail, "There is no held-out data");
+    assert_silent(study.finding.headline, "overfit");
+    study_destroy(&study);
+}
+
+static void one_setting_is_a_number(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 1, .repeats = 1});
+    assert_int_equal(study.finding.kind, FINDING_SINGLE);
+    assert_says(study.finding.headline, "The test loss is 0.");
+    study_destroy(&study);
+}
+
+static void no_finite_value_is_said_plainly(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 3, .repeats = 2});
+    for (int64_t i = 0; i < 6; i++) {
+        study.fake.results.final[METRIC_TEST_LOSS][i] = (double)NAN;
+        study.fake.results.status[i] = TRIAL_DIVERGED;
+    }
+    Summary summary;
+    Finding finding;
+    Error err = {0};
+    assert_true(summary_create(&summary, &study.fake.results, &study.fake.spec, &err));
+    assert_int_equal(summary.best, -1);
+    assert_true(finding_make(&finding, &summary, &err));
+    assert_int_equal(finding.kind, FINDING_NOTHING);
+    summary_destroy(&summary);
+    study_destroy(&study);
+}
+
+static void more_is_better_where_it_is(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.shape = FAKE_USUAL});
+    study.fake.spec.metric = METRIC_TEST_ACCURACY;
+    study.fake.spec.goal = SPEC_MAXIMIZE;
+    Summary summary;
+    Finding finding;
+    Error err = {0};
+    assert_true(summary_create(&summary, &study.fake.results, &study.fake.spec, &err));
+    assert_true(finding_make(&finding, &summary, &err));
+    for (int64_t g = 0; g < summary.groups; g++)
+        assert_true(summary.group[g].metric.mean <= summary.group[summary.best].metric.mean);
+    assert_says(finding.headline, "mean test accuracy is highest with");
+    assert_true(finding.large.metric.difference.mean > 0); /* worse is positive, whichever way better is */
+    summary_destroy(&summary);
+    study_destroy(&study);
+}
+
+static void numbers_are_as_precise_as_their_spread(void **state) {
+    (void)state;
+    const struct {
+        double value, spread;
+        const char *text;
+    } cases[] = {{0.093412, 0.0047, "0.0934"},    {0.093412, 0.047, "0.093"}, {12.345, 3, "12.3"},  {-0.5, 0.1, "−0.50"},
+                 {-0.0001, 0.1, "0.00"},           {1234.5, 100, "1234"},      {0.25, NAN, "0.2500"}, {2e-6, 1e-7, "2.00e-06"},
+                 {6.1e-5, 0.01, "0.000"},          {NAN, 1, "–"},              {0, NAN, "0"},        {123456789, NAN, "1.23e+08"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[64];
+        summary_number(text, sizeof text, cases[i].value, cases[i].spread);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trials_are_grouped_by_setting),
+        cmocka_unit_test(shuffled_trials_give_the_same_groups),
+        cmocka_unit_test(axes_are_what_varies_on_the_scale_that_reads_best),
+        cmocka_unit_test(a_line_keeps_every_other_setting),
+        cmocka_unit_test(keys_that_move_together_are_one_axis),
+        cmocka_unit_test(folds_of_a_repeat_are_one_value),
+        cmocka_unit_test(a_setting_that_diverged_once_stands_behind_all_that_did_not),
+        cmocka_unit_test(the_smallest_choice_is_within_one_standard_error),
+        cmocka_unit_test(a_study_that_shows_the_claim_says_so),
+        cmocka_unit_test(the_opposite_study_says_the_opposite),
+        cmocka_unit_test(large_networks_that_train_badly_do_not_overfit),
+        cmocka_unit_test(noise_is_rarely_taken_for_overfitting),
+        cmocka_unit_test(one_repeat_claims_nothing),
+        cmocka_unit_test(few_repeats_are_called_few),
+        cmocka_unit_test(without_held_out_data_nothing_is_said_of_generalization),
+        cmocka_unit_test(one_setting_is_a_number),
+        cmocka_unit_test(no_finite_value_is_said_plainly),
+        cmocka_unit_test(more_is_better_where_it_is),
+        cmocka_unit_test(numbers_are_as_precise_as_their_spread),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
