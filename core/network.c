@@ -4,6 +4,7 @@
 #include "core/linear.h"
 #include "core/loss.h"
 #include "core/normalization.h"
+#include "core/shallow.h"
 #include "core/tile.h"
 
 #include <assert.h>
@@ -18,6 +19,30 @@ static void chunk_end(const Pass *pass, int32_t chunk) {
                          net->lanes + chunk * net->lanes_size + net->layer[l].lanes,
                          (int64_t)tile_fan_in(pass, l) * layer->out);
     }
+}
+
+/* The smallest networks: fused, see shallow.h. */
+static void tile_shallow_forward(const Pass *pass, const Tile *tile) {
+    const Network *net = pass->net;
+    shallow_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->stride,
+                    tile->x, tile->x_stride, pass->numbers, net->mlp, tile->rows);
+}
+
+static void chunk_shallow(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const Network *net = pass->net;
+    real *lanes = net->lanes + chunk * net->lanes_size;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        tile_load(pass, &tile);
+        tile_shallow_forward(pass, &tile);
+        tile_output(pass, &tile);
+        tile_loss_delta(pass, &tile);
+        shallow_backward(lanes, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
+                         pass->stride, tile.x, tile.x_stride, pass->numbers, net->mlp, tile.rows,
+                         i > 0);
+    }
+    shallow_finish(tile_grads(pass, chunk), lanes, net->mlp);
 }
 
 /* Without batch norm: forward and backward, tile after tile. */
@@ -177,7 +202,7 @@ void network_gradient(Network *net, real *grads, real *numbers, const NetworkBat
                  .training = true};
     assert(pass.cut.tiles <= net->batch.tiles);
     if (net->mlp->config.batch_norm) gradient_with_batch_norm(net, &pass, numbers, team);
-    else team->run(team, pass.cut.chunks, chunk_whole, &pass);
+    else team->run(team, pass.cut.chunks, net->shallow ? chunk_shallow : chunk_whole, &pass);
     for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
         const real *partial = tile_grads(&pass, chunk);
         for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
@@ -240,7 +265,8 @@ static void chunk_evaluate(void *context, int32_t chunk) {
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
-        for (int32_t l = 0; l < layers; l++) {
+        if (pass->net->shallow) tile_shallow_forward(pass, &tile);
+        for (int32_t l = 0; !pass->net->shallow && l < layers; l++) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }

@@ -43,6 +43,7 @@ typedef struct NetworkLayer {
 typedef struct Network {
     const Mlp *mlp; /* borrowed */
     NetworkLayer layer[MLP_MAX_HIDDEN + 1];
+    bool shallow;                  /* small enough for shallow.h */
     NetworkCut batch, evaluate;    /* of the largest batch and part; smaller ones keep the tile's shape */
     int64_t x, y, target, label, values, transposed, slot_size, lanes_size;
     int32_t slots;

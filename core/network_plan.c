@@ -2,6 +2,7 @@
  * nothing else (never of threads, processor or clock), because they decide the order of sums. */
 #include "core/activation.h"
 #include "core/network.h"
+#include "core/shallow.h"
 
 #include <assert.h>
 
@@ -87,6 +88,8 @@ static Network plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *e
     net.transposed = TAKE(REAL_PADDED((int64_t)widest_wide));
 #undef TAKE
     net.slot_size = at;
+    net.shallow = shallow_fits(mlp);
+    if (net.shallow) lanes = shallow_lanes(mlp);
     net.lanes_size = rounded_up(lanes, 64);
     /* with batch norm every tile of a batch lives until the batch is done */
     net.slots = (int32_t)most(config->batch_norm ? batch->tiles : batch->chunks, evaluate->chunks);

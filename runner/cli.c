@@ -1,223 +1,167 @@
-/* A table of options: which commands know them, and what each does. */
+/* Parsing by the tables of cli_options.c. */
 #include "runner/cli.h"
 
-#include "core/metrics.h"
+#include "runner/keys.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#define FOR(command) (1u << CLI_##command)
+/* --- values ---------------------------------------------------------------------------------------- */
 
-static const char *const COMMAND_NAMES[CLI_COMMANDS] = {"run",  "check",   "report", "show",
-                                                        "best", "version", "help"};
-
-/* --- setters -------------------------------------------------------------------------------------- */
-
-static bool whole(int64_t *number, const char *option, const char *text, int64_t low, int64_t high,
-                  Error *err) {
+static bool whole(int64_t *number, const CliOption *option, const char *text, Error *err) {
     char *end;
     errno = 0;
     const long long value = strtoll(text, &end, 10);
-    if (end == text || *end || errno || value < low || value > high) {
-        return error_set(err, ERROR_USAGE, "%s: \"%s\" (a whole number from %lld to %lld)", option,
-                         text, (long long)low, (long long)high);
+    if (end == text || *end || errno || value < option->low || value > option->high) {
+        return error_set(err, ERROR_USAGE, "%s: \"%s\" (a whole number from %lld to %lld)",
+                         option->letter ? option->letter : option->name, text,
+                         (long long)option->low, (long long)option->high);
     }
     *number = value;
     return true;
 }
 
-static bool set_threads(CliOptions *options, const char *text, Error *err) {
-    int64_t number = 0;
-    if (!whole(&number, "-j", text, 1, 1024, err)) return false;
-    options->threads = (int32_t)number;
-    return true;
-}
-
-static bool set_output(CliOptions *options, const char *text, Error *err) {
-    if (!*text) return error_set(err, ERROR_USAGE, "-o: the name of a folder is missing");
-    options->output = text;
-    return true;
-}
-
-static bool set_dry_run(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->dry_run = true;
-}
-
-static bool set_resume(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->resume = true;
-}
-
-static bool set_force(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->force = true;
-}
-
-static bool set_retry(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->resume = options->retry_failed = true;
-}
-
-static bool set_fail_fast(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->fail_fast = true;
-}
-
-static bool set_quiet(CliOptions *options, const char *text, Error *err) {
-    (void)text, (void)err;
-    return options->quiet = true;
-}
-
-static bool set_max_trials(CliOptions *options, const char *text, Error *err) {
-    return whole(&options->max_trials, "--max-trials", text, 1, INT32_MAX, err);
-}
-
-static bool set_time_limit(CliOptions *options, const char *text, Error *err) {
-    char *end;
-    options->time_limit = strtod(text, &end);
-    if (end != text && !*end && isfinite(options->time_limit) && options->time_limit > 0) return true;
-    return error_set(err, ERROR_USAGE, "--time-limit: \"%s\" (seconds, more than 0)", text);
-}
-
-static bool set_progress(CliOptions *options, const char *text, Error *err) {
-    for (int i = 0; i < PROGRESS_COUNT; i++) {
-        if (strcmp(text, PROGRESS_NAMES[i]) == 0) {
-            options->progress = (ProgressStyle)i;
-            return true;
+/* Its number among the choices, or -1. */
+static int32_t choice(const CliOption *option, const char *text, Error *err) {
+    char list[256] = "";
+    size_t used = 0;
+    for (int32_t i = 0; option->choices[i]; i++) {
+        if (strcmp(option->choices[i], text) == 0) return i;
+        if (used < sizeof list) {
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
+                                     option->choices[i]);
         }
     }
-    return error_set(err, ERROR_USAGE, "--progress: \"%s\" (auto, bar, plain, none)", text);
+    const char *closest = keys_closest(text, option->choices);
+    error_set(err, ERROR_USAGE, "%s: unknown \"%s\" (%s%s%s)", option->name, text, list,
+              closest ? "; did you mean " : "", closest ? closest : "");
+    return -1;
 }
 
-static bool set_format(CliOptions *options, const char *text, Error *err) {
-    (void)err; /* report and show know which formats they have */
-    options->format = text;
-    return true;
+static bool seconds(double *number, const CliOption *option, const char *text, Error *err) {
+    char *end;
+    *number = strtod(text, &end);
+    if (end != text && !*end && isfinite(*number) && *number > 0) return true;
+    return error_set(err, ERROR_USAGE, "%s: \"%s\" (seconds, more than 0)", option->name, text);
 }
 
-static bool set_only(CliOptions *options, const char *text, Error *err) {
-    (void)err;
-    options->only = text;
-    return true;
-}
-
-/* --- the table --------------------------------------------------------------------------------------- */
-
-typedef struct Option {
-    const char *name, *letter; /* letter: "-j" or NULL */
-    const char *value;         /* what its value is called, NULL: it has none */
-    unsigned commands;
-    bool (*set)(CliOptions *options, const char *text, Error *err);
-    const char *doc;
-} Option;
-
-static const Option OPTIONS[] = {
-    {"--dry-run", "-n", NULL, FOR(RUN), set_dry_run, "say what would be done; write nothing"},
-    {"--threads", "-j", "N", FOR(RUN), set_threads, "threads [all processors, or OMP_NUM_THREADS]"},
-    {"--output", "-o", "DIR", FOR(RUN) | FOR(REPORT), set_output,
-     "folder to write to [results/NAME; report: RESULTS/report]"},
-    {"--resume", NULL, NULL, FOR(RUN), set_resume, "train only what is missing"},
-    {"--force", NULL, NULL, FOR(RUN), set_force, "start over, removing the results that are there"},
-    {"--retry-failed", NULL, NULL, FOR(RUN), set_retry, "--resume, and trials that failed again"},
-    {"--fail-fast", NULL, NULL, FOR(RUN), set_fail_fast, "stop at the first trial that fails"},
-    {"--max-trials", NULL, "N", FOR(RUN) | FOR(CHECK), set_max_trials,
-     "refuse larger grids [1000000]"},
-    {"--time-limit", NULL, "S", FOR(RUN), set_time_limit,
-     "stop after so many seconds, to be resumed (exit code 143)"},
-    {"--progress", NULL, "STYLE", FOR(RUN), set_progress, "auto, bar, plain or none [auto]"},
-    {"--quiet", "-q", NULL, FOR(RUN), set_quiet, "only errors, and where the results are"},
-    {"--format", NULL, "FORMAT", FOR(REPORT), set_format, "svg, png or pdf beside the page [svg]"},
-    {"--only", NULL, "SECTION", FOR(REPORT), set_only, "one section of the report"},
-};
-#define OPTION_COUNT (sizeof OPTIONS / sizeof *OPTIONS)
-
-static const char *const USAGE[CLI_COMMANDS] = {
-    [CLI_RUN] = "runner run EXPERIMENT.yaml [key=value ...] [options]\n\n"
-                "Trains every network of the experiment that is not there yet, writes results.h5 and\n"
-                "draws the report. key=value overrides the file: learning_rate=0.1 fixes a key,\n"
-                "'hidden=[1, 2, 4]' makes an axis.\n",
-    [CLI_CHECK] = "runner check EXPERIMENT.yaml [key=value ...] [options]\n\n"
-                  "Reads the experiment, expands its grid and says what a run would do. Trains nothing.\n",
-    [CLI_REPORT] = "runner report RESULTS [options]\n\n"
-                   "Draws the report of a results folder (or results.h5) again. Trains nothing.\n",
-    [CLI_VERSION] = "runner --version\n\nThe program, its libraries and the kernels in use.\n",
-    [CLI_HELP] = "runner EXPERIMENT.yaml [key=value ...]\n"
-                 "runner COMMAND ... \n\n"
-                 "Trains grids of small neural networks in parallel and reports what they show.\n\n"
-                 "  run EXPERIMENT.yaml      train what is missing, write results, draw the report\n"
-                 "                           (the command may be left out)\n"
-                 "  check EXPERIMENT.yaml    read and expand the experiment; train nothing\n"
-                 "  report RESULTS           draw the report of results again\n"
-                 "  --version                program, libraries and kernels\n"
-                 "  COMMAND --help           options of a command\n\n"
-                 "Exit codes: 0 done; 1 trials failed; 2 usage or experiment error; 3 output exists,\n"
-                 "does not match or is in use; 4 file, disk, memory or gnuplot trouble; 130, 143\n"
-                 "stopped (go on with --resume).\n",
-};
-
-const char *cli_help(CliCommand command) {
-    static _Thread_local char text[4096];
-    int length = snprintf(text, sizeof text, "usage: %s", USAGE[command] ? USAGE[command] : "");
-    bool any = false;
-    for (size_t i = 0; i < OPTION_COUNT && command != CLI_HELP; i++) {
-        const Option *option = &OPTIONS[i];
-        if (!(option->commands >> command & 1) || length >= (int)sizeof text) continue;
-        char name[64];
-        snprintf(name, sizeof name, "%s%s%s%s%s", option->letter ? option->letter : "",
-                 option->letter ? ", " : "    ", option->name, option->value ? " " : "",
-                 option->value ? option->value : "");
-        length += snprintf(text + length, sizeof text - (size_t)length, "%s  %-24s %s\n",
-                           any ? "" : "\n", name, option->doc);
-        any = true;
+static bool shard(CliOptions *options, const char *text, Error *err) {
+    int32_t part = 0, parts = 0, length = 0;
+    if (strspn(text, "0123456789/") == strlen(text) && strlen(text) < 12 &&
+        sscanf(text, "%d/%d%n", &part, &parts, &length) == 2 && !text[length] && part >= 1 &&
+        part <= parts && parts <= 10000) {
+        options->shard = part;
+        options->shards = parts;
+        return true;
     }
-    return text;
+    return error_set(err, ERROR_USAGE, "--shard: \"%s\" (I/N: part I of N, for instance 1/4)", text);
 }
 
-/* --- parsing ----------------------------------------------------------------------------------------- */
+static bool filter(CliOptions *options, const char *text, Error *err) {
+    if (options->filter_count == CLI_MAX_TEXTS) {
+        return error_set(err, ERROR_USAGE, "--filter: more than %d", CLI_MAX_TEXTS);
+    }
+    options->filters[options->filter_count++] = text;
+    return true;
+}
+
+static bool set(CliOptions *options, const CliOption *option, const char *text, Error *err) {
+    void *field = (char *)options + option->at;
+    int64_t number = 0;
+    int32_t place;
+    switch (option->type) {
+    case CLI_FLAG: *(bool *)field = true; return true;
+    case CLI_SMALL:
+        if (!whole(&number, option, text, err)) return false;
+        *(int32_t *)field = (int32_t)number;
+        return true;
+    case CLI_WHOLE: return whole(field, option, text, err);
+    case CLI_SECONDS: return seconds(field, option, text, err);
+    case CLI_TEXT:
+        if (!*text) return error_set(err, ERROR_USAGE, "%s: %s is empty", option->name, option->value);
+        *(const char **)field = text;
+        return true;
+    case CLI_CHOICE:
+    case CLI_STYLE:
+        place = choice(option, text, err);
+        if (place < 0) return false;
+        if (option->type == CLI_STYLE) *(ProgressStyle *)field = (ProgressStyle)place;
+        else *(const char **)field = text;
+        return true;
+    case CLI_LIST: return filter(options, text, err);
+    case CLI_SHARD: return shard(options, text, err);
+    }
+    return false;
+}
+
+/* --- words ----------------------------------------------------------------------------------------- */
 
 static CliCommand command_named(const char *word) {
-    for (CliCommand command = 0; command < CLI_VERSION; command++) {
-        if (USAGE[command] && strcmp(word, COMMAND_NAMES[command]) == 0) return command;
+    for (CliCommand command = 0; command < CLI_COMMANDS; command++) {
+        if (strcmp(word, CLI_WORDS[command].name) == 0) return command;
     }
     return CLI_COMMANDS;
 }
 
-/* The option an argument names; *value points behind its "=", if it has one. */
-static const Option *find_option(const char *argument, const char **value) {
+/* The option that an argument names, best of the command's own; *value points behind its "=", if it has one. */
+static const CliOption *find_option(const char *argument, CliCommand command, const char **value) {
     const char *equals = strchr(argument, '=');
     const size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-    *value = equals ? equals + 1 : NULL;
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const Option *option = &OPTIONS[i];
+    const CliOption *other = NULL;
+    *value = NULL;
+    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
+        const CliOption *option = &CLI_OPTIONS[i];
+        const char *behind = NULL;
         if (strlen(option->name) == length && strncmp(argument, option->name, length) == 0) {
-            return option;
+            behind = equals ? equals + 1 : NULL;
+        } else if (!option->letter || strncmp(argument, option->letter, 2) != 0) {
+            continue;
+        } else if (argument[2] && !option->value) {
+            continue;
+        } else if (argument[2]) {
+            behind = argument + 2; /* -j4 */
         }
-        if (option->letter && strcmp(argument, option->letter) == 0) return option;
-        /* -j4 */
-        if (option->letter && option->value && argument[1] != '-' &&
-            strncmp(argument, option->letter, 2) == 0) {
-            *value = argument + 2;
-            return option;
+        if (!other || cli_knows(option, command)) {
+            other = option;
+            *value = behind;
         }
+        if (cli_knows(option, command)) break;
     }
-    return NULL;
+    return other;
+}
+
+static bool no_such_option(const char *argument, const CliOption *other, CliCommand command,
+                           Error *err) {
+    const char *name = CLI_WORDS[command].name, *names[64] = {NULL};
+    char word[64];
+    int32_t count = 0;
+    for (int32_t i = 0; i < CLI_OPTION_COUNT && count < 63; i++) {
+        if (cli_knows(&CLI_OPTIONS[i], command)) names[count++] = CLI_OPTIONS[i].name;
+    }
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, "="), argument);
+    const char *closest = other ? NULL : keys_closest(word, names);
+    if (closest) {
+        return error_set(err, ERROR_USAGE, "%s: no such option (did you mean %s? see runner %s --help)",
+                         argument, closest, name);
+    }
+    return error_set(err, ERROR_USAGE, "%s: %s%s (see runner %s --help)", argument,
+                     other ? "not an option of " : "no such option", other ? name : "", name);
 }
 
 static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Error *err) {
-    const char *value, *argument = argv[*i];
-    const Option *option = find_option(argument, &value);
-    if (!option || !(option->commands >> options->command & 1)) {
-        return error_set(err, ERROR_USAGE, "%s: %s%s (see runner %s --help)", argument,
-                         option ? "not an option of " : "no such option",
-                         option ? COMMAND_NAMES[options->command] : "",
-                         COMMAND_NAMES[options->command]);
+    const char *value, *ignored, *argument = argv[*i];
+    const CliOption *option = find_option(argument, options->command, &value);
+    if (!option || !cli_knows(option, options->command)) {
+        return no_such_option(argument, option, options->command, err);
     }
     if (option->value && !value) {
-        if (*i + 1 >= argc) {
+        const char *next = *i + 1 < argc ? argv[*i + 1] : NULL;
+        if (!next || (next[0] == '-' && find_option(next, options->command, &ignored))) {
             return error_set(err, ERROR_USAGE, "%s: %s is missing", argument, option->value);
         }
         value = argv[++*i];
@@ -225,18 +169,23 @@ static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Err
     if (!option->value && value) {
         return error_set(err, ERROR_USAGE, "%s: %s takes no value", argument, option->name);
     }
-    return option->set(options, value, err);
+    return set(options, option, value, err);
 }
 
 static bool parse_word(CliOptions *options, const char *word, Error *err) {
+    const CliWords *words = &CLI_WORDS[options->command];
     if (!options->target) {
         options->target = word;
         return true;
     }
-    if (!strchr(word, '=') || (options->command != CLI_RUN && options->command != CLI_CHECK)) {
+    if (words->word[1] && !options->second) {
+        options->second = word;
+        return true;
+    }
+    if (!words->overrides || !strchr(word, '=')) {
         return error_set(err, ERROR_USAGE, "%s: one %s at a time%s", word,
-                         options->command == CLI_REPORT ? "RESULTS" : "EXPERIMENT.yaml",
-                         options->command == CLI_REPORT ? "" : " (overrides are key=value)");
+                         words->word[words->word[1] != NULL],
+                         words->overrides ? " (overrides are key=value)" : "");
     }
     if (options->override_count == CLI_MAX_TEXTS) {
         return error_set(err, ERROR_USAGE, "%s: more than %d overrides", word, CLI_MAX_TEXTS);
@@ -245,45 +194,105 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     return true;
 }
 
+/* --- the whole --------------------------------------------------------------------------------------- */
+
+static bool is_file(const char *path) {
+    return access(path, F_OK) == 0;
+}
+
+/* A first word that is neither a command nor a file: most likely a command misspelt. */
+static bool check_first(const char *word, Error *err) {
+    const char *names[CLI_COMMANDS + 1] = {NULL};
+    struct stat status;
+    if (stat(word, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return error_set(err, ERROR_USAGE,
+                         "%s: is a folder, not an experiment (runner show %s, runner report %s)", word,
+                         word, word);
+    }
+    if (strpbrk(word, "./=") || is_file(word)) return true;
+    for (CliCommand command = 0; command < CLI_VERSION; command++) {
+        names[command] = CLI_WORDS[command].name;
+    }
+    const char *closest = keys_closest(word, names);
+    return error_set(err, ERROR_USAGE, "%s: no such command%s%s%s (see runner --help)", word,
+                     closest ? " (did you mean " : " or experiment", closest ? closest : "",
+                     closest ? "?)" : "");
+}
+
+/* Options that go together, or do not. */
+static bool check_together(const CliOptions *options, Error *err) {
+    const struct {
+        bool wrong;
+        const char *text;
+    } rules[] = {
+        {options->resume && options->force,
+         "--resume and --force: one of them (go on, or start over)"},
+        {options->retry_failed && options->force,
+         "--retry-failed and --force: one of them (go on, or start over)"},
+        {options->shards && options->force,
+         "--shard and --force: other shards may be at work; remove the folder, or use -o"},
+        {options->quiet && options->verbose, "-q and -v: one of them"},
+        {options->command == CLI_COMPARE && !options->second == !options->by,
+         "compare: either two results (compare A B) or one and a key (compare A --by KEY)"},
+        {options->command == CLI_EXPORT && !options->csv == !options->trial,
+         "export: either --csv DIR or --trial ID (or --trial best)"},
+        {options->command == CLI_EXPORT && options->csv && (options->format || options->output),
+         "export --csv: --format and -o are for a network (--trial)"},
+        {options->command == CLI_PREDICT && !options->trial,
+         "predict: which network? --trial ID (runner show lists them), or --trial best"},
+        {options->command == CLI_VERIFY && options->sample && options->trial,
+         "verify: --sample or --trial, one of them"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (rules[i].wrong) return error_set(err, ERROR_USAGE, "%s", rules[i].text);
+    }
+    return true;
+}
+
+static bool check_words(const CliOptions *options, Error *err) {
+    const CliWords *words = &CLI_WORDS[options->command];
+    const char *missing = !options->target                                               ? words->word[0]
+                          : words->word[1] && !words->second_optional && !options->second ? words->word[1]
+                                                                                         : NULL;
+    return !missing || error_set(err, ERROR_USAGE, "runner %s: %s is missing (see runner %s --help)",
+                                 words->name, missing, words->name);
+}
+
+static void ask_help(CliOptions *options, CliCommand about) {
+    options->help_for = about == CLI_COMMANDS || about == CLI_VERSION ? CLI_HELP : about;
+    options->command = CLI_HELP;
+}
+
 bool cli_parse(CliOptions *options, int argc, char **argv, Error *err) {
-    *options = (CliOptions){.command = CLI_RUN, .max_trials = 1000000};
-    int i = 1;
+    *options = cli_defaults();
     if (argc < 2) {
         return error_set(err, ERROR_USAGE,
                          "what shall be run? (runner EXPERIMENT.yaml; runner --help)");
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        options->command = CLI_VERSION;
+    if (strcmp(argv[1], "help") == 0) {
+        ask_help(options, argc > 2 ? command_named(argv[2]) : CLI_COMMANDS);
         return true;
     }
     const CliCommand named = command_named(argv[1]);
-    if (named != CLI_COMMANDS) {
-        options->command = named;
-        i = 2;
-    }
+    if (named != CLI_COMMANDS) options->command = named;
+    if (named == CLI_VERSION) return true;
     bool only_words = false;
-    for (; i < argc; i++) {
+    for (int i = named == CLI_COMMANDS || named == CLI_HELP ? 1 : 2; i < argc; i++) {
         const char *argument = argv[i];
         if (!only_words && (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)) {
-            options->help_for = named == CLI_COMMANDS ? CLI_HELP : options->command;
-            options->command = CLI_HELP;
+            ask_help(options, named);
             return true;
         }
         if (!only_words && strcmp(argument, "--") == 0) {
             only_words = true;
         } else if (!only_words && argument[0] == '-' && argument[1]) {
             if (!parse_option(options, argc, argv, &i, err)) return false;
+        } else if (named == CLI_COMMANDS && !options->target && !check_first(argument, err)) {
+            return false;
         } else if (!parse_word(options, argument, err)) {
             return false;
         }
     }
-    if (options->resume && options->force) {
-        return error_set(err, ERROR_USAGE,
-                         "--resume and --force: one of them (go on, or start over)");
-    }
-    if (options->target) return true;
-    return error_set(err, ERROR_USAGE, "runner %s: %s is missing (see runner %s --help)",
-                     COMMAND_NAMES[options->command],
-                     options->command == CLI_REPORT ? "RESULTS" : "EXPERIMENT.yaml",
-                     COMMAND_NAMES[options->command]);
+    options->resume = options->resume || options->retry_failed;
+    return check_words(options, err) && check_together(options, err);
 }

@@ -10,17 +10,15 @@
 #include "runner/spec.h"
 
 typedef struct Grid {
-    const Spec *spec; /* borrowed */
-    Value base
-        [KEY_COUNT]; /* defaults and what is fixed; text NULL where the default depends on others */
+    const Spec *spec;      /* borrowed */
+    Value base[KEY_COUNT]; /* spec_defaults() */
     int64_t trials;
-    int64_t settings; /* trials without repeats and folds */
-    int64_t
-        *setting_index; /* settings: place in the full product, after exclude; -1-k for include k */
-    int32_t *folds;     /* settings: folds of each (1 without) */
-    int64_t *first_trial; /* settings + 1 */
-    uint64_t *id;         /* trials */
-    int64_t *record_also; /* epochs named under `published`, ascending */
+    int64_t settings;       /* trials without repeats and folds */
+    int64_t *setting_index; /* settings: place in the full product; -1-k for include k */
+    int32_t *folds;         /* settings: folds of each (1 without) */
+    int64_t *first_trial;   /* settings + 1 */
+    uint64_t *id;           /* trials */
+    int64_t *record_also;   /* epochs named under `published`, ascending */
     int32_t record_also_count;
     char warning[512]; /* "" or what to tell the user (an exclude that matched nothing) */
 } Grid;

@@ -98,7 +98,8 @@ static bool targets_reversed(const Value *v) {
     return v[KEY_DATA_TARGET_LOW].number >= v[KEY_DATA_TARGET_HIGH].number;
 }
 static bool two_tests(const Value *v) {
-    return v[KEY_DATA_TEST_SAMPLES].number > 0 && v[KEY_DATA_TEST_FRACTION].number > 0;
+    return knows(v, KEY_DATA_TEST_SAMPLES) && v[KEY_DATA_TEST_SAMPLES].number > 0 &&
+           v[KEY_DATA_TEST_FRACTION].number > 0;
 }
 static bool two_validations(const Value *v) {
     return v[KEY_DATA_VALIDATION_SAMPLES].number > 0 && v[KEY_DATA_VALIDATION_FRACTION].number > 0;

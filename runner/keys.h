@@ -62,15 +62,15 @@ typedef enum KeyId {
     KEY_DATA_SAMPLES,
     KEY_DATA_NOISE,
     KEY_DATA_SEED,
-    KEY_DATA_GATE,      /* gates: and, or, nand, xor */
-    KEY_DATA_CLASSES,   /* blobs, spirals: how many; csv, npy, hdf5: 0 counts them */
-    KEY_DATA_FEATURES,  /* blobs */
-    KEY_DATA_FACTOR,    /* circles: inner radius over outer */
-    KEY_DATA_TURNS,     /* spirals */
-    KEY_DATA_PATH,      /* idx: a folder; csv, npy, hdf5: a file */
-    KEY_DATA_LABEL,     /* csv: the label's column, a name or a number from 0; -1 is the last */
-    KEY_DATA_TASK,      /* csv, npy, hdf5: classes or numbers */
-    KEY_DATA_LIMIT,     /* files: only the first so many training rows; 0 is all */
+    KEY_DATA_GATE,     /* gates: and, or, nand, xor */
+    KEY_DATA_CLASSES,  /* blobs, spirals: how many; csv, npy, hdf5: 0 counts them */
+    KEY_DATA_FEATURES, /* blobs */
+    KEY_DATA_FACTOR,   /* circles: inner radius over outer */
+    KEY_DATA_TURNS,    /* spirals */
+    KEY_DATA_PATH,     /* idx: a folder; csv, npy, hdf5: a file */
+    KEY_DATA_LABEL,    /* csv: the label's column, a name or a number from 0; -1 is the last */
+    KEY_DATA_TASK,     /* csv, npy, hdf5: classes or numbers */
+    KEY_DATA_LIMIT,    /* files: only the first so many training rows; 0 is all */
     KEY_DATA_TEST_SAMPLES,
     KEY_DATA_TEST_SEED,
     KEY_DATA_TEST_FRACTION,
@@ -114,24 +114,24 @@ typedef enum DataTask { DATA_TASK_CLASSES, DATA_TASK_NUMBERS, DATA_TASK_COUNT } 
 typedef enum KeyType {
     KEY_TYPE_INTEGER, /* number: exact in a double */
     KEY_TYPE_REAL,
-    KEY_TYPE_BOOL,    /* number 0 or 1; text "true" or "false" */
-    KEY_TYPE_CHOICE,  /* number: index in choices */
+    KEY_TYPE_BOOL,   /* number 0 or 1; text "true" or "false" */
+    KEY_TYPE_CHOICE, /* number: index in choices */
     KEY_TYPE_TEXT,
-    KEY_TYPE_SIZES,   /* text "20", "32x16", "" for none; number: units in all */
-    KEY_TYPE_REALS    /* text "0.5,0.5,-0.7", "" for none; number: how many */
+    KEY_TYPE_SIZES, /* text "20", "32x16", "" for none; number: units in all */
+    KEY_TYPE_REALS  /* text "0.5,0.5,-0.7", "" for none; number: how many */
 } KeyType;
 
 typedef struct Key {
     KeyId id;
-    const char *name;            /* the word in YAML, HDF5, labels: "learning_rate", "data.noise" */
+    const char *name; /* the word in YAML, HDF5, labels: "learning_rate", "data.noise" */
     KeyType type;
-    double low, high;            /* allowed (CHOICE: indices), both ends included unless low_open or high_open */
+    double low, high; /* allowed (CHOICE: indices), ends included unless low_open, high_open */
     bool low_open, high_open;
-    const char *word;            /* a word that stands for 0 ("full", "off"), or NULL; 0 is always allowed then */
-    const char *const *choices;  /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
-    const char *fallback;        /* the default as text ("": none, a NaN); NULL: required or depends on others (see doc) */
-    uint32_t kinds;              /* data.*: bit k is set where DataKind k knows the key; 0: all of them */
-    const char *doc;             /* one line for the reference */
+    const char *word; /* stands for 0 ("full", "off"), which is always allowed then; or NULL */
+    const char *const *choices; /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
+    const char *fallback; /* the default ("": none, a NaN); NULL: required, or depends on others */
+    uint32_t kinds;       /* data.*: bit k is set where DataKind k knows the key; 0: all of them */
+    const char *doc;      /* one line for the reference */
 } Key;
 
 extern const Key KEYS[KEY_COUNT]; /* KEYS[i].id == i */
@@ -161,7 +161,8 @@ void keys_format_real(char *text, size_t size, double number);
 /* Parses a key's canonical (or user's) text, YAML 1.2's numbers and booleans; lists in their canonical form ("32x16",
  * "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is written to buffer or static. On failure the
  * message says what is allowed, without place: the caller knows that. */
-MUST_CHECK bool keys_parse(Value *value, const Key *key, const char *text, char *buffer, size_t size, Error *err);
+MUST_CHECK bool keys_parse(Value *value, const Key *key, const char *text, char *buffer,
+                           size_t size, Error *err);
 
 /* What a key allows, in words for messages and the reference: "at least 1, or full", "relu, tanh, ...". */
 void keys_allowed(char *text, size_t size, const Key *key);

@@ -13,8 +13,7 @@
 typedef struct Assignment {
     KeyId key;
     Value value;
-    int32_t line,
-        column; /* where the value stands: from 1; -k and 0 for the k-th of Spec.overrides */
+    int32_t line, column; /* where it stands, from 1; -k and 0 in the k-th of Spec.override */
 } Assignment;
 
 /* Keys set together: one value of an axis, an include, an exclude. */

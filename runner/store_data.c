@@ -53,6 +53,8 @@ static bool write_set(H5 *file, int32_t number, const StoreData *set, Error *err
     TRY(h5_group(file, group, err));
     TRY(h5_text_attribute(file, group, "recipe", set->recipe ? set->recipe : "", err));
     TRY(h5_integer_attribute(file, group, "kept", set->kept, err));
+    TRY(h5_integer_attribute(file, group, "inputs", set->train.inputs, err));
+    TRY(h5_integer_attribute(file, group, "outputs", set->train.outputs, err));
     if (set->path) {
         TRY(h5_text_attribute(file, group, "path", set->path, err));
         TRY(h5_integer_attribute(file, group, "size", set->size, err));

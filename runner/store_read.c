@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PARTS = 3, PART_NAMES = 4, SET_NAMES = 5 + PARTS * PART_NAMES, MAX_SETS = 1 << 20 };
+enum { PARTS = 3, OF_SET = 7, PART_NAMES = 4, SET_NAMES = OF_SET + PARTS * PART_NAMES, MAX_SETS = 1 << 20 };
 
 bool store_damaged(const StoreReader *reader, const char *name, Error *err) {
     return error_set(err, ERROR_RESOURCE,
@@ -243,9 +243,15 @@ static bool take_set(StoreReader *reader, const char *const *name, StoreData *se
     (void)one_integer(image, name[3], &set->size); /* of files only */
     const char *sha256 = one_text(reader, image, name[4], err);
     snprintf(set->sha256, sizeof set->sha256, "%s", sha256 ? sha256 : "");
+    int64_t inputs = 0, outputs = 0; /* the shape is there where the rows are not */
+    if (one_integer(image, name[5], &inputs) && one_integer(image, name[6], &outputs) &&
+        inputs > 0 && inputs <= INT32_MAX && outputs > 0 && outputs <= INT32_MAX) {
+        set->train.inputs = (int32_t)inputs;
+        set->train.outputs = (int32_t)outputs;
+    }
     Dataset *const part[PARTS] = {&set->train, &set->val, &set->test};
     for (int p = 0; p < PARTS; p++)
-        if (!take_part(reader, name + 5 + p * PART_NAMES, part[p], err)) return false;
+        if (!take_part(reader, name + OF_SET + p * PART_NAMES, part[p], err)) return false;
     return true;
 }
 
@@ -266,7 +272,8 @@ static bool list_add(Pool *pool, const char **name, int32_t *names, Error *err, 
 static bool read_sets(StoreReader *reader, Error *err) {
     Results *r = reader->results;
     Pool *pool = &reader->memory->pool;
-    static const char *const of_set[] = {"recipe", "kept", "path", "size", "sha256"};
+    static const char *const of_set[OF_SET] = {"recipe", "kept",   "path",   "size",
+                                               "sha256", "inputs", "outputs"};
     static const char *const of_part[] = {"@outputs", "/x", "/y", "/fold"};
     if (r->sets == 0) return true;
     const char **name = pool_take(pool, (size_t)r->sets * SET_NAMES, sizeof *name, err);
@@ -274,7 +281,7 @@ static bool read_sets(StoreReader *reader, Error *err) {
     if (!name || !r->set) return false;
     int32_t names = 0;
     for (int32_t k = 0; k < r->sets; k++) {
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < OF_SET; i++)
             TRY(list_add(pool, name, &names, err, "/data/%" PRId32 "@%s", k, of_set[i]));
         for (int i = 0; i < PARTS * PART_NAMES; i++)
             TRY(list_add(pool, name, &names, err, "/data/%" PRId32 "/%s%s", k,

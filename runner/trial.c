@@ -1,5 +1,7 @@
 #include "runner/trial.h"
 
+#include "runner/spec.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +138,14 @@ bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs, i
 fail:
     trial_config_free(config);
     return false;
+}
+
+bool trial_config_kept(TrialConfig *config, const Results *results, int64_t trial, Error *err) {
+    const Dataset *train = &results->set[results->data[trial]].train;
+    Setting setting;
+    store_setting(results, trial, &setting);
+    return trial_config(config, &setting, train->inputs, train->outputs,
+                        spec_classes(setting.value), NULL, 0, err);
 }
 
 void trial_config_free(TrialConfig *config) {

@@ -20,7 +20,8 @@ typedef struct Study {
 static void study_create(Study *study, const FakeOptions *options) {
     Error err = {0};
     fake_create(&study->fake, options);
-    if (!summary_create(&study->summary, &study->fake.results, &study->fake.spec, &err)) fail_msg("%s", err.text);
+    if (!summary_create(&study->summary, &study->fake.results, &study->fake.spec, &err))
+        fail_msg("%s", err.text);
     if (!finding_make(&study->finding, &study->summary, &err)) fail_msg("%s", err.text);
 }
 
@@ -85,7 +86,8 @@ static void shuffled_trials_give_the_same_groups(void **state) {
 static void axes_are_what_varies_on_the_scale_that_reads_best(void **state) {
     (void)state;
     Study study;
-    study_create(&study, &(FakeOptions){.sizes = 12, .repeats = 2, .rates = 4, .penalties = 3, .words = true});
+    study_create(&study, &(FakeOptions){
+                             .sizes = 12, .repeats = 2, .rates = 4, .penalties = 3, .words = true});
     const Summary *summary = &study.summary;
     assert_int_equal(summary->axes, 4);
     assert_string_equal(summary->axis[0].name, "data.path");
@@ -95,7 +97,8 @@ static void axes_are_what_varies_on_the_scale_that_reads_best(void **state) {
     assert_true(summary->axis[1].number[11] == 12);
     assert_string_equal(summary->axis[1].label[9], "10"); /* by number, not by letter */
     assert_int_equal(summary->axis[2].scale, SUMMARY_LOG);
-    assert_int_equal(summary->axis[3].scale, SUMMARY_CATEGORY); /* 0, 0.0001, 0.001: no scale shows them all */
+    assert_int_equal(summary->axis[3].scale,
+                     SUMMARY_CATEGORY); /* 0, 0.0001, 0.001: no scale shows them all */
     assert_int_equal(summary->size_axis, 1);
     assert_int_equal(summary->sweep_axis, 1);
     study_destroy(&study);
@@ -116,7 +119,8 @@ static void keys_that_move_together_are_one_axis(void **state) {
     Study study;
     study_create(&study, &(FakeOptions){.sizes = 4, .repeats = 2});
     Fake *fake = &study.fake;
-    Assignment both[2] = {{.key = KEY_HIDDEN, .value = {1, "1"}}, {.key = KEY_ACTIVATION, .value = {0, "tanh"}}};
+    Assignment both[2] = {{.key = KEY_HIDDEN, .value = {1, "1"}},
+                          {.key = KEY_ACTIVATION, .value = {0, "tanh"}}};
     Choice choice = {.set = both, .count = 2};
     Axis zipped = {.choice = &choice, .count = 4, .name = NULL};
     fake->spec.axis = &zipped;
@@ -151,7 +155,8 @@ static void folds_of_a_repeat_are_one_value(void **state) {
     assert_true(fabs(values[1] - statistics_mean(column + 3, 3)) < 1e-15);
     assert_int_equal(summary.group[0].metric.n, 2);
     summary_destroy(&summary);
-    for (int64_t i = 0; i < 12; i++) { /* one repeat of six folds: the folds are the evidence, and the words say so */
+    for (int64_t i = 0; i < 12;
+         i++) { /* one repeat of six folds: the folds are the evidence, and the words say so */
         r->repeat[i] = 0;
         r->fold[i] = (int32_t)(i % 6);
     }
@@ -205,7 +210,8 @@ static void a_study_that_shows_the_claim_says_so(void **state) {
     Study study;
     study_create(&study, &(FakeOptions){.shape = FAKE_USUAL});
     assert_int_equal(study.finding.kind, FINDING_BOTH);
-    assert_says(study.finding.headline, "Small networks underfit and large ones overfit: mean test loss is lowest with");
+    assert_says(study.finding.headline,
+                "Small networks underfit and large ones overfit: mean test loss is lowest with");
     assert_says(study.finding.headline, "95 % interval");
     assert_says(study.finding.headline, "10 repeats");
     assert_says(study.finding.detail, "50 hidden units, is worse in test loss by");
@@ -226,7 +232,8 @@ static void the_opposite_study_says_the_opposite(void **state) {
     study_destroy(&study);
     study_create(&study, &(FakeOptions){.shape = FAKE_WORSENS});
     assert_int_equal(study.finding.kind, FINDING_OVERFIT);
-    assert_says(study.finding.headline, "Large networks overfit, but small ones are not shown to underfit");
+    assert_says(study.finding.headline,
+                "Large networks overfit, but small ones are not shown to underfit");
     assert_says(study.finding.headline, "the smallest tried");
     assert_silent(study.finding.detail, "it underfits");
     study_destroy(&study);
@@ -331,7 +338,8 @@ static void more_is_better_where_it_is(void **state) {
     for (int64_t g = 0; g < summary.groups; g++)
         assert_true(summary.group[g].metric.mean <= summary.group[summary.best].metric.mean);
     assert_says(finding.headline, "mean test accuracy is highest with");
-    assert_true(finding.large.metric.difference.mean > 0); /* worse is positive, whichever way better is */
+    assert_true(finding.large.metric.difference.mean >
+                0); /* worse is positive, whichever way better is */
     summary_destroy(&summary);
     study_destroy(&study);
 }
@@ -341,9 +349,18 @@ static void numbers_are_as_precise_as_their_spread(void **state) {
     const struct {
         double value, spread;
         const char *text;
-    } cases[] = {{0.093412, 0.0047, "0.0934"},    {0.093412, 0.047, "0.093"}, {12.345, 3, "12.3"},  {-0.5, 0.1, "−0.50"},
-                 {-0.0001, 0.1, "0.00"},           {1234.5, 100, "1234"},      {0.25, NAN, "0.2500"}, {2e-6, 1e-7, "2.00e-06"},
-                 {6.1e-5, 0.01, "0.000"},          {NAN, 1, "–"},              {0, NAN, "0"},        {123456789, NAN, "1.23e+08"}};
+    } cases[] = {{0.093412, 0.0047, "0.0934"},
+                 {0.093412, 0.047, "0.093"},
+                 {12.345, 3, "12.3"},
+                 {-0.5, 0.1, "−0.50"},
+                 {-0.0001, 0.1, "0.00"},
+                 {1234.5, 100, "1234"},
+                 {0.25, NAN, "0.2500"},
+                 {2e-6, 1e-7, "2.00e-06"},
+                 {6.1e-5, 0.01, "0.000"},
+                 {NAN, 1, "–"},
+                 {0, NAN, "0"},
+                 {123456789, NAN, "1.23e+08"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[64];
         summary_number(text, sizeof text, cases[i].value, cases[i].spread);

@@ -1,0 +1,172 @@
+#include "core/shallow.h"
+
+#include "core/vmath.h"
+
+#include <assert.h>
+
+/* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last unit. */
+#define UNIT_SUMS(in) ((in) + 2)
+
+static bool has_kind(Activation kind) {
+    return kind == ACTIVATION_TANH || kind == ACTIVATION_SIGMOID || kind == ACTIVATION_RELU;
+}
+
+bool shallow_fits(const Mlp *mlp) {
+    const MlpConfig *config = &mlp->config;
+    const bool one_output = config->outputs == 1 || (config->outputs == 2 &&
+                                                     config->output == ACTIVATION_SOFTMAX &&
+                                                     config->loss == LOSS_CROSS_ENTROPY);
+    return config->hidden_count == 1 && config->inputs <= SHALLOW_MAX_INPUTS && one_output &&
+           has_kind(config->activation) && !config->batch_norm && config->dropout == 0 &&
+           config->error_signal == ERROR_SIGNAL_DELTA;
+}
+
+int64_t shallow_lanes(const Mlp *mlp) {
+    return (UNIT_SUMS((int64_t)mlp->config.inputs) * mlp->units + 1) * LANES;
+}
+
+/* The parameters of one hidden unit, spread over vectors. */
+typedef struct Unit {
+    Vec w[SHALLOW_MAX_INPUTS], bias, out;
+} Unit;
+
+VEC_INLINE Unit unit_of(const real *w, const Mlp *mlp, int32_t j, const int in) {
+    const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
+    Unit unit;
+#pragma GCC unroll 4
+    for (int i = 0; i < in; i++) unit.w[i] = vec_all(w[hidden->weight + i * hidden->out + j]);
+    unit.bias = vec_all(hidden->bias >= 0 ? w[hidden->bias + j] : 0);
+    const real *out = w + last->weight + (int64_t)j * last->out;
+    unit.out = vec_all(last->out == 2 ? out[0] - out[1] : out[0]);
+    return unit;
+}
+
+VEC_INLINE Vec affine(const Unit *unit, const real *x, ptrdiff_t x_stride, const int in) {
+    Vec z = unit->bias;
+#pragma GCC unroll 4
+    for (int i = 0; i < in; i++) z = vec_fma(unit->w[i], vec_load(x + i * x_stride), z);
+    return z;
+}
+
+VEC_INLINE Vec value(const Activation kind, Vec z) {
+    if (kind == ACTIVATION_TANH) return vmath_tanh(z);
+    if (kind == ACTIVATION_SIGMOID) return vmath_sigmoid(z);
+    return vec_at_least(z, vec_all(0));
+}
+
+VEC_INLINE Vec slope(const Activation kind, Vec a) {
+    if (kind == ACTIVATION_TANH) return vec_fnma(a, a, vec_all(1));
+    if (kind == ACTIVATION_SIGMOID) return vec_fnma(a, a, a);
+    return vec_select((VecWord)(a > 0), vec_all(1), vec_all(0));
+}
+
+VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
+                        const real *w, const Mlp *mlp, int32_t rows, const Activation kind,
+                        const int in) {
+    const MlpLayer *last = &mlp->layer[1];
+    const real *bias = w + last->bias;
+    const real start = last->bias < 0 ? 0 : last->out == 2 ? bias[0] - bias[1] : bias[0];
+    for (int32_t s = 0; s < rows; s += VEC_WIDTH) vec_store(z + s, vec_all(start));
+    for (int32_t j = 0; j < mlp->units; j++) {
+        const Unit unit = unit_of(w, mlp, j, in);
+        real *mine = a + j * stride;
+        for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
+            const Vec v = value(kind, affine(&unit, x + s, x_stride, in));
+            vec_store(mine + s, v);
+            vec_store(z + s, vec_fma(v, unit.out, vec_load(z + s)));
+        }
+    }
+    for (int32_t s = 0; last->out == 2 && s < rows; s += VEC_WIDTH) {
+        vec_store(z + stride + s, vec_all(0));
+    }
+}
+
+VEC_INLINE void backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
+                         ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add,
+                         const Activation kind, const int in) {
+    const int sums = UNIT_SUMS(in);
+    for (int32_t j = 0; j < mlp->units; j++) {
+        const Vec out = unit_of(w, mlp, j, in).out;
+        const real *mine = a + j * stride;
+        real *kept = lanes + (int64_t)j * sums * LANES;
+        /* the lanes of a group run side by side, so that each keeps its own sums */
+        for (int g = 0; g < VEC_GROUP; g++) {
+            Vec sum[SHALLOW_MAX_INPUTS + 2];
+#pragma GCC unroll 8
+            for (int i = 0; i < sums; i++) {
+                sum[i] = add ? vec_load(kept + i * LANES + g * VEC_WIDTH) : vec_all(0);
+            }
+            for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) {
+                const Vec v = vec_load(mine + s), delta = vec_load(d + s);
+                const Vec back = delta * out * slope(kind, v);
+#pragma GCC unroll 4
+                for (int i = 0; i < in; i++) {
+                    sum[i] = vec_fma(back, vec_load(x + i * x_stride + s), sum[i]);
+                }
+                sum[in] += back;
+                sum[in + 1] = vec_fma(v, delta, sum[in + 1]);
+            }
+#pragma GCC unroll 8
+            for (int i = 0; i < sums; i++) vec_store(kept + i * LANES + g * VEC_WIDTH, sum[i]);
+        }
+    }
+    real *kept = lanes + (int64_t)mlp->units * sums * LANES;
+    for (int g = 0; g < VEC_GROUP; g++) {
+        Vec sum = add ? vec_load(kept + g * VEC_WIDTH) : vec_all(0);
+        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) sum += vec_load(d + s);
+        vec_store(kept + g * VEC_WIDTH, sum);
+    }
+}
+
+/* One copy of `call` a kind and number of inputs, each with both known to the compiler. */
+#define FOR_EACH_INPUTS(kind, call)                                                                \
+    switch (mlp->config.inputs) {                                                                  \
+    case 1: call(kind, 1); return;                                                                 \
+    case 2: call(kind, 2); return;                                                                 \
+    case 3: call(kind, 3); return;                                                                 \
+    default: assert(0); return;                                                                    \
+    }
+#define FOR_EACH_SHAPE(call)                                                                       \
+    switch (mlp->config.activation) {                                                              \
+    case ACTIVATION_TANH: FOR_EACH_INPUTS(ACTIVATION_TANH, call)                                   \
+    case ACTIVATION_SIGMOID: FOR_EACH_INPUTS(ACTIVATION_SIGMOID, call)                             \
+    case ACTIVATION_RELU: FOR_EACH_INPUTS(ACTIVATION_RELU, call)                                   \
+    default: assert(0); return;                                                                    \
+    }
+
+void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
+                     const real *w, const Mlp *mlp, int32_t rows) {
+#define CALL(kind, in) forward(z, a, stride, x, x_stride, w, mlp, rows, kind, in)
+    FOR_EACH_SHAPE(CALL)
+#undef CALL
+}
+
+void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
+                      ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add) {
+#define CALL(kind, in)                                                                             \
+    do {                                                                                           \
+        if (add) backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, true, kind, in);         \
+        else backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, false, kind, in);            \
+    } while (0)
+    FOR_EACH_SHAPE(CALL)
+#undef CALL
+}
+
+void shallow_finish(real *grads, const real *lanes, const Mlp *mlp) {
+    const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
+    const int32_t in = mlp->config.inputs;
+    const bool two = last->out == 2;
+    for (int32_t j = 0; j < mlp->units; j++) {
+        for (int32_t i = 0; i < in; i++, lanes += LANES) {
+            grads[hidden->weight + (int64_t)i * hidden->out + j] = vec_sum_lanes(lanes);
+        }
+        const real bias = vec_sum_lanes(lanes), out = vec_sum_lanes(lanes + LANES);
+        lanes += 2 * LANES;
+        if (hidden->bias >= 0) grads[hidden->bias + j] = bias;
+        grads[last->weight + (int64_t)j * last->out] = out;
+        if (two) grads[last->weight + (int64_t)j * last->out + 1] = -out;
+    }
+    if (last->bias < 0) return;
+    grads[last->bias] = vec_sum_lanes(lanes);
+    if (two) grads[last->bias + 1] = -grads[last->bias];
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""The polynomials of core/vmath.h: Chebyshev fits in 50 digits (mpmath), printed as C numbers with their largest error.
+
+    /usr/bin/python3 tests/golden/fit_vmath.py
+
+exp: e^r = 1 + r + r^2 q(r) for |r| <= ln 2 / 2. log: m in [1/sqrt 2, sqrt 2], s = (m - 1) / (m + 1),
+log m = 2 s + s^3 R(s^2). Intervals are a little wider than needed: arguments are rounded.
+"""
+import math
+
+from mpmath import atanh, chebyfit, exp, log, mp, mpf, nstr, sqrt
+
+mp.dps = 50
+WIDER = mpf("1.0005")
+LN2 = log(2)
+
+
+def q(r):
+    if abs(r) < mpf(10) ** -12:
+        return mpf(1) / 2 + r / 6 + r * r / 24
+    return (exp(r) - 1 - r) / r**2
+
+
+def big_r(w):
+    if w < mpf(10) ** -10:
+        return mpf(2) / 3 + 2 * w / 5
+    s = sqrt(w)
+    return (2 * atanh(s) - 2 * s) / s**3
+
+
+def rounded(value, bits):
+    """the nearest double or float, in the fewest digits that give it back"""
+    if bits == 64:
+        return repr(float(value))
+    import numpy as np
+
+    return str(np.float32(float(value))) + "f"
+
+
+def fit(name, f, low, high, terms, bits):
+    coefficients, error = chebyfit(f, [low, high], terms, error=True)
+    print(f"{name}, float{bits}: largest error {nstr(error, 3)}, lowest power first")
+    for c in reversed(coefficients):
+        print("   ", rounded(c, bits))
+
+
+def split_ln2(bits, digits):
+    """high has so few digits that n * high is exact for every exponent n"""
+    high = math.floor(LN2 * 2**digits) / 2**digits
+    print(f"ln 2, float{bits}: high", rounded(high, bits), "low", rounded(LN2 - mpf(high), bits))
+
+
+half, widest = LN2 / 2 * WIDER, ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * WIDER
+fit("exp q(r)", q, -half, half, 10, 64)
+fit("exp q(r)", q, -half, half, 5, 32)
+fit("log R(w)", big_r, mpf(0), widest, 7, 64)
+fit("log R(w)", big_r, mpf(0), widest, 3, 32)
+split_ln2(64, 32)
+split_ln2(32, 12)
