@@ -19,6 +19,10 @@ static void plan(Loop *loop) {
     loop->batches = (n + loop->batch_rows - 1) / loop->batch_rows;
     loop->epochs = trainer_epochs(config, n);
     loop->capacity = trainer_record_count(config, n);
+    loop->is_online = loop->batch_rows == 1 && n > 1 && !config->replacement &&
+                      config->optimizer.kind == OPTIMIZER_SGD && config->optimizer.momentum == 0 &&
+                      config->l1 == 0 && config->l2 == 0 && config->clip_norm == 0 &&
+                      config->schedule.warmup == 0 && online_fits(loop->mlp);
     loop->metrics = metrics_of_task(loop->train->label != NULL, loop->val, loop->test);
     loop->columns = metrics_count(loop->metrics);
 }
@@ -75,6 +79,7 @@ size_t loop_bytes(const TrainerConfig *config, const Mlp *mlp, const Part *train
     const size_t network = network_bytes(mlp, loop.batch_rows, evaluate_rows(&loop));
     if (__builtin_add_overflow(bytes, results, &bytes)) return SIZE_MAX;
     if (__builtin_add_overflow(bytes, network, &bytes)) return SIZE_MAX;
+    if (loop.is_online && __builtin_add_overflow(bytes, online_bytes(mlp), &bytes)) return SIZE_MAX;
     return bytes;
 }
 
@@ -84,4 +89,5 @@ void loop_create(Loop *loop, const TrainerConfig *config, const Mlp *mlp, const 
     plan(loop);
     lay_out(loop, arena);
     network_create(&loop->network, mlp, loop->batch_rows, evaluate_rows(loop), arena);
+    if (loop->is_online) online_create(&loop->online, mlp, arena);
 }

@@ -3,6 +3,7 @@
 #define CORE_LOOP_H
 
 #include "core/network.h"
+#include "core/online.h"
 #include "core/part.h"
 #include "core/rng.h"
 #include "core/trainer.h"
@@ -44,6 +45,8 @@ typedef struct Loop {
     /* not part of the state */
     real *grads;
     Network network;
+    bool is_online; /* batches of one row go through online.h */
+    Online online;
 } Loop;
 
 size_t loop_bytes(const TrainerConfig *config, const Mlp *mlp, const Part *train, const Part *val,

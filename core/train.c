@@ -77,6 +77,27 @@ static void next_order(Loop *loop) {
     for (int64_t i = 0; i < loop->train->n; i++) loop->order[i] = (int32_t)i;
 }
 
+static double rate_now(const Loop *loop) {
+    const TrainerConfig *config = loop->config;
+    return config->optimizer.learning_rate * schedule_factor(&config->schedule, loop->state->epoch,
+                                                             loop->epochs, loop->state->step);
+}
+
+/* Single rows: as many as come before the epoch, the steps or the hooks want a word. */
+static void train_rows(Loop *loop, int64_t interval) {
+    LoopState *state = loop->state;
+    const int64_t steps = loop->config->steps;
+    int64_t count = interval - state->step % interval;
+    if (count > loop->batches - state->batch) count = loop->batches - state->batch;
+    if (steps > 0 && count > steps - state->step) count = steps - state->step;
+    online_load(&loop->online, loop->numbers);
+    online_train(&loop->online, loop->train, loop->order, state->batch, count,
+                 (real)rate_now(loop));
+    online_store(&loop->online, loop->numbers);
+    state->batch += count;
+    state->step += count;
+}
+
 static void train_batch(Loop *loop, Team *team) {
     const TrainerConfig *config = loop->config;
     LoopState *state = loop->state;
@@ -97,11 +118,8 @@ static void train_batch(Loop *loop, Team *team) {
     network_gradient(&loop->network, loop->grads, loop->numbers, &batch, team);
     const UpdateConfig update = {&config->optimizer, config->l1, config->l2, config->clip_norm};
     const double scale = config->reduction == REDUCTION_MEAN ? 1 / (double)batch.count : 1;
-    const double rate =
-        config->optimizer.learning_rate *
-        schedule_factor(&config->schedule, state->epoch, loop->epochs, state->step);
     update_step(loop->numbers, loop->grads, loop->first, loop->second, loop->mlp, &update, scale,
-                rate, state->step);
+                rate_now(loop), state->step);
     state->step++;
     state->batch++;
 }
@@ -176,7 +194,7 @@ static bool begin(Loop *loop, double *draft, Error *err) {
     set_numbers(loop->numbers, draft, loop->mlp->numbers);
     state->magic = STATE_MAGIC;
     state->best_epoch = -1;
-    state->best_value = state->stop_value = INFINITY;
+    state->best_value = state->stop_value = HUGE_VAL;
     return true;
 }
 
@@ -190,9 +208,9 @@ static void finish(Loop *loop, TrainerResult *result, double *final, double *wei
         memcpy(loop->numbers, loop->stop_numbers, (size_t)numbers * sizeof(real));
     }
     if (!diverged) measure(loop, final, team, false);
-    for (int32_t i = 0; diverged && i < loop->columns; i++) final[i] = NAN;
+    for (int32_t i = 0; diverged && i < loop->columns; i++) final[i] = (double)NAN;
     for (int32_t i = 0; (diverged || state->points == 0) && i < loop->columns; i++) {
-        loop->best[i] = NAN;
+        loop->best[i] = (double)NAN;
     }
     *result = (TrainerResult){.verdict = diverged ? VERDICT_DIVERGED : verdict(loop),
                               .epochs_run = state->epoch,
@@ -219,8 +237,8 @@ static void finish(Loop *loop, TrainerResult *result, double *final, double *wei
 /* Updates between two questions to the hooks: about a tenth of a second's work, at most POLL_UPDATES. */
 static int64_t poll_interval(const Loop *loop) {
     const double work = 6.0 * (double)loop->mlp->parameters * (double)loop->batch_rows;
-    const double updates = POLL_WORK / work;
-    return updates < 1 ? 1 : updates < POLL_UPDATES ? (int64_t)updates : POLL_UPDATES;
+    const double updates = POLL_WORK / work, most = loop->is_online ? 4096 : POLL_UPDATES;
+    return updates < 1 ? 1 : updates < most ? (int64_t)updates : (int64_t)most;
 }
 
 /* False where the hook says stop. The state is whole here: an update is done, or an epoch closed. */
@@ -255,7 +273,8 @@ static bool train(TrainerResult *result, const TrainerConfig *config, const Mlp 
     EpochEnd end = EPOCH_GO_ON;
     while (state->epoch < loop.epochs && end == EPOCH_GO_ON) {
         if (state->batch == 0) next_order(&loop);
-        train_batch(&loop, team);
+        if (loop.is_online) train_rows(&loop, interval);
+        else train_batch(&loop, team);
         if (state->batch == loop.batches || state->step == config->steps) {
             end = end_epoch(&loop, row, team);
             state->epoch++;

@@ -82,6 +82,18 @@ bool trainer_isa_check(Error *err) {
                      getenv("RUNNER_ISA"), list);
 }
 
+/* The kernels take the shape of every part from the training data. */
+static bool alike(const Dataset *set, const Dataset *train, const char *name, Error *err) {
+    const bool classes = train->label != NULL;
+    const bool outputs =
+        classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
+    if (set->inputs == train->inputs && (set->label != NULL) == classes && outputs) return true;
+    return error_set(err, ERROR_RESOURCE,
+                     "%s: %d inputs and %d %s, but the training data have %d and %d %s", name,
+                     set->inputs, set->outputs, set->label ? "classes" : "target columns",
+                     train->inputs, train->outputs, classes ? "classes" : "target columns");
+}
+
 bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset *val,
                          const Dataset *test, Dtype dtype, Error *err) {
     *out = NULL;
@@ -95,6 +107,7 @@ bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset 
         data->set[i] = sets[i];
         if (!sets[i]) continue;
         TRY(dataset_check(sets[i], names[i], err));
+        TRY(alike(sets[i], train, names[i], err));
         TRY(data->kernels->pack(parts[i], sets[i], err));
     }
     *out = data;

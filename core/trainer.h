@@ -57,7 +57,8 @@ typedef struct TrainerConfig {
 /* The parts of a data set as the kernels want them; made once, read by every trial and thread. */
 typedef struct TrainerData TrainerData;
 
-/* `val` and `test` may be NULL. The sets are borrowed and must outlive it; they are checked (dataset_check). */
+/* `val` and `test` may be NULL. The sets are borrowed and must outlive it; they are checked (dataset_check), and val and
+ * test must have the columns of train. */
 MUST_CHECK bool trainer_data_create(TrainerData **data, const Dataset *train, const Dataset *val, const Dataset *test,
                                     Dtype dtype, Error *err);
 void trainer_data_destroy(TrainerData *data);

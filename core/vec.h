@@ -26,10 +26,12 @@
 
 #if REAL_BITS == 64
 typedef int64_t Word; /* a real's bits */
+typedef uint64_t Bits; /* the same where sums may wrap around */
 #define WORD_SIGN INT64_MIN
 #define VEC_WIDTH (VEC_BYTES / 8)
 #else
 typedef int32_t Word;
+typedef uint32_t Bits;
 #define WORD_SIGN INT32_MIN
 #define VEC_WIDTH (VEC_BYTES / 4)
 #endif
@@ -37,6 +39,7 @@ typedef int32_t Word;
 
 typedef real Vec __attribute__((vector_size(VEC_BYTES), may_alias));
 typedef Word VecWord __attribute__((vector_size(VEC_BYTES), may_alias));
+typedef Bits VecBits __attribute__((vector_size(VEC_BYTES), may_alias));
 typedef real VecLoose __attribute__((vector_size(VEC_BYTES), aligned(sizeof(real)), may_alias));
 
 #define VEC_INLINE static inline __attribute__((always_inline))
@@ -44,7 +47,6 @@ typedef real VecLoose __attribute__((vector_size(VEC_BYTES), aligned(sizeof(real
 VEC_INLINE Vec vec_load(const real *p) { return *(const VecLoose *)p; }
 VEC_INLINE void vec_store(real *p, Vec v) { *(VecLoose *)p = v; }
 VEC_INLINE Vec vec_all(real x) { return x - (Vec){0}; }
-VEC_INLINE VecWord vec_bits(Vec v) { return (VecWord)v; }
 VEC_INLINE Vec vec_from_bits(VecWord w) { return (Vec)w; }
 
 /* Lanes where mask (a comparison's result) holds from a, the others from b. */

@@ -39,9 +39,9 @@
 #define VMATH_DENORMAL_STEPS 25.0f
 #endif
 
-/* 2^n for whole n in the normal range; `rounded` is n + VMATH_ROUND. */
+/* 2^n for whole n in the normal range, some number elsewhere; `rounded` is n + VMATH_ROUND. */
 VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
-    return vec_from_bits((vec_bits(rounded) << VMATH_SHIFT) + VMATH_ONE_BITS);
+    return (Vec)(((VecBits)rounded << VMATH_SHIFT) + (Bits)VMATH_ONE_BITS);
 }
 
 /* x = n ln 2 + r: returns e^r - 1, and n + VMATH_ROUND in *rounded. */
@@ -111,7 +111,7 @@ VEC_INLINE Vec vmath_log(Vec x) {
     const VecWord tiny = (VecWord)(x < VMATH_SMALLEST_NORMAL);
     const Vec y = vec_select(tiny, x * VMATH_DENORMAL_SCALE, x);
     /* exponent and mantissa, the mantissa in [1/sqrt 2, sqrt 2) */
-    const VecWord shifted = vec_bits(y) - VMATH_SQRT_HALF_BITS;
+    const VecWord shifted = (VecWord)((VecBits)y - (Bits)VMATH_SQRT_HALF_BITS);
     const VecWord k = shifted >> VMATH_SHIFT;
     const Vec m = vec_from_bits((shifted & VMATH_MANTISSA) + VMATH_SQRT_HALF_BITS);
     const Vec exponent = __builtin_convertvector(k, Vec) -

@@ -2,6 +2,7 @@
 
 #include "runner/scheduler.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,7 +32,7 @@ typedef struct Worker {
     bool unfinished; /* the trial was stopped: it has no result */
     uint64_t id;
     int64_t setting; /* its number */
-    double begun; /* when the trial began, or left its last checkpoint */
+    double begun;    /* when the trial began, or left its last checkpoint */
     bool leaving;
 } Worker;
 
@@ -44,6 +45,7 @@ static bool stopping(const Campaign *campaign) {
 static void save_state(void *context, const void *state, size_t bytes) {
     Worker *worker = context;
     Campaign *campaign = worker->campaign;
+    if (!campaign->input->journal) return;
     pthread_mutex_lock(&campaign->lock);
     if (!journal_append_state(campaign->input->journal, worker->id, state, bytes, campaign->err)) {
         atomic_store(&campaign->out_of_time, true); /* the error is told when all have stopped */
@@ -80,10 +82,13 @@ static void *enter(void *context, int32_t index) {
     Campaign *campaign = context;
     Worker *worker = calloc(1, sizeof *worker);
     Error err = {0};
-    if (!worker) error_memory(&err, sizeof *worker);
-    else worker->campaign = campaign;
+    if (!worker)
+        error_memory(&err, sizeof *worker);
+    else
+        worker->campaign = campaign;
     if (worker && arena_create(&worker->arena, campaign->arena_bytes, &err)) {
-        memset(worker->arena.base, 0, worker->arena.size); /* touched first by the thread that uses it */
+        memset(worker->arena.base, 0,
+               worker->arena.size); /* touched first by the thread that uses it */
         return worker;
     }
     free(worker);
@@ -107,7 +112,8 @@ static bool find_state(Worker *worker, const void **state, size_t *bytes, Error 
     *state = NULL;
     *bytes = 0;
     pthread_mutex_lock(&campaign->lock);
-    const JournalEntry *entry = journal_find(campaign->input->journal, worker->id);
+    const JournalEntry *entry =
+        campaign->input->journal ? journal_find(campaign->input->journal, worker->id) : NULL;
     const bool found = entry && entry->state_offset > 0;
     const bool read = !found || journal_read_state(campaign->input->journal, entry, &worker->buffer,
                                                    state, bytes, err);
@@ -165,8 +171,8 @@ static bool work(void *context, void *mine, int64_t job, Team *team) {
     worker->setting = setting.number;
     worker->begun = progress_now();
     worker->leaving = worker->unfinished = false;
-    worker->result = (TrialResult){.id = worker->id,
-                                   .data_digest = input->study->trial_digest[trial]};
+    worker->result =
+        (TrialResult){.id = worker->id, .data_digest = input->study->trial_digest[trial]};
     train(worker, trial, &setting, team);
     return !worker->unfinished;
 }
@@ -180,13 +186,31 @@ static double value_of(const Campaign *campaign, const TrialResult *result) {
     return best ? trained->best[column] : trained->final[column];
 }
 
+/* "0123456789abcdef hidden=3: converged after 100 epochs, test_loss 0.0912" */
+static void tell_trial(const Campaign *campaign, const TrialResult *result, const char *name) {
+    fprintf(stderr, "%016" PRIx64 " %s: ", result->id, *name ? name : "the only setting");
+    if (result->status == TRIAL_FAILED) {
+        fprintf(stderr, "failed: %s\n", result->message);
+        return;
+    }
+    fprintf(stderr, "%s after %" PRId64 " epochs", verdict_name(result->trained.verdict),
+            result->trained.epochs_run);
+    const double value = value_of(campaign, result);
+    if (!isnan(value)) {
+        fprintf(stderr, ", %s %.6g", metrics_name(campaign->progress.metric), value);
+    }
+    fputs("\n", stderr);
+}
+
 static bool done(void *context, void *mine, int64_t job) {
     Campaign *campaign = context;
     const Worker *worker = mine;
     const TrialResult *result = &worker->result;
     const CampaignInput *input = campaign->input;
     pthread_mutex_lock(&campaign->lock);
-    const bool kept = journal_append(input->journal, result, campaign->err);
+    const bool kept =
+        input->keep ? input->keep(input->keep_context, input->plan->job[job], result, campaign->err)
+                    : journal_append(input->journal, result, campaign->err);
     if (kept) {
         const bool diverged = result->status == TRIAL_DIVERGED;
         const bool failed = result->status == TRIAL_FAILED;
@@ -194,11 +218,12 @@ static bool done(void *context, void *mine, int64_t job) {
         campaign->output->diverged += diverged;
         campaign->output->failed += failed;
         char name[128] = "";
-        if (campaign->progress.style != PROGRESS_NONE) {
+        if (campaign->progress.style != PROGRESS_NONE || input->verbose || failed) {
             grid_describe(input->study->grid, worker->setting, name, sizeof name);
         }
         progress_trial(&campaign->progress, campaign->cost[job], value_of(campaign, result), name,
                        diverged, failed);
+        if (input->verbose) tell_trial(campaign, result, name);
         if (failed && input->fail_fast) {
             error_set(campaign->err, ERROR_FAILED, "trial %016llx (%s): %s",
                       (unsigned long long)result->id, name, result->message);

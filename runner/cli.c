@@ -59,7 +59,8 @@ static bool shard(CliOptions *options, const char *text, Error *err) {
         options->shards = parts;
         return true;
     }
-    return error_set(err, ERROR_USAGE, "--shard: \"%s\" (I/N: part I of N, for instance 1/4)", text);
+    return error_set(err, ERROR_USAGE, "--shard: \"%s\" (I/N: part I of N, for instance 1/4)",
+                     text);
 }
 
 static bool filter(CliOptions *options, const char *text, Error *err) {
@@ -75,26 +76,35 @@ static bool set(CliOptions *options, const CliOption *option, const char *text, 
     int64_t number = 0;
     int32_t place;
     switch (option->type) {
-    case CLI_FLAG: *(bool *)field = true; return true;
+    case CLI_FLAG:
+        *(bool *)field = true;
+        return true;
     case CLI_SMALL:
         if (!whole(&number, option, text, err)) return false;
         *(int32_t *)field = (int32_t)number;
         return true;
-    case CLI_WHOLE: return whole(field, option, text, err);
-    case CLI_SECONDS: return seconds(field, option, text, err);
+    case CLI_WHOLE:
+        return whole(field, option, text, err);
+    case CLI_SECONDS:
+        return seconds(field, option, text, err);
     case CLI_TEXT:
-        if (!*text) return error_set(err, ERROR_USAGE, "%s: %s is empty", option->name, option->value);
+        if (!*text)
+            return error_set(err, ERROR_USAGE, "%s: %s is empty", option->name, option->value);
         *(const char **)field = text;
         return true;
     case CLI_CHOICE:
     case CLI_STYLE:
         place = choice(option, text, err);
         if (place < 0) return false;
-        if (option->type == CLI_STYLE) *(ProgressStyle *)field = (ProgressStyle)place;
-        else *(const char **)field = text;
+        if (option->type == CLI_STYLE)
+            *(ProgressStyle *)field = (ProgressStyle)place;
+        else
+            *(const char **)field = text;
         return true;
-    case CLI_LIST: return filter(options, text, err);
-    case CLI_SHARD: return shard(options, text, err);
+    case CLI_LIST:
+        return filter(options, text, err);
+    case CLI_SHARD:
+        return shard(options, text, err);
     }
     return false;
 }
@@ -146,8 +156,9 @@ static bool no_such_option(const char *argument, const CliOption *other, CliComm
     snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, "="), argument);
     const char *closest = other ? NULL : keys_closest(word, names);
     if (closest) {
-        return error_set(err, ERROR_USAGE, "%s: no such option (did you mean %s? see runner %s --help)",
-                         argument, closest, name);
+        return error_set(err, ERROR_USAGE,
+                         "%s: no such option (did you mean %s? see runner %s --help)", argument,
+                         closest, name);
     }
     return error_set(err, ERROR_USAGE, "%s: %s%s (see runner %s --help)", argument,
                      other ? "not an option of " : "no such option", other ? name : "", name);
@@ -206,8 +217,8 @@ static bool check_first(const char *word, Error *err) {
     struct stat status;
     if (stat(word, &status) == 0 && S_ISDIR(status.st_mode)) {
         return error_set(err, ERROR_USAGE,
-                         "%s: is a folder, not an experiment (runner show %s, runner report %s)", word,
-                         word, word);
+                         "%s: is a folder, not an experiment (runner show %s, runner report %s)",
+                         word, word, word);
     }
     if (strpbrk(word, "./=") || is_file(word)) return true;
     for (CliCommand command = 0; command < CLI_VERSION; command++) {
@@ -251,11 +262,13 @@ static bool check_together(const CliOptions *options, Error *err) {
 
 static bool check_words(const CliOptions *options, Error *err) {
     const CliWords *words = &CLI_WORDS[options->command];
-    const char *missing = !options->target                                               ? words->word[0]
-                          : words->word[1] && !words->second_optional && !options->second ? words->word[1]
-                                                                                         : NULL;
-    return !missing || error_set(err, ERROR_USAGE, "runner %s: %s is missing (see runner %s --help)",
-                                 words->name, missing, words->name);
+    const char *missing = !options->target ? words->word[0]
+                          : words->word[1] && !words->second_optional && !options->second
+                              ? words->word[1]
+                              : NULL;
+    return !missing ||
+           error_set(err, ERROR_USAGE, "runner %s: %s is missing (see runner %s --help)",
+                     words->name, missing, words->name);
 }
 
 static void ask_help(CliOptions *options, CliCommand about) {

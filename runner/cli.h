@@ -43,7 +43,7 @@ typedef struct CliOptions {
     int32_t threads;             /* -j; 0: as many as there are processors */
     bool dry_run, resume, force, retry_failed, fail_fast;
     int32_t shard, shards;       /* --shard I/N, from 1; 0 without */
-    bool merge;                  /* set by command_merge(): train nothing, publish what journals hold */
+    const char *merge;           /* set by command_merge(): train nothing, publish; data begin at this folder */
     int64_t max_trials;
     double time_limit;           /* seconds; 0 without */
     ProgressStyle progress;

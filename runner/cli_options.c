@@ -16,69 +16,76 @@ const CliWords CLI_WORDS[CLI_COMMANDS] = {
                  false,
                  true,
                  "train what is missing, write results, draw the report",
-                 "Trains every network of the experiment that is not there yet, writes results.h5 and\n"
-                 "draws the report. key=value overrides the file: learning_rate=0.1 fixes a key,\n"
-                 "'hidden=[1, 2, 4]' makes an axis. The word run may be left out.\n"},
+                 "Trains every network of the experiment that is not there yet, writes results.h5\n"
+                 "and draws the report. key=value overrides the file: learning_rate=0.1 fixes a\n"
+                 "key, 'hidden=[1, 2, 4]' makes an axis. The word run may be left out.\n"},
     [CLI_CHECK] = {"check",
                    {"EXPERIMENT.yaml", NULL},
                    false,
                    true,
                    "read and expand the experiment; train nothing",
                    "Reads the experiment, expands its grid and says what a run would do.\n"},
-    [CLI_REPORT] = {"report",
-                    {"RESULTS", NULL},
-                    false,
-                    false,
-                    "draw the report of results again",
-                    "Draws the report of a results folder (or a .h5 file) again. Trains nothing.\n"},
+    [CLI_REPORT] =
+        {"report",
+         {"RESULTS", NULL},
+         false,
+         false,
+         "draw the report of results again",
+         "Draws the report of a results folder (or a .h5 file) again. Trains nothing.\n"},
     [CLI_SHOW] = {"show",
                   {"RESULTS", NULL},
                   false,
                   false,
                   "a table of settings or trials",
-                  "Prints a table of settings (their mean over repeats, with a 95 % interval), or of trials\n"
-                  "where nothing is repeated. Also of an experiment that is still running.\n"},
+                  "Prints a table of settings (their mean over repeats, with a 95 % interval), or\n"
+                  "of trials where nothing is repeated. Also of an experiment that still runs.\n"},
     [CLI_BEST] = {"best",
                   {"RESULTS", NULL},
                   false,
                   false,
                   "the best setting, and what to type to train it again",
-                  "Prints the setting with the best mean, or the smallest one within one standard error of\n"
-                  "it (--rule 1se).\n"},
-    [CLI_COMPARE] = {"compare",
-                     {"A", "B"},
-                     true,
-                     false,
-                     "two results, or two values of a key, pair by pair",
-                     "Compares two results over the settings and repeats that they share, or two values of a\n"
-                     "key within one (--by). Exit code 1 where trials that are in both differ in any bit.\n"},
-    [CLI_EXPORT] = {"export",
-                    {"RESULTS", NULL},
-                    false,
-                    false,
-                    "tables as CSV; a network as JSON, npz or C",
-                    "Writes all trials, histories and data as CSV files (--csv), or one network (--trial) as\n"
-                    "JSON, as NumPy arrays, or as a C function that needs nothing else.\n"},
+                  "Prints the setting with the best mean, or the smallest one within one standard\n"
+                  "error of it (--rule 1se), with its trials.\n"},
+    [CLI_COMPARE] =
+        {"compare",
+         {"A", "B"},
+         true,
+         false,
+         "two results, or two values of a key, pair by pair",
+         "Compares two results over the settings and repeats that they share, or values\n"
+         "of a key within one (--by). Exit code 1 where trials that are in both differ in\n"
+         "any bit.\n"},
+    [CLI_EXPORT] =
+        {"export",
+         {"RESULTS", NULL},
+         false,
+         false,
+         "tables as CSV; a network as JSON, npz or C",
+         "Writes all trials, histories and data as CSV files (--csv), or one network\n"
+         "(--trial) as JSON, as NumPy arrays, or as a C function that needs nothing else.\n"},
     [CLI_VERIFY] = {"verify",
                     {"RESULTS", NULL},
                     false,
                     false,
                     "train again and compare every bit",
-                    "Trains the networks again and compares metrics, histories and weights bit by bit.\n"
-                    "Exit code 1 where any differs.\n"},
+                    "Trains the networks again and compares metrics, histories and weights bit by\n"
+                    "bit. Exit code 1 where any differs.\n"},
     [CLI_MERGE] = {"merge",
                    {"DIR", NULL},
                    false,
                    false,
                    "make one results.h5 of the shards' journals",
-                   "Writes results.h5 from what the shards of a run left in DIR, and draws the report.\n"},
-    [CLI_PREDICT] = {"predict",
-                     {"RESULTS", "DATA.csv"},
-                     false,
-                     false,
-                     "outputs of a trained network for rows of a CSV file",
-                     "Prints the outputs of a network, and the class, for each row of a CSV file. Inputs are\n"
-                     "scaled as in training. One column more than inputs is taken for the label.\n"},
+                   "Writes results.h5 from what the shards of a run left in DIR, and draws the\n"
+                   "report.\n"},
+    [CLI_PREDICT] =
+        {"predict",
+         {"RESULTS", "DATA.csv"},
+         false,
+         false,
+         "outputs of a trained network for rows of a CSV file",
+         "Prints the outputs of a network, and the class, for each row of a CSV file.\n"
+         "Inputs are scaled as in training. One column more than inputs is taken for the\n"
+         "label.\n"},
     [CLI_VERSION] = {.name = "--version", .line = "program, libraries and kernels"},
     [CLI_HELP] = {.name = "--help", .line = "this text; COMMAND --help lists a command's options"},
 };
@@ -138,7 +145,7 @@ const CliOption CLI_OPTIONS[] = {
     {"--top", NULL, "N", FOR(SHOW), CLI_WHOLE, AT(top), 1, INT32_MAX, NULL, false,
      "rows; csv and json have all unless told"},
     {"--group-by", NULL, "KEY", FOR(SHOW), CLI_TEXT, AT(group_by), 0, 0, NULL, false,
-     "a row for each value of a key"},
+     "a row for each value of a key; trial: each trial"},
     {"--metric", NULL, "M", FOR(BEST), CLI_TEXT, AT(metric), 0, 0, NULL, false,
      "what to judge by; best_M: at the best epoch"},
     {"--rule", NULL, "RULE", FOR(BEST), CLI_CHOICE, AT(rule), 0, 0, RULES, false,
@@ -166,12 +173,11 @@ static const struct {
     unsigned commands;
     const char *text;
 } SPOKEN[] = {
-    {"--output", FOR(RUN), "results/NAME"},  {"--output", FOR(REPORT), "RESULTS/report"},
-    {"--output", FOR(EXPORT), "stdout"},     {"--format", FOR(REPORT), "svg"},
-    {"--format", FOR(SHOW), "table"},        {"--format", FOR(EXPORT), "json"},
-    {"--sort", FOR(SHOW), "the experiment's metric"},
-    {"--metric", FOR(BEST), "the experiment's"}, {"--rule", FOR(BEST), "min"},
-    {"--sample", FOR(VERIFY), "all"},
+    {"--output", FOR(RUN), "results/NAME"}, {"--output", FOR(REPORT), "RESULTS/report"},
+    {"--output", FOR(EXPORT), "stdout"},    {"--format", FOR(REPORT), "svg"},
+    {"--format", FOR(SHOW), "table"},       {"--format", FOR(EXPORT), "json"},
+    {"--sort", FOR(SHOW), "its metric"},    {"--metric", FOR(BEST), "its own"},
+    {"--rule", FOR(BEST), "min"},           {"--sample", FOR(VERIFY), "all"},
 };
 
 void cli_default_text(char *text, size_t size, const CliOption *option) {
@@ -183,10 +189,14 @@ void cli_default_text(char *text, size_t size, const CliOption *option) {
             snprintf(text, size, "%s", SPOKEN[i].text);
         }
     }
-    if (option->at == AT(threads)) snprintf(text, size, "%" PRId32, scheduler_threads());
-    else if (option->at == AT(top)) snprintf(text, size, "%d", CLI_TOP);
-    else if (option->at == AT(max_trials)) snprintf(text, size, "%" PRId64, *(const int64_t *)(const void *)field);
-    else if (option->type == CLI_STYLE) snprintf(text, size, "%s", PROGRESS_NAMES[defaults.progress]);
+    if (option->at == AT(threads))
+        snprintf(text, size, "%" PRId32, scheduler_threads());
+    else if (option->at == AT(top))
+        snprintf(text, size, "%d", CLI_TOP);
+    else if (option->at == AT(max_trials))
+        snprintf(text, size, "%" PRId64, *(const int64_t *)(const void *)field);
+    else if (option->type == CLI_STYLE)
+        snprintf(text, size, "%s", PROGRESS_NAMES[defaults.progress]);
 }
 
 /* --- help ------------------------------------------------------------------------------------------- */
@@ -206,11 +216,12 @@ static void help_program(FILE *out) {
                  words->word[1] && words->second_optional ? "]" : "");
         fprintf(out, "  %-24s %s\n", name, words->line);
     }
-    fputs("\nRESULTS is a results folder or a .h5 file.\n"
-          "Exit codes: 0 done; 1 trials failed, or compare or verify found a difference; 2 usage\n"
-          "or experiment error; 3 output exists, does not match or is in use; 4 file, disk, memory\n"
-          "or gnuplot trouble; 130, 143 stopped (go on with --resume).\n",
-          out);
+    fputs(
+        "\nRESULTS is a results folder or a .h5 file.\n"
+        "Exit codes: 0 done; 1 trials failed, or compare or verify found a difference; 2 usage\n"
+        "or experiment error; 3 output exists, does not match or is in use; 4 file, disk, memory\n"
+        "or gnuplot trouble; 130, 143 stopped (go on with --resume).\n",
+        out);
 }
 
 static void help_option(FILE *out, const CliOption *option) {
@@ -240,8 +251,10 @@ const char *cli_help(CliCommand command) {
     static _Thread_local char text[8192];
     FILE *out = fmemopen(text, sizeof text, "w");
     if (!out) return "";
-    if (command == CLI_HELP || command == CLI_VERSION) help_program(out);
-    else help_command(out, command);
+    if (command == CLI_HELP || command == CLI_VERSION)
+        help_program(out);
+    else
+        help_command(out, command);
     fclose(out);
     return text;
 }

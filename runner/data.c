@@ -182,36 +182,40 @@ static bool split(StoreData *data, const Setting *setting, Error *err) {
 
 /* --- scaling ------------------------------------------------------------------------------------- */
 
-typedef void (*Apply)(Dataset *set, const double *a, const double *b, double min, double max);
-
-static void shift_scale(Dataset *set, const double *mean, const double *deviation, double min,
-                        double max) {
-    (void)min, (void)max;
-    dataset_shift_scale(set, mean, deviation);
+bool data_is_scaled(const Setting *setting) {
+    return whole(setting, KEY_DATA_STANDARDIZE) != 0 || !isnan(number(setting, KEY_DATA_SCALE_MIN));
 }
 
-static bool scale(StoreData *data, const Setting *setting, Error *err) {
-    const bool standardize = whole(setting, KEY_DATA_STANDARDIZE) != 0;
-    const double min = number(setting, KEY_DATA_SCALE_MIN), max = number(setting, KEY_DATA_SCALE_MAX);
-    if (!standardize && isnan(min)) return true;
-    const size_t inputs = (size_t)data->train.inputs;
-    double *a = calloc(2 * inputs, sizeof *a);
-    if (!a) return error_memory(err, 2 * inputs * sizeof *a);
-    double *b = a + inputs;
-    if (standardize) {
-        dataset_moments(&data->train, a, b);
+/* What the training rows say. */
+static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
+                          Error *err) {
+    const size_t inputs = (size_t)train->inputs;
+    *scaling = (DataScaling){.standardize = whole(setting, KEY_DATA_STANDARDIZE) != 0,
+                             .min = number(setting, KEY_DATA_SCALE_MIN),
+                             .max = number(setting, KEY_DATA_SCALE_MAX)};
+    if (!data_is_scaled(setting)) return true;
+    scaling->a = calloc(2 * inputs, sizeof *scaling->a);
+    if (!scaling->a) return error_memory(err, 2 * inputs * sizeof *scaling->a);
+    scaling->b = scaling->a + inputs;
+    if (scaling->standardize) {
+        dataset_moments(train, scaling->a, scaling->b);
     } else if (kind_of(setting) == DATA_KIND_IDX) {
-        for (size_t u = 0; u < inputs; u++) b[u] = 255; /* pixels, whatever the rows reach */
+        for (size_t u = 0; u < inputs; u++) scaling->b[u] = 255; /* pixels, whatever the rows reach */
     } else {
-        dataset_range(&data->train, a, b);
+        dataset_range(train, scaling->a, scaling->b);
     }
-    const Apply apply = standardize ? shift_scale : dataset_rescale;
-    Dataset *sets[] = {&data->train, &data->val, &data->test};
-    for (int i = 0; i < 3; i++) {
-        if (sets[i]->n > 0) apply(sets[i], a, b, min, max);
-    }
-    free(a);
     return true;
+}
+
+void data_scale(const DataScaling *scaling, Dataset *set) {
+    if (!scaling->a || set->n == 0) return;
+    if (scaling->standardize) dataset_shift_scale(set, scaling->a, scaling->b);
+    else dataset_rescale(set, scaling->a, scaling->b, scaling->min, scaling->max);
+}
+
+void data_scaling_free(DataScaling *scaling) {
+    free(scaling->a);
+    *scaling = (DataScaling){0};
 }
 
 /* --- the whole --------------------------------------------------------------------------------- */
@@ -233,8 +237,10 @@ static char *recipe(const Setting *setting) {
     return line;
 }
 
-bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, Error *err) {
+bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting,
+                       const DataPlace *place, Error *err) {
     *data = (StoreData){0};
+    *scaling = (DataScaling){0};
     data->recipe = recipe(setting);
     if (!data->recipe) {
         error_memory(err, 256);
@@ -242,14 +248,25 @@ bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, 
     }
     TRY(fetch(data, setting, place, err));
     TRY(split(data, setting, err));
-    TRY(scale(data, setting, err));
+    TRY(learn_scaling(scaling, &data->train, setting, err));
+    data_scale(scaling, &data->train);
+    data_scale(scaling, &data->val);
+    data_scale(scaling, &data->test);
     TRY(dataset_check(&data->train, "training data", err));
     if (data->val.n > 0) TRY(dataset_check(&data->val, "validation data", err));
     if (data->test.n > 0) TRY(dataset_check(&data->test, "test data", err));
     return true;
 fail:
+    data_scaling_free(scaling);
     data_free(data);
     return false;
+}
+
+bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, Error *err) {
+    DataScaling scaling;
+    const bool done = data_load_scaling(data, &scaling, setting, place, err);
+    data_scaling_free(&scaling);
+    return done;
 }
 
 void data_free(StoreData *data) {

@@ -19,6 +19,22 @@ typedef struct DataPlace {
 MUST_CHECK bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, Error *err);
 void data_free(StoreData *data);
 
+/* What was done to the inputs of a set, so that new rows can be given the same. */
+typedef struct DataScaling {
+    bool standardize;
+    double min, max; /* else */
+    double *a, *b;   /* inputs each; a is owned and holds both. NULL: inputs are as they were given */
+} DataScaling;
+
+/* True where a setting's inputs are standardized or scaled. */
+bool data_is_scaled(const Setting *setting);
+
+/* The same as data_load, and the scaling, which the caller frees. */
+MUST_CHECK bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting, const DataPlace *place,
+                                  Error *err);
+void data_scale(const DataScaling *scaling, Dataset *set);
+void data_scaling_free(DataScaling *scaling);
+
 /* True where both settings have the same data set (folds aside). */
 bool data_same(const Setting *a, const Setting *b);
 

@@ -31,8 +31,10 @@ static int32_t find_field(const char *name, bool trained, Error *err) {
 static void plain_shape(char *text) {
     size_t length = 0;
     for (const char *c = text; *c; c++) {
-        if (*c == ',') text[length++] = 'x';
-        else if (!strchr("[] ", *c)) text[length++] = *c;
+        if (*c == ',')
+            text[length++] = 'x';
+        else if (!strchr("[] ", *c))
+            text[length++] = *c;
     }
     text[length] = '\0';
 }
@@ -84,7 +86,8 @@ bool filter_create(Filter *filter, const char *const *text, int32_t count, bool 
         const char *equals = strchr(text[i], '=');
         char name[128];
         if (!equals || equals == text[i] || equals - text[i] >= (ptrdiff_t)sizeof name) {
-            error_set(err, ERROR_USAGE, "--filter: \"%s\" (KEY=VALUE, for instance hidden=3)", text[i]);
+            error_set(err, ERROR_USAGE, "--filter: \"%s\" (KEY=VALUE, for instance hidden=3)",
+                      text[i]);
             goto fail;
         }
         snprintf(name, sizeof name, "%.*s", (int)(equals - text[i]), text[i]);
@@ -108,13 +111,21 @@ static bool term_holds(const FilterTerm *term, const Setting *setting, TrialStat
     char number[32];
     int64_t whole;
     switch (term->field) {
-    case FIELD_SEED: whole = setting->seed; break;
-    case FIELD_REPEAT: whole = setting->repeat; break;
-    case FIELD_FOLD: whole = setting->fold; break;
-    case FIELD_STATUS: return strcmp(term->text, result_status_name(status)) == 0;
+    case FIELD_SEED:
+        whole = setting->seed;
+        break;
+    case FIELD_REPEAT:
+        whole = setting->repeat;
+        break;
+    case FIELD_FOLD:
+        whole = setting->fold;
+        break;
+    case FIELD_STATUS:
+        return strcmp(term->text, result_status_name(status)) == 0;
     case FIELD_VERDICT:
         return status != TRIAL_FAILED && strcmp(term->text, verdict_name(verdict)) == 0;
-    default: return strcmp(term->text, setting->value[term->field].text) == 0;
+    default:
+        return strcmp(term->text, setting->value[term->field].text) == 0;
     }
     snprintf(number, sizeof number, "%" PRId64, whole);
     return strcmp(term->text, number) == 0;

@@ -309,6 +309,9 @@ static bool parse_items(Value *value, const Key *key, const char *text, char *bu
 
 static bool parse_text(Value *value, const Key *key, const char *text, char *buffer, size_t size,
                        Error *err) {
+    if (text[0] == '\0' && key->fallback != NULL && key->fallback[0] != '\0') {
+        return refuse(err, key, text, "is empty");
+    }
     for (const char *p = text; *p != '\0'; p++) {
         const unsigned char c = (unsigned char)*p, next = (unsigned char)p[1];
         if (c < 32 || c == 127 || (c == 0xC2 && next >= 0x80 && next < 0xA0)) {

@@ -53,8 +53,10 @@ static void print_before(Listing *listing) {
         if (listing->at) fputc(',', listing->out);
         return;
     }
-    if (listing->at == 0) fputs(listing->rows ? ",\n {" : "\n {", listing->out);
-    else fputs(", ", listing->out);
+    if (listing->at == 0)
+        fputs(listing->rows ? ",\n {" : "\n {", listing->out);
+    else
+        fputs(", ", listing->out);
     quote_json(listing->out, listing->column[listing->at].name);
     fputs(": ", listing->out);
 }
@@ -92,8 +94,10 @@ void listing_text(Listing *listing, const char *text) {
         return;
     }
     print_before(listing);
-    if (listing->format == LISTING_CSV) quote_csv(listing->out, text);
-    else quote_json(listing->out, text);
+    if (listing->format == LISTING_CSV)
+        quote_csv(listing->out, text);
+    else
+        quote_json(listing->out, text);
     print_after(listing);
 }
 
@@ -157,11 +161,16 @@ static void cell_text(char *text, size_t size, const Listing *listing, int64_t r
                       const Digits *digits) {
     const ListingCell *cell = &listing->cell[row * listing->columns + column];
     const ListingKind kind = listing->column[column].kind;
-    if (cell->text) snprintf(text, size, "%s", cell->text);
-    else if (!isfinite(cell->number)) snprintf(text, size, "-");
-    else if (kind == LISTING_INTEGER) snprintf(text, size, "%.0f", cell->number);
-    else if (kind == LISTING_NUMBER) keys_format_real(text, size, cell->number);
-    else snprintf(text, size, digits->exponent ? "%.*e" : "%.*f", digits->decimals, cell->number);
+    if (cell->text)
+        snprintf(text, size, "%s", cell->text);
+    else if (!isfinite(cell->number))
+        snprintf(text, size, "-");
+    else if (kind == LISTING_INTEGER)
+        snprintf(text, size, "%.0f", cell->number);
+    else if (kind == LISTING_NUMBER)
+        keys_format_real(text, size, cell->number);
+    else
+        snprintf(text, size, digits->exponent ? "%.*e" : "%.*f", digits->decimals, cell->number);
 }
 
 static const char *heading_of(const ListingColumn *column) {
@@ -201,8 +210,10 @@ static void print_row(const Listing *listing, const int32_t *width, const Digits
     for (int32_t c = 0; c < listing->columns; c++) {
         if (width[c] < 0) continue;
         char text[512];
-        if (row < 0) snprintf(text, sizeof text, "%s", heading_of(&listing->column[c]));
-        else cell_text(text, sizeof text, listing, row, c, &digits[c]);
+        if (row < 0)
+            snprintf(text, sizeof text, "%s", heading_of(&listing->column[c]));
+        else
+            cell_text(text, sizeof text, listing, row, c, &digits[c]);
         print_cell(listing->out, text, width[c], listing->column[c].kind != LISTING_TEXT, first,
                    c == last);
         first = false;

@@ -75,8 +75,9 @@ static bool add_override(Origin *origin, const char *text, Error *err) {
 /* The text behind "KEY: ", or NULL. */
 static const char *value_of(const char *line, const char *key) {
     const size_t length = strlen(key);
-    return strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0 ? line + length + 2
-                                                                                  : NULL;
+    return strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0
+               ? line + length + 2
+               : NULL;
 }
 
 /* A run's lines begin with experiment: what stands in the last one's counts. */
@@ -112,8 +113,10 @@ bool origin_read(Origin *origin, const char *folder, Error *err) {
     }
     TRY(read_log(origin, folder, given, sizeof given, err));
     TRY(folder_join(origin->path, sizeof origin->path, folder, COPY, err));
-    if (*given) where_folder_of(origin->place, sizeof origin->place, given);
-    else where_folder_of(origin->place, sizeof origin->place, origin->path);
+    if (*given)
+        where_folder_of(origin->place, sizeof origin->place, given);
+    else
+        where_folder_of(origin->place, sizeof origin->place, origin->path);
     if (*given && same_bytes(given, origin->path)) {
         memcpy(origin->path, given, sizeof given);
     }

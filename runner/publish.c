@@ -15,12 +15,20 @@
 
 #define TEMPORARY STORE_NAME ".tmp."
 
+/* A temporary name of this program: of the results, or of the experiment's copy (folder_write). */
+static bool is_temporary(const char *name) {
+    static const char *const begin[] = {TEMPORARY, "experiment.yaml.tmp."};
+    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+        if (!strncmp(name, begin[i], strlen(begin[i]))) return true;
+    return false;
+}
+
 bool publish_clean(const char *folder, Error *err) {
     DIR *list = opendir(folder);
     if (!list) return error_errno(err, "%s", folder);
     bool ok = true;
     for (const struct dirent *entry; ok && (entry = readdir(list));) {
-        if (strncmp(entry->d_name, TEMPORARY, sizeof TEMPORARY - 1)) continue;
+        if (!is_temporary(entry->d_name)) continue;
         if (unlinkat(dirfd(list), entry->d_name, 0))
             ok =
                 error_errno(err, "%s/%s: removing what an earlier run left", folder, entry->d_name);

@@ -17,7 +17,7 @@ typedef struct PublishInput {
     int64_t safe;       /* trials that the journals hold, for the message */
 } PublishInput;
 
-/* Removes what a killed run left half written (results.h5.tmp.*). Only under the exclusive lock of the folder. */
+/* Removes what a killed run left half written (results.h5.tmp.*, experiment.yaml.tmp.*). Only under the exclusive lock of the folder. */
 MUST_CHECK bool publish_clean(const char *folder, Error *err);
 
 /* Writes, replaces, removes the journals. On failure no temporary file stays, results.h5 is the one of before (or the new

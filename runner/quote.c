@@ -9,9 +9,12 @@
 void quote_json(FILE *out, const char *text) {
     fputc('"', out);
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\') fprintf(out, "\\%c", *c);
-        else if (*c < 0x20 || *c == 0x7f) fprintf(out, "\\u%04x", *c);
-        else fputc(*c, out);
+        if (*c == '"' || *c == '\\')
+            fprintf(out, "\\%c", *c);
+        else if (*c < 0x20 || *c == 0x7f)
+            fprintf(out, "\\u%04x", *c);
+        else
+            fputc(*c, out);
     }
     fputc('"', out);
 }
@@ -41,8 +44,10 @@ void quote_shell(FILE *out, const char *text) {
     }
     fputc('\'', out);
     for (const char *c = text; *c; c++) {
-        if (*c == '\'') fputs("'\\''", out);
-        else fputc(*c, out);
+        if (*c == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*c, out);
     }
     fputc('\'', out);
 }

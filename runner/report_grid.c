@@ -71,7 +71,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
             for (int32_t j = 0; j < rows; j++) {
                 if (at_x[i] != here[x] || at_y[j] != here[y]) continue;
                 const double mean = summary_interval(summary, g, column).mean * scale;
-                summary_number(number, sizeof number, mean, fabs(mean) * 0.05);
+                summary_number(number, sizeof number, mean, fabs(mean) * 0.15);
                 figure_value(&figure, i);
                 figure_value(&figure, j);
                 figure_value(&figure, mean);

@@ -345,8 +345,7 @@ bool sweep_write_overfitting(Report *report, Error *err) {
     const char *shown = family(report->summary.metric);
     int64_t *group;
     int32_t count;
-    html_raw(report->target, "<p>The figure at the top shows training and held-out data parting. "
-                             "The same runs, measured otherwise:</p>\n");
+    html_raw(report->target, "<p>The runs of the figure at the top, measured otherwise:</p>\n");
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         bool drawn;
         if (strcmp(kinds[k], shown) != 0 &&

@@ -1,9 +1,12 @@
 #include "runner/run.h"
 
 #include "runner/campaign.h"
+#include "runner/filter.h"
 #include "runner/folder.h"
+#include "runner/origin.h"
 #include "runner/provenance.h"
 #include "runner/publish.h"
+#include "runner/quote.h"
 #include "runner/report.h"
 #include "runner/scheduler.h"
 #include "runner/where.h"
@@ -32,6 +35,7 @@ static void catch_signals(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error like a full disk */
 }
 
@@ -51,6 +55,7 @@ typedef struct Run {
     Results old;
     bool has_old;
     Plan plan;
+    bool *wanted; /* trials: this run's share; NULL: all */
     char *resolved;
     double started;
 } Run;
@@ -70,6 +75,7 @@ static void run_close(Run *run) {
     study_close(&run->study);
     grid_destroy(&run->grid);
     spec_destroy(&run->spec);
+    free(run->wanted);
     free(run->resolved);
 }
 
@@ -89,7 +95,7 @@ fail:
 static bool load_data(Run *run, Error *err) {
     char folder[2048];
     where_folder_of(folder, sizeof folder, run->options->target);
-    const DataPlace place = {folder};
+    const DataPlace place = {run->options->merge ? run->options->merge : folder};
     return study_open(&run->study, &run->grid, &place, err);
 }
 
@@ -102,12 +108,33 @@ static bool choose_folder(Run *run, Error *err) {
     return error_set(err, ERROR_USAGE, "-o: the path is too long");
 }
 
+/* A journal that this run would have to go on with: its own shard's, or anyone's. */
+static bool has_journal(const Run *run, bool *has, Error *err) {
+    char **found = NULL, *own = NULL;
+    int32_t count = 0;
+    *has = false;
+    if (!folder_has(run->folder, ".")) return true;
+    TRY(journal_path(&own, run->folder, run->options->shard, run->options->shards, err));
+    TRY(journal_list(&found, &count, run->folder, err));
+    for (int32_t i = 0; i < count; i++) {
+        *has = *has || run->options->shards == 0 || strcmp(found[i], own) == 0;
+    }
+    free(own);
+    journal_list_free(found, count);
+    return true;
+fail:
+    free(own);
+    return false;
+}
+
 /* Refuses to touch what is there without being told to. */
 static bool check_output(const Run *run, Error *err) {
     const CliOptions *options = run->options;
+    bool journal;
     if (options->resume || options->force) return true;
     const bool results = folder_has(run->folder, STORE_NAME);
-    if (!results && !folder_has(run->folder, JOURNAL_NAME)) return true;
+    if (!has_journal(run, &journal, err)) return false;
+    if (!results && !journal) return true;
     return error_set(err, ERROR_CONFLICT,
                      "%s: %s is there already (--resume goes on with it, --force starts over)",
                      run->folder, results ? STORE_NAME : "an unfinished run");
@@ -154,12 +181,38 @@ fail:
     return false;
 }
 
+/* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the grid, so that shards
+ * agree on who does what whenever they begin. */
+static bool choose_wanted(Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    Filter filter;
+    int64_t matches = 0;
+    if (!options->merge && options->shards == 0 && options->filter_count == 0) return true;
+    run->wanted = calloc((size_t)run->grid.trials + 1, sizeof *run->wanted);
+    if (!run->wanted) return error_memory(err, (size_t)run->grid.trials);
+    if (options->merge) return true; /* nothing is to be trained */
+    if (!filter_create(&filter, options->filters, options->filter_count, false, err)) return false;
+    for (int64_t i = 0; i < run->grid.trials; i++) {
+        Setting setting;
+        char buffer[256];
+        grid_setting(&run->grid, i, &setting, buffer);
+        const bool match = filter_matches(&filter, &setting, TRIAL_DONE, VERDICT_NOISY);
+        matches += match;
+        run->wanted[i] =
+            match && (options->shards == 0 || i % options->shards == options->shard - 1);
+    }
+    filter_destroy(&filter);
+    return matches > 0 ||
+           error_set(err, ERROR_USAGE, "--filter: no trial of %s matches", options->target);
+}
+
 static bool make_plan(Run *run, PlanInput *input, Error *err) {
     *input = (PlanInput){.grid = &run->grid,
                          .journal = run->journals,
                          .journals = run->journal_count,
                          .old = run->has_old ? &run->old : NULL,
                          .digest = run->study.trial_digest,
+                         .wanted = run->wanted,
                          .arithmetic = trainer_arithmetic(),
                          .retry_failed = run->options->retry_failed};
     return plan_create(&run->plan, input, err);
@@ -191,10 +244,11 @@ static bool reserve(Run *run, Error *err) {
 /* Everything that can go wrong before the first trial does so here. */
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
+    const bool shard = run->options->shards > 0;
     TRY(folder_make(run->folder, err));
-    TRY(journal_lock(&run->lock, run->folder, false, err));
+    TRY(journal_lock(&run->lock, run->folder, shard, err));
     TRY(check_output(run, err));
-    TRY(publish_clean(run->folder, err));
+    if (!shard) TRY(publish_clean(run->folder, err));
     if (run->options->force) TRY(folder_clear(run->folder, err));
     if (folder_has(run->folder, STORE_NAME)) {
         TRY(store_read(&run->old, run->folder, err));
@@ -202,8 +256,8 @@ static bool prepare(Run *run, Error *err) {
     }
     TRY(open_journals(run, err));
     TRY(make_plan(run, &input, err));
-    if (run->plan.jobs == 0 && !run->plan.publish) return true;
-    TRY(plan_take_over(&input, err));
+    if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
+    if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
     TRY(study_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     return folder_write(run->folder, "experiment.yaml", run->spec.source, strlen(run->spec.source),
@@ -214,7 +268,17 @@ fail:
 
 /* --- after training ----------------------------------------------------------------------------------- */
 
-static bool publish(Run *run, bool complete, Error *err) {
+/* Trials of the grid that have a result in a journal: where something was trained, all that there are. */
+static int64_t finished_trials(const Run *run) {
+    int64_t finished = 0;
+    for (int64_t i = 0; i < run->grid.trials; i++) {
+        const Journal *in;
+        finished += plan_entry(run->journals, run->journal_count, run->grid.id[i], &in) != NULL;
+    }
+    return finished;
+}
+
+static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) {
     PlanSource source = {
         .grid = &run->grid, .journal = run->journals, .journals = run->journal_count};
     const StoreInput store = {.grid = &run->grid,
@@ -229,8 +293,8 @@ static bool publish(Run *run, bool complete, Error *err) {
                                 .store = &store,
                                 .journal = run->journal_path,
                                 .journals = run->journal_count,
-                                .keep_journals = !complete,
-                                .safe = run->journal.results};
+                                .keep_journals = keep_journals,
+                                .safe = finished};
     const bool done = publish_results(&input, err);
     journal_buffer_free(&source.buffer);
     return done;
@@ -260,9 +324,12 @@ static void log_start(const Run *run, int32_t threads) {
     char machine[2048];
     provenance_machine(machine, sizeof machine);
     log_time(run->folder, "start");
-    folder_log(run->folder, "pid: %ld\nexperiment: %s\n%sthreads: %" PRId32 "\ntrials: %" PRId64
-               "\nto_train: %" PRId64 "\n",
-               (long)getpid(), run->options->target, machine, threads, run->grid.trials,
+    folder_log(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine, threads);
+    if (!run->options->merge) {
+        origin_log(run->folder, run->options->target, run->options->overrides,
+                   run->options->override_count);
+    }
+    folder_log(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
                run->plan.jobs);
 }
 
@@ -273,61 +340,84 @@ static void log_end(const Run *run, const CampaignOutput *output) {
                output->done, output->diverged, output->failed, output->seconds);
 }
 
-/* What became of it, on stderr; where the report is, on stdout. */
-static void tell(const Run *run, const CampaignOutput *output, bool complete) {
-    if (run->options->quiet) return;
+/* What became of it, on stderr. */
+static void tell(const Run *run, const CampaignOutput *output, int64_t finished, bool stopped) {
+    const CliOptions *options = run->options;
     char duration[32];
+    if (options->quiet) return;
     progress_duration(duration, sizeof duration, output->seconds);
-    fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
-    if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
-    if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
-    fprintf(stderr, "\n");
-    if (!complete) {
+    if (!options->merge) {
+        fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
+        if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
+        if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
+        fprintf(stderr, "\n");
+    }
+    if (options->shards && !stopped) {
+        fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
+                options->shard, options->shards, run->folder);
+    } else if (stopped || finished < run->grid.trials) {
         fprintf(stderr,
-                "stopped: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n"
-                "    runner run %s --resume%s%s\n",
-                run->plan.finished + output->done, run->grid.trials, run->folder,
-                run->options->target, run->options->output ? " -o " : "",
-                run->options->output ? run->options->output : "");
+                "%s: %" PRId64 " of %" PRId64
+                " trials are safe in %s; go on with\n    runner run %s",
+                stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder,
+                options->target);
+        for (int32_t i = 0; i < options->override_count; i++) {
+            fputc(' ', stderr);
+            quote_shell(stderr, options->overrides[i]);
+        }
+        if (options->shards)
+            fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
+        fprintf(stderr, " --resume%s%s\n", options->output ? " -o " : "",
+                options->output ? options->output : "");
     }
 }
 
+/* Where the results are, on stdout. */
 static void tell_places(const Run *run) {
+    if (run->options->shards) {
+        printf("journal  %s\n", run->journal_path[0]);
+        return;
+    }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
     if (folder_has(run->folder, "report/index.html")) {
         printf("report   %s/report/index.html\n", run->folder);
     }
 }
 
-/* Trains, publishes, draws. */
-static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
+/* Trains what is to be trained, into the journal. */
+static bool train(Run *run, CampaignOutput *output, Error *err) {
     const CliOptions *options = run->options;
     const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
-    CampaignOutput output = {0};
+    const bool silent = options->quiet || options->verbose || options->merge;
     log_start(run, threads);
     const CampaignInput input = {.study = &run->study,
                                  .plan = &run->plan,
                                  .journal = &run->journal,
                                  .threads = threads,
-                                 .progress = options->quiet ? PROGRESS_NONE : options->progress,
+                                 .progress = silent ? PROGRESS_NONE : options->progress,
                                  .fail_fast = options->fail_fast,
+                                 .verbose = options->verbose,
                                  .time_limit = options->time_limit,
                                  .checkpoint_seconds = CHECKPOINT_SECONDS,
                                  .stop = &stop_signal};
-    const bool ran = campaign_run(&output, &input, err);
-    log_end(run, &output);
-    if (!ran) {
-        /* the first trouble is what counts; what is in the journal is safe as it is */
-        (void)!journal_sync(&run->journal, true, NULL);
-        return false;
-    }
-    if (!journal_sync(&run->journal, true, err)) return false;
+    const bool ran = campaign_run(output, &input, err);
+    log_end(run, output);
+    /* the first trouble is what counts; what is in the journal is safe as it is */
+    return journal_sync(&run->journal, true, ran ? err : NULL) && ran;
+}
+
+/* Trains, publishes, draws. A shard only trains: its journal is for merge. */
+static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
+    CampaignOutput output = {0};
+    if (!train(run, &output, err)) return false;
     *stopped_by = stop_signal ? stop_signal : output.out_of_time ? SIGTERM : 0;
     *failed = output.failed;
-    const bool complete = run->plan.finished + output.done >= run->grid.trials && !*stopped_by;
-    if (!publish(run, complete, err)) return false;
-    tell(run, &output, complete);
-    const bool wants_report = !run->spec.report || run->spec.report[0];
+    const int64_t finished = finished_trials(run);
+    const bool shard = run->options->shards > 0;
+    const bool keep_journals = *stopped_by || finished < run->grid.trials;
+    if (!shard && !publish(run, finished, keep_journals, err)) return false;
+    tell(run, &output, finished, *stopped_by != 0);
+    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     const bool drawn = !wants_report || draw_report(run, err);
     folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
@@ -337,13 +427,17 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
 
 /* Nothing to train: the results stay as they are, a missing report is drawn. */
 static bool finish_complete(Run *run, Error *err) {
-    if (!publish_drop_journals(run->folder, run->journal_path, run->journal_count, err)) {
+    const bool shard = run->options->shards > 0, complete = run->plan.finished >= run->grid.trials;
+    /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
+    if (complete && !shard &&
+        !publish_drop_journals(run->folder, run->journal_path, run->journal_count, err)) {
         return false;
     }
     if (!run->options->quiet) {
-        fprintf(stderr, "%s is complete: nothing to train\n", run->folder);
+        fprintf(stderr, "%s is complete: nothing to train\n",
+                complete ? run->folder : "this part of the experiment");
     }
-    const bool wants_report = !run->spec.report || run->spec.report[0];
+    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     if (wants_report && !folder_has(run->folder, "report/index.html") && !draw_report(run, err)) {
         return false;
     }
@@ -360,6 +454,7 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
     TRY(read_experiment(&run, err));
     TRY(choose_folder(&run, err));
     TRY(check_output(&run, err));
+    TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
     if (options->dry_run) {
         printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
@@ -368,8 +463,11 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
         return true;
     }
     TRY(prepare(&run, err));
-    if (run.plan.jobs == 0 && !run.plan.publish) TRY(finish_complete(&run, err));
-    else TRY(carry_out(&run, failed, stopped_by, err));
+    const bool publishes = run.plan.publish && options->shards == 0;
+    if (run.plan.jobs == 0 && !publishes)
+        TRY(finish_complete(&run, err));
+    else
+        TRY(carry_out(&run, failed, stopped_by, err));
     run_close(&run);
     return true;
 fail:

@@ -222,7 +222,7 @@ static bool axis_of_list(SpecParser *p, Axis *axis, const char *name, const Yaml
     return true;
 }
 
-bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
+static bool read_member(SpecParser *p, Axis *axis, const YamlNode *node) {
     const KeyId key = spec_value_key(node->key);
     const char *name =
         key < KEY_COUNT ? KEYS[key].name : node->key; /* no alias: the axis is a column */
@@ -232,8 +232,7 @@ bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
         Draft draft = {.count = 0};
         return spec_value_assign(p, &draft, name, node, NULL);
     }
-    if (node->kind == YAML_KIND_LIST)
-        return axis_of_list(p, axis, name, node) && refuse_twice(p, axis);
+    if (node->kind == YAML_KIND_LIST) return axis_of_list(p, axis, name, node);
     if (node->kind == YAML_KIND_MAP && !spec_value_is_structured(name)) {
         const KeyType type = KEYS[key].type;
         if (type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL || type == KEY_TYPE_SIZES) {
@@ -250,6 +249,10 @@ bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
                            .first = &item,
                            .count = 1};
     return axis_of_list(p, axis, name, &list);
+}
+
+bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
+    return read_member(p, axis, node) && (axis->range != NULL || refuse_twice(p, axis));
 }
 
 /* Choice i of the group is choice i of every member, put together. */
@@ -290,7 +293,7 @@ bool spec_axis_zip(SpecParser *p, Axis *axis, const YamlNode *map) {
     int32_t members = 0;
     for (const YamlNode *child = map->first; child != NULL; child = child->next, members++) {
         Axis *one = &member[members];
-        if (!spec_axis_read(p, one, child)) return false;
+        if (!read_member(p, one, child)) return false;
         if (one->range != NULL && map->count > 1 && one->count > 10000) {
             return spec_value_complain(p, child->line, child->column,
                                        "zip.%s: a range of more than 10000 values", one->name);
@@ -307,7 +310,7 @@ bool spec_axis_zip(SpecParser *p, Axis *axis, const YamlNode *map) {
     *axis = (Axis){.count = member[0].count, .name = name};
     if (members == 1) {
         *axis = member[0];
-        return true;
+        return axis->range != NULL || refuse_twice(p, axis);
     }
     return join_members(p, axis, member, members) && refuse_twice(p, axis);
 }

@@ -73,19 +73,74 @@ static void choose_kept(Study *study) {
     }
 }
 
-bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err) {
-    *study = (Study){.grid = grid};
-    const size_t trials = (size_t)grid->trials;
-    study->data_of_trial = malloc(trials * sizeof *study->data_of_trial);
-    study->trial_digest = malloc(trials * sizeof *study->trial_digest);
+static bool take_columns(Study *study, Error *err) {
+    const size_t trials = (size_t)study->grid->trials;
+    study->data_of_trial = calloc(trials, sizeof *study->data_of_trial);
+    study->trial_digest = calloc(trials, sizeof *study->trial_digest);
     study->part_of_trial = malloc(trials * sizeof *study->part_of_trial);
     if (!study->data_of_trial || !study->trial_digest || !study->part_of_trial) {
-        error_memory(err, trials * sizeof *study->trial_digest);
-        goto fail;
+        return error_memory(err, trials * sizeof *study->trial_digest);
     }
     for (size_t i = 0; i < trials; i++) study->part_of_trial[i] = -1;
+    return true;
+}
+
+bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err) {
+    *study = (Study){.grid = grid};
+    TRY(take_columns(study, err));
     TRY(load_sets(study, place, err));
     choose_kept(study);
+    return true;
+fail:
+    study_close(study);
+    return false;
+}
+
+/* --- from results --------------------------------------------------------------------------------- */
+
+/* Set k as the file has it, or made again for `trial`. */
+static bool reopen_set(Study *study, const Results *results, int32_t k, int64_t trial, int64_t row,
+                       const DataPlace *place, Error *err) {
+    if (results->set[k].kept) {
+        study->set[k] = results->set[k];
+        study->borrowed[k] = true;
+    } else {
+        Setting setting;
+        char buffer[256];
+        grid_setting(study->grid, trial, &setting, buffer);
+        if (!data_load(&study->set[k], &setting, place, err)) return false;
+        study->borrowed[k] = false;
+    }
+    study->digest[k] = data_digest(&study->set[k]);
+    if (study->digest[k] == results->data_digest[row]) return true;
+    return error_set(
+        err, ERROR_CONFLICT,
+        "%s: its data have changed: trial %016llx was trained on rows of digest %016llx, "
+        "now it is %016llx (%s)",
+        results->path, (unsigned long long)results->id[row],
+        (unsigned long long)results->data_digest[row], (unsigned long long)study->digest[k],
+        results->set[k].recipe);
+}
+
+bool study_reopen(Study *study, const Grid *grid, const Results *results, const int64_t *job,
+                  const int64_t *row, int64_t jobs, const DataPlace *place, Error *err) {
+    *study = (Study){.grid = grid};
+    const size_t sets = (size_t)results->sets + 1;
+    TRY(take_columns(study, err));
+    study->set = calloc(sets, sizeof *study->set);
+    study->digest = calloc(sets, sizeof *study->digest);
+    study->borrowed = calloc(sets, sizeof *study->borrowed);
+    if (!study->set || !study->digest || !study->borrowed) {
+        error_memory(err, sets * sizeof *study->set);
+        goto fail;
+    }
+    study->sets = results->sets;
+    for (int64_t j = 0; j < jobs; j++) {
+        const int32_t k = results->data[row[j]];
+        if (study->digest[k] == 0) TRY(reopen_set(study, results, k, job[j], row[j], place, err));
+        study->data_of_trial[job[j]] = k;
+        study->trial_digest[job[j]] = study->digest[k];
+    }
     return true;
 fail:
     study_close(study);
@@ -143,7 +198,10 @@ void study_close(Study *study) {
         data_view_free(&study->part[p]->view);
         free(study->part[p]);
     }
-    for (int32_t k = 0; k < study->sets; k++) data_free(&study->set[k]);
+    for (int32_t k = 0; k < study->sets; k++) {
+        if (!study->borrowed || !study->borrowed[k]) data_free(&study->set[k]);
+    }
+    free(study->borrowed);
     free(study->set);
     free(study->digest);
     free(study->data_of_trial);

@@ -19,6 +19,7 @@ typedef struct Study {
     StoreData *set;          /* sets: every data set of the grid */
     uint64_t *digest;        /* sets */
     int32_t sets;
+    bool *borrowed;          /* sets: the rows are a results file's; NULL: none is */
     int32_t *data_of_trial;  /* trials */
     uint64_t *trial_digest;  /* trials: digest of the set */
     StudyPart **part;        /* parts: what the jobs need */
@@ -28,6 +29,12 @@ typedef struct Study {
 
 /* Loads every data set of the grid. */
 MUST_CHECK bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err);
+
+/* The same from a results file: its rows where they are kept (borrowed: `results` must outlive the study), else loaded
+ * again. For the trials job[0..jobs) of the grid, whose rows in the file are row[0..jobs). Rows that are no longer what
+ * the file's trials were trained on: ERROR_CONFLICT. */
+MUST_CHECK bool study_reopen(Study *study, const Grid *grid, const Results *results, const int64_t *job,
+                             const int64_t *row, int64_t jobs, const DataPlace *place, Error *err);
 
 /* Packs what the trials job[0..jobs) need. */
 MUST_CHECK bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err);

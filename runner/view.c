@@ -3,6 +3,7 @@
 #include "runner/journal.h"
 #include "runner/origin.h"
 #include "runner/plan.h"
+#include "runner/provenance.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,14 @@
 /* --- columns ------------------------------------------------------------------------------------------ */
 
 /* The plain columns of Results: where each lies and how wide an entry is. */
-#define COLUMN(field) {offsetof(Results, field), sizeof *((Results *)0)->field}
+#define COLUMN(field)                                                                              \
+    { offsetof(Results, field), sizeof *((Results *)0)->field }
 static const struct {
     size_t at, width;
 } COLUMNS[] = {
-    COLUMN(id),         COLUMN(data_digest), COLUMN(data),         COLUMN(repeat),
-    COLUMN(fold),       COLUMN(setting),     COLUMN(seed),         COLUMN(hidden_units),
-    COLUMN(parameters), COLUMN(epochs_run),  COLUMN(best_epoch),   COLUMN(status),
+    COLUMN(id),         COLUMN(data_digest), COLUMN(data),       COLUMN(repeat),
+    COLUMN(fold),       COLUMN(setting),     COLUMN(seed),       COLUMN(hidden_units),
+    COLUMN(parameters), COLUMN(epochs_run),  COLUMN(best_epoch), COLUMN(status),
     COLUMN(verdict),    COLUMN(message),
 };
 #define COLUMN_COUNT (sizeof COLUMNS / sizeof *COLUMNS)
@@ -109,7 +111,8 @@ static bool journals_open(Journals *journals, const char *folder, Error *err) {
         goto fail;
     }
     for (int32_t i = 0; i < journals->count; i++) {
-        TRY(journal_open_readonly(&journals->journal[i], journals->path[i], NULL, 0, err));
+        TRY(journal_open_readonly(&journals->journal[i], journals->path[i], NULL,
+                                  PROVENANCE_NUMERICS, err));
         journals->list[i] = &journals->journal[i];
         journals->open++;
     }

@@ -132,6 +132,7 @@ static void fill_columns(Fake *fake) {
         r->key[k] = take(fake, n, sizeof(Value));
         const Value fixed = {(double)NAN, k == KEY_LOSS         ? "cross_entropy"
                                           : k == KEY_ACTIVATION ? "tanh"
+                                          : k == KEY_DATA_KIND  ? "moons"
                                                                 : "0"};
         for (size_t i = 0; i < n; i++) r->key[k][i] = fixed;
     }

@@ -39,18 +39,29 @@ static Wide sigmoid(Wide z) {
 
 static Wide activate(Activation kind, Wide z) {
     switch (kind) {
-    case ACTIVATION_IDENTITY: return z;
-    case ACTIVATION_STEP: return z > 0 ? 1 : 0;
-    case ACTIVATION_SIGMOID: return sigmoid(z);
-    case ACTIVATION_TANH: return tanhl(z);
-    case ACTIVATION_RELU: return z > 0 ? z : 0;
-    case ACTIVATION_LEAKY_RELU: return z > 0 ? z : 0.01L * z;
-    case ACTIVATION_ELU: return z > 0 ? z : expm1l(z);
-    case ACTIVATION_GELU: return z * (1 + erfl(z / sqrtl(2))) / 2;
-    case ACTIVATION_SILU: return z * sigmoid(z);
-    case ACTIVATION_SOFTPLUS: return log1pl(expl(z));
+    case ACTIVATION_IDENTITY:
+        return z;
+    case ACTIVATION_STEP:
+        return z > 0 ? 1 : 0;
+    case ACTIVATION_SIGMOID:
+        return sigmoid(z);
+    case ACTIVATION_TANH:
+        return tanhl(z);
+    case ACTIVATION_RELU:
+        return z > 0 ? z : 0;
+    case ACTIVATION_LEAKY_RELU:
+        return z > 0 ? z : 0.01L * z;
+    case ACTIVATION_ELU:
+        return z > 0 ? z : expm1l(z);
+    case ACTIVATION_GELU:
+        return z * (1 + erfl(z / sqrtl(2))) / 2;
+    case ACTIVATION_SILU:
+        return z * sigmoid(z);
+    case ACTIVATION_SOFTPLUS:
+        return log1pl(expl(z));
     case ACTIVATION_SOFTMAX:
-    case ACTIVATION_COUNT: break;
+    case ACTIVATION_COUNT:
+        break;
     }
     abort();
 }
@@ -62,7 +73,8 @@ static Wide *take(int64_t numbers) {
 }
 
 /* Mean and biased variance of column u of n x units values. */
-static void moments(Wide *mean, Wide *variance, const Wide *z, int64_t n, int32_t units, int32_t u) {
+static void moments(Wide *mean, Wide *variance, const Wide *z, int64_t n, int32_t units,
+                    int32_t u) {
     *mean = *variance = 0;
     for (int64_t i = 0; i < n; i++) *mean += z[i * units + u] / (Wide)n;
     for (int64_t i = 0; i < n; i++) {
@@ -76,7 +88,7 @@ static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wi
                     const double *x, int64_t n, bool training, uint64_t seed, uint64_t step) {
     const Wide *at = numbers, *running = numbers + naive_parameters(config);
     Wide *a = take(n * config->inputs);
-    for (int64_t i = 0; i < n * config->inputs; i++) a[i] = x[i];
+    for (int64_t i = 0; i < n * config->inputs; i++) a[i] = (Wide)x[i];
     for (int32_t l = 0; l <= config->hidden_count; l++) {
         const int32_t in = size_of(config, l), out = size_of(config, l + 1);
         const bool last = l == config->hidden_count;
@@ -107,8 +119,10 @@ static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wi
             Wide *row = z + i * out, total = 0;
             const Activation kind = last ? config->output : config->activation;
             for (int32_t j = 0; j < out; j++) {
-                if (kind != ACTIVATION_SOFTMAX) row[j] = activate(kind, row[j]);
-                else total += expl(row[j]);
+                if (kind != ACTIVATION_SOFTMAX)
+                    row[j] = activate(kind, row[j]);
+                else
+                    total += expl(row[j]);
             }
             for (int32_t j = 0; kind == ACTIVATION_SOFTMAX && j < out; j++) {
                 row[j] = expl(row[j]) / total;
@@ -127,8 +141,8 @@ static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wi
     free(a);
 }
 
-void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x, int64_t n,
-                   bool training, uint64_t seed, uint64_t step) {
+void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x,
+                   int64_t n, bool training, uint64_t seed, uint64_t step) {
     forward(y, NULL, config, numbers, x, n, training, seed, step);
 }
 
@@ -148,15 +162,21 @@ Wide naive_loss(const MlpConfig *config, const Wide *y, const Dataset *rows) {
     Wide sum = 0;
     for (int64_t i = 0; i < rows->n; i++) {
         for (int32_t k = 0; k < config->outputs; k++) {
-            const Wide p = y[i * config->outputs + k], t = naive_target(config, rows, i, k);
+            const Wide p = y[i * config->outputs + k];
+            const Wide t = (Wide)naive_target(config, rows, i, k);
             switch (config->loss) {
             case LOSS_CROSS_ENTROPY:
                 if (t != 0) sum -= t * logl(p);
                 if (config->output == ACTIVATION_SIGMOID && t != 1) sum -= (1 - t) * logl(1 - p);
                 break;
-            case LOSS_SQUARED_ERROR: sum += (p - t) * (p - t); break;
-            case LOSS_HALF_SQUARED_ERROR: sum += (p - t) * (p - t) / 2; break;
-            case LOSS_COUNT: abort();
+            case LOSS_SQUARED_ERROR:
+                sum += (p - t) * (p - t);
+                break;
+            case LOSS_HALF_SQUARED_ERROR:
+                sum += (p - t) * (p - t) / 2;
+                break;
+            case LOSS_COUNT:
+                abort();
             }
         }
     }

@@ -11,8 +11,8 @@ typedef long double Wide;
 
 /* y: n x outputs. `numbers` is the whole block [W1 b1 gamma1 beta1 ... Wout bout, running statistics]. In training the
  * batch is all n rows: its own statistics normalize, and dropout masks are those of (seed, step). */
-void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x, int64_t n,
-                   bool training, uint64_t seed, uint64_t step);
+void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x,
+                   int64_t n, bool training, uint64_t seed, uint64_t step);
 
 /* Batch norm's statistics of the same pass: mean and biased variance, layer after layer, [mean1 var1 mean2 var2 ...]. */
 void naive_statistics(Wide *statistics, const MlpConfig *config, const Wide *numbers,

@@ -37,6 +37,17 @@ TrainerConfig small_trial_config(int32_t inputs, int32_t hidden, int32_t outputs
     return config;
 }
 
+TrainerConfig small_trial_busy_config(void) {
+    TrainerConfig config = small_trial_config(4, 9, 3);
+    config.network.hidden_count = 2;
+    config.network.hidden[1] = 5;
+    config.batch_size = 7;
+    config.epochs = 21;
+    config.seed = 4;
+    config.weights = WEIGHTS_BOTH;
+    return config;
+}
+
 SmallTrial small_trial_run(const TrainerConfig *config, const Dataset *train, const Dataset *val,
                            const Dataset *test, Team *team, const TrainerHooks *hooks,
                            const void *state, size_t state_bytes) {
@@ -67,6 +78,16 @@ double small_trial_value(const SmallTrial *trial, int64_t point, Metric metric) 
     const int32_t column = metrics_column(result->metrics, metric);
     assert_true(column >= 0 && point < result->points);
     return result->history[point * metrics_count(result->metrics) + column];
+}
+
+double small_trial_final(const SmallTrial *trial, Metric metric) {
+    const int32_t column = metrics_column(trial->result.metrics, metric);
+    assert_true(column >= 0);
+    return trial->result.final[column];
+}
+
+void small_trial_assert_weights(const double *a, const double *b, int64_t numbers) {
+    assert_memory_equal(a, b, (size_t)numbers * sizeof *a);
 }
 
 static void assert_same_bits(const void *a, const void *b, size_t bytes) {

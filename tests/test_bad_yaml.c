@@ -19,9 +19,10 @@
 
 #define FOLDER SOURCE_DIR "/tests/bad_yaml/"
 
+/* Of the processor: a busy machine is no fault of ours. */
 static double seconds(void) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 

@@ -28,7 +28,8 @@ static void weights_close(const char *name, const SmallTrial *trial, double tole
     free(wanted);
 }
 
-static void curve_close(const char *name, const SmallTrial *trial, Metric metric, double tolerance) {
+static void curve_close(const char *name, const SmallTrial *trial, Metric metric,
+                        double tolerance) {
     double *wanted = small_trial_golden(name, (size_t)trial->result.points);
     for (int64_t i = 0; i < trial->result.points; i++) {
         close_to(name, i, small_trial_value(trial, i, metric), wanted[i], tolerance);
@@ -48,8 +49,10 @@ static Dataset golden_rows(const char *x, const char *y, int64_t n, int32_t inpu
     double *answers = small_trial_golden(y, (size_t)n);
     memcpy(rows.x, inputs_given, (size_t)(n * inputs) * sizeof *rows.x);
     for (int64_t i = 0; i < n; i++) {
-        if (classes > 0) rows.label[i] = (int32_t)fmin(answers[i], classes - 1);
-        else rows.target[i] = answers[i];
+        if (classes > 0)
+            rows.label[i] = (int32_t)fmin(answers[i], classes - 1);
+        else
+            rows.target[i] = answers[i];
     }
     free(inputs_given);
     free(answers);
@@ -81,7 +84,11 @@ static const struct {
       .epsilon = 1e-8,
       .momentum = 0.8}},
     {"adam",
-     {.kind = OPTIMIZER_ADAM, .learning_rate = 0.02, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8}},
+     {.kind = OPTIMIZER_ADAM,
+      .learning_rate = 0.02,
+      .beta1 = 0.9,
+      .beta2 = 0.999,
+      .epsilon = 1e-8}},
     {"adamw",
      {.kind = OPTIMIZER_ADAMW,
       .learning_rate = 0.02,
@@ -194,8 +201,7 @@ static void sklearn(const char *name, const Dataset *rows, MlpConfig network) {
     char text[60];
     snprintf(text, sizeof text, "sklearn/%s/start", name);
     double *start = small_trial_golden(text, (size_t)mlp.parameters);
-    config.init =
-        (InitConfig){.kind = INIT_VALUES, .values = start, .value_count = mlp.parameters};
+    config.init = (InitConfig){.kind = INIT_VALUES, .values = start, .value_count = mlp.parameters};
     config.shuffle = false;
     config.batch_size = 15;
     config.l2 = 0.3 / 15;
@@ -280,10 +286,10 @@ static void seven_nets_on_moons_follow_the_tutorials_program(void **state) {
  * 2-cycle, and which of its two values falls on even passes is decided by the last bit. */
 static void the_published_table_is_reproduced_and_the_training_oscillates(void **state) {
     (void)state;
-    static const double published[20] = {
-        0.432387, 0.068947, 0.069541, 0.071218, 0.071253, 0.071278, 0.071293,
-        0.071303, 0.071308, 0.071312, 0.071314, 0.071315, 0.071315, 0.071316,
-        0.071316, 0.071316, 0.071316, 0.071316, 0.071316, 0.071316};
+    static const double published[20] = {0.432387, 0.068947, 0.069541, 0.071218, 0.071253,
+                                         0.071278, 0.071293, 0.071303, 0.071308, 0.071312,
+                                         0.071314, 0.071315, 0.071315, 0.071316, 0.071316,
+                                         0.071316, 0.071316, 0.071316, 0.071316, 0.071316};
     Dataset moons = synthetic(MOONS);
     TrainerConfig config = moons_config(3);
     config.epochs = 20000;
@@ -372,8 +378,10 @@ static void the_published_three_bit_rule_answers_one_to_everything(void **state)
         }
     }
     for (int i = 0; i < 5; i++) {
-        if (rows.label[i] == 0) assert_true(error[i] > 0.99999 && error[i] < 1);
-        else assert_true(fabs(error[i] + 1.389e-6) < 1e-9);
+        if (rows.label[i] == 0)
+            assert_true(error[i] > 0.99999 && error[i] < 1);
+        else
+            assert_true(fabs(error[i] + 1.389e-6) < 1e-9);
     }
     dataset_destroy(&rows);
 }

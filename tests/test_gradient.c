@@ -22,17 +22,17 @@ static const struct {
     Activation output;
     Loss loss;
 } OUTPUTS[] = {
-    {ACTIVATION_SOFTMAX, LOSS_CROSS_ENTROPY},       {ACTIVATION_SIGMOID, LOSS_CROSS_ENTROPY},
-    {ACTIVATION_SOFTMAX, LOSS_SQUARED_ERROR},       {ACTIVATION_SOFTMAX, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_IDENTITY, LOSS_SQUARED_ERROR},      {ACTIVATION_IDENTITY, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_SIGMOID, LOSS_SQUARED_ERROR},       {ACTIVATION_SIGMOID, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_TANH, LOSS_SQUARED_ERROR},          {ACTIVATION_TANH, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_RELU, LOSS_SQUARED_ERROR},          {ACTIVATION_RELU, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_LEAKY_RELU, LOSS_SQUARED_ERROR},    {ACTIVATION_LEAKY_RELU, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_ELU, LOSS_SQUARED_ERROR},           {ACTIVATION_ELU, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_GELU, LOSS_SQUARED_ERROR},          {ACTIVATION_GELU, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_SILU, LOSS_SQUARED_ERROR},          {ACTIVATION_SILU, LOSS_HALF_SQUARED_ERROR},
-    {ACTIVATION_SOFTPLUS, LOSS_SQUARED_ERROR},      {ACTIVATION_SOFTPLUS, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_SOFTMAX, LOSS_CROSS_ENTROPY},    {ACTIVATION_SIGMOID, LOSS_CROSS_ENTROPY},
+    {ACTIVATION_SOFTMAX, LOSS_SQUARED_ERROR},    {ACTIVATION_SOFTMAX, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_IDENTITY, LOSS_SQUARED_ERROR},   {ACTIVATION_IDENTITY, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_SIGMOID, LOSS_SQUARED_ERROR},    {ACTIVATION_SIGMOID, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_TANH, LOSS_SQUARED_ERROR},       {ACTIVATION_TANH, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_RELU, LOSS_SQUARED_ERROR},       {ACTIVATION_RELU, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_LEAKY_RELU, LOSS_SQUARED_ERROR}, {ACTIVATION_LEAKY_RELU, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_ELU, LOSS_SQUARED_ERROR},        {ACTIVATION_ELU, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_GELU, LOSS_SQUARED_ERROR},       {ACTIVATION_GELU, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_SILU, LOSS_SQUARED_ERROR},       {ACTIVATION_SILU, LOSS_HALF_SQUARED_ERROR},
+    {ACTIVATION_SOFTPLUS, LOSS_SQUARED_ERROR},   {ACTIVATION_SOFTPLUS, LOSS_HALF_SQUARED_ERROR},
 };
 #define OUTPUT_COUNT (sizeof OUTPUTS / sizeof *OUTPUTS)
 
@@ -77,7 +77,7 @@ static Wide objective_at(const TrainerConfig *config, const Dataset *rows, const
                   parameters = naive_parameters(&config->network);
     Wide *moved = take((size_t)count, sizeof *moved);
     for (int64_t i = 0; i < count; i++) {
-        moved[i] = numbers[i] + (i < parameters ? t * direction[i] : 0);
+        moved[i] = (Wide)numbers[i] + (i < parameters ? t * (Wide)direction[i] : 0);
     }
     const Wide value = naive_objective(config, moved, rows);
     free(moved);
@@ -155,21 +155,20 @@ static void check(const TrainerConfig *config, int64_t n, uint32_t seed, int64_t
 }
 
 static TrainerConfig base(Activation activation, size_t output, int32_t hidden_count) {
-    TrainerConfig config = {
-        .network = {.inputs = 3,
-                    .outputs = 3,
-                    .hidden_count = hidden_count,
-                    .hidden = {4, 3, 5},
-                    .activation = activation,
-                    .output = OUTPUTS[output].output,
-                    .loss = OUTPUTS[output].loss,
-                    .bias = true,
-                    .classes = OUTPUTS[output].loss == LOSS_CROSS_ENTROPY,
-                    .target_low = 0,
-                    .target_high = 1},
-        .epochs = 1,
-        .record_every = 1,
-        .seed = 7};
+    TrainerConfig config = {.network = {.inputs = 3,
+                                        .outputs = 3,
+                                        .hidden_count = hidden_count,
+                                        .hidden = {4, 3, 5},
+                                        .activation = activation,
+                                        .output = OUTPUTS[output].output,
+                                        .loss = OUTPUTS[output].loss,
+                                        .bias = true,
+                                        .classes = OUTPUTS[output].loss == LOSS_CROSS_ENTROPY,
+                                        .target_low = 0,
+                                        .target_high = 1},
+                            .epochs = 1,
+                            .record_every = 1,
+                            .seed = 7};
     return config;
 }
 
@@ -218,12 +217,43 @@ static void gradients_match_differences_over_several_tiles_and_chunks(void **sta
     static const int64_t rows[] = {127, 129, 700, 5501, 9000};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         for (uint32_t options = 0; options < 4; options++) {
-            const Activation activation =
-                options % 2 == 0 ? ACTIVATION_GELU : ACTIVATION_TANH;
+            const Activation activation = options % 2 == 0 ? ACTIVATION_GELU : ACTIVATION_TANH;
             TrainerConfig config = base(activation, r % 2, 2);
             vary(&config, options | (r % 2 ? 8u : 0) | 16u);
             check(&config, rows[r], (uint32_t)r, rows[r] > 1000 ? 17 : 5, 2);
         }
+    }
+}
+
+/* One hidden layer and few inputs have kernels of their own (core/shallow.h): their every shape, and those beside it. */
+static void gradients_match_differences_in_the_smallest_networks(void **state) {
+    (void)state;
+    static const Activation activations[] = {ACTIVATION_TANH, ACTIVATION_SIGMOID, ACTIVATION_RELU,
+                                             ACTIVATION_ELU};
+    static const int32_t hidden[] = {1, 2, 3, 7, 8, 9, 20};
+    static const int64_t rows[] = {1, 3, 8, 9, 33, 200};
+    uint32_t number = 0;
+    for (int a = 0; a < 4; a++) {
+        for (int32_t inputs = 1; inputs <= 4; inputs++) {
+            for (int h = 0; h < 7; h++) {
+                for (size_t o = 0; o < OUTPUT_COUNT; o++, number++) {
+                    if (o > 2 && (number + o) % 7 != 0) continue;
+                    TrainerConfig config = base(activations[a], o, 1);
+                    MlpConfig *network = &config.network;
+                    network->inputs = inputs;
+                    network->hidden[0] = hidden[h];
+                    network->outputs = network->output == ACTIVATION_SOFTMAX ? 2 : 1;
+                    vary(&config, (number & 3) << 3 | (number & 4));
+                    check(&config, rows[number % 6], number, 1 + hidden[h] / 4, 2);
+                }
+            }
+        }
+    }
+    for (int a = 0; a < 3; a++) { /* and several chunks of them */
+        TrainerConfig config = base(activations[a], 0, 1);
+        config.network.inputs = 2;
+        config.network.outputs = 2;
+        check(&config, 9000, number++, 3, 1);
     }
 }
 
@@ -234,8 +264,8 @@ static void gradients_match_differences_in_wide_networks(void **state) {
         int32_t inputs, hidden[3], outputs;
         int64_t n;
     } shapes[] = {
-        {300, {40, 19, 8}, 10, 50},  {64, {33, 64, 7}, 2, 150},   {65, {16, 17, 300}, 3, 20},
-        {2, {50, 50, 50}, 2, 200},   {31, {8, 9, 1}, 9, 140},     {1, {257, 3, 100}, 1, 33},
+        {300, {40, 19, 8}, 10, 50}, {64, {33, 64, 7}, 2, 150}, {65, {16, 17, 300}, 3, 20},
+        {2, {50, 50, 50}, 2, 200},  {31, {8, 9, 1}, 9, 140},   {1, {257, 3, 100}, 1, 33},
         {520, {9, 530, 9}, 12, 11},
     };
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
@@ -421,6 +451,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_match_differences_for_every_activation_output_and_loss),
         cmocka_unit_test(gradients_match_differences_over_several_tiles_and_chunks),
+        cmocka_unit_test(gradients_match_differences_in_the_smallest_networks),
         cmocka_unit_test(gradients_match_differences_in_wide_networks),
         cmocka_unit_test(step_passes_errors_on_unchanged),
         cmocka_unit_test(a_step_unit_alone_follows_the_perceptron_rule),

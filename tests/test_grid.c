@@ -259,17 +259,14 @@ static void no_two_trials_share_an_identity(void **state) {
 /* golden/grid_id.txt: made by Python from the reference's defaults */
 static void identities_are_what_the_header_says(void **state) {
     (void)state;
-    static const char sine[] =
-        "data: {kind: sine, folds: 5}\nfixed: {hidden: [8, 4], optimizer: adagrad}\nseed: 7\n";
-    Spec spec;
-    Grid moons;
-    Made numbers;
-    Error err = {0};
-    if (!spec_read(&spec, SOURCE_DIR "/experiments/moons.yaml", NULL, 0, &err) ||
-        !grid_create(&moons, &spec, 1000, &err))
-        fail_msg("%s", err.text);
-    make(&numbers, sine);
-    const uint64_t ours[] = {moons.id[0], moons.id[22], moons.id[499], numbers.grid.id[3]};
+    Made moons, numbers;
+    make(&moons, "data: {kind: moons, noise: 0.20, per_repeat: true, test_samples: 10000}\n"
+                 "fixed: {reduction: sum, l2: 0.01, epochs: 20000}\n"
+                 "grid: {hidden: {min: 1, max: 50}}\nrepeats: 10\nrecord: {every: 100}\n");
+    make(&numbers, "data: {kind: sine, folds: 5}\n"
+                   "fixed: {hidden: [8, 4], optimizer: adagrad}\nseed: 7\n");
+    const uint64_t ours[] = {moons.grid.id[0], moons.grid.id[22], moons.grid.id[499],
+                             numbers.grid.id[3]};
     FILE *file = fopen(SOURCE_DIR "/tests/golden/grid_id.txt", "r");
     assert_non_null(file);
     for (int i = 0; i < 4; i++) {
@@ -279,8 +276,7 @@ static void identities_are_what_the_header_says(void **state) {
         if (id != ours[i]) fail_msg("%s: %016" PRIx64 ", not %016" PRIx64, name, ours[i], id);
     }
     fclose(file);
-    grid_destroy(&moons);
-    spec_destroy(&spec);
+    unmake(&moons);
     unmake(&numbers);
 }
 

@@ -63,7 +63,8 @@ static void every_kind_draws_what_numpy_draws(void **state) {
 static void batch_norm_starts_as_the_identity_and_draws_nothing(void **state) {
     (void)state;
     const Mlp mlp = three_four_two(true), plain = three_four_two(false);
-    const InitConfig weights = {.kind = INIT_HE_NORMAL}, biases = {.kind = INIT_NORMAL, .deviation = 1};
+    const InitConfig weights = {.kind = INIT_HE_NORMAL},
+                     biases = {.kind = INIT_NORMAL, .deviation = 1};
     double with[42], without[26];
     Rng rng;
     Error err = {0};

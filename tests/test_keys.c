@@ -159,6 +159,7 @@ static void what_is_not_allowed_is_refused_with_what_is(void **state) {
         {"init.values", "1,,2", NULL, 0, "is not a list of finite numbers"},
         {"init.values", "1,nan", NULL, 0, "is not a list of finite numbers"},
         {"data.path", "a\033[0m", NULL, 0, "has a control character in it"},
+        {"data.label", "", NULL, 0, "\"\" is empty (a text)"},
         {"data.seed", "4294967296", NULL, 0, "is out of range (at least 0, at most 4294967295)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -38,17 +38,16 @@ static double *random_numbers(const MlpConfig *network, double size, uint32_t se
 
 static Wide *widened(const double *numbers, int64_t count) {
     Wide *wide = take(count, sizeof *wide);
-    for (int64_t i = 0; i < count; i++) wide[i] = numbers[i];
+    for (int64_t i = 0; i < count; i++) wide[i] = (Wide)numbers[i];
     return wide;
 }
 
 static void a_batch_is_cut_into_whole_tiles_and_chunks_that_cover_it(void **state) {
     (void)state;
-    static const int32_t shapes[][3] = {
-        {2, 3, 2}, {1, 1, 1}, {64, 64, 10}, {784, 100, 10}, {3, 5000, 2}, {2000, 2, 3000}};
+    static const int32_t shapes[][3] = {{2, 3, 2},      {1, 1, 1},    {64, 64, 10},
+                                        {784, 100, 10}, {3, 5000, 2}, {2000, 2, 3000}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
-        const TrainerConfig config =
-            small_trial_config(shapes[s][0], shapes[s][1], shapes[s][2]);
+        const TrainerConfig config = small_trial_config(shapes[s][0], shapes[s][1], shapes[s][2]);
         Mlp mlp;
         Error err = {0};
         assert_true(mlp_create(&mlp, &config.network, &err));
@@ -121,6 +120,27 @@ static void predictions_equal_the_naive_reference(void **state) {
     }
 }
 
+/* One hidden layer and few inputs have kernels of their own (core/shallow.h). */
+static void predictions_of_the_smallest_networks_equal_the_naive_reference(void **state) {
+    (void)state;
+    uint32_t seed = 0;
+    for (int activation = 0; activation < ACTIVATION_SOFTMAX; activation++) {
+        for (int32_t inputs = 1; inputs <= 4; inputs++) {
+            for (int32_t outputs = 1; outputs <= 2; outputs++, seed++) {
+                TrainerConfig config = small_trial_config(inputs, 1 + (int32_t)seed % 19, outputs);
+                config.network.activation = (Activation)activation;
+                if (outputs == 1) config.network.output = ACTIVATION_SIGMOID;
+                config.network.bias = seed % 3 != 0;
+                check_outputs(&config, 1 + seed % 40, seed, 1e-12);
+                check_outputs(&config, 700, seed, 1e-12);
+                if (activation == ACTIVATION_STEP) continue;
+                config.dtype = DTYPE_FLOAT32;
+                check_outputs(&config, 1 + seed % 40, seed, 3e-5);
+            }
+        }
+    }
+}
+
 static void predictions_do_not_depend_on_how_many_rows_are_asked_for(void **state) {
     (void)state;
     TrainerConfig config = small_trial_config(3, 70, 3);
@@ -160,7 +180,8 @@ static void check_scores(const TrainerResult *result, Metric loss, const Trainer
             for (int32_t k = 1; k < outputs; k++) {
                 if (y[i * outputs + k] > y[i * outputs + class]) class = k;
             }
-            if (outputs == 1) class = y[i] > (network->target_low + network->target_high) / 2;
+            if (outputs == 1)
+                class = (double)y[i] > (network->target_low + network->target_high) / 2;
             correct += class == rows->label[i];
         }
         const double accuracy = final[metrics_column(result->metrics, (Metric)(loss + 1))];
@@ -204,12 +225,14 @@ static void scores_of_every_part_equal_the_naive_reference(void **state) {
                 MlpConfig *network = &config.network;
                 network->classes = !numbers;
                 network->batch_norm = single;
-                if (numbers) network->output = ACTIVATION_IDENTITY;
-                else if (single) network->output = ACTIVATION_SIGMOID;
+                if (numbers)
+                    network->output = ACTIVATION_IDENTITY;
+                else if (single)
+                    network->output = ACTIVATION_SIGMOID;
                 if (numbers) network->loss = LOSS_HALF_SQUARED_ERROR;
                 config.epochs = 0;
-                SmallTrial trial =
-                    small_trial_run(&config, &set[0], &set[1], &set[2], &team_serial, NULL, NULL, 0);
+                SmallTrial trial = small_trial_run(&config, &set[0], &set[1], &set[2], &team_serial,
+                                                   NULL, NULL, 0);
                 check_scores(&trial.result, METRIC_TRAIN_LOSS, &config, &set[0]);
                 check_scores(&trial.result, METRIC_VAL_LOSS, &config, &set[1]);
                 check_scores(&trial.result, METRIC_TEST_LOSS, &config, &set[2]);
@@ -302,8 +325,8 @@ static void logits_of_a_thousand_give_finite_losses_and_gradients(void **state) 
                 if (sigmoid) config.network.output = ACTIVATION_SIGMOID;
                 config.network.bias = false;
                 const double weights[] = {1000, -1000, 0};
-                config.init = (InitConfig){
-                    .kind = INIT_VALUES, .values = weights, .value_count = outputs};
+                config.init =
+                    (InitConfig){.kind = INIT_VALUES, .values = weights, .value_count = outputs};
                 config.epochs = 0;
                 SmallTrial trial = small_trial_train(&config, &rows);
                 /* half of the rows are wrong by the distance of the logits */
@@ -328,6 +351,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_is_cut_into_whole_tiles_and_chunks_that_cover_it),
         cmocka_unit_test(predictions_equal_the_naive_reference),
+        cmocka_unit_test(predictions_of_the_smallest_networks_equal_the_naive_reference),
         cmocka_unit_test(predictions_do_not_depend_on_how_many_rows_are_asked_for),
         cmocka_unit_test(scores_of_every_part_equal_the_naive_reference),
         cmocka_unit_test(running_statistics_follow_the_batch),

@@ -1,16 +1,8 @@
 /* The reference (experiments/README.md) and the JSON schema say what the table of keys says: their tables are made here
  * from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files instead. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "written.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/metrics.h"
 #include "core/mlp.h"
@@ -19,27 +11,6 @@
 
 static const char *const STRUCTURED[] = {"init",       "init_bias",    "schedule",
                                          "data.scale", "data.targets", NULL};
-
-static char *read_all(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) return NULL;
-    char *text = calloc(1, 1 << 20);
-    assert_non_null(text);
-    assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
-    fclose(file);
-    return text;
-}
-
-static void write_all(const char *path, const char *text) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static bool regenerates(void) {
-    return getenv("RUNNER_REGENERATE") != NULL;
-}
 
 static bool starts(const char *text, const char *head) {
     return strncmp(text, head, strlen(head)) == 0;
@@ -91,7 +62,7 @@ static void check_table(const char *name, const char *section, const char *other
     char begin[64], end[64];
     snprintf(begin, sizeof begin, "<!-- begin %s", name);
     snprintf(end, sizeof end, "<!-- end %s", name);
-    char *table = NULL, *readme = read_all(SOURCE_DIR "/experiments/README.md");
+    char *table = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&table, &size);
     const bool data = strcmp(section, "data") == 0;
@@ -104,23 +75,7 @@ static void check_table(const char *name, const char *section, const char *other
         if (strcmp(own, section) == 0 || strcmp(own, other) == 0) write_row(out, &KEYS[i]);
     }
     fclose(out);
-    assert_non_null(readme);
-    char *from = strstr(readme, begin), *to = strstr(readme, end);
-    assert_non_null(from);
-    assert_non_null(to);
-    from = strchr(from, '\n') + 1;
-    if (regenerates()) {
-        char *whole = NULL;
-        out = open_memstream(&whole, &size);
-        fprintf(out, "%.*s%s%s", (int)(from - readme), readme, table, to);
-        fclose(out);
-        write_all(SOURCE_DIR "/experiments/README.md", whole);
-        free(whole);
-    } else {
-        *to = '\0';
-        assert_string_equal(from, table);
-    }
-    free(readme);
+    written_check(SOURCE_DIR "/experiments/README.md", begin, end, table);
     free(table);
 }
 
@@ -133,7 +88,7 @@ static void reference_lists_every_key_as_the_table_has_it(void **state) {
 
 static void reference_names_every_section_and_metric(void **state) {
     (void)state;
-    char *readme = read_all(SOURCE_DIR "/experiments/README.md");
+    char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
     for (int i = 0; SPEC_SECTIONS[i] != NULL; i++) {
         if (strstr(readme, SPEC_SECTIONS[i]) == NULL)
@@ -153,7 +108,7 @@ static void reference_names_every_section_and_metric(void **state) {
 /* Every example in the reference is an experiment. */
 static void examples_in_the_reference_are_valid(void **state) {
     (void)state;
-    char *readme = read_all(SOURCE_DIR "/experiments/README.md");
+    char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
     int examples = 0;
     for (char *from = strstr(readme, "```yaml\n"); from != NULL; from = strstr(from, "```yaml\n")) {
@@ -278,15 +233,15 @@ static void structured_definition(FILE *out, const char *name) {
 }
 
 static void axis_schema(FILE *out, const char *ref, const Key *key) {
-    fprintf(out,
-            "{\"anyOf\": [%s{\"$ref\": \"#/definitions/%s\"}, {\"type\": \"array\", \"minItems\": "
-            "1, \"uniqueItems\": true, "
-            "\"items\": {\"$ref\": \"#/definitions/%s\"}}]}",
-            key != NULL && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
-                            key->type == KEY_TYPE_SIZES)
-                ? "{\"$ref\": \"#/definitions/range\"}, "
-                : "",
-            ref, ref);
+    fprintf(
+        out,
+        "{\"anyOf\": [%s{\"$ref\": \"#/definitions/%s\"}, {\"type\": \"array\", \"minItems\": 1, "
+        "\"items\": {\"$ref\": \"#/definitions/%s\"}}]}",
+        key != NULL && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
+                        key->type == KEY_TYPE_SIZES)
+            ? "{\"$ref\": \"#/definitions/range\"}, "
+            : "",
+        ref, ref);
 }
 
 /* The properties of one section: each key, and each structured name. `axes`: lists and ranges; `strip`: "data." is left out. */
@@ -435,8 +390,8 @@ static void schema_says_what_the_table_says(void **state) {
     (void)state;
     static const char path[] = SOURCE_DIR "/experiments/schema.json";
     char *made = schema();
-    if (regenerates()) write_all(path, made);
-    char *kept = read_all(path);
+    if (written_regenerates()) written_write(path, made);
+    char *kept = written_read(path);
     assert_non_null(kept);
     if (strcmp(kept, made) != 0)
         fail_msg(

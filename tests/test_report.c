@@ -201,7 +201,7 @@ static void ids_are_unique_and_references_resolve(void **state) {
         free(name);
         at = end;
     }
-    assert_true(references > 100);
+    assert_true(references > 0);
     for (size_t i = 0; i < ids; i++) free(id[i]);
     free(id);
 }
@@ -402,8 +402,9 @@ static void a_hundred_thousand_trials_are_quick_and_small(void **state) {
     (void)state;
     Drawn drawn;
     struct timespec start, end;
-    fake_create(&drawn.fake,
-                &(FakeOptions){.sizes = 500, .repeats = 10, .rates = 5, .penalties = 4});
+    fake_create(
+        &drawn.fake,
+        &(FakeOptions){.sizes = 500, .repeats = 10, .rates = 5, .penalties = 4, .points = 20});
     assert_int_equal(drawn.fake.results.trials, 100000);
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
     draw_with(&drawn, &PLAIN);

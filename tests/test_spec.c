@@ -2,6 +2,7 @@
  * the same again. What is refused is in test_bad_yaml.c. */
 #include "runner/grid.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -222,6 +223,11 @@ static void zip_groups_are_one_axis(void **state) {
     assert_string_equal(text_of(&spec.include[0], "init.low"), "0.5");
     assert_int_equal(spec.include[0].line, 7);
     spec_destroy(&spec);
+    spec = parse(
+        DATA "zip: [{hidden: [1, 1, 2], l2: [0, 1, 1]}]\n"); /* only together they are different */
+    assert_axis(&spec.axis[0], "hidden+l2", "hidden", "1 1 2");
+    assert_axis(&spec.axis[0], "hidden+l2", "l2", "0 1 1");
+    spec_destroy(&spec);
 }
 
 static const char FULL[] = DATA
@@ -393,27 +399,43 @@ static void assert_resolves_to_itself(const Spec *spec) {
     spec_destroy(&copy);
 }
 
+/* All of experiments/, and how many trials the moons have. */
 static void experiments_resolve_to_the_same_trials(void **state) {
     (void)state;
     static const struct {
-        const char *path;
+        const char *name;
         int64_t trials;
-    } files[] = {{"moons.yaml", 500}, {"moons-tutorial.yaml", 7}, {"moons-grid.yaml", 1350}};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char path[300];
-        snprintf(path, sizeof path, SOURCE_DIR "/experiments/%s", files[i].path);
+    } known[] = {{"moons", 500}, {"moons-tutorial", 7}, {"moons-grid", 1350}};
+    DIR *folder = opendir(SOURCE_DIR "/experiments");
+    assert_non_null(folder);
+    int files = 0, counted = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        const size_t length = strlen(entry->d_name);
+        if (length < 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0) continue;
+        char path[512];
+        snprintf(path, sizeof path, SOURCE_DIR "/experiments/%s", entry->d_name);
         Spec spec;
         Grid grid;
         Error err = {0};
-        if (!spec_read(&spec, path, NULL, 0, &err) || !grid_create(&grid, &spec, 1000000, &err))
+        if (!spec_read(&spec, path, NULL, 0, &err) || !grid_create(&grid, &spec, 1000000, &err)) {
             fail_msg("%s", err.text);
-        assert_int_equal(grid.trials, files[i].trials);
+        }
         assert_string_equal(grid.warning, "");
-        assert_int_equal(strncmp(files[i].path, spec.name, strlen(spec.name)), 0);
+        assert_int_equal(strlen(spec.name), length - 5);
+        assert_memory_equal(spec.name, entry->d_name, length - 5);
+        for (int i = 0; i < 3; i++) {
+            if (strcmp(spec.name, known[i].name) != 0) continue;
+            assert_int_equal(grid.trials, known[i].trials);
+            counted++;
+        }
         grid_destroy(&grid);
         assert_resolves_to_itself(&spec);
         spec_destroy(&spec);
+        files++;
     }
+    closedir(folder);
+    assert_true(files >= 3);
+    assert_int_equal(counted, 3);
 }
 
 static void texts_with_every_kind_of_sign_survive(void **state) {

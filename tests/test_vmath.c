@@ -16,13 +16,14 @@
 
 #include <cmocka.h>
 
-#define ULPS    3.0
-#define BLOCK   4096
-#define SAMPLES 48 /* mantissas an exponent, both ends among them */
+#define ULPS         3.0
+#define NOT_A_NUMBER ((double)NAN)
+#define BLOCK        4096
+#define SAMPLES      48 /* mantissas an exponent, both ends among them */
 
 static const Probe *const PROBES[] = {
 #ifdef RUNNER_X86_LEVELS
-    &probe_f64_v4, &probe_f32_v4, &probe_f64_v3, &probe_f32_v3,
+    &probe_f64_v4,       &probe_f32_v4,       &probe_f64_v3, &probe_f32_v3,
 #endif
     &probe_f64_portable, &probe_f32_portable,
 };
@@ -96,12 +97,13 @@ static void check_block(const Probe *probe, const double *in) {
     static double x[BLOCK], got[BLOCK];
     for (int f = 0; f < PROBE_COUNT; f++) {
         for (int i = 0; i < BLOCK; i++) {
-            const bool inside = in[i] >= FUNCTIONS[f].low && in[i] <= FUNCTIONS[f].high;
+            const long double given = (long double)in[i];
+            const bool inside = given >= FUNCTIONS[f].low && given <= FUNCTIONS[f].high;
             x[i] = inside ? in[i] : -in[i];
         }
         apply(probe, (ProbeFunction)f, got, x);
         for (int i = 0; i < BLOCK; i++) {
-            const long double exact = FUNCTIONS[f].exact(x[i]);
+            const long double exact = FUNCTIONS[f].exact((long double)x[i]);
             if (distance(probe, got[i], exact) <= ULPS) continue;
             fail_msg("%s(%.17g) = %.17g, exact %.17Lg, %.2f ulp (float%d, level %d)",
                      FUNCTIONS[f].name, x[i], got[i], exact, distance(probe, got[i], exact),
@@ -207,23 +209,40 @@ static void zeros_infinities_and_nan_come_out_right(void **state) {
         ProbeFunction function;
         double x, y;
     } rows[] = {
-        {PROBE_EXP, 0.0, 1},          {PROBE_EXP, -0.0, 1},
-        {PROBE_EXP, INFINITY, INFINITY}, {PROBE_EXP, -INFINITY, 0},
-        {PROBE_EXP, NAN, NAN},        {PROBE_EXP, 1e30, INFINITY},
-        {PROBE_EXP, -1e30, 0},        {PROBE_LOG, 0.0, -INFINITY},
-        {PROBE_LOG, -0.0, -INFINITY}, {PROBE_LOG, 1, 0},
-        {PROBE_LOG, INFINITY, INFINITY}, {PROBE_LOG, -INFINITY, NAN},
-        {PROBE_LOG, -1, NAN},         {PROBE_LOG, -1e-40, NAN},
-        {PROBE_LOG, NAN, NAN},        {PROBE_TANH, 0.0, 0.0},
-        {PROBE_TANH, -0.0, -0.0},     {PROBE_TANH, INFINITY, 1},
-        {PROBE_TANH, -INFINITY, -1},  {PROBE_TANH, NAN, NAN},
-        {PROBE_TANH, 1e-40, 1e-40},   {PROBE_TANH, -1e-40, -1e-40},
-        {PROBE_SIGMOID, 0.0, 0.5},    {PROBE_SIGMOID, -0.0, 0.5},
-        {PROBE_SIGMOID, INFINITY, 1}, {PROBE_SIGMOID, -INFINITY, 0},
-        {PROBE_SIGMOID, NAN, NAN},    {PROBE_SOFTPLUS, INFINITY, INFINITY},
-        {PROBE_SOFTPLUS, -INFINITY, 0}, {PROBE_SOFTPLUS, NAN, NAN},
-        {PROBE_SOFTPLUS, 1e30, 1e30}, {PROBE_EXPM1_NEGATIVE, -0.0, -0.0},
-        {PROBE_EXPM1_NEGATIVE, -INFINITY, -1}, {PROBE_EXPM1_NEGATIVE, NAN, NAN},
+        {PROBE_EXP, 0.0, 1},
+        {PROBE_EXP, -0.0, 1},
+        {PROBE_EXP, HUGE_VAL, HUGE_VAL},
+        {PROBE_EXP, -HUGE_VAL, 0},
+        {PROBE_EXP, NOT_A_NUMBER, NOT_A_NUMBER},
+        {PROBE_EXP, 1e30, HUGE_VAL},
+        {PROBE_EXP, -1e30, 0},
+        {PROBE_LOG, 0.0, -HUGE_VAL},
+        {PROBE_LOG, -0.0, -HUGE_VAL},
+        {PROBE_LOG, 1, 0},
+        {PROBE_LOG, HUGE_VAL, HUGE_VAL},
+        {PROBE_LOG, -HUGE_VAL, NOT_A_NUMBER},
+        {PROBE_LOG, -1, NOT_A_NUMBER},
+        {PROBE_LOG, -1e-40, NOT_A_NUMBER},
+        {PROBE_LOG, NOT_A_NUMBER, NOT_A_NUMBER},
+        {PROBE_TANH, 0.0, 0.0},
+        {PROBE_TANH, -0.0, -0.0},
+        {PROBE_TANH, HUGE_VAL, 1},
+        {PROBE_TANH, -HUGE_VAL, -1},
+        {PROBE_TANH, NOT_A_NUMBER, NOT_A_NUMBER},
+        {PROBE_TANH, 1e-40, 1e-40},
+        {PROBE_TANH, -1e-40, -1e-40},
+        {PROBE_SIGMOID, 0.0, 0.5},
+        {PROBE_SIGMOID, -0.0, 0.5},
+        {PROBE_SIGMOID, HUGE_VAL, 1},
+        {PROBE_SIGMOID, -HUGE_VAL, 0},
+        {PROBE_SIGMOID, NOT_A_NUMBER, NOT_A_NUMBER},
+        {PROBE_SOFTPLUS, HUGE_VAL, HUGE_VAL},
+        {PROBE_SOFTPLUS, -HUGE_VAL, 0},
+        {PROBE_SOFTPLUS, NOT_A_NUMBER, NOT_A_NUMBER},
+        {PROBE_SOFTPLUS, 1e30, 1e30},
+        {PROBE_EXPM1_NEGATIVE, -0.0, -0.0},
+        {PROBE_EXPM1_NEGATIVE, -HUGE_VAL, -1},
+        {PROBE_EXPM1_NEGATIVE, NOT_A_NUMBER, NOT_A_NUMBER},
         {PROBE_EXPM1_NEGATIVE, -1e-40, -1e-40},
     };
     static double in[BLOCK], out[BLOCK];
@@ -237,8 +256,9 @@ static void zeros_infinities_and_nan_come_out_right(void **state) {
             const double wanted = probe->bits == 64 ? rows[r].y : (double)(float)rows[r].y;
             for (int i = 0; i < BLOCK; i++) {
                 if (in[i] == -0.5 || same(out[i], wanted)) continue;
-                fail_msg("%s(%g) = %g, not %g (float%d, level %d)", FUNCTIONS[rows[r].function].name,
-                         rows[r].x, out[i], wanted, probe->bits, probe->level);
+                fail_msg("%s(%g) = %g, not %g (float%d, level %d)",
+                         FUNCTIONS[rows[r].function].name, rows[r].x, out[i], wanted, probe->bits,
+                         probe->level);
             }
         }
     }

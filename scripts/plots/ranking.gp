@@ -12,7 +12,7 @@ set xrange [x_low:x_high]
 if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, 8)) }
 if (!log_x) { set xtics even(x_high - x_low, narrow ? 4 : 7) }
 set yrange [places + 0.6:0.4]
-set xlabel x_label
+set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 clip(v) = v < x_low ? x_low : v > x_high ? x_high : v
 array hue[3] = [ink, vermillion, blue]
 name(i, label) = narrow ? sprintf('%d', i) : short(label, 52)

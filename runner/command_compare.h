@@ -1,0 +1,52 @@
+/* What command_compare.c and command_compare_rows.c share; nobody else includes this. */
+#ifndef RUNNER_COMMAND_COMPARE_H
+#define RUNNER_COMMAND_COMPARE_H
+
+#include "runner/commands.h"
+
+/* A setting by what it must share with its partner. */
+typedef struct Place {
+    char *text; /* values of the shared keys */
+    int64_t group;
+} Place;
+
+typedef struct Places {
+    Place *place;
+    int64_t count;
+} Places;
+
+typedef struct Pair {
+    int64_t a, b; /* groups */
+} Pair;
+
+typedef struct Compare {
+    const Summary *a, *b;   /* the same where one result is compared with itself */
+    bool shared[KEY_COUNT]; /* keys by which settings find each other */
+    const double *column_a, *column_b;
+    int32_t replicates; /* that both have */
+    int32_t room;       /* the larger number of the two */
+    double *scratch;    /* 4 x room */
+    Listing listing;
+    int64_t most; /* pairs of the longest row */
+} Compare;
+
+/* Marks the keys of a summary's axes. */
+void command_compare_mark(bool *shared, const Summary *summary);
+
+/* The groups of a side, sorted by what they must share; `value`: only those where the key has it (NULL: all). */
+MUST_CHECK bool command_compare_places(Places *places, const Summary *summary, const bool *shared,
+                                       KeyId key, const char *value, Error *err);
+void command_compare_places_free(Places *places);
+
+/* Settings that both sides have, in the order of a; malloc'd, NULL where memory was missing. */
+Pair *command_compare_match(const Places *a, const Places *b, int64_t *count, Error *err);
+
+/* The table: its columns, a row over all pairs of some settings, all rows of a comparison, the end. */
+MUST_CHECK bool command_compare_begin(Compare *compare, const char *first, const char *a,
+                                      const char *b, Error *err);
+MUST_CHECK bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair,
+                                      int64_t count, Error *err);
+MUST_CHECK bool command_compare_all(Compare *compare, const Pair *pair, int64_t count, Error *err);
+MUST_CHECK bool command_compare_end(Compare *compare, int64_t settings, Error *err);
+
+#endif

@@ -1,0 +1,107 @@
+/* Batches of one row (core/online.h): each takes the step of its own gradient. */
+#include "core/trainer.h"
+
+#include "tests/small_trial.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* They have kernels of their own (core/online.h): each row takes the step of its own gradient, as trainer_gradient()
+ * gives it, which test_gradient.c holds to the naive reference. */
+static void check_online(const TrainerConfig *config, const Dataset *rows) {
+    SmallTrial trial = small_trial_train(config, rows);
+    TrainerConfig start = *config;
+    start.epochs = 0;
+    SmallTrial first = small_trial_train(&start, rows);
+    double *weights = first.result.weights, grads[400];
+    Error err = {0};
+    assert_true(first.result.numbers <= 400);
+    for (int64_t i = 0; i < rows->n; i++) {
+        const Dataset row = {.n = 1,
+                             .inputs = rows->inputs,
+                             .outputs = rows->outputs,
+                             .x = rows->x + i * rows->inputs,
+                             .label = rows->label ? rows->label + i : NULL,
+                             .target = rows->target ? rows->target + i * rows->outputs : NULL};
+        assert_true(trainer_gradient(grads, config, weights, &row, &team_serial, &err));
+        for (int64_t k = 0; k < first.result.numbers; k++) {
+            weights[k] -= config->optimizer.learning_rate * grads[k];
+        }
+    }
+    const double tolerance = config->dtype == DTYPE_FLOAT32 ? 1e-5 : 1e-12;
+    for (int64_t k = 0; k < first.result.numbers; k++) {
+        const double got = trial.result.weights[k];
+        if (fabs(got - weights[k]) > tolerance * (1 + fabs(weights[k]))) {
+            fail_msg("weight %d: %.15g, row by row %.15g (%s, output %s, %s, %s)", (int)k, got,
+                     weights[k], ACTIVATION_NAMES[config->network.activation],
+                     ACTIVATION_NAMES[config->network.output], LOSS_NAMES[config->network.loss],
+                     DTYPE_NAMES[config->dtype]);
+        }
+    }
+    small_trial_destroy(&trial);
+    small_trial_destroy(&first);
+}
+
+static void batches_of_one_row_take_the_steps_of_their_own_gradients(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(13, 5, 3, 1), two = small_trial_rows(13, 5, 2, 1),
+            numbers = small_trial_numbers(13, 5, 3, 2);
+    uint32_t number = 0;
+    for (int activation = 0; activation < ACTIVATION_SOFTMAX; activation++) {
+        for (int output = 0; output < ACTIVATION_COUNT; output++) {
+            for (int loss = 0; loss < LOSS_COUNT; loss++) {
+                for (int32_t hidden = 0; hidden <= 3; hidden++, number++) {
+                    const bool crosses =
+                        output == ACTIVATION_SOFTMAX || output == ACTIVATION_SIGMOID;
+                    if (loss == LOSS_CROSS_ENTROPY && !crosses) continue;
+                    const Dataset *set = loss == LOSS_CROSS_ENTROPY || number % 3 == 0 ? &rows
+                                         : number % 3 == 1                             ? &two
+                                                                                       : &numbers;
+                    TrainerConfig config = small_trial_config(5, 6, 3);
+                    MlpConfig *network = &config.network;
+                    network->hidden_count = hidden;
+                    network->hidden[1] = 11;
+                    network->hidden[2] = 4;
+                    network->activation = (Activation)activation;
+                    network->output = (Activation)output;
+                    network->loss = (Loss)loss;
+                    network->classes = set->label != NULL;
+                    network->outputs = mlp_outputs(network->classes, set->outputs, network->output);
+                    network->bias = number % 4 != 0;
+                    network->error_signal = (ErrorSignal)(number / 2 % 2);
+                    network->target_low = 0.1;
+                    config.optimizer.learning_rate = 0.01;
+                    config.reduction = (Reduction)(number % 2);
+                    config.init_bias.kind = INIT_LECUN_NORMAL;
+                    config.seed = number;
+                    config.batch_size = 1;
+                    config.shuffle = false;
+                    check_online(&config, set);
+                    config.dtype = DTYPE_FLOAT32;
+                    const bool steps = activation == ACTIVATION_STEP || output == ACTIVATION_STEP;
+                    if (!steps)
+                        check_online(&config, set); /* a step's edge is elsewhere in float */
+                }
+            }
+        }
+    }
+    dataset_destroy(&rows);
+    dataset_destroy(&two);
+    dataset_destroy(&numbers);
+}
+
+/* The hooks cut a run of rows where they ask; nobody must see where. */
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(batches_of_one_row_take_the_steps_of_their_own_gradients),
+    };
+    return cmocka_run_group_tests_name("online", tests, NULL, NULL);
+}
