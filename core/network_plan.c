@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-#define TILE_BYTES      16384                   /* a tile's values: half of a small first cache */
+#define TILE_BYTES      49152                   /* a tile's values: what a first or a near second cache holds */
 #define TILE_MOST_ROWS  (LANES == 8 ? 128 : 256)
 #define WIDE_ROWS       128                     /* tiles of networks too wide for the first cache */
 #define CHUNK_WORK      2e6                     /* operations: about 50 us, below which a team does not pay */
@@ -23,6 +23,7 @@ static int64_t most(int64_t a, int64_t b) {
 /* Values a sample needs in a tile. */
 static int64_t values_per_row(const Mlp *mlp) {
     int64_t values = mlp->config.inputs + 4 * mlp->config.outputs;
+    if (shallow_fits(mlp)) return values + mlp->units;
     for (int32_t l = 0; l + 1 < mlp->layers; l++) values += 2 * mlp->layer[l].out;
     return values;
 }

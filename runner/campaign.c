@@ -69,6 +69,10 @@ static TrainerOrder poll_trial(void *context) {
         return now - worker->begun > 1 ? TRAINER_CHECKPOINT : TRAINER_STOP;
     }
     if (pthread_mutex_trylock(&campaign->lock) == 0) {
+        /* trials that ended a while ago must not wait for the next one to end to be safe from a power cut */
+        if (input->journal && !journal_sync(input->journal, false, campaign->err)) {
+            atomic_store(&campaign->out_of_time, true);
+        }
         progress_tick(&campaign->progress);
         pthread_mutex_unlock(&campaign->lock);
     }
@@ -181,7 +185,7 @@ static bool work(void *context, void *mine, int64_t job, Team *team) {
 static double value_of(const Campaign *campaign, const TrialResult *result) {
     const TrainerResult *trained = &result->trained;
     const int32_t column = metrics_column(trained->metrics, campaign->progress.metric);
-    if (result->status != TRIAL_DONE || column < 0) return NAN;
+    if (result->status != TRIAL_DONE || column < 0) return (double)NAN;
     const bool best = campaign->input->study->grid->spec->at == SPEC_AT_BEST;
     return best ? trained->best[column] : trained->final[column];
 }
@@ -289,6 +293,6 @@ bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err
     output->out_of_time = atomic_load(&campaign.out_of_time);
     pthread_mutex_destroy(&campaign.lock);
     free(cost);
-    /* stopped early without trouble: nobody has anything to say */
-    return ran || (stopping(&campaign) && err->kind == ERROR_NONE);
+    /* Stopping early is no trouble. What could not be kept is, also where every trial had ended by then. */
+    return (ran || stopping(&campaign)) && err->kind == ERROR_NONE;
 }

@@ -18,7 +18,7 @@ static _Noreturn void run(ChildWork work, void *context, long cpu_seconds, pid_t
     /* Without PDEATHSIG a killed parent leaves an orphan that writes into the next run's files; the parent may have died
      * before the call took effect, hence the second look. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(CHILD_REFUSED);
-    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
     if (cpu_seconds > 0) {
         const struct rlimit limit = {(rlim_t)cpu_seconds, (rlim_t)cpu_seconds + 1};

@@ -32,20 +32,21 @@ typedef enum CliCommand {
 
 typedef struct CliOptions {
     CliCommand command;
-    CliCommand help_for;         /* CLI_HELP: of which command; CLI_HELP itself: the whole program */
-    const char *target;          /* EXPERIMENT.yaml or RESULTS */
-    const char *second;          /* the other RESULTS of compare; the data file of predict */
+    CliCommand help_for; /* CLI_HELP: of which command; CLI_HELP itself: the whole program */
+    const char *target;  /* EXPERIMENT.yaml or RESULTS */
+    const char *second;  /* the other RESULTS of compare; the data file of predict */
     const char *overrides[CLI_MAX_TEXTS]; /* key=value */
     int32_t override_count;
-    const char *filters[CLI_MAX_TEXTS];   /* --filter KEY=VALUE */
+    const char *filters[CLI_MAX_TEXTS]; /* --filter KEY=VALUE */
     int32_t filter_count;
-    const char *output;          /* -o */
-    int32_t threads;             /* -j; 0: as many as there are processors */
+    const char *output; /* -o */
+    int32_t threads;    /* -j; 0: as many as there are processors */
     bool dry_run, resume, force, retry_failed, fail_fast;
-    int32_t shard, shards;       /* --shard I/N, from 1; 0 without */
-    const char *merge;           /* set by command_merge(): train nothing, publish; data begin at this folder */
+    int32_t shard, shards; /* --shard I/N, from 1; 0 without */
+    const char
+        *merge; /* set by command_merge(): train nothing, publish; data begin at this folder */
     int64_t max_trials;
-    double time_limit;           /* seconds; 0 without */
+    double time_limit; /* seconds; 0 without */
     ProgressStyle progress;
     bool quiet, verbose;
     const char *format, *only;   /* report, show, export; NULL without */
@@ -99,12 +100,13 @@ typedef struct CliWords {
     const char *name;    /* of the command */
     const char *word[2]; /* what it is about; NULL: no such word */
     bool second_optional;
-    bool overrides; /* key=value texts may follow */
+    bool overrides;   /* key=value texts may follow */
     const char *line; /* what it does, in a few words */
     const char *text; /* and in a few sentences */
 } CliWords;
 
-extern const CliWords CLI_WORDS[CLI_COMMANDS]; /* by CliCommand; VERSION and HELP are no words of their own */
+extern const CliWords
+    CLI_WORDS[CLI_COMMANDS]; /* by CliCommand; VERSION and HELP are no words of their own */
 
 /* What happens without the option, as text; "" where there is nothing to say. Live: -j says how many processors. */
 void cli_default_text(char *text, size_t size, const CliOption *option);

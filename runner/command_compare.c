@@ -4,6 +4,8 @@
  * with several settings a second line averages over settings first: its repeats are independent. */
 #include "runner/command_compare.h"
 
+#include "runner/places.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,24 +15,11 @@
 
 /* --- two results ------------------------------------------------------------------------------------ */
 
-typedef struct Twin {
-    uint64_t id;
-    int64_t row;
-} Twin;
-
-static int by_id(const void *a, const void *b) {
-    const Twin *x = a, *y = b;
-    return (x->id > y->id) - (x->id < y->id);
-}
-
-static bool same_bits(double x, double y) {
-    return (isnan(x) && isnan(y)) || memcmp(&x, &y, sizeof x) == 0;
-}
-
 /* True where all final values agree; prints the first that does not. */
 static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j, bool print) {
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (!a->final[m] || !b->final[m] || same_bits(a->final[m][i], b->final[m][j])) continue;
+        if (!a->final[m] || !b->final[m] || result_same_bits(a->final[m][i], b->final[m][j]))
+            continue;
         if (print) {
             printf("trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n", a->id[i],
                    metrics_name(m), a->final[m][i], a->path, b->final[m][j], b->path);
@@ -43,19 +32,16 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
 /* Trials with the same identity must have the same bits. */
 static bool compare_common(const Results *a, const Results *b, int64_t *common, int64_t *differ,
                            Error *err) {
-    Twin *twin = malloc(((size_t)b->trials + 1) * sizeof *twin);
+    Place *place;
     *common = *differ = 0;
-    if (!twin) return error_memory(err, (size_t)b->trials * sizeof *twin);
-    for (int64_t i = 0; i < b->trials; i++) twin[i] = (Twin){b->id[i], i};
-    qsort(twin, (size_t)b->trials, sizeof *twin, by_id);
+    if (!places_create(&place, b->id, b->trials, err)) return false;
     for (int64_t i = 0; i < a->trials; i++) {
-        const Twin wanted = {a->id[i], 0};
-        const Twin *found = bsearch(&wanted, twin, (size_t)b->trials, sizeof *twin, by_id);
-        if (!found) continue;
+        const int64_t row = places_find(place, b->trials, a->id[i]);
+        if (row < 0) continue;
         ++*common;
-        *differ += !same_trial(a, i, b, found->row, *differ < SHOWN);
+        *differ += !same_trial(a, i, b, row, *differ < SHOWN);
     }
-    free(twin);
+    free(place);
     return true;
 }
 
@@ -74,7 +60,7 @@ static void tell_constants(const Compare *compare) {
 
 static bool compare_results(const CliOptions *options, const Opened *a, const Opened *b,
                             Compare *compare, Error *err) {
-    Places in_a = {0}, in_b = {0};
+    Matches in_a = {0}, in_b = {0};
     Pair *pair = NULL;
     int64_t count = 0, common, differ;
     bool done = false;
@@ -174,7 +160,7 @@ static bool find_values(Values *values, const Summary *summary, const char *by, 
 }
 
 /* Mean over everything that has the value: only to choose what the others are compared with. */
-static double mean_of(const Compare *compare, const Places *places) {
+static double mean_of(const Compare *compare, const Matches *places) {
     double sum = 0;
     int64_t n = 0;
     for (int64_t i = 0; i < places->count; i++) {
@@ -187,9 +173,10 @@ static double mean_of(const Compare *compare, const Places *places) {
     return n ? sum / (double)n : (double)NAN;
 }
 
-static bool compare_many(Compare *compare, const Values *values, const Places *places, Error *err) {
+static bool compare_many(Compare *compare, const Values *values, const Matches *places,
+                         Error *err) {
     int32_t best = -1;
-    double least = NAN;
+    double least = (double)NAN;
     for (int32_t i = 0; i < values->count; i++) {
         const double mean = mean_of(compare, &places[i]) * (compare->a->maximize ? -1 : 1);
         if (!isnan(mean) && (best < 0 || mean < least)) {
@@ -217,7 +204,7 @@ static bool compare_many(Compare *compare, const Values *values, const Places *p
     return command_compare_end(compare, 1, err);
 }
 
-static bool compare_two(Compare *compare, const Values *values, const Places *places, Error *err) {
+static bool compare_two(Compare *compare, const Values *values, const Matches *places, Error *err) {
     int64_t count;
     Pair *pair = command_compare_match(&places[0], &places[1], &count, err);
     bool done = false;
@@ -239,7 +226,7 @@ fail:
 
 static bool compare_values(const CliOptions *options, Compare *compare, Error *err) {
     Values *values = calloc(1, sizeof *values);
-    Places *places = NULL;
+    Matches *places = NULL;
     bool done = false;
     if (!values) return error_memory(err, sizeof *values);
     TRY(find_values(values, compare->a, options->by, err));

@@ -5,15 +5,15 @@
 #include "runner/commands.h"
 
 /* A setting by what it must share with its partner. */
-typedef struct Place {
+typedef struct Match {
     char *text; /* values of the shared keys */
     int64_t group;
-} Place;
+} Match;
 
-typedef struct Places {
-    Place *place;
+typedef struct Matches {
+    Match *place;
     int64_t count;
-} Places;
+} Matches;
 
 typedef struct Pair {
     int64_t a, b; /* groups */
@@ -34,12 +34,12 @@ typedef struct Compare {
 void command_compare_mark(bool *shared, const Summary *summary);
 
 /* The groups of a side, sorted by what they must share; `value`: only those where the key has it (NULL: all). */
-MUST_CHECK bool command_compare_places(Places *places, const Summary *summary, const bool *shared,
+MUST_CHECK bool command_compare_places(Matches *places, const Summary *summary, const bool *shared,
                                        KeyId key, const char *value, Error *err);
-void command_compare_places_free(Places *places);
+void command_compare_places_free(Matches *places);
 
 /* Settings that both sides have, in the order of a; malloc'd, NULL where memory was missing. */
-Pair *command_compare_match(const Places *a, const Places *b, int64_t *count, Error *err);
+Pair *command_compare_match(const Matches *a, const Matches *b, int64_t *count, Error *err);
 
 /* The table: its columns, a row over all pairs of some settings, all rows of a comparison, the end. */
 MUST_CHECK bool command_compare_begin(Compare *compare, const char *first, const char *a,

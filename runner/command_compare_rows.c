@@ -17,7 +17,7 @@ void command_compare_mark(bool *shared, const Summary *summary) {
 }
 
 static int by_text(const void *a, const void *b) {
-    return strcmp(((const Place *)a)->text, ((const Place *)b)->text);
+    return strcmp(((const Match *)a)->text, ((const Match *)b)->text);
 }
 
 static char *place_text(const Summary *summary, const bool *shared, int64_t group) {
@@ -33,16 +33,16 @@ static char *place_text(const Summary *summary, const bool *shared, int64_t grou
     return text;
 }
 
-void command_compare_places_free(Places *places) {
+void command_compare_places_free(Matches *places) {
     for (int64_t i = 0; i < places->count; i++) free(places->place[i].text);
     free(places->place);
-    *places = (Places){0};
+    *places = (Matches){0};
 }
 
 /* The groups of a side, sorted; `value`: only those where the key has it (NULL: all). */
-bool command_compare_places(Places *places, const Summary *summary, const bool *shared, KeyId key,
+bool command_compare_places(Matches *places, const Summary *summary, const bool *shared, KeyId key,
                             const char *value, Error *err) {
-    *places = (Places){.place = calloc((size_t)summary->groups + 1, sizeof *places->place)};
+    *places = (Matches){.place = calloc((size_t)summary->groups + 1, sizeof *places->place)};
     if (!places->place) return error_memory(err, (size_t)summary->groups * sizeof *places->place);
     for (int64_t g = 0; g < summary->groups; g++) {
         const int64_t trial = summary_first_trial(summary, g);
@@ -52,7 +52,7 @@ bool command_compare_places(Places *places, const Summary *summary, const bool *
             command_compare_places_free(places);
             return error_memory(err, 256);
         }
-        places->place[places->count++] = (Place){text, g};
+        places->place[places->count++] = (Match){text, g};
     }
     qsort(places->place, (size_t)places->count, sizeof *places->place, by_text);
     return true;
@@ -64,7 +64,7 @@ static int by_a(const void *a, const void *b) {
 }
 
 /* Settings that both sides have, in the order of a; malloc'd. */
-Pair *command_compare_match(const Places *a, const Places *b, int64_t *count, Error *err) {
+Pair *command_compare_match(const Matches *a, const Matches *b, int64_t *count, Error *err) {
     Pair *pair = malloc(((size_t)a->count + 1) * sizeof *pair);
     *count = 0;
     if (!pair) {
@@ -111,7 +111,8 @@ static void add_row(Compare *compare, const char *label, double sum_a, double su
     Listing *l = &compare->listing;
     const Interval interval = statistics_interval(difference, n);
     char p[32] = "-";
-    const double wilcoxon = n >= FINDING_WILCOXON_FROM ? statistics_wilcoxon(difference, n) : (double)NAN;
+    const double wilcoxon =
+        n >= FINDING_WILCOXON_FROM ? statistics_wilcoxon(difference, n) : (double)NAN;
     if (wilcoxon < 0.0005)
         snprintf(p, sizeof p, "%.1e", wilcoxon);
     else if (!isnan(wilcoxon))

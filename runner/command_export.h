@@ -29,7 +29,8 @@ MUST_CHECK bool command_export_npz(const ExportJob *job, Error *err);
 MUST_CHECK bool command_export_c(const ExportJob *job, Error *err);
 
 /* trials.csv, history.csv, data_K.csv. */
-MUST_CHECK bool command_export_csv(const Opened *opened, const char *folder, bool force, Error *err);
+MUST_CHECK bool command_export_csv(const Opened *opened, const char *folder, bool force,
+                                   Error *err);
 
 /* A file of its own: written beside its name, and renamed when it is whole. */
 typedef struct ExportFile {

@@ -246,7 +246,8 @@ static Interval value_interval(const Show *show, KeyId key, int64_t like, int64_
     const Value *column = show->results->key[key];
     const char *text = column[summary_first_trial(summary, like)].text;
     double *sum = calloc((size_t)summary->replicates * 2, sizeof *sum);
-    Interval interval = {.mean = NAN, .sd = NAN, .low = NAN, .high = NAN};
+    Interval interval = {
+        .mean = (double)NAN, .sd = (double)NAN, .low = (double)NAN, .high = (double)NAN};
     *used = *settings = 0;
     if (!sum) return interval;
     double *own = sum + summary->replicates;
@@ -376,7 +377,7 @@ bool command_show(const CliOptions *options, Error *err) {
         error_memory(err, (size_t)show.results->trials * sizeof *show.none);
         goto fail;
     }
-    for (int64_t i = 0; i < show.results->trials; i++) show.none[i] = NAN;
+    for (int64_t i = 0; i < show.results->trials; i++) show.none[i] = (double)NAN;
     if (opened.unfinished) tell_unfinished(&opened, &show.summary);
     if (show.results->trials == 0) fputs("no trial matches\n", stderr);
     listing_begin(&show.listing, show.format, stdout);

@@ -88,7 +88,7 @@ Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_
         order.text = r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]);
         break;
     case SORT_METRIC:
-        if (r->status[trial] != TRIAL_DONE && !show->by_setting) order.number = NAN;
+        if (r->status[trial] != TRIAL_DONE && !show->by_setting) order.number = (double)NAN;
         break;
     }
     if (sort->descending) order.number = -order.number;

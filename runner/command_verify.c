@@ -3,6 +3,7 @@
 
 #include "runner/campaign.h"
 #include "runner/origin.h"
+#include "runner/places.h"
 #include "runner/provenance.h"
 #include "runner/scheduler.h"
 
@@ -33,13 +34,9 @@ typedef struct Fault {
     char text[512];
 } Fault;
 
-static bool same_bits(double x, double y) {
-    return (isnan(x) && isnan(y)) || memcmp(&x, &y, sizeof x) == 0;
-}
-
 static bool real_differs(Fault *fault, double there, double here, const char *name,
                          const char *metric, int64_t at) {
-    if (same_bits(there, here)) return false;
+    if (result_same_bits(there, here)) return false;
     char place[32] = "";
     if (at >= 0) snprintf(place, sizeof place, "[%" PRId64 "]", at);
     snprintf(fault->text, sizeof fault->text, "%s%s%s: %.17g in the file, %.17g now", name, metric,
@@ -171,32 +168,16 @@ static bool check_program(const Results *results, Error *err) {
     return true;
 }
 
-typedef struct Place {
-    uint64_t id;
-    int64_t row;
-} Place;
-
-static int by_id(const void *a, const void *b) {
-    const Place *x = a, *y = b;
-    return (x->id > y->id) - (x->id < y->id);
-}
-
 /* Which trial of the grid is in which row. */
 static bool find_rows(Verify *verify, Error *err) {
     const Results *r = verify->results;
-    const size_t rows = (size_t)r->trials + 1, trials = (size_t)verify->grid.trials + 1;
-    Place *place = malloc(rows * sizeof *place);
-    verify->row_of_trial = malloc(trials * sizeof *verify->row_of_trial);
-    if (!place || !verify->row_of_trial) {
-        free(place);
-        return error_memory(err, rows * sizeof *place);
-    }
-    for (int64_t i = 0; i < r->trials; i++) place[i] = (Place){r->id[i], i};
-    qsort(place, (size_t)r->trials, sizeof *place, by_id);
+    const size_t bytes = ((size_t)verify->grid.trials + 1) * sizeof *verify->row_of_trial;
+    Place *place;
+    verify->row_of_trial = malloc(bytes);
+    if (!verify->row_of_trial) return error_memory(err, bytes);
+    if (!places_create(&place, r->id, r->trials, err)) return false;
     for (int64_t t = 0; t < verify->grid.trials; t++) {
-        const Place wanted = {verify->grid.id[t], 0};
-        const Place *found = bsearch(&wanted, place, (size_t)r->trials, sizeof *place, by_id);
-        verify->row_of_trial[t] = found ? found->row : -1;
+        verify->row_of_trial[t] = places_find(place, r->trials, verify->grid.id[t]);
     }
     free(place);
     return true;

@@ -35,8 +35,8 @@ MUST_CHECK bool commands_open(Opened *opened, const char *path, bool live, Error
 void commands_close(Opened *opened);
 
 /* A metric by its name; "final_M" and "best_M" say when, else *at stays. */
-MUST_CHECK bool commands_metric(const Results *results, const char *option, const char *text, Metric *metric, SpecAt *at,
-                                Error *err);
+MUST_CHECK bool commands_metric(const Results *results, const char *option, const char *text,
+                                Metric *metric, SpecAt *at, Error *err);
 
 /* "best" (of the best setting, the trial with the best value), an id or the beginning of one. */
 MUST_CHECK bool commands_trial(const Opened *opened, const char *text, int64_t *trial, Error *err);

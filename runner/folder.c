@@ -46,6 +46,18 @@ bool folder_has(const char *folder, const char *name) {
     return folder_join(path, sizeof path, folder, name, NULL) && access(path, F_OK) == 0;
 }
 
+bool folder_has_newer(const char *folder, const char *name, const char *than) {
+    char path[2][4096];
+    struct stat status[2];
+    if (!folder_join(path[0], sizeof path[0], folder, name, NULL) ||
+        !folder_join(path[1], sizeof path[1], folder, than, NULL) || stat(path[0], &status[0]) ||
+        stat(path[1], &status[1]))
+        return false;
+    const struct timespec ours = status[0].st_mtim, theirs = status[1].st_mtim;
+    return ours.tv_sec > theirs.tv_sec ||
+           (ours.tv_sec == theirs.tv_sec && ours.tv_nsec >= theirs.tv_nsec);
+}
+
 static bool write_all(int fd, const char *text, size_t length) {
     while (length > 0) {
         const ssize_t written = write(fd, text, length);

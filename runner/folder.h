@@ -11,6 +11,9 @@ MUST_CHECK bool folder_make(const char *path, Error *err);
 
 bool folder_has(const char *folder, const char *name);
 
+/* Whether `name` is there and not older than `than`. */
+bool folder_has_newer(const char *folder, const char *name, const char *than);
+
 /* "FOLDER/NAME" in text. ERROR_USAGE where that is too long. */
 MUST_CHECK bool folder_join(char *text, size_t size, const char *folder, const char *name, Error *err);
 

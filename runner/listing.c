@@ -90,7 +90,7 @@ static void keep(Listing *listing, const char *text, double number) {
 void listing_text(Listing *listing, const char *text) {
     if (listing->failed) return;
     if (listing->format == LISTING_TABLE) {
-        keep(listing, text, NAN);
+        keep(listing, text, (double)NAN);
         return;
     }
     print_before(listing);
@@ -143,7 +143,7 @@ typedef struct Digits {
 } Digits;
 
 static Digits digits_of(const Listing *listing, int32_t column) {
-    double largest = 0, smallest = INFINITY;
+    double largest = 0, smallest = (double)INFINITY;
     for (int64_t r = 0; r < listing->rows; r++) {
         const ListingCell *cell = &listing->cell[r * listing->columns + column];
         const double size = fabs(cell->number);

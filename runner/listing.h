@@ -12,7 +12,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef enum ListingFormat { LISTING_TABLE, LISTING_CSV, LISTING_JSON, LISTING_FORMATS } ListingFormat;
+typedef enum ListingFormat {
+    LISTING_TABLE,
+    LISTING_CSV,
+    LISTING_JSON,
+    LISTING_FORMATS
+} ListingFormat;
 extern const char *const LISTING_FORMAT_NAMES[LISTING_FORMATS + 1];
 
 typedef enum ListingKind {
@@ -48,7 +53,8 @@ typedef struct Listing {
 } Listing;
 
 void listing_begin(Listing *listing, ListingFormat format, FILE *out);
-void listing_column(Listing *listing, const char *name, const char *heading, ListingKind kind, int32_t rank);
+void listing_column(Listing *listing, const char *name, const char *heading, ListingKind kind,
+                    int32_t rank);
 
 /* The next cell. */
 void listing_text(Listing *listing, const char *text);

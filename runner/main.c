@@ -11,6 +11,7 @@
 #include "runner/where.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -76,13 +77,14 @@ static int carry_out(const CliOptions *options, Error *err) {
         fputs(cli_help(options->help_for), stdout);
     else
         done = COMMANDS[options->command](options, err);
-    if (!done) return err->kind;
+    if (!done) return (int)err->kind;
     if (stopped_by) return 128 + stopped_by;
-    return failed > 0 ? ERROR_FAILED : 0;
+    return failed > 0 ? (int)ERROR_FAILED : 0;
 }
 
 int main(int argc, char **argv) {
     setlocale(LC_ALL, "C");
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error like a full disk */
     CliOptions options;
     Error err = {0};
     int code = ERROR_USAGE;

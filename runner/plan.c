@@ -1,38 +1,13 @@
 /* Planning: identities of the grid against those of journals and results file. */
 #include "runner/plan.h"
 
+#include "runner/places.h"
 #include "runner/provenance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* An identity and where it stands, sorted for searching. */
-typedef struct Place {
-    uint64_t id;
-    int64_t at;
-} Place;
-
-static int by_id(const void *a, const void *b) {
-    const uint64_t x = ((const Place *)a)->id, y = ((const Place *)b)->id;
-    return (x > y) - (x < y);
-}
-
-static bool places_create(Place **place, const uint64_t *id, int64_t count, Error *err) {
-    *place = malloc(((size_t)count + 1) * sizeof **place);
-    if (!*place) return error_memory(err, ((size_t)count + 1) * sizeof **place);
-    for (int64_t i = 0; i < count; i++) (*place)[i] = (Place){id[i], i};
-    qsort(*place, (size_t)count, sizeof **place, by_id);
-    return true;
-}
-
-/* -1 where it is not among them. */
-static int64_t places_find(const Place *place, int64_t count, uint64_t id) {
-    const Place wanted = {id, 0};
-    const Place *found = bsearch(&wanted, place, (size_t)count, sizeof *place, by_id);
-    return found ? found->at : -1;
-}
 
 const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
                                const Journal **in) {

@@ -97,12 +97,27 @@ static void write_facts(const Report *report, Html *out) {
     if (report->results->sets > 0 && report->results->trials > 0) {
         const StoreData *data = &report->results->set[0];
         html_print(out, " Data: %s", report->results->key[KEY_DATA_KIND][0].text);
-        if (data->train.n > 0) html_print(out, ", %lld training rows", (long long)data->train.n);
+        int64_t fewest = data->train.n, most = fewest;
+        for (int32_t k = 0; k < report->results->sets; k++) {
+            const int64_t n = report->results->set[k].train.n;
+            fewest = n < fewest ? n : fewest;
+            most = n > most ? n : most;
+        }
+        if (fewest > 0 && fewest < most)
+            html_print(out, ", %lld to %lld", (long long)fewest, (long long)most);
+        else if (fewest > 0)
+            html_print(out, ", %lld", (long long)fewest);
+        if (fewest > 0) html_raw(out, summary->folds ? " rows in all" : " training rows");
         if (data->test.n > 0) html_print(out, ", %lld test rows", (long long)data->test.n);
         if (report->results->sets > 1)
             html_print(out, "; %d data sets in all", report->results->sets);
         html_raw(out, ".");
     }
+    for (int32_t a = 0; a < summary->axes; a++)
+        for (int32_t k = 0; k < summary->axis[a].others; k++)
+            html_print(out, "%s%s%s", k == 0 ? " With these moved as well: " : ", ",
+                       KEYS[summary->axis[a].other[k]].name,
+                       k == summary->axis[a].others - 1 ? "." : "");
     html_raw(out, "</p>\n");
 }
 

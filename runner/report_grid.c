@@ -150,7 +150,7 @@ bool heatmap_write(Report *report, Error *err) {
 
 typedef struct Slice {
     int64_t *group;
-    int32_t count;
+    int32_t count, axis;
 } Slice;
 
 /* One panel's variables: where it starts and ends, and on which scale. */
@@ -163,7 +163,7 @@ static void describe_panel(Figure *figure, const Report *report, int32_t axis, i
                logarithmic = a->scale == SUMMARY_LOG && last > first;
     const double air = logarithmic ? pow(last / first, 0.05)
                        : category  ? 0.5
-                                   : fmax((last - first) * 0.05, 1e-12);
+                                   : (last - first) * 0.05;
     const struct {
         const char *name;
         double value;
@@ -188,8 +188,8 @@ bool slices_write(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at),
                  scale = report_metric_scale(summary->metric);
-    const int32_t panels = summary->axes < PANELS ? summary->axes : PANELS;
     const int32_t runs = summary->replicates < RUNS ? summary->replicates : RUNS;
+    int32_t panels = 0;
     double low = INFINITY, high = -INFINITY;
     char alt[1024], label[1024], caption[1400], y_label[160], heading[32];
     double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
@@ -203,16 +203,20 @@ bool slices_write(Report *report, Error *err) {
         figure_cell(&figure, heading);
     }
     figure_row(&figure);
-    for (int32_t p = 0; p < panels; p++) {
-        TRY(report_line(report, p, &slice[p].group, &slice[p].count, err));
+    for (int32_t a = 0; a < summary->axes && panels < PANELS; a++) {
+        const int32_t p = panels;
+        TRY(report_line(report, a, &slice[p].group, &slice[p].count, err));
+        if (slice[p].count < 2) continue; /* the best one has no neighbour there */
+        slice[p].axis = a;
+        panels++;
         for (int32_t i = 0; i < slice[p].count; i++) {
             const int64_t g = slice[p].group[i];
             const Interval mean = summary_interval(summary, g, column);
-            const int32_t place = report_value(report, g, p);
+            const int32_t place = report_value(report, g, a);
             const double cells[] = {mean.mean, mean.low, mean.high};
             figure_value(&figure, p + 1);
-            figure_value(&figure, summary->axis[p].number[place]);
-            figure_cell(&figure, summary->axis[p].label[place]);
+            figure_value(&figure, summary->axis[a].number[place]);
+            figure_cell(&figure, summary->axis[a].label[place]);
             figure_value(&figure, g == summary->best);
             for (int32_t k = 0; k < 3; k++) figure_value(&figure, cells[k]);
             summary_values(summary, g, column, value);
@@ -224,7 +228,13 @@ bool slices_write(Report *report, Error *err) {
             }
             figure_row(&figure);
         }
-        describe_panel(&figure, report, p, p + 1, &slice[p]);
+        describe_panel(&figure, report, a, p + 1, &slice[p]);
+    }
+    if (panels == 0) {
+        figure_drop(&figure);
+        html_raw(report->target, "<p class=\"note\">The best setting shares no line with another "
+                                 "one: nothing to draw.</p>\n");
+        return true;
     }
     TRY(figure_table(&figure, report, "axis", err));
     figure_cell(&figure, "panel");
@@ -233,10 +243,11 @@ bool slices_write(Report *report, Error *err) {
     figure_row(&figure);
     for (int32_t p = 0; p < panels; p++)
         for (int32_t i = 0; i < slice[p].count; i++) {
-            const int32_t place = report_value(report, slice[p].group[i], p);
+            const SummaryAxis *axis = &summary->axis[slice[p].axis];
+            const int32_t place = report_value(report, slice[p].group[i], slice[p].axis);
             figure_value(&figure, p + 1);
-            figure_value(&figure, summary->axis[p].number[place]);
-            figure_cell(&figure, summary->axis[p].label[place]);
+            figure_value(&figure, axis->number[place]);
+            figure_cell(&figure, axis->label[place]);
             figure_row(&figure);
         }
     const Range y = report_range(low, high, !report_is_share(summary->metric));

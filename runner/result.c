@@ -154,3 +154,7 @@ bool result_decode(TrialResult *result, const unsigned char *bytes, size_t lengt
         if (t->epoch[i] < 0 || (i && t->epoch[i] <= t->epoch[i - 1])) return false;
     return true;
 }
+
+bool result_same_bits(double x, double y) {
+    return (isnan(x) && isnan(y)) || memcmp(&x, &y, sizeof x) == 0;
+}

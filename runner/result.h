@@ -34,6 +34,9 @@ size_t result_bytes(const TrialResult *result);
 void result_encode(const TrialResult *result, unsigned char *bytes);
 MUST_CHECK bool result_decode(TrialResult *result, const unsigned char *bytes, size_t length);
 
+/* True where two numbers have the same bits, or are both NaN. */
+bool result_same_bits(double x, double y);
+
 /* The one NaN that is kept in files, so that they can be compared byte by byte. */
 double result_nan(void);
 

@@ -36,7 +36,6 @@ static void catch_signals(void) {
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
-    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error like a full disk */
 }
 
 /* --- what a run owns --------------------------------------------------------------------------------- */
@@ -340,6 +339,28 @@ static void log_end(const Run *run, const CampaignOutput *output) {
                output->done, output->diverged, output->failed, output->seconds);
 }
 
+/* What to type to go on. */
+static void tell_unfinished(const Run *run, int64_t finished, bool stopped) {
+    const CliOptions *options = run->options;
+    fprintf(stderr,
+            "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
+            stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder);
+    quote_shell(stderr, options->target);
+    for (int32_t i = 0; i < options->override_count; i++) {
+        fputc(' ', stderr);
+        quote_shell(stderr, options->overrides[i]);
+    }
+    if (options->shards) {
+        fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
+    }
+    fputs(" --resume", stderr);
+    if (options->output) {
+        fputs(" -o ", stderr);
+        quote_shell(stderr, options->output);
+    }
+    fputc('\n', stderr);
+}
+
 /* What became of it, on stderr. */
 static void tell(const Run *run, const CampaignOutput *output, int64_t finished, bool stopped) {
     const CliOptions *options = run->options;
@@ -356,19 +377,7 @@ static void tell(const Run *run, const CampaignOutput *output, int64_t finished,
         fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
                 options->shard, options->shards, run->folder);
     } else if (stopped || finished < run->grid.trials) {
-        fprintf(stderr,
-                "%s: %" PRId64 " of %" PRId64
-                " trials are safe in %s; go on with\n    runner run %s",
-                stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder,
-                options->target);
-        for (int32_t i = 0; i < options->override_count; i++) {
-            fputc(' ', stderr);
-            quote_shell(stderr, options->overrides[i]);
-        }
-        if (options->shards)
-            fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
-        fprintf(stderr, " --resume%s%s\n", options->output ? " -o " : "",
-                options->output ? options->output : "");
+        tell_unfinished(run, finished, stopped);
     }
 }
 
@@ -438,7 +447,9 @@ static bool finish_complete(Run *run, Error *err) {
                 complete ? run->folder : "this part of the experiment");
     }
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
-    if (wants_report && !folder_has(run->folder, "report/index.html") && !draw_report(run, err)) {
+    /* none, or that of before the results were written: a kill came between */
+    if (wants_report && !folder_has_newer(run->folder, "report/index.html", STORE_NAME) &&
+        !draw_report(run, err)) {
         return false;
     }
     tell_places(run);

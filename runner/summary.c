@@ -12,6 +12,9 @@
 #define CATEGORIES                                                                                 \
     12 /* at most so many values around a zero stand side by side instead of on a scale */
 
+#define SHORTENED   1000 /* values of an axis at most for which its keys are weighed */
+#define LONG_NUMBER 8    /* characters from which a number is rounded on the page */
+
 /* qsort has no context argument in C17; what the order needs is packed beside the index. */
 typedef struct Ordered {
     int64_t index;
@@ -180,7 +183,8 @@ static double value_number(const Summary *summary, KeyId id, int64_t trial) {
 typedef struct Distinct {
     int64_t group; /* its first group */
     double number;
-    int32_t name; /* before sorting */
+    int64_t parameters; /* the order of networks of several shapes; 0 on other axes */
+    int32_t name;       /* before sorting */
 } Distinct;
 
 static int by_group(const void *a, const void *b) {
@@ -194,6 +198,12 @@ static int by_number(const void *a, const void *b) {
     return by_group(a, b);
 }
 
+static int by_parameters(const void *a, const void *b) {
+    const Distinct *x = a, *y = b;
+    if (x->parameters != y->parameters) return x->parameters < y->parameters ? -1 : 1;
+    return by_group(a, b);
+}
+
 /* Sorts the distinct values and says on which scale they stand best. */
 static SummaryScale choose_scale(Distinct *value, int32_t count) {
     qsort(value, (size_t)count, sizeof *value, by_group);
@@ -201,7 +211,10 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
         if (!isfinite(value[i].number)) return SUMMARY_CATEGORY;
     qsort(value, (size_t)count, sizeof *value, by_number);
     for (int32_t i = 1; i < count; i++)
-        if (value[i].number == value[i - 1].number) return SUMMARY_CATEGORY;
+        if (value[i].number == value[i - 1].number) {
+            qsort(value, (size_t)count, sizeof *value, by_parameters);
+            return SUMMARY_CATEGORY;
+        }
     if (value[0].number > 0)
         return value[count - 1].number / value[0].number >= LOG_FROM_RATIO ? SUMMARY_LOG
                                                                            : SUMMARY_LINEAR;
@@ -209,6 +222,50 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     const bool magnitudes = value[0].number == 0 && count > 2 &&
                             value[count - 1].number / value[1].number >= LOG_FROM_RATIO;
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
+}
+
+/* Keys that move together: the last ones go for which the others alone tell the values apart. */
+static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
+    if (axis->count > SHORTENED) return;
+    for (int32_t k = axis->keys - 1; k >= 0 && axis->keys > 1; k--) {
+        SummaryAxis less = *axis;
+        memmove(less.key + k, less.key + k + 1, (size_t)(less.keys - k - 1) * sizeof *less.key);
+        less.keys--;
+        bool clear = true;
+        for (int32_t i = 0; i < axis->count && clear; i++)
+            for (int32_t j = 0; j < i && clear; j++)
+                clear = compare_values(summary, &less, value[i].group, value[j].group) != 0;
+        if (!clear) continue;
+        less.other[less.others] = axis->key[k];
+        for (int32_t i = 1; i < axis->count; i++) /* one that never changes moves with nothing */
+            if (strcmp(summary->results
+                           ->key[axis->key[k]][summary_first_trial(summary, value[0].group)]
+                           .text,
+                       summary->results
+                           ->key[axis->key[k]][summary_first_trial(summary, value[i].group)]
+                           .text) != 0) {
+                less.others++;
+                break;
+            }
+        *axis = less;
+    }
+}
+
+/* Long fractions in four digits, unless that makes two values look alike. */
+static void round_labels(Summary *summary, SummaryAxis *axis, Error *err) {
+    if (axis->keys != 1 || KEYS[axis->key[0]].type != KEY_TYPE_REAL) return;
+    for (int32_t i = 0; i < axis->count; i++) {
+        const Value *value =
+            &summary->results->key[axis->key[0]][summary_first_trial(summary, axis->group[i])];
+        char text[32];
+        if (strlen(value->text) <= LONG_NUMBER || !isfinite(value->number)) continue;
+        (void)snprintf(text, sizeof text, "%.4g", value->number);
+        bool alone = true;
+        for (int32_t j = 0; j < axis->count && alone; j++)
+            alone = j == i || strcmp(axis->label[j], text) != 0;
+        const char *label = alone ? pool_text(&summary->pool, text, strlen(text), err) : NULL;
+        if (label != NULL) axis->label[i] = label;
+    }
 }
 
 static const char *axis_label(Summary *summary, const SummaryAxis *axis, int64_t group,
@@ -238,18 +295,24 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
     sort_groups(summary, axis, list, spare, summary->groups);
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || compare_values(summary, axis, list[i - 1], list[i]) != 0) {
-            const int64_t trial = summary_first_trial(summary, list[i]);
-            const double number =
-                axis->keys == 1 ? value_number(summary, axis->key[0], trial) : (double)NAN;
-            value[axis->count] = (Distinct){list[i], number, axis->count};
+            value[axis->count] = (Distinct){list[i], (double)NAN, 0, axis->count};
             axis->count++;
         }
         name_of[list[i]] = axis->count - 1;
     }
+    shorten_axis(summary, axis, value);
+    for (int32_t i = 0; i < axis->count; i++)
+        if (axis->keys == 1) {
+            value[i].number =
+                value_number(summary, axis->key[0], summary_first_trial(summary, value[i].group));
+            if (KEYS[axis->key[0]].type == KEY_TYPE_SIZES)
+                value[i].parameters = summary->group[value[i].group].parameters;
+        }
     axis->scale = choose_scale(value, axis->count);
     axis->label = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
     axis->number = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
-    if (axis->label == NULL || axis->number == NULL) return false;
+    axis->group = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->group, err);
+    if (axis->label == NULL || axis->number == NULL || axis->group == NULL) return false;
     char name[256] = "";
     for (int32_t k = 0, used = 0; k < axis->keys && used < (int32_t)sizeof name; k++)
         used += snprintf(name + used, sizeof name - (size_t)used, "%s%s", k > 0 ? "+" : "",
@@ -259,10 +322,33 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
     for (int32_t i = 0; i < axis->count; i++) {
         rank[value[i].name] = i;
         axis->number[i] = axis->scale == SUMMARY_CATEGORY ? i : value[i].number;
+        axis->group[i] = value[i].group;
         axis->label[i] = axis_label(summary, axis, value[i].group, err);
         if (axis->label[i] == NULL) return false;
     }
+    round_labels(summary, axis, err);
     for (size_t g = 0; g < n; g++) name_of[g] = rank[name_of[g]];
+    return true;
+}
+
+static int by_place(const void *a, const void *b) {
+    return (*(const int64_t *)a > *(const int64_t *)b) -
+           (*(const int64_t *)a < *(const int64_t *)b);
+}
+
+/* True where the axes so far tell all groups apart: what more an `include` sets is then part of what it includes. */
+static bool axes_suffice(const Summary *summary, int64_t *number) {
+    double size = 1;
+    for (int32_t a = 0; a < summary->axes; a++) size *= summary->axis[a].count;
+    if (size > 1e18) return false;
+    for (int64_t g = 0; g < summary->groups; g++) {
+        number[g] = 0;
+        for (int32_t a = 0; a < summary->axes; a++)
+            number[g] = number[g] * summary->axis[a].count + summary->place[g * SUMMARY_AXES + a];
+    }
+    qsort(number, (size_t)summary->groups, sizeof *number, by_place);
+    for (int64_t g = 1; g < summary->groups; g++)
+        if (number[g] == number[g - 1]) return false;
     return true;
 }
 
@@ -271,11 +357,13 @@ static bool find_axes(Summary *summary, Error *err) {
     const size_t n = (size_t)summary->groups;
     summary->place = pool_take(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->place, err);
     int32_t *name_of = pool_take(&summary->pool, n + 1, sizeof *name_of, err);
-    if (summary->place == NULL || name_of == NULL) return false;
+    int64_t *number = pool_take(&summary->pool, n + 1, sizeof *number, err);
+    if (summary->place == NULL || name_of == NULL || number == NULL) return false;
     const int32_t listed = summary->axes;
     summary->axes = 0;
     summary->size_axis = summary->sweep_axis = -1;
     for (int32_t a = 0; a < listed; a++) {
+        if (a >= summary->spec->axes && axes_suffice(summary, number)) break;
         if (!fill_axis(summary, a, name_of, err)) return false;
         if (summary->axis[a].count < 2) continue; /* nothing varies on it, here */
         const int32_t kept = summary->axes++;

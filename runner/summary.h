@@ -17,9 +17,12 @@
 typedef enum SummaryScale { SUMMARY_LINEAR, SUMMARY_LOG, SUMMARY_CATEGORY } SummaryScale;
 
 typedef struct SummaryAxis {
-    const char *name; /* "hidden", "activation+init" */
-    KeyId key[SUMMARY_ZIP];
+    const char *name;       /* "hidden", "activation+init" */
+    KeyId key[SUMMARY_ZIP]; /* those that tell its values apart */
     int32_t keys;
+    KeyId other[SUMMARY_ZIP]; /* keys that move with these and tell nothing more */
+    int32_t others;
+    int64_t *group; /* count: the first group that has the value */
     int32_t
         count; /* distinct values, ascending where they are numbers, else as the experiment lists them */
     const char **label; /* count: "20", "tanh relu"; text from the experiment, so data */

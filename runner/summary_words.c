@@ -60,28 +60,51 @@ void summary_number(char *text, size_t size, double value, double spread) {
 }
 
 void summary_axis_title(const SummaryAxis *axis, char *text, size_t size) {
-    if (axis->keys == 1 && axis->key[0] == KEY_HIDDEN) {
-        (void)snprintf(text, size, "hidden units");
-        return;
+    size_t used = 0;
+    text[0] = '\0';
+    for (int32_t k = 0; k < axis->keys && used < size; k++) {
+        bool deep = false;
+        if (axis->key[k] == KEY_HIDDEN)
+            for (int32_t i = 0; i < axis->count; i++)
+                deep = deep || strchr(axis->label[i], 'x') != NULL;
+        used += (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? ", " : "",
+                                 axis->key[k] != KEY_HIDDEN ? KEYS[axis->key[k]].name
+                                 : deep && axis->keys == 1  ? "hidden layers"
+                                                            : "hidden units");
     }
-    (void)snprintf(text, size, "%s", axis->name);
     for (char *c = text; *c != '\0'; c++)
         if (*c == '_') *c = ' ';
 }
 
+static void key_phrase(KeyId key, const char *label, char *text, size_t size) {
+    if (key != KEY_HIDDEN) {
+        (void)snprintf(text, size, "%s %s", KEYS[key].name, label);
+        for (size_t i = 0; i < strlen(KEYS[key].name) && i < size; i++)
+            if (text[i] == '_') text[i] = ' ';
+    } else if (strcmp(label, "none") == 0) {
+        (void)snprintf(text, size, "no hidden layer");
+    } else if (strchr(label, 'x') != NULL) {
+        (void)snprintf(text, size, "hidden layers %s", label);
+    } else {
+        (void)snprintf(text, size, "%s hidden unit%s", label, strcmp(label, "1") == 0 ? "" : "s");
+    }
+}
+
 void summary_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size) {
     const SummaryAxis *a = &summary->axis[axis];
-    const char *label = a->label[value];
-    char title[128];
-    summary_axis_title(a, title, sizeof title);
-    if (a->keys != 1 || a->key[0] != KEY_HIDDEN)
-        (void)snprintf(text, size, "%s %s", title, label);
-    else if (strcmp(label, "none") == 0)
-        (void)snprintf(text, size, "no hidden layer");
-    else if (strchr(label, 'x') != NULL)
-        (void)snprintf(text, size, "hidden layers %s", label);
-    else
-        (void)snprintf(text, size, "%s hidden unit%s", label, strcmp(label, "1") == 0 ? "" : "s");
+    size_t used = 0;
+    text[0] = '\0';
+    for (int32_t k = 0; k < a->keys && used < size; k++) {
+        const int64_t trial = summary_first_trial(summary, a->group[value]);
+        const char *own = summary->results->key[a->key[k]][trial].text;
+        char words[600];
+        key_phrase(a->key[k],
+                   a->keys == 1     ? a->label[value]
+                   : own[0] == '\0' ? "none"
+                                    : own,
+                   words, sizeof words);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? ", " : "", words);
+    }
 }
 
 void summary_label(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size) {

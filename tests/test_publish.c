@@ -120,15 +120,19 @@ static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
     Place *place = *state;
     Error err = {0};
     char *left = fake_path(place->folder, STORE_NAME ".tmp.4711"),
+         *copy = fake_path(place->folder, "experiment.yaml.tmp.4711"),
          *other = fake_path(place->folder, "results.h5.bak");
     fake_spill(left, "x", 1);
+    fake_spill(copy, "x", 1);
     fake_spill(other, "x", 1);
     fake_spill(place->results, "x", 1);
     assert_ok(publish_clean(place->folder, &err), &err);
     assert_int_equal(access(left, F_OK), -1);
+    assert_int_equal(access(copy, F_OK), -1);
     assert_int_equal(access(other, F_OK), 0);
     assert_int_equal(access(place->results, F_OK), 0);
     free(left);
+    free(copy);
     free(other);
 }
 

@@ -128,9 +128,25 @@ static void keys_that_move_together_are_one_axis(void **state) {
     Error err = {0};
     assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
     assert_int_equal(summary.axes, 1);
+    assert_string_equal(summary.axis[0].name, "hidden"); /* the activation never moves */
+    assert_string_equal(summary.axis[0].label[2], "3");
+    assert_int_equal(summary.axis[0].others, 0);
+    summary_destroy(&summary);
+    Value *hidden = fake->results.key[KEY_HIDDEN], *activation = fake->results.key[KEY_ACTIVATION];
+    activation[6] = activation[7] = (Value){1, "relu"};
+    assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
+    assert_string_equal(summary.axis[0].name, "hidden"); /* which tells all apart */
+    assert_int_equal(summary.axis[0].others, 1);
+    assert_int_equal(summary.axis[0].other[0], KEY_ACTIVATION);
+    summary_destroy(&summary);
+    hidden[6] = hidden[7] = hidden[0];
+    assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
+    assert_int_equal(summary.axis[0].count, 4);
     assert_string_equal(summary.axis[0].name, "hidden+activation");
-    assert_string_equal(summary.axis[0].label[2], "3 tanh");
     assert_int_equal(summary.axis[0].scale, SUMMARY_CATEGORY);
+    char words[200];
+    summary_label(&summary, 3, -1, words, sizeof words);
+    assert_string_equal(words, "1 hidden unit, activation relu");
     summary_destroy(&summary);
     study_destroy(&study);
 }

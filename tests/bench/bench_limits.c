@@ -3,7 +3,7 @@
 #include "tests/bench/bench.h"
 
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 /* A chain of multiplications, each waiting for the one before: 3 cycles each on every x86-64 core since 2008. */
 #if defined __x86_64__
@@ -28,16 +28,34 @@ static void clock_rate(const BenchEffort *effort) {
 #endif
 }
 
-static size_t cache_bytes(int name, size_t otherwise) {
-    const long bytes = sysconf(name);
-    return bytes > 0 ? (size_t)bytes : otherwise;
+/* Of the first processor's cache at this level; sysconf() counts shared caches wrongly on some. */
+static size_t cache_bytes(int level, size_t otherwise) {
+    for (int index = 0; index < 8; index++) {
+        char path[96], type[32] = "";
+        int found = 0;
+        size_t kilobytes = 0;
+        const char *const items[] = {"level", "type", "size"};
+        for (int i = 0; i < 3; i++) {
+            snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", index,
+                     items[i]);
+            FILE *file = fopen(path, "re");
+            if (!file) return otherwise;
+            const int read = i == 0   ? fscanf(file, "%d", &found)
+                             : i == 1 ? fscanf(file, "%31s", type)
+                                      : fscanf(file, "%zuK", &kilobytes);
+            fclose(file);
+            if (read != 1) return otherwise;
+        }
+        if (found == level && strcmp(type, "Instruction") != 0) return kilobytes * 1024;
+    }
+    return otherwise;
 }
 
 static void bandwidth(const Level *level, const BenchEffort *effort) {
-    const size_t l1 = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, 32768);
-    const size_t l2 = cache_bytes(_SC_LEVEL2_CACHE_SIZE, 524288);
-    const size_t l3 = cache_bytes(_SC_LEVEL3_CACHE_SIZE, 8388608);
-    const size_t most = (size_t)256 << 20, memory = effort->quick ? most / 4 : most;
+    const size_t l1 = cache_bytes(1, 32768);
+    const size_t l2 = cache_bytes(2, 524288);
+    const size_t l3 = cache_bytes(3, 8388608);
+    const size_t memory = (size_t)(effort->quick ? 64 : 256) << 20, most = (size_t)1 << 30;
     const struct {
         const char *name;
         size_t bytes;
@@ -45,7 +63,7 @@ static void bandwidth(const Level *level, const BenchEffort *effort) {
         {"L1", l1 / 4 * 3},
         {"L2", l2 / 2},
         {"L3", l3 / 4 > 4 * l2 ? 4 * l2 : l3 / 2}, /* a part: others may share it */
-        {"memory", memory > 4 * l3 ? memory : 4 * l3},
+        {"memory", memory > 4 * l3 ? memory : 4 * l3 < most ? 4 * l3 : most},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const size_t bytes = places[i].bytes;

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import pathlib
+import resource
 import shutil
 import struct
 import subprocess
@@ -67,6 +68,19 @@ def run(*arguments, before=(), env=None, timeout=120, **more):
                           env={**os.environ, **(env or {})}, **more)
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"),
                 time.monotonic() - begun)
+
+
+def size_limit(size):
+    """For preexec_fn: no file of this process gets larger."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def only_journal(experiment, folder, results_size):
+    """Leaves a complete journal and no results.h5, which was not allowed to get as large as it is. -> its trials"""
+    remove(folder)
+    run("run", experiment, "-o", folder, preexec_fn=size_limit(results_size - 1))
+    assert not has(folder, "results.h5")
+    return len(results_in(folder))
 
 
 def start(*arguments, before=(), env=None, **more):

@@ -1,0 +1,106 @@
+"""Runs the experiments of the published programs and holds them to what is true of them. Outputs are computed here, in
+NumPy, from the weights in the results files. usage: check_tutorials.py RUNNER SOURCE_DIR
+MNIST runs where MNIST_DIR names the files; RUNNER_LONG=1 adds the deep grid.
+
+Golden figure: scikit-learn 1.2.1, np.random.seed(0); X, y = make_moons(200, noise=0.2);
+LogisticRegressionCV().fit(X, y).score(X, y) is 170 of 200."""
+import os
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy as np
+
+runner, source = sys.argv[1:3]
+folder = tempfile.TemporaryDirectory()
+passed = failed = skipped = 0
+
+
+def run(experiment, *words):
+    out = os.path.join(folder.name, f"{experiment}{len(os.listdir(folder.name))}")
+    subprocess.run([runner, "run", f"{source}/experiments/{experiment}.yaml", "report=[]", "-q", "-o", out, *words],
+                   check=True, stdout=subprocess.DEVNULL)
+    return h5py.File(out + "/results.h5")
+
+
+def text(column):
+    return np.array([v.decode() for v in column[:]])
+
+
+def weights(f, i):
+    offset = f["weights/offset"][:]
+    return f["weights/values"][offset[i]:offset[i + 1]]
+
+
+def check(what, holds, seen):
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    print(("ok      " if holds else "FAILED  ") + what + f"  ({seen})")
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+# T1: two hidden units fit the bump, none do not
+f = run("beans")
+accuracy = {h: a for h, a in zip(text(f["trials/hidden"]), f["trials/final_train_accuracy"][:])}
+check("T1: 1-2-1 fits the beans, 1-1 does not", accuracy["2"] >= 0.95 > 0.8 > accuracy[""], accuracy)
+i = list(text(f["trials/hidden"])).index("2")
+w = weights(f, i)
+x = np.linspace(0, 2, 201)
+curve = sigmoid(sigmoid(np.outer(x, w[:2]) + w[2:4]) @ w[4:6] + w[6])
+check("T1: its curve is a bump", curve.max() > 0.9 and curve[0] < 0.2 and curve[-1] < 0.2,
+      f"{curve[0]:.3f} at 0, {curve.max():.3f} at {x[curve.argmax()]:.2f}, {curve[-1]:.3f} at 2")
+
+# T2: gates
+f = run("gates")
+t = f["trials"]
+gate, hidden, epochs = text(t["data.gate"]), text(t["hidden"]), t["epochs"][:]
+solved = t["final_train_accuracy"][:] == 1
+check("T2: the given weights classify every row", solved[epochs == 0].all(), f"{(epochs == 0).sum()} trials")
+perceptron = (hidden == "") & (epochs > 0)
+check("T2: a trained perceptron learns and, or, nand", solved[perceptron & (gate != "xor")].all(),
+      f"{solved[perceptron & (gate != 'xor')].mean():.2f}")
+check("T2: and never xor", not solved[perceptron & (gate == "xor")].any(), f"{solved[perceptron & (gate == 'xor')].mean():.2f}")
+check("T2: 2-4-1 learns all four from every start", solved[(hidden == "4")].all(), f"{(hidden == '4').sum()} trials")
+share = solved[(hidden == "2") & (gate == "xor") & (epochs > 0)].mean()
+check("T2: 2-2-1 learns xor from some starts", 0.3 <= share <= 0.9, f"{share:.2f}")
+
+# T3: with the right gradient every row is right
+f = run("xor")
+x = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 1]])
+y = np.array([0, 1, 1, 0, 0])
+worst = max(np.abs(sigmoid(sigmoid(x @ weights(f, i)[:12].reshape(3, 4)) @ weights(f, i)[12:]) - y).max()
+            for i in range(10))
+check("T3: every error is at most 0.01 for seeds 0..9", worst <= 0.01, f"{worst:.4f}")
+
+# T4: logistic regression, its penalty chosen by cross-validation
+f = run("moons-baseline")
+l2, fold = f["trials/l2"][:], f["trials/final_test_accuracy"][:]
+best = max(sorted(set(l2)), key=lambda v: fold[l2 == v].mean())
+f = run("moons-baseline", f"l2={best!r}", "data.folds=off", "metric.name=train_accuracy")
+right = round(200 * f["trials/final_train_accuracy"][0])
+check("T4: the baseline's accuracy is LogisticRegressionCV's to one sample", abs(right - 170) <= 1,
+      f"{right} of 200, l2 = {best:.3g}")
+
+# T5 and the deep network, on MNIST
+if os.environ.get("MNIST_DIR"):
+    path = "data.path=" + os.path.abspath(os.environ["MNIST_DIR"])
+    f = run("mnist", path)
+    rule, final = text(f["trials/error_signal"]), f["trials/final_test_accuracy"][:]
+    check("T5: the published rule", abs(final[rule == "raw"][0] - 0.9757) <= 0.0015, final[rule == "raw"][0])
+    check("T5: the exact gradient", abs(final[rule == "delta"][0] - 0.9715) <= 0.0015, final[rule == "delta"][0])
+    if os.environ.get("RUNNER_LONG"):
+        f = run("mnist-deep", path)
+        steps, accuracy = f["trials/steps"][:], f["trials/final_test_accuracy"][:]
+        optimizer = text(f["trials/optimizer"])
+        adam = accuracy[(steps == 201) & (optimizer == "adam")][0]
+        check("T2: 201 steps with Adam", 0.91 <= adam <= 0.94, adam)
+        check("T2: the best of the grid passes 97 %", accuracy[steps == 0].max() > 0.97, accuracy[steps == 0].max())
+else:
+    skipped += 1
+    print("skipped T5: MNIST_DIR is not set (scripts/get-mnist)")
+print(f"{passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(failed > 0)

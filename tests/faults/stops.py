@@ -1,0 +1,239 @@
+"""Stopping, going on and being refused: signals, checkpoints, two runners, readers, grown grids, other data or bits."""
+import os
+import re
+import shutil
+import signal
+import time
+
+import h5py
+
+import bits
+import faults
+
+LIMIT = 2.0  # seconds that a stopped runner may take
+
+
+def readable(path):
+    """-> trials, each with its id; h5py reads every data set."""
+    with h5py.File(path) as file:
+        file.visititems(lambda _, item: item[()] if isinstance(item, h5py.Dataset) else None)
+        return list(file["trials/id"][:])
+
+
+def stop(test, number, what, yaml, wanted, threads, when):
+    """R8: within two seconds, 128 + signal, a partial file, and --resume to the end."""
+    faults.remove("out")
+    child = faults.start("run", yaml, "-o", "out", "-j", threads)
+    faults.wait_until(when)
+    begun = time.monotonic()
+    child.send_signal(number)
+    code = child.wait(30)
+    took = time.monotonic() - begun
+    test.fault(what, code == 128 + number)
+    test.check(took < LIMIT, f"{what}: stopped only after {took:.1f} s")
+    test.equal(faults.litter("out"), [], f"{what}: litter")
+    finished = faults.results_in("out")
+    test.equal(len(readable("out/results.h5")), len(finished), f"{what}: trials in the partial file")
+    log = faults.log_size("out")
+    kept = sum(r.kind == faults.CHECKPOINT for r in faults.journal("out/journal")[0])
+    done = faults.run("run", yaml, "-o", "out", "-j", threads, "--resume")
+    test.equal(done.code, 0, f"{what}: resumed", done.err)
+    test.equal(faults.sha("out/results.h5"), wanted, f"{what}: results.h5")
+    trials = int(faults.logged("out", "trials")[-1])
+    test.equal(int(faults.logged("out", "trained", log)[-1]), trials - len(finished), f"{what}: trained after --resume")
+    return kept
+
+
+def signals(test):
+    faults.write("many.yaml", faults.moons(epochs=40000, sizes=15, repeats=2, every=1000))
+    test.equal(faults.run("run", "many.yaml", "-o", "many").code, 0, "uninterrupted")
+    wanted = faults.sha("many/results.h5")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        some = 1 + number % 3
+        stop(test, number, number.name, "many.yaml", wanted, 2, lambda: len(faults.results_in("out")) > some)
+    faults.remove("out")
+    done = faults.run("run", "many.yaml", "-o", "out", "--time-limit", "0.2")
+    test.equal(done.code, 143, "exit after --time-limit", done.err)
+    # a second signal is not argued with, and costs nothing either
+    child = faults.start("run", "many.yaml", "-o", "out", "--resume")
+    time.sleep(0.15)
+    child.send_signal(signal.SIGINT)
+    child.send_signal(signal.SIGINT)
+    test.fault("SIGINT twice", child.wait(10) in (130, 0))
+    faults.wait_until(lambda: faults.lock_is_free("out"))
+    done = faults.run("run", "many.yaml", "-o", "out", "--resume")
+    test.equal(faults.sha("out/results.h5"), wanted, "results.h5 after SIGINT twice", done.err)
+
+
+def checkpoints(test):
+    """One long trial: stopped, it leaves its state and goes on to the same bits; a stop soon after costs nothing."""
+    epochs, reference = 4500, None
+    while not reference or (reference.code == 0 and reference.seconds < 3):
+        text = faults.moons(epochs=epochs, sizes=1, every=500,
+                            fixed=", optimizer: adam, batch_size: 20, batch_norm: true, dropout: 0.1")
+        faults.write("long.yaml", text.replace("{min: 1, max: 1}", "[[200, 100]]").replace("test_samples: 40", "test_samples: 0"))
+        reference = faults.run("run", "long.yaml", "-o", "long", "-j", 1, "--force", timeout=300)
+        epochs = int(epochs * max(1.2, 3.5 / reference.seconds))
+    test.equal(reference.code, 0, reference.err)
+    print(f"the long trial takes {reference.seconds:.1f} s")
+    since = time.monotonic()
+    kept = stop(test, signal.SIGTERM, "SIGTERM in a long trial", "long.yaml", faults.sha("long/results.h5"), 1,
+                lambda: time.monotonic() - since > 0.6 * reference.seconds)
+    test.equal(kept, 1, "checkpoints in the journal")
+    seconds = [float(s) for s in faults.logged("out", "training_seconds")]
+    test.check(seconds[-1] < 0.8 * reference.seconds, f"it began anew: {seconds} of {reference.seconds:.1f} s")
+
+
+def synced(test):
+    """R5: while trials end, fdatasync at least once a second."""
+    if not shutil.which("strace"):
+        return test.skip("fdatasync once a second: strace is not installed")
+    faults.write("steady.yaml", faults.moons(epochs=60000, sizes=20, repeats=2, every=1000))
+    done = faults.run("run", "steady.yaml", "-o", "steady", "-j", 1,
+                      before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
+    test.equal(done.code, 0, done.err)
+    with open("log") as log:
+        calls = [re.match(r"\d+ +([\d.]+) (\w+)\((\d+)", line) for line in log if "+++" not in line and "---" not in line]
+    of_journal = [c for c in calls if c and c[3] == calls[0][3]]
+    begun, gaps = None, []  # from the first write that is not synced to the sync
+    for call in of_journal:
+        if call[2] == "pwrite64":
+            begun = begun or float(call[1])
+        elif begun:
+            gaps.append(float(call[1]) - begun)
+            begun = None
+    print(f"fdatasync: {len(gaps)} times, at most {max(gaps):.2f} s after the first write")
+    test.check(len(gaps) > 2 and max(gaps) < 1.3, f"unsynced for {gaps} s")
+    # a trial that ended just before a long one begins is not left to the power cut for as long as that takes
+    text = open("long.yaml").read().replace("[[200, 100]]", "[[200, 100], 1]")
+    faults.write("uneven.yaml", text)
+    faults.run("run", "uneven.yaml", "-o", "uneven", "-j", 2, timeout=300,
+               before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
+    with open("log") as log:
+        calls = [re.match(r"\d+ +([\d.]+) (\w+)\(", line) for line in log]
+    calls = [(float(c[1]), c[2]) for c in calls if c]
+    writes = [i for i, c in enumerate(calls) if c[1] == "pwrite64"][1:2]  # the short trial's
+    after = [t for t, name in calls[writes[0]:] if name == "fdatasync"] if writes else []
+    waited = after[0] - calls[writes[0]][0] if after else 99
+    print(f"a short trial beside a long one is synced after {waited:.2f} s")
+    test.check(waited < 1.5, f"a finished trial stayed unsynced for {waited:.1f} s")
+
+
+def two_runners(test):
+    """R6."""
+    faults.remove("out")
+    first = faults.start("run", "many.yaml", "-o", "out", "-j", 1)
+    faults.wait_until(lambda: faults.results_in("out"))
+    for more in (["--resume"], ["--force"], ["--shard", "1/2", "--resume"]):
+        second = faults.run("run", "many.yaml", "-o", "out", *more)
+        alive = first.poll() is None
+        test.fault("a second runner", alive)
+        test.equal(second.code, 3, f"second runner {more}", second.err)
+        test.check(second.seconds < 1.5, f"refused after {second.seconds:.1f} s")
+        test.check(str(first.pid) in second.err, f"does not name process {first.pid}: {second.err}")
+    test.equal(first.wait(60), 0, "the first runner")
+    test.equal(faults.sha("out/results.h5"), faults.sha("many/results.h5"), "results.h5 beside a second runner")
+
+
+def grown(test):
+    """R7 and R9: a reader holds results.h5 open while a larger grid replaces it; old rows keep their bits."""
+    faults.remove("out")
+    faults.write("small.yaml", faults.moons(epochs=200, sizes=4, repeats=2))
+    faults.write("large.yaml", faults.moons(epochs=200, sizes=5, repeats=2))
+    test.equal(faults.run("run", "small.yaml", "-o", "out").code, 0, "small")
+    test.equal(faults.run("run", "large.yaml", "-o", "large").code, 0, "large")
+    before = bits.rows("out/results.h5")
+    with h5py.File("out/results.h5") as reader:
+        log = faults.log_size("out")
+        done = faults.run("run", "large.yaml", "-o", "out", "--resume")
+        test.fault("h5py holds results.h5", done.code == 0)
+        test.equal([len(reader[f"trials/{name}"][:]) for name in reader["trials"]], [8] * len(reader["trials"]),
+                   "rows that the reader sees")
+    test.equal(faults.logged("out", "trained", log), ["2"], "only the new value's trials are trained")
+    after = bits.rows("out/results.h5")
+    test.equal({k: after.get(k) for k in before}, before, "rows of before")
+    test.equal(bits.rows("large/results.h5"), after, "rows beside a run of the larger grid at once")
+    again = faults.hashes("out")
+    done = faults.run("run", "large.yaml", "-o", "out", "--resume")
+    test.equal((done.code, faults.hashes("out")), (0, again), "--resume of what is complete changes nothing")
+    # killed between results and report: the old page is not taken for the new one
+    text = faults.moons(epochs=200, sizes=4, repeats=2).replace("report: []", "report: [overfitting]")
+    faults.write("page.yaml", text)
+    faults.run("run", "page.yaml", "-o", "page")
+    old = open("page/report/index.html").read()
+    faults.write("page.yaml", text.replace("max: 4", "max: 5"))
+    faults.run("run", "page.yaml", "-o", "page", "--resume")
+    new = open("page/report/index.html").read()
+    faults.write("page/report/index.html", old)
+    os.utime("page/report/index.html", (1, 1))
+    faults.run("run", "page.yaml", "-o", "page", "--resume")
+    test.check(open("page/report/index.html").read() == new != old, "an old page stays beside newer results")
+
+
+def refusals(test):
+    """R10: other data, other numerics, other arithmetic: exit 3, both shown, nothing modified."""
+    table = "\n".join(f"{i},{i % 7},{i % 2}" for i in range(60))
+    faults.write("rows.csv", "a,b,class\n" + table + "\n")
+    faults.write("csv.yaml", "name: c\ndata: {kind: csv, path: rows.csv, label: class, test_fraction: 0.25}\n"
+                 "fixed: {epochs: 400}\ngrid: {hidden: [2, 3, 4]}\nrepeats: 4\nreport: []\n")
+    other = "portable" if "fma" in faults.run("--version").out else None
+    for state in ("complete", "journal only"):
+        faults.remove("out")
+        test.equal(faults.run("run", "csv.yaml", "-o", "out").code, 0, "csv")
+        if state == "journal only":
+            size = os.path.getsize("out/results.h5")
+            test.equal(faults.only_journal("csv.yaml", "out", size), 12, "trials in a complete journal")
+        before = faults.hashes("out")
+
+        def refuse(what, *signs, **more):
+            done = faults.run("run", "csv.yaml", "-o", "out", "--resume", **more)
+            test.fault(what, done.code == 3)
+            test.equal(done.code, 3, f"{what}, {state}: exit", done.err)
+            for sign in signs:
+                test.check(re.search(sign, done.err), f"{what}, {state}: no {sign} in: {done.err}")
+            test.equal(faults.hashes("out"), before, f"{what}, {state}: files")
+
+        faults.write("rows.csv", "a,b,class\n" + table.replace("5,5,1", "5,5.5,1", 1) + "\n")
+        refuse("other data", r"digest [0-9a-f]{16} there, [0-9a-f]{16} now")
+        faults.write("rows.csv", "a,b,class\n" + table + "\n")
+        text = open("csv.yaml").read()
+        faults.write("csv.yaml", text.replace("epochs: 400", "epochs: 401"))
+        refuse("other settings", "epochs is 400 there, 401 here" if state == "complete" else "[0-9a-f]{16}")
+        # what is new must be of the same arithmetic; a complete file needs nothing new
+        faults.write("csv.yaml", text.replace("[2, 3, 4]", "[2, 3, 4, 5]"))
+        if other:
+            refuse("other arithmetic", "fma", "portable", env={"RUNNER_ISA": other})
+        if state == "journal only":
+            data = bytearray(open("out/journal", "rb").read())
+            good = bytes(data)
+            for at in (0, 64):
+                data[at + 16] += 1
+                data[at + 60:at + 64] = faults.zlib.crc32(bytes(data[at:at + 60])).to_bytes(4, "little")
+            open("out/journal", "wb").write(data)
+            before = faults.hashes("out")
+            refuse("other numerics", "numerics version")
+            open("out/journal", "wb").write(good)
+            before = faults.hashes("out")
+        faults.write("csv.yaml", text)
+    done = faults.run("run", "csv.yaml", "-o", "out")
+    test.equal(done.code, 3, "without --resume", done.err)
+    test.check("--resume" in done.err and "--force" in done.err, "no remedy:", done.err)
+    test.equal(faults.hashes("out"), before, "files of an output that exists")
+    done = faults.run("run", "csv.yaml", "-o", "out", "--resume")
+    test.equal(done.code, 0, "resumed after all that was refused", done.err)
+
+
+def main():
+    test = faults.Tally("stops")
+    faults.sandbox()
+    signals(test)
+    checkpoints(test)
+    synced(test)
+    two_runners(test)
+    grown(test)
+    refusals(test)
+    test.end()
+
+
+if __name__ == "__main__":
+    main()
