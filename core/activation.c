@@ -21,14 +21,14 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
     case ACTIVATION_IDENTITY: return z;
     case ACTIVATION_STEP: /* NaN stays NaN */
         return vec_select((VecWord)(z > 0), vec_all(1), vec_select((VecWord)(z != z), z, vec_all(0)));
-    case ACTIVATION_SIGMOID: return vmath_sigmoid(z);
-    case ACTIVATION_TANH: return vmath_tanh(z);
     case ACTIVATION_RELU: return vec_at_least(z, vec_all(0));
     case ACTIVATION_LEAKY_RELU: return vec_select((VecWord)(z < 0), z * (real)0.01, z);
     case ACTIVATION_ELU: return vec_select((VecWord)(z < 0), vmath_expm1_negative(z), z);
     case ACTIVATION_GELU: return z * normal_cdf(z);
     case ACTIVATION_SILU: return z * vmath_sigmoid(z);
     case ACTIVATION_SOFTPLUS: return vmath_softplus(z);
+    case ACTIVATION_SIGMOID: /* several vectors at a time, in forward() */
+    case ACTIVATION_TANH:
     case ACTIVATION_SOFTMAX:
     case ACTIVATION_COUNT: break;
     }
@@ -62,8 +62,20 @@ VEC_INLINE Vec derivative(const Activation kind, Vec a, Vec z) {
     return a;
 }
 
+/* count is a multiple of LANES, so of VMATH_WAYS vectors. */
 VEC_INLINE void forward(const Activation kind, real *a, const real *z, int64_t count) {
-    for (int64_t i = 0; i < count; i += VEC_WIDTH) vec_store(a + i, value(kind, vec_load(z + i)));
+    for (int64_t i = 0; i < count; i += VMATH_WAYS * VEC_WIDTH) {
+        Vec v[VMATH_WAYS];
+        for (int k = 0; k < VMATH_WAYS; k++) v[k] = vec_load(z + i + k * VEC_WIDTH);
+        if (kind == ACTIVATION_TANH) {
+            vmath_tanh_ways(v, VMATH_WAYS);
+        } else if (kind == ACTIVATION_SIGMOID) {
+            vmath_sigmoid_ways(v, VMATH_WAYS);
+        } else {
+            for (int k = 0; k < VMATH_WAYS; k++) v[k] = value(kind, v[k]);
+        }
+        for (int k = 0; k < VMATH_WAYS; k++) vec_store(a + i + k * VEC_WIDTH, v[k]);
+    }
 }
 
 VEC_INLINE void backward(const Activation kind, real *d, const real *a, const real *z,

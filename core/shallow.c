@@ -48,10 +48,14 @@ VEC_INLINE Vec affine(const Unit *unit, const real *x, ptrdiff_t x_stride, const
     return z;
 }
 
-VEC_INLINE Vec value(const Activation kind, Vec z) {
-    if (kind == ACTIVATION_TANH) return vmath_tanh(z);
-    if (kind == ACTIVATION_SIGMOID) return vmath_sigmoid(z);
-    return vec_at_least(z, vec_all(0));
+VEC_INLINE void activate(const Activation kind, Vec *z) {
+    if (kind == ACTIVATION_TANH) {
+        vmath_tanh_ways(z, VMATH_WAYS);
+    } else if (kind == ACTIVATION_SIGMOID) {
+        vmath_sigmoid_ways(z, VMATH_WAYS);
+    } else {
+        for (int k = 0; k < VMATH_WAYS; k++) z[k] = vec_at_least(z[k], vec_all(0));
+    }
 }
 
 VEC_INLINE Vec slope(const Activation kind, Vec a) {
@@ -70,10 +74,17 @@ VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdi
     for (int32_t j = 0; j < mlp->units; j++) {
         const Unit unit = unit_of(w, mlp, j, in);
         real *mine = a + j * stride;
-        for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-            const Vec v = value(kind, affine(&unit, x + s, x_stride, in));
-            vec_store(mine + s, v);
-            vec_store(z + s, vec_fma(v, unit.out, vec_load(z + s)));
+        for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
+            Vec v[VMATH_WAYS];
+            for (int k = 0; k < VMATH_WAYS; k++) {
+                v[k] = affine(&unit, x + s + k * VEC_WIDTH, x_stride, in);
+            }
+            activate(kind, v);
+            for (int k = 0; k < VMATH_WAYS; k++) {
+                real *sum = z + s + k * VEC_WIDTH;
+                vec_store(mine + s + k * VEC_WIDTH, v[k]);
+                vec_store(sum, vec_fma(v[k], unit.out, vec_load(sum)));
+            }
         }
     }
     for (int32_t s = 0; last->out == 2 && s < rows; s += VEC_WIDTH) {

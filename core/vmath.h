@@ -44,67 +44,104 @@ VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
     return (Vec)(((VecBits)rounded << VMATH_SHIFT) + (Bits)VMATH_ONE_BITS);
 }
 
-/* x = n ln 2 + r: returns e^r - 1, and n + VMATH_ROUND in *rounded. */
-VEC_INLINE Vec vmath_reduce(Vec x, Vec *rounded) {
-    const Vec t = vec_fma(x, vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
-    const Vec n = t - VMATH_ROUND;
-    Vec r = vec_fnma(n, vec_all(VMATH_LN2_HIGH), x);
-    r = vec_fnma(n, vec_all(VMATH_LN2_LOW), r);
-    const Vec r2 = r * r;
+/* Several vectors go through a function side by side: a processor that waits for one of them works on the other, which
+ * it would not find by itself so far down the program. `ways` is a constant, at most VMATH_WAYS. */
+#define VMATH_WAYS (VEC_GROUP > 1 ? 2 : 1)
+#define VMATH_EACH _Pragma("GCC unroll 2") for (int k = 0; k < ways; k++)
+
+/* e^r - 1 for |r| <= ln 2 / 2, in place: r + r^2 q(r). */
+VEC_INLINE void vmath_polynomial(Vec *r, const int ways) {
+    Vec square[VMATH_WAYS], even[VMATH_WAYS], odd[VMATH_WAYS];
+    VMATH_EACH square[k] = r[k] * r[k];
     /* even and odd powers apart: chains half as long as Horner's, and no more constants in registers */
 #if REAL_BITS == 64
-    Vec even = vec_fma(r2, vec_all(2.7620138719733994e-07), vec_all(2.480152119021773e-05));
-    Vec odd = vec_fma(r2, vec_all(2.5100424157005067e-08), vec_all(2.7557268378684192e-06));
-    even = vec_fma(r2, even, vec_all(0.0013888888917281794));
-    odd = vec_fma(r2, odd, vec_all(0.00019841269863105968));
-    even = vec_fma(r2, even, vec_all(0.04166666666662399));
-    odd = vec_fma(r2, odd, vec_all(0.008333333333330051));
-    even = vec_fma(r2, even, vec_all(0.5000000000000001));
-    odd = vec_fma(r2, odd, vec_all(0.16666666666666669));
+    static const real evens[] = {2.480152119021773e-05, 0.0013888888917281794, 0.04166666666662399,
+                                 0.5000000000000001};
+    static const real odds[] = {2.7557268378684192e-06, 0.00019841269863105968,
+                                0.008333333333330051, 0.16666666666666669};
+    VMATH_EACH even[k] = vec_all(2.7620138719733994e-07);
+    VMATH_EACH odd[k] = vec_all(2.5100424157005067e-08);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        VMATH_EACH even[k] = vec_fma(square[k], even[k], vec_all(evens[i]));
+        VMATH_EACH odd[k] = vec_fma(square[k], odd[k], vec_all(odds[i]));
+    }
 #else
-    Vec even = vec_fma(r2, vec_all(0.0013926213f), vec_all(0.041666556f));
-    const Vec odd = vec_fma(r2, vec_all(0.008363203f), vec_all(0.16666576f));
-    even = vec_fma(r2, even, vec_all(0.5f));
+    VMATH_EACH even[k] = vec_fma(square[k], vec_all(0.0013926213f), vec_all(0.041666556f));
+    VMATH_EACH odd[k] = vec_fma(square[k], vec_all(0.008363203f), vec_all(0.16666576f));
+    VMATH_EACH even[k] = vec_fma(square[k], even[k], vec_all(0.5f));
 #endif
-    const Vec q = vec_fma(r, odd, even);
-    *rounded = t;
-    return vec_fma(r2, q, r);
+    VMATH_EACH even[k] = vec_fma(r[k], odd[k], even[k]);
+    VMATH_EACH r[k] = vec_fma(square[k], even[k], r[k]);
+}
+
+/* x = n ln 2 + r: x becomes e^r - 1, rounded n + VMATH_ROUND. */
+VEC_INLINE void vmath_reduce(Vec *x, Vec *rounded, const int ways) {
+    Vec n[VMATH_WAYS];
+    VMATH_EACH rounded[k] =
+        vec_fma(x[k], vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
+    VMATH_EACH n[k] = rounded[k] - VMATH_ROUND;
+    VMATH_EACH x[k] = vec_fnma(n[k], vec_all(VMATH_LN2_HIGH), x[k]);
+    VMATH_EACH x[k] = vec_fnma(n[k], vec_all(VMATH_LN2_LOW), x[k]);
+    vmath_polynomial(x, ways);
+}
+
+VEC_INLINE void vmath_exp_ways(Vec *x, const int ways) {
+    Vec t[VMATH_WAYS], half[VMATH_WAYS];
+    VMATH_EACH x[k] = vec_at_most(x[k], vec_all(VMATH_EXP_TOP));
+    VMATH_EACH x[k] = vec_at_least(x[k], vec_all(VMATH_EXP_LOW));
+    vmath_reduce(x, t, ways);
+    /* 2^n in two factors, so that both ends of the range are reached */
+    VMATH_EACH t[k] = t[k] - VMATH_ROUND;
+    VMATH_EACH half[k] = t[k] * (real)0.5 + VMATH_ROUND;
+    VMATH_EACH t[k] = t[k] - (half[k] - VMATH_ROUND) + VMATH_ROUND;
+    VMATH_EACH x[k] = (x[k] + 1) * vmath_power_of_two(half[k]);
+    VMATH_EACH x[k] = x[k] * vmath_power_of_two(t[k]);
 }
 
 VEC_INLINE Vec vmath_exp(Vec x) {
-    x = vec_at_least(vec_at_most(x, vec_all(VMATH_EXP_TOP)), vec_all(VMATH_EXP_LOW));
-    Vec t;
-    const Vec p = vmath_reduce(x, &t) + 1;
-    /* 2^n in two factors, so that both ends of the range are reached */
-    const Vec n = t - VMATH_ROUND;
-    const Vec half = n * (real)0.5 + VMATH_ROUND;
-    const Vec rest = n - (half - VMATH_ROUND) + VMATH_ROUND;
-    return p * vmath_power_of_two(half) * vmath_power_of_two(rest);
+    vmath_exp_ways(&x, 1);
+    return x;
 }
 
 /* e^x - 1 for x <= 0 (elu, which has no use for the other half). */
 VEC_INLINE Vec vmath_expm1_negative(Vec x) {
-    x = vec_at_least(x, vec_all(-2 * VMATH_TANH_TOP));
-    Vec t;
-    const Vec p = vmath_reduce(x, &t);
+    Vec t, p = vec_at_least(x, vec_all(-2 * VMATH_TANH_TOP));
+    vmath_reduce(&p, &t, 1);
     const Vec scale = vmath_power_of_two(t);
     return vec_copysign(vec_fma(scale, p, scale - 1), x);
 }
 
-/* tanh x = m / (m + 2), m = e^(2|x|) - 1. */
+/* tanh x = m / (m + 2), m = e^(2|x|) - 1. One rounding of n ln 2 is harmless here: where n is large the result is 1. */
+VEC_INLINE void vmath_tanh_ways(Vec *x, const int ways) {
+    Vec a[VMATH_WAYS], t[VMATH_WAYS], scale[VMATH_WAYS];
+    VMATH_EACH a[k] = vec_at_most(vec_abs(x[k]), vec_all(VMATH_TANH_TOP));
+    VMATH_EACH t[k] = vec_fma(a[k], vec_all((real)(2 * 1.4426950408889634)), vec_all(VMATH_ROUND));
+    VMATH_EACH a[k] = a[k] + a[k];
+    VMATH_EACH scale[k] = t[k] - VMATH_ROUND;
+    VMATH_EACH a[k] = vec_fnma(scale[k], vec_all((real)0.69314718055994531), a[k]);
+    vmath_polynomial(a, ways);
+    VMATH_EACH scale[k] = vmath_power_of_two(t[k]);
+    VMATH_EACH a[k] = vec_fma(scale[k], a[k], scale[k] - 1);
+    VMATH_EACH x[k] = vec_copysign(a[k] / (a[k] + 2), x[k]);
+}
+
 VEC_INLINE Vec vmath_tanh(Vec x) {
-    const Vec a = vec_at_most(vec_abs(x), vec_all(VMATH_TANH_TOP));
-    Vec t;
-    const Vec p = vmath_reduce(a + a, &t);
-    const Vec scale = vmath_power_of_two(t);
-    const Vec m = vec_fma(scale, p, scale - 1);
-    return vec_copysign(m / (m + 2), x);
+    vmath_tanh_ways(&x, 1);
+    return x;
 }
 
 /* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
+VEC_INLINE void vmath_sigmoid_ways(Vec *x, const int ways) {
+    Vec e[VMATH_WAYS];
+    VMATH_EACH e[k] = -vec_abs(x[k]);
+    vmath_exp_ways(e, ways);
+    VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), e[k], vec_all(1)) / (1 + e[k]);
+}
+
 VEC_INLINE Vec vmath_sigmoid(Vec x) {
-    const Vec e = vmath_exp(-vec_abs(x));
-    return vec_select((VecWord)(x < 0), e, vec_all(1)) / (1 + e);
+    vmath_sigmoid_ways(&x, 1);
+    return x;
 }
 
 VEC_INLINE Vec vmath_log(Vec x) {

@@ -257,9 +257,20 @@ static void say_settings(const Summary *summary, Words *headline, Words *detail)
     summary_label(summary, summary->best, -1, best, sizeof best);
     finding_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
     metric_words(summary, metric, sizeof metric);
-    say(headline, "Of %lld settings, the %s %s is that of %s: %s.", (long long)summary->groups,
-        summary->maximize ? "highest" : "lowest", metric, best, value);
-    const int64_t next = summary->ranked[1];
+    int64_t ties = 1;
+    while (ties < summary->groups && summary->group[summary->ranked[ties]].complete &&
+           summary->group[summary->ranked[ties]].metric.mean ==
+               summary->group[summary->best].metric.mean)
+        ties++;
+    if (ties == 1)
+        say(headline, "Of %lld settings, the %s %s is that of %s: %s.", (long long)summary->groups,
+            summary->maximize ? "highest" : "lowest", metric, best, value);
+    else
+        say(headline, "%lld of %lld settings share the %s %s, %s; the smallest of them: %s.",
+            (long long)ties, (long long)summary->groups, summary->maximize ? "highest" : "lowest",
+            metric, value, best);
+    if (ties == summary->groups) return;
+    const int64_t next = summary->ranked[ties];
     const double *column = summary_column(summary, summary->metric, summary->at);
     const Comparison gap = summary_compare(summary, next, summary->best, column);
     if (gap.difference.n < 2) {
@@ -269,8 +280,8 @@ static void say_settings(const Summary *summary, Words *headline, Words *detail)
     }
     summary_label(summary, next, -1, second, sizeof second);
     finding_difference(difference, sizeof difference, &gap);
-    say(detail, "The next, %s, differs by %s, paired over the %s. ", second, difference,
-        summary->folds ? "folds" : "repeats");
+    say(detail, "The next, %s, differs%s by %s, paired over the %s. ", second,
+        ties == 1 ? "" : " from it", difference, summary->folds ? "folds" : "repeats");
     say_few(detail, summary);
 }
 

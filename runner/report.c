@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 
 static const Section SECTIONS[] = {
+    {"gates", "Truth tables", gates_misfit, gates_write},
+    {"fit", "Fitted curves", fit_misfit, fit_write},
     {"overfitting", "Overfitting", sweep_misfit, sweep_write_overfitting},
     {"generalization", "Generalization gap", gap_misfit, sweep_write_gap},
     {"boundaries", "Decision boundaries", boundaries_misfit, boundaries_write},
@@ -17,10 +19,40 @@ static const Section SECTIONS[] = {
     {"stability", "Stability of training", stability_misfit, stability_write},
     {"heatmap", "Two settings at a time", grid_misfit, heatmap_write},
     {"slices", "One setting at a time", grid_misfit, slices_write},
+    {"importance", "Which setting matters", importance_misfit, importance_write},
     {"ranking", "Ranking", ranking_misfit, ranking_write},
+    {"comparison", "The best against the next", comparison_misfit, comparison_write},
+    {"confusion", "Confused classes", confusion_misfit, confusion_write},
+    {"weights", "First-layer weights", weights_misfit, weights_write},
     {"published", "Published figures", published_misfit, published_write},
+    {"cost", "Cost", cost_misfit, cost_write},
+    {"parallel", "All settings at once", parallel_misfit, parallel_write},
+    {"reproduce", "Reproduce it", reproduce_misfit, reproduce_write},
 };
 #define SECTION_COUNT (sizeof SECTIONS / sizeof *SECTIONS)
+
+/* What the page opens with: the first of these that fits. */
+static const Section HEROES[] = {
+    {"gates", "", gates_misfit, gates_write_hero},
+    {"fit", "", fit_misfit, fit_write_hero},
+    {"overfitting", "", sweep_misfit, sweep_write_hero},
+};
+#define HERO_COUNT (sizeof HEROES / sizeof *HEROES)
+
+/* "Overfitting" where sizes meet held-out data; else what the axis is. */
+static void section_title(const Report *report, const Section *section, char *text, size_t size) {
+    const Summary *summary = &report->summary;
+    const bool sweep = section->write == sweep_write_overfitting && sweep_misfit(report) == NULL;
+    const bool claim = summary->size_axis >= 0 && summary->sweep_axis == summary->size_axis &&
+                       summary_train_metric(summary->metric) < METRIC_COUNT;
+    if (!sweep || claim) {
+        (void)snprintf(text, size, "%s", section->title);
+        return;
+    }
+    char axis[256];
+    summary_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
+    (void)snprintf(text, size, "Against %s", axis);
+}
 
 static bool is_listed(const Report *report, const char *name) {
     char **list = report->spec->report;
@@ -37,17 +69,22 @@ static bool is_named(const Report *report) {
 }
 
 static bool write_sections(Report *report, Error *err) {
-    const bool opening = is_listed(report, "overfitting") && sweep_misfit(report) == NULL;
     report->target = &report->hero;
-    if (opening && !sweep_write_hero(report, err)) return false;
+    for (size_t i = 0; i < HERO_COUNT; i++)
+        if (is_listed(report, HEROES[i].name) && HEROES[i].misfit(report) == NULL) {
+            report->swept = HEROES[i].write == sweep_write_hero;
+            if (!HEROES[i].write(report, err)) return false;
+            break;
+        }
     report->target = &report->page;
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         const Section *section = &SECTIONS[i];
         if (!is_listed(report, section->name)) continue;
         const char *misfit = section->misfit(report);
         if (misfit != NULL && !is_named(report)) continue;
-        html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", section->name,
-                   section->title);
+        char title[300];
+        section_title(report, section, title, sizeof title);
+        html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", section->name, title);
         if (misfit != NULL)
             html_print(&report->page, "<p class=\"note\">Not drawn: %s.</p>\n", misfit);
         else if (!section->write(report, err))
@@ -65,7 +102,9 @@ static void write_navigation(const Report *report, Html *out) {
                            (is_named(report) || section->misfit(report) == NULL);
         if (!shown) continue;
         html_raw(out, links++ == 0 ? "<nav aria-label=\"Sections\">" : "");
-        html_print(out, "<a href=\"#%s\">%s</a> ", section->name, section->title);
+        char title[300];
+        section_title(report, section, title, sizeof title);
+        html_print(out, "<a href=\"#%s\">%s</a> ", section->name, title);
     }
     html_raw(out, links > 0 ? "</nav>\n" : "");
 }

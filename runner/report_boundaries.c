@@ -4,25 +4,18 @@
 #include <math.h>
 #include <string.h>
 
-#define PANELS 7
+#define PANELS REPORT_PANELS
 #define CELLS  90   /* of the picture, each way */
 #define POINTS 1000 /* at most so many training rows are drawn */
 
 static const StoreData *plane_of(const Report *report, int64_t trial) {
-    const Results *results = report->results;
-    const int32_t k = results->data[trial];
-    if (k < 0 || k >= results->sets) return NULL;
-    const StoreData *data = &results->set[k];
-    const bool fits =
-        data->kept && data->train.n > 0 && data->train.inputs == 2 && data->train.label != NULL;
-    return fits ? data : NULL;
+    const StoreData *data = report_data(report, trial);
+    return data != NULL && data->train.inputs == 2 && data->train.label != NULL ? data : NULL;
 }
 
 static bool can_predict(const Report *report, int64_t group) {
-    const ReportPredictor *predictor = report->predictor;
     const int64_t trial = summary_first_trial(&report->summary, group);
-    return report->results->status[trial] == TRIAL_DONE && plane_of(report, trial) != NULL &&
-           predictor != NULL && predictor->outputs(predictor->context, trial) > 0;
+    return plane_of(report, trial) != NULL && report_can_ask(report, trial);
 }
 
 const char *boundaries_misfit(const Report *report) {
@@ -32,24 +25,6 @@ const char *boundaries_misfit(const Report *report) {
     return can_predict(report, report->summary.best)
                ? NULL
                : "it needs the weights in the results file (record.weights)";
-}
-
-/* A panel: a group whose first trial can be asked, on the same plane as the best one's. */
-static bool choose(Report *report, int64_t *group, int32_t *count, Error *err) {
-    const Summary *summary = &report->summary;
-    *count = 0;
-    if (summary->sweep_axis < 0) {
-        group[(*count)++] = summary->best;
-        return true;
-    }
-    int64_t *line;
-    int32_t length, kept = 0;
-    if (!report_line(report, summary->sweep_axis, &line, &length, err)) return false;
-    for (int32_t i = 0; i < length; i++)
-        if (can_predict(report, line[i])) line[kept++] = line[i];
-    *count = report_pick(report, summary->sweep_axis, line, kept, PANELS);
-    memcpy(group, line, (size_t)*count * sizeof *line);
-    return true;
 }
 
 typedef struct Plane {
@@ -68,25 +43,6 @@ static Plane plane_around(const Dataset *set) {
                  air_y = fmax(0.08 * (plane.y_high - plane.y_low), 1e-6);
     return (Plane){plane.x_low - air_x, plane.x_high + air_x, plane.y_low - air_y,
                    plane.y_high + air_y};
-}
-
-/* The class of a row of outputs and its probability; one output alone is the probability of class 1. */
-static void read_outputs(const double *y, int32_t outputs, double *class_number,
-                         double *probability) {
-    if (outputs == 1) {
-        const double p = fmin(fmax(y[0], 0), 1);
-        *class_number = p > 0.5;
-        *probability = fmax(p, 1 - p);
-        return;
-    }
-    int32_t largest = 0;
-    double sum = 0;
-    for (int32_t k = 0; k < outputs; k++) {
-        sum += fmax(y[k], 0);
-        if (y[k] > y[largest]) largest = k;
-    }
-    *class_number = largest;
-    *probability = sum > 0 ? fmax(y[largest], 0) / sum : 1.0 / outputs;
 }
 
 typedef struct Picture {
@@ -119,7 +75,9 @@ static bool ask(Picture *picture, Report *report, Error *err) {
             return false;
         for (int64_t i = 0; i < cells; i++) {
             double *answer = picture->answer + (p * cells + i) * 2;
-            read_outputs(y + i * outputs, outputs, &answer[0], &answer[1]);
+            int32_t label;
+            report_class(y + i * outputs, outputs, &label, &answer[1]);
+            answer[0] = label;
         }
     }
     return true;
@@ -168,7 +126,6 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
                             const Dataset *set, char *alt, size_t size) {
     const Metric metric = report->summary.metric;
     const double *column = summary_column(&report->summary, metric, report->summary.at);
-    const int32_t axis = report->summary.sweep_axis;
     int used = snprintf(alt, size, "Decision boundaries of %d network%s over the training points.",
                         picture->panels, picture->panels == 1 ? "" : "s");
     figure_number(figure, "panels", picture->panels);
@@ -180,9 +137,7 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "dot", set->n > 400 ? 0.75 : 1);
     for (int32_t p = 0; p < picture->panels; p++) {
         char variable[32], title[800] = "", number[64] = "";
-        if (axis >= 0)
-            summary_phrase(&report->summary, axis, report_value(report, picture->group[p], axis),
-                           title, sizeof title);
+        report_panel_title(report, picture->group[p], title, sizeof title);
         (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
         if (column != NULL)
@@ -202,7 +157,7 @@ bool boundaries_write(Report *report, Error *err) {
     const Dataset *set =
         &plane_of(report, summary_first_trial(&report->summary, report->summary.best))->train;
     picture.plane = plane_around(set);
-    TRY(choose(report, picture.group, &picture.panels, err));
+    TRY(report_panels(report, PANELS, picture.group, &picture.panels, err));
     TRY(ask(&picture, report, err));
     TRY(figure_begin(&figure, report, "boundaries", "boundaries", err));
     write_variables(&figure, &picture, report, set, alt, sizeof alt);

@@ -42,12 +42,18 @@ double report_metric_scale(Metric metric) {
 void report_metric_axis(const Report *report, Metric metric, char *text, size_t size) {
     const char *name = metrics_name(metric);
     const char *loss = report->results->trials > 0 ? report->results->key[KEY_LOSS][0].text : "";
+    bool mixed = false;
+    for (int64_t i = 1; i < report->results->trials && !mixed; i++)
+        mixed = strcmp(report->results->key[KEY_LOSS][i].text, loss) != 0;
     if (report_is_share(metric))
         (void)snprintf(text, size, "accuracy (%%)");
     else if (strstr(name, "mse") != NULL)
         (void)snprintf(text, size, "mean squared error");
     else if (strstr(name, "r2") != NULL)
         (void)snprintf(text, size, "R²");
+    else if (mixed)
+        (void)snprintf(text, size, "%s (each setting’s own kind, per sample)",
+                       metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
     else if (strcmp(loss, "cross_entropy") == 0)
         (void)snprintf(text, size, "%s (cross-entropy, nats per sample)",
                        metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
@@ -170,4 +176,63 @@ void report_interval_cell(Report *report, const Interval *interval) {
     summary_number(high, sizeof high, interval->high, spread);
     html_print(report->target, "<td data-value=\"%.9g\">%s to %s</td>",
                interval->high - interval->low, low, high);
+}
+
+const StoreData *report_data(const Report *report, int64_t trial) {
+    const Results *results = report->results;
+    const int32_t k = results->data[trial];
+    if (k < 0 || k >= results->sets) return NULL;
+    const StoreData *data = &results->set[k];
+    return data->kept && data->train.n > 0 ? data : NULL;
+}
+
+bool report_can_ask(const Report *report, int64_t trial) {
+    const ReportPredictor *predictor = report->predictor;
+    return report->results->status[trial] == TRIAL_DONE && predictor != NULL &&
+           predictor->outputs(predictor->context, trial) > 0;
+}
+
+void report_class(const double *y, int32_t outputs, int32_t *label, double *probability) {
+    if (outputs == 1) {
+        const double p = fmin(fmax(y[0], 0), 1);
+        *label = p > 0.5;
+        *probability = fmax(p, 1 - p);
+        return;
+    }
+    int32_t largest = 0;
+    double sum = 0;
+    for (int32_t k = 0; k < outputs; k++) {
+        sum += fmax(y[k], 0);
+        if (y[k] > y[largest]) largest = k;
+    }
+    *label = largest;
+    *probability = sum > 0 ? fmax(y[largest], 0) / sum : 1.0 / outputs;
+}
+
+bool report_panels(Report *report, int32_t limit, int64_t *group, int32_t *count, Error *err) {
+    const Summary *summary = &report->summary;
+    int64_t *line;
+    int32_t length, kept = 0;
+    *count = 0;
+    if (summary->sweep_axis < 0) {
+        group[(*count)++] = summary->best;
+        return true;
+    }
+    if (!report_line(report, summary->sweep_axis, &line, &length, err)) return false;
+    for (int32_t i = 0; i < length; i++)
+        if (report_can_ask(report, summary_first_trial(summary, line[i]))) line[kept++] = line[i];
+    *count = report_pick(report, summary->sweep_axis, line, kept, limit);
+    memcpy(group, line, (size_t)*count * sizeof *line);
+    return true;
+}
+
+void report_panel_title(const Report *report, int64_t group, char *text, size_t size) {
+    const int32_t axis = report->summary.sweep_axis;
+    text[0] = '\0';
+    if (axis < 0) return;
+    const int32_t value = report_value(report, group, axis);
+    if (report->summary.axis[axis].keys > 1)
+        (void)snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
+    else
+        summary_phrase(&report->summary, axis, value, text, size);
 }

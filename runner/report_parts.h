@@ -26,6 +26,7 @@ typedef struct Report {
     Html page;    /* of the sections; the opening is put before it */
     Html hero;    /* the figure that shows the finding */
     Html *target; /* where figures go: page or hero */
+    bool swept;   /* the figure at the top is that of section overfitting */
     int32_t figures, missing;
     char trouble[2048]; /* what gnuplot said first; "" */
     Pool pool;
@@ -88,6 +89,37 @@ int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t
 /* Number of the group's value on an axis. */
 int32_t report_value(const Report *report, int64_t group, int32_t axis);
 
+/* The data set of a trial where it is kept and has rows; NULL otherwise. */
+const StoreData *report_data(const Report *report, int64_t trial);
+
+/* True where the trial's network can be asked: it was trained to the end and its weights are there. */
+bool report_can_ask(const Report *report, int64_t trial);
+
+/* The class of a row of outputs and its probability; one output alone is the probability of class 1. */
+void report_class(const double *y, int32_t outputs, int32_t *label, double *probability);
+
+/* Groups for panels: along the sweep axis through the best one, those whose first trial can be asked, at most `limit`
+ * (no more than REPORT_PANELS); the best alone where nothing varies. */
+#define REPORT_PANELS 7
+MUST_CHECK bool report_panels(Report *report, int32_t limit, int64_t *group, int32_t *count,
+                              Error *err);
+
+/* What a panel is called: the value of the sweep axis, in few words. */
+void report_panel_title(const Report *report, int64_t group, char *text, size_t size);
+
+/* The side of a square picture of so many inputs, 8 at least; 0 where they are none. */
+int32_t report_side(int32_t inputs);
+
+/* Square pictures side by side: value[t] points to the first of side * side numbers, `stride` apart. report_tiles.c */
+#define REPORT_TILES 24
+typedef struct Tiles {
+    int32_t side, count, stride;
+    const char *title[REPORT_TILES];
+    const double *value[REPORT_TILES];
+} Tiles;
+MUST_CHECK bool report_tiles(Report *report, const char *name, const Tiles *tiles, const char *alt,
+                             const char *caption, Error *err);
+
 /* A table's head and foot: `<div class=table><table>` with headings; a "text:" before a heading marks a column of words. */
 void report_table_begin(Report *report, const char *const *headings, int32_t count);
 void report_table_end(Report *report);
@@ -116,6 +148,26 @@ const char *ranking_misfit(const Report *report);
 bool ranking_write(Report *report, Error *err);
 const char *published_misfit(const Report *report);
 bool published_write(Report *report, Error *err);
+const char *fit_misfit(const Report *report);
+bool fit_write_hero(Report *report, Error *err);
+bool fit_write(Report *report, Error *err);
+const char *gates_misfit(const Report *report);
+bool gates_write_hero(Report *report, Error *err);
+bool gates_write(Report *report, Error *err);
+const char *confusion_misfit(const Report *report);
+bool confusion_write(Report *report, Error *err);
+const char *weights_misfit(const Report *report);
+bool weights_write(Report *report, Error *err);
+const char *importance_misfit(const Report *report);
+bool importance_write(Report *report, Error *err);
+const char *cost_misfit(const Report *report);
+bool cost_write(Report *report, Error *err);
+const char *comparison_misfit(const Report *report);
+bool comparison_write(Report *report, Error *err);
+const char *reproduce_misfit(const Report *report);
+bool reproduce_write(Report *report, Error *err);
+const char *parallel_misfit(const Report *report);
+bool parallel_write(Report *report, Error *err);
 const char *grid_misfit(const Report *report);
 bool heatmap_write(Report *report, Error *err);
 bool slices_write(Report *report, Error *err);

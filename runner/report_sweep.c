@@ -4,15 +4,15 @@
 #include <math.h>
 #include <string.h>
 
-#define SERIES  3
-#define DOT_MAX 60 /* columns of single runs in a table */
+#define PART_COUNT 3 /* train, validation, test */
+#define SERIES     5
+#define DOT_MAX    60 /* columns of single runs in a table */
 
 typedef struct Series {
     const char *title;
-    const char *word;     /* in the table's heading */
-    const double *column; /* trials */
-    double *value;        /* places x replicates */
-    Interval *mean;       /* places */
+    const char *word; /* in the table's heading */
+    double *value;    /* places x replicates */
+    Interval *mean;   /* places */
 } Series;
 
 typedef struct Sweep {
@@ -20,7 +20,7 @@ typedef struct Sweep {
     int64_t *group; /* places */
     Series part[SERIES];
     double scale;
-    bool zero_line, mark_best;
+    bool zero_line, mark_best, lines;
     int32_t first_colour;
 } Sweep;
 
@@ -30,7 +30,7 @@ static const char *family(Metric metric) {
     return strcmp(tail, "objective") == 0 ? "loss" : tail;
 }
 
-static const char *const PARTS[SERIES] = {"train", "val", "test"};
+static const char *const PARTS[PART_COUNT] = {"train", "val", "test"};
 
 static Metric part_metric(int32_t part, const char *kind) {
     char name[64];
@@ -59,19 +59,28 @@ static bool begin_sweep(Sweep *sweep, Report *report, Error *err) {
     return true;
 }
 
-static bool add_series(Sweep *sweep, Report *report, const char *title, const char *word,
-                       const double *column, Error *err) {
+/* `group`: places, -1 where there is none. */
+static bool add_line(Sweep *sweep, Report *report, const char *title, const char *word,
+                     const double *column, const int64_t *group, Error *err) {
     const size_t places = (size_t)sweep->places, replicates = (size_t)report->summary.replicates;
     Series *part = &sweep->part[sweep->series++];
-    *part = (Series){.title = title, .word = word, .column = column};
+    *part = (Series){.title = title, .word = word};
     part->value = pool_take(&report->pool, places * replicates, sizeof *part->value, err);
     part->mean = pool_take(&report->pool, places, sizeof *part->mean, err);
     if (part->value == NULL || part->mean == NULL) return false;
     for (size_t p = 0; p < places; p++) {
-        summary_values(&report->summary, sweep->group[p], column, part->value + p * replicates);
-        part->mean[p] = summary_interval(&report->summary, sweep->group[p], column);
+        part->mean[p] = statistics_interval(NULL, 0);
+        for (size_t r = 0; r < replicates; r++) part->value[p * replicates + r] = (double)NAN;
+        if (group[p] < 0) continue;
+        summary_values(&report->summary, group[p], column, part->value + p * replicates);
+        part->mean[p] = summary_interval(&report->summary, group[p], column);
     }
     return true;
+}
+
+static bool add_series(Sweep *sweep, Report *report, const char *title, const char *word,
+                       const double *column, Error *err) {
+    return add_line(sweep, report, title, word, column, sweep->group, err);
 }
 
 static Range value_range(const Sweep *sweep, const Report *report, bool may_be_log) {
@@ -91,7 +100,13 @@ static Range value_range(const Sweep *sweep, const Report *report, bool may_be_l
         low = fmin(low, 0);
         high = fmax(high, 0);
     }
-    return report_range(low, high, may_be_log);
+    Range range = report_range(low, high, may_be_log);
+    /* A share ends at 100 %, and dots that all lie there still need some room. */
+    if (sweep->scale == 100 && !sweep->zero_line && high <= 100 + 1e-9) {
+        range.low = fmin(fmax(range.low, 0), 95);
+        range.high = 100 + 0.02 * (100 - range.low);
+    }
+    return range;
 }
 
 /* Names of the series, written at their right end and kept apart from each other. */
@@ -236,6 +251,11 @@ static void caption_of(const Sweep *sweep, const Report *report, char *text, siz
     const int32_t replicates = report->summary.replicates;
     const char *word = report->summary.folds ? "fold" : "repeat";
     report_held(report, sweep->axis, held, sizeof held);
+    if (sweep->lines) {
+        char other[256];
+        summary_axis_title(&report->summary.axis[1 - sweep->axis], other, sizeof other);
+        (void)snprintf(held, sizeof held, "A line for each value of %s.", other);
+    }
     const int32_t all = report->summary.axis[sweep->axis].count;
     int used = 0;
     if (replicates < 2)
@@ -274,13 +294,13 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
     char y_label[128] = "";
     *drawn = false;
     if (!begin_sweep(&sweep, report, err)) return false;
-    for (int32_t part = 0; part < SERIES; part++) {
+    for (int32_t part = 0; part < PART_COUNT; part++) {
         const Metric metric = part_metric(part, kind);
         const double *column = metric < METRIC_COUNT
                                    ? summary_column(&report->summary, metric, report->summary.at)
                                    : NULL;
         if (column == NULL) continue;
-        static const char *const titles[SERIES] = {"train", "validation", "test"};
+        static const char *const titles[PART_COUNT] = {"train", "validation", "test"};
         if (!add_series(&sweep, report, titles[part], PARTS[part], column, err)) return false;
         sweep.scale = report_metric_scale(metric);
         report_metric_axis(report, metric, y_label, sizeof y_label);
@@ -292,9 +312,53 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
                       strcmp(kind, "accuracy") != 0 && strcmp(kind, "r2") != 0, err);
 }
 
+/* The axis whose values make the lines of a second figure: with two axes, the other one, where it has few values. */
+static int32_t lines_axis(const Report *report) {
+    const Summary *summary = &report->summary;
+    if (summary->axes != 2 || summary->sweep_axis < 0) return -1;
+    const int32_t other = 1 - summary->sweep_axis;
+    return summary->axis[other].count <= SERIES ? other : -1;
+}
+
+/* The metric against one axis, a line for each value of the other. */
+static bool lines_figure(Report *report, const char *name, bool mark, Error *err) {
+    Sweep sweep;
+    const Summary *summary = &report->summary;
+    const int32_t other = lines_axis(report);
+    const double *column = summary_column(summary, summary->metric, summary->at);
+    char y_label[200], axis[160], word[SERIES][32];
+    if (!begin_sweep(&sweep, report, err)) return false;
+    for (int32_t v = 0; v < summary->axis[other].count; v++) {
+        int64_t *group = pool_take(&report->pool, (size_t)sweep.places, sizeof *group, err);
+        char *title = pool_take(&report->pool, 64, 1, err);
+        if (group == NULL || title == NULL) return false;
+        for (int32_t p = 0; p < sweep.places; p++) {
+            group[p] = -1;
+            for (int64_t g = 0; g < summary->groups; g++)
+                if (report_value(report, g, other) == v &&
+                    report_value(report, g, sweep.axis) ==
+                        report_value(report, sweep.group[p], sweep.axis))
+                    group[p] = g;
+        }
+        (void)snprintf(title, 64, "%.60s", summary->axis[other].label[v]);
+        (void)snprintf(word[v], sizeof word[v], "line_%d", v + 1);
+        if (!add_line(&sweep, report, title, word[v], column, group, err)) return false;
+    }
+    sweep.scale = report_metric_scale(summary->metric);
+    sweep.mark_best = mark;
+    sweep.lines = true;
+    report_metric_axis(report, summary->metric, axis, sizeof axis);
+    (void)snprintf(y_label, sizeof y_label, "%s%s", summary_metric_title(summary->metric),
+                   strchr(axis, '(') != NULL ? strchr(axis, '(') - 1 : "");
+    return draw_sweep(&sweep, report, name, y_label, !report_is_share(summary->metric), err);
+}
+
 bool sweep_write_hero(Report *report, Error *err) {
     bool drawn;
-    return family_figure(report, family(report->summary.metric), "overfitting", true, &drawn, err);
+    const Summary *summary = &report->summary;
+    if (lines_axis(report) >= 0 && summary->sweep_axis != summary->size_axis)
+        return lines_figure(report, "overfitting", false, err);
+    return family_figure(report, family(summary->metric), "overfitting", true, &drawn, err);
 }
 
 /* The numbers behind the figures, for a few sizes. */
@@ -345,7 +409,18 @@ bool sweep_write_overfitting(Report *report, Error *err) {
     const char *shown = family(report->summary.metric);
     int64_t *group;
     int32_t count;
-    html_raw(report->target, "<p>The runs of the figure at the top, measured otherwise:</p>\n");
+    const bool lines = lines_axis(report) >= 0,
+               lines_first = lines && report->summary.sweep_axis != report->summary.size_axis;
+    bool more;
+    if (report->swept)
+        html_raw(report->target,
+                 "<p>The runs of the figure at the top, looked at otherwise:</p>\n");
+    else if (!sweep_write_hero(report, err))
+        return false;
+    if (lines && !lines_first && !lines_figure(report, "overfitting-lines", false, err))
+        return false;
+    if (lines_first && !family_figure(report, shown, "overfitting-parts", true, &more, err))
+        return false;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         bool drawn;
         if (strcmp(kinds[k], shown) != 0 &&
@@ -382,8 +457,11 @@ static bool gap_figure(Report *report, const char *kind, const char *name, doubl
 bool sweep_write_gap(Report *report, Error *err) {
     html_raw(report->target,
              "<p>How much worse each run does on the test set than on its own training rows. At "
-             "zero it generalizes "
-             "perfectly; a gap that grows with the network is what overfitting looks like.</p>\n");
+             "zero it generalizes perfectly");
+    html_raw(report->target, report->summary.sweep_axis == report->summary.size_axis
+                                 ? "; a gap that grows with the network is what overfitting looks "
+                                   "like.</p>\n"
+                                 : ".</p>\n");
     if (!gap_figure(report, "loss", "generalization", 1, "test loss − train loss", err))
         return false;
     return gap_figure(report, "accuracy", "generalization-accuracy", -1,

@@ -15,6 +15,7 @@ const char *const SPEC_SECTIONS[] = {"overfitting", "generalization",
                                      "comparison",  "published",
                                      "confusion",   "fit",
                                      "weights",     "cost",
+                                     "gates",       "reproduce",
                                      NULL};
 
 #define ANY          ((double)INFINITY)

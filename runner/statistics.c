@@ -186,3 +186,26 @@ void statistics_wilson(int64_t k, int64_t n, double *low, double *high) {
     *low = k == 0 ? 0 : middle - half;
     *high = k == n ? 1 : middle + half;
 }
+
+void statistics_holm(double *p, int64_t n) {
+    int64_t tests = 0, done = 0;
+    double last = -1,
+           floor_p =
+               0; /* the p-value treated last, as it was; what corrected ones may not fall below */
+    for (int64_t i = 0; i < n; i++) tests += !isnan(p[i]);
+    /* Treated values are marked by a sign: at most a thousand or so, so the square of n is nothing. */
+    while (done < tests) {
+        int64_t least = -1, equal = 0;
+        for (int64_t i = 0; i < n; i++)
+            if (!isnan(p[i]) && !signbit(p[i]) && (least < 0 || p[i] < p[least])) least = i;
+        last = p[least];
+        floor_p = fmin(1, fmax(floor_p, (double)(tests - done) * last));
+        for (int64_t i = 0; i < n; i++)
+            if (p[i] == last && !signbit(p[i])) {
+                p[i] = -floor_p;
+                equal++;
+            }
+        done += equal;
+    }
+    for (int64_t i = 0; i < n; i++) p[i] = isnan(p[i]) ? p[i] : fabs(p[i]);
+}

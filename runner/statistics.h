@@ -37,6 +37,9 @@ void statistics_sort(double *x, int64_t n);
 #define STATISTICS_WILCOXON_EXACT 25
 double statistics_wilcoxon(const double *difference, int64_t n);
 
+/* Holm's step-down correction of n p-values for being many, in place; NaN (nothing to test) stays and counts for nothing. */
+void statistics_holm(double *p, int64_t n);
+
 /* Wilson's 95 % interval of a proportion of k in n; n > 0. */
 void statistics_wilson(int64_t k, int64_t n, double *low, double *high);
 

@@ -218,9 +218,10 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     if (value[0].number > 0)
         return value[count - 1].number / value[0].number >= LOG_FROM_RATIO ? SUMMARY_LOG
                                                                            : SUMMARY_LINEAR;
-    /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. */
-    const bool magnitudes = value[0].number == 0 && count > 2 &&
-                            value[count - 1].number / value[1].number >= LOG_FROM_RATIO;
+    /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. Zero and one value: with and without. */
+    const bool magnitudes =
+        value[0].number == 0 &&
+        (count == 2 || value[count - 1].number / value[1].number >= LOG_FROM_RATIO);
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 

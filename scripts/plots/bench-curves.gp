@@ -21,7 +21,7 @@ unset logscale y; set ytics autofreq
 set xrange [80:x2*1.3]; set yrange [0:least_top(y2)]
 eval(log_ticks('x', 80, x2*1.3, 6))
 plot @panel
-which = 3; set xlabel 'threads'; set label 1000 'times as fast as one thread, 100 equal trials (grey: ideal)'
+which = 3; set xlabel 'threads'; set label 1000 'speed-up, 100 equal trials (grey: ideal)'
 unset logscale; set xtics autofreq; set ytics autofreq
 set xrange [0.8:x3 + 0.2]; set yrange [0:(x3 > 2 ? x3 : 2)*1.1]
 if (x3 < 12) { set xtics 1; set ytics 1 }

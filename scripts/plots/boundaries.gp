@@ -29,7 +29,7 @@ do for [p=1:panels] {
     x0 = side + col*(panel_w + gap); y0 = 4 + row*(panel_h + head + gap*0.4) + head
     set lmargin at screen x0/width; set rmargin at screen (x0 + panel_w)/width
     set tmargin at screen 1 - y0/height; set bmargin at screen 1 - (y0 + panel_h)/height
-    set label 1 value('title_'.p) at graph 0, graph 1 offset 0.1,0.7 textcolor rgb ink
+    set label 1 short(value('title_'.p), int(panel_w/(0.58*size_text))) at graph 0, graph 1 offset 0.1,0.7 textcolor rgb ink
     c = 1 + 2*p
     picture = "plot data using 1:2:(red[k(column(c))]):(grn[k(column(c))]):(blu[k(column(c))]):(alpha(column(c + 1))) with rgbalpha"
     line = classes == 2 ? ", $line_".p." using (real(word(strcol(1), 1))):(real(word(strcol(1), 2))) with lines linecolor rgb ink linewidth 1.2" : ''

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <time.h>
 
-#define FUNCTION_COUNT 2048 /* numbers in an array for functions: both arrays stay in the first cache */
+#define FUNCTION_COUNT                                                                             \
+    2048 /* numbers in an array for functions: both arrays stay in the first cache */
 
 const char *const LEVEL_FUNCTION_NAMES[LEVEL_FUNCTION_COUNT] = {
     "tanh", "exp", "sigmoid", "log", "libmvec-tanh", "libmvec-exp", "libm-tanh", "libm-exp"};
 
 BenchEffort bench_effort(int argc, char **argv) {
-    BenchEffort effort = {.window = 4e-3, .repeats = 9};
+    BenchEffort effort = {.window = 4e-3, .repeats = 5};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--quick") == 0) effort = (BenchEffort){5e-4, 3, true};
     }
@@ -150,9 +151,12 @@ double bench_function_seconds(const Level *level, LevelFunction f, const BenchEf
     double in[FUNCTION_COUNT], out[FUNCTION_COUNT];
     Work work = {.level = level, .function = f, .array = in, .out = out};
     for (int i = 0; i < FUNCTION_COUNT; i++) {
-        const double x = 0.05 + 6.0 * i / FUNCTION_COUNT; /* positive, so that log is no special case */
-        if (level->bits == 64) in[i] = x;
-        else ((float *)(void *)in)[i] = (float)x;
+        const double x =
+            0.05 + 6.0 * i / FUNCTION_COUNT; /* positive, so that log is no special case */
+        if (level->bits == 64)
+            in[i] = x;
+        else
+            ((float *)(void *)in)[i] = (float)x;
     }
     if (!level->apply(f, out, in, FUNCTION_COUNT)) return 0;
     const double seconds = bench_seconds(work_function, &work, effort) / FUNCTION_COUNT;

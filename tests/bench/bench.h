@@ -19,8 +19,8 @@ typedef struct BenchEffort {
 
 BenchEffort bench_effort(int argc, char **argv);
 
-double bench_now(void);                            /* seconds of the monotonic clock */
-double bench_median(double *values, int count);    /* sorts them */
+double bench_now(void);                         /* seconds of the monotonic clock */
+double bench_median(double *values, int count); /* sorts them */
 void bench_figure(double value, const char *unit, const char *key, ...)
     __attribute__((format(printf, 3, 4)));
 

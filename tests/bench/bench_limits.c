@@ -63,7 +63,9 @@ static void bandwidth(const Level *level, const BenchEffort *effort) {
         {"L1", l1 / 4 * 3},
         {"L2", l2 / 2},
         {"L3", l3 / 4 > 4 * l2 ? 4 * l2 : l3 / 2}, /* a part: others may share it */
-        {"memory", memory > 4 * l3 ? memory : 4 * l3 < most ? 4 * l3 : most},
+        {"memory", memory > 4 * l3 ? memory
+                   : 4 * l3 < most ? 4 * l3
+                                   : most},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const size_t bytes = places[i].bytes;

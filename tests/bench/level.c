@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-#define CHAINS  12 /* more than latency times units of any processor that we know, and they fit 16 registers */
+#define CHAINS                                                                                     \
+    12 /* more than latency times units of any processor that we know, and they fit 16 registers */
 #define STREAMS 8
 
 /* libmvec's own names: width and level are in them. */
@@ -44,7 +45,8 @@ static double multiply_add(int64_t rounds) {
 }
 
 static double read_array(const void *array, size_t bytes) {
-    const real *p = array, *end = p + bytes / sizeof(real) / (STREAMS * VEC_WIDTH) * STREAMS * VEC_WIDTH;
+    const real *p = array,
+               *end = p + bytes / sizeof(real) / (STREAMS * VEC_WIDTH) * STREAMS * VEC_WIDTH;
     Vec sum[STREAMS];
 #pragma GCC unroll 8
     for (int k = 0; k < STREAMS; k++) sum[k] = vec_all(0);
@@ -62,7 +64,8 @@ static void read_write(void *array, size_t bytes) {
     real *p = array, *end = p + bytes / sizeof(real) / (STREAMS * VEC_WIDTH) * STREAMS * VEC_WIDTH;
     for (; p < end; p += STREAMS * VEC_WIDTH) {
 #pragma GCC unroll 8
-        for (int k = 0; k < STREAMS; k++) vec_store(p + k * VEC_WIDTH, -vec_load(p + k * VEC_WIDTH));
+        for (int k = 0; k < STREAMS; k++)
+            vec_store(p + k * VEC_WIDTH, -vec_load(p + k * VEC_WIDTH));
     }
 }
 
@@ -72,7 +75,8 @@ VEC_INLINE void each(Vec (*f)(Vec), real *out, const real *in, size_t count) {
     for (size_t i = 0; i < count; i += VEC_WIDTH) vec_store(out + i, f(vec_load(in + i)));
 }
 
-VEC_INLINE void each_scalar(double (*f)(double), float (*f32)(float), real *out, const real *in, size_t count) {
+VEC_INLINE void each_scalar(double (*f)(double), float (*f32)(float), real *out, const real *in,
+                            size_t count) {
     for (size_t i = 0; i < count; i++) {
         out[i] = REAL_BITS == 64 ? (real)f((double)in[i]) : (real)f32((float)in[i]);
     }

@@ -16,8 +16,7 @@
 #endif
 
 static struct fann *network(unsigned in, unsigned hidden, unsigned out, float rate,
-                            enum fann_activationfunc_enum middle,
-                            enum fann_train_enum algorithm) {
+                            enum fann_activationfunc_enum middle, enum fann_train_enum algorithm) {
     const unsigned sizes[] = {in, hidden, out};
     struct fann *net = fann_create_standard_array(3, sizes);
     if (!net) exit(1);

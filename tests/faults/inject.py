@@ -6,9 +6,10 @@ that was not injected, exit 4 (0 where only run.log, stderr or the giving back o
 path and the number of safe trials, no temporary file; the next --resume ends with the uninterrupted file."""
 import re
 
+import bits
 import faults
 
-TRIALS = 60 if faults.LONG else 6
+TRIALS = 60 if faults.LONG else 4
 STEP = 1 if faults.LONG else 25          # of the child's many writes, every STEP-th
 KILLED = ("pwrite64", "write", "fsync", "fdatasync", "rename", "unlink", "ftruncate", "flock", "openat", "fallocate",
           "mkdir", "clone")
@@ -20,7 +21,8 @@ HARMLESS = re.compile(r"run\.log|\(deleted\)|write\(2<|fallocate\(.*EIO")
 class Scenario:
     """A folder to begin with, the arguments, whose calls are counted, and the file that must come out."""
 
-    def __init__(self, name, start, experiment, follow, wanted):
+    def __init__(self, name, start, known, experiment, follow, wanted):
+        self.known = known  # trials that are finished at its start
         self.name, self.start, self.experiment, self.follow, self.wanted = name, start, experiment, follow, wanted
         self.arguments = ["run", experiment, "-o", "out", "-j", "1", "--resume"]
 
@@ -48,10 +50,24 @@ class Scenario:
         return [i for i, line in enumerate(made, 1) if call != "openat" or WRITING.search(line)]
 
 
-def sound(test, what, scenario):
-    """The next run ends as if nothing had happened."""
+def finished():
+    """Trials that stand somewhere: in the journal, or in results.h5."""
+    ids = set(faults.results_in("out"))
+    if faults.has("out", "results.h5"):
+        ids |= {int(key, 16) for key in bits.column("out/results.h5", "id")}
+    return ids
+
+
+def sound(test, what, scenario, log):
+    """Nothing that was trained is lost; the next run trains the others and ends as if nothing had happened."""
+    safe = finished()
+    trained = sum(map(int, faults.logged("out", "trained", log)))
+    test.check(len(safe) >= scenario.known + trained,
+               f"{what}: {scenario.known} known and {trained} trained, but {len(safe)} are left")
+    log = faults.log_size("out")
     done = faults.run(*scenario.arguments)
     test.equal(done.code, 0, f"{what}: exit of the next run", done.err)
+    test.equal(sum(map(int, faults.logged("out", "trained", log))), TRIALS - len(safe), f"{what}: trained by the next run")
     same = faults.has("out", "results.h5") and faults.sha("out/results.h5") == scenario.wanted
     test.check(same, f"{what}: results.h5 after the next run differs")
     test.equal(faults.litter("out"), [], f"{what}: litter after the next run")
@@ -74,6 +90,7 @@ def judge(test, what, scenario, code, words, hit):
 def fault(test, scenario, call, kind, when):
     what = f"{scenario.name} {call} {kind.split('=')[1]}{'+' if str(when).endswith('+') else ''}"
     scenario.prepare()
+    log = faults.log_size("out")
     code, words, lines = scenario.trace(call, f"{call}:{kind}:when={when}")
     hit = [line for line in lines if "(INJECTED)" in line]
     killed = [line for line in lines if "killed by SIGKILL" in line]
@@ -88,7 +105,7 @@ def fault(test, scenario, call, kind, when):
     elif scenario.follow and killed and code >= 0:
         test.equal(code, 4, f"{here}: exit after the child was killed: {words}")
         test.equal(faults.litter("out"), [], f"{here}: litter")
-    sound(test, here, scenario)
+    sound(test, here, scenario, log)
 
 
 CRASHES = []  # of the HDF5 child, contained by design, but worth knowing
@@ -123,11 +140,11 @@ def main():
     size = faults.os.path.getsize("large/results.h5")
     test.equal(faults.only_journal("large.yaml", "full", size), TRIALS, "trials in the complete journal")
 
-    sweep(test, Scenario("parent", None, "large.yaml", False, wanted), KILLED, REFUSED)
-    sweep(test, Scenario("child", "full", "large.yaml", True, wanted), ("pwrite64", "ftruncate"),
+    sweep(test, Scenario("parent", None, 0, "large.yaml", False, wanted), KILLED, REFUSED)
+    sweep(test, Scenario("child", "full", TRIALS, "large.yaml", True, wanted), ("pwrite64", "ftruncate"),
           ("pwrite64", "ftruncate"), STEP)
     if faults.LONG:
-        sweep(test, Scenario("grown", "small", "large.yaml", False, wanted), KILLED, REFUSED)
+        sweep(test, Scenario("grown", "small", TRIALS // 2, "large.yaml", False, wanted), KILLED, REFUSED)
     if CRASHES:
         print(f"the HDF5 child crashed, contained, in {len(CRASHES)}: {', '.join(CRASHES[:8])}")
     test.end()

@@ -56,9 +56,7 @@ class Chain:
             lines = [line for line in talk if line.endswith("\n")]
         self.acknowledged |= {int(line[:16], 16) for line in lines if line[16:17] == " " and ": " in line}
         if os.path.isdir("out"):
-            self.test.check(faults.wait_until(lambda: faults.lock_is_free("out"), 1.0),
-                            "something outlived the killed runner and holds its folder")
-            faults.wait_until(lambda: faults.lock_is_free("out"))
+            faults.wait_until(lambda: faults.lock_is_free("out"))  # the child dies too: orphans() looks when
         return killed
 
     def look(self):
@@ -88,6 +86,25 @@ class Chain:
         self.test.check(not faults.has("out", "journal"), "the journal is left")
 
 
+def orphans(test, wanted):
+    """The HDF5 child, slowed to many seconds, dies with its parent and not later."""
+    size = os.path.getsize("reference/results.h5")
+    test.equal(faults.only_journal("s.yaml", "full", size), TRIALS, "trials in the complete journal")
+    slow = ["strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=100000"]
+    for _ in range(10 if faults.LONG else 3):
+        faults.copy("full", "out")
+        child = faults.start("run", "s.yaml", "-o", "out", "--resume", before=slow)
+        begun = faults.wait_until(lambda: any(".h5.tmp." in name for name in os.listdir("out")))
+        child.kill()
+        child.wait()
+        test.fault("SIGKILL with a slow child", begun)
+        test.check(faults.wait_until(lambda: faults.lock_is_free("out"), 2.0),
+                   "the child outlived the killed runner and holds its folder")
+        test.equal(faults.run("run", "s.yaml", "-o", "out", "--resume").code, 0, "the next run")
+        test.check(faults.has("out", "results.h5") and faults.sha("out/results.h5") == wanted, "results.h5 differs")
+        test.equal(faults.litter("out"), [], "litter")
+
+
 def main():
     test = faults.Tally("kill")
     faults.sandbox()
@@ -104,7 +121,7 @@ def main():
         chain = Chain(test, wanted, rng)
         while killed < KILLS and tries < 5 * KILLS:
             tries += 1
-            at_work = slow and inside * 7 < killed + 1
+            at_work = slow and inside * 8 < killed + 1
             if chain.kill(at_work, length):
                 killed += 1
                 phase = chain.phase()
@@ -112,13 +129,14 @@ def main():
                 inside += phase in ("in consolidation", "after rename")
                 test.fault("SIGKILL", True)
             chain.look()
-            if rng.random() < 0.55 or faults.has("out", "results.h5"):
+            if rng.random() < 0.35 or faults.has("out", "results.h5"):
                 break
         chain.complete()
         chains += 1
     print(f"{killed} kills {phases}, {chains} chains completed")
     test.equal(killed, KILLS, "kills that met a living runner")
     if slow:
+        orphans(test, wanted)
         test.check(inside * 10 >= killed, f"only {inside} of {killed} kills inside consolidation")
     else:
         test.skip("kills inside consolidation: strace is not installed")

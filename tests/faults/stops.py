@@ -45,7 +45,7 @@ def stop(test, number, what, yaml, wanted, threads, when):
 
 
 def signals(test):
-    faults.write("many.yaml", faults.moons(epochs=40000, sizes=15, repeats=2, every=1000))
+    faults.write("many.yaml", faults.moons(epochs=16000, sizes=15, repeats=2, every=1000))
     test.equal(faults.run("run", "many.yaml", "-o", "many").code, 0, "uninterrupted")
     wanted = faults.sha("many/results.h5")
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,13 +67,13 @@ def signals(test):
 
 def checkpoints(test):
     """One long trial: stopped, it leaves its state and goes on to the same bits; a stop soon after costs nothing."""
-    epochs, reference = 4500, None
+    epochs, reference = 500, None
     while not reference or (reference.code == 0 and reference.seconds < 3):
         text = faults.moons(epochs=epochs, sizes=1, every=500,
                             fixed=", optimizer: adam, batch_size: 20, batch_norm: true, dropout: 0.1")
         faults.write("long.yaml", text.replace("{min: 1, max: 1}", "[[200, 100]]").replace("test_samples: 40", "test_samples: 0"))
         reference = faults.run("run", "long.yaml", "-o", "long", "-j", 1, "--force", timeout=300)
-        epochs = int(epochs * max(1.2, 3.5 / reference.seconds))
+        epochs = int(epochs * max(1.2, 3.4 / reference.seconds))
     test.equal(reference.code, 0, reference.err)
     print(f"the long trial takes {reference.seconds:.1f} s")
     since = time.monotonic()
@@ -88,7 +88,7 @@ def synced(test):
     """R5: while trials end, fdatasync at least once a second."""
     if not shutil.which("strace"):
         return test.skip("fdatasync once a second: strace is not installed")
-    faults.write("steady.yaml", faults.moons(epochs=60000, sizes=20, repeats=2, every=1000))
+    faults.write("steady.yaml", faults.moons(epochs=28000, sizes=20, repeats=2, every=1000))
     done = faults.run("run", "steady.yaml", "-o", "steady", "-j", 1,
                       before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
     test.equal(done.code, 0, done.err)
@@ -103,7 +103,7 @@ def synced(test):
             gaps.append(float(call[1]) - begun)
             begun = None
     print(f"fdatasync: {len(gaps)} times, at most {max(gaps):.2f} s after the first write")
-    test.check(len(gaps) > 2 and max(gaps) < 1.3, f"unsynced for {gaps} s")
+    test.check(len(gaps) > 1 and max(gaps) < 1.3, f"unsynced for {gaps} s")
     # a trial that ended just before a long one begins is not left to the power cut for as long as that takes
     text = open("long.yaml").read().replace("[[200, 100]]", "[[200, 100], 1]")
     faults.write("uneven.yaml", text)
@@ -133,6 +133,29 @@ def two_runners(test):
         test.check(str(first.pid) in second.err, f"does not name process {first.pid}: {second.err}")
     test.equal(first.wait(60), 0, "the first runner")
     test.equal(faults.sha("out/results.h5"), faults.sha("many/results.h5"), "results.h5 beside a second runner")
+
+
+def shards(test):
+    """Two at once, one killed and resumed, the other stopped and resumed; merged they are the whole run's file."""
+    faults.remove("out")
+    parts = ["1/2", "2/2"]
+    first, second = (faults.start("run", "many.yaml", "-o", "out", "-j", 1, "--shard", p) for p in parts)
+
+    def begun(part):
+        return any(r.kind == faults.RESULT for r in faults.journal(f"out/journal.{part.replace('/', '-of-')}")[0])
+
+    faults.wait_until(lambda: begun("1/2") and begun("2/2"))
+    first.kill()
+    second.send_signal(signal.SIGTERM)
+    test.fault("SIGKILL of a shard", first.wait() == -signal.SIGKILL)
+    test.fault("SIGTERM of a shard", second.wait(10) == 143)
+    for part in parts:
+        done = faults.run("run", "many.yaml", "-o", "out", "--shard", part, "--resume")
+        test.equal(done.code, 0, f"shard {part} resumed", done.err)
+    done = faults.run("merge", "out")
+    test.equal(done.code, 0, "merge", done.err)
+    test.equal(faults.sha("out/results.h5"), faults.sha("many/results.h5"), "results.h5 merged from shards")
+    test.equal(faults.litter("out"), [], "litter of shards")
 
 
 def grown(test):
@@ -230,6 +253,7 @@ def main():
     checkpoints(test)
     synced(test)
     two_runners(test)
+    shards(test)
     grown(test)
     refusals(test)
     test.end()

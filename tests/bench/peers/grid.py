@@ -115,14 +115,14 @@ def torch_group(group):
 
 def in_processes(trial, jobs, procs, scores):
     with multiprocessing.get_context("fork").Pool(procs) as pool:
-        pool.map(trial, jobs[:procs], 1)
+        pool.map(trial, jobs[:1] * 4 * procs, 1)
         return common.seconds(lambda: scores.extend(pool.map(trial, jobs, 1)))
 
 
 def in_joblib(jobs, procs, scores):
     from joblib import Parallel, delayed
     with Parallel(n_jobs=procs) as parallel:
-        parallel(delayed(sklearn_trial)(job) for job in jobs[:procs])
+        parallel(delayed(sklearn_trial)(job) for job in jobs[:4] * procs)  # every worker imports
         return common.seconds(lambda: scores.extend(parallel(delayed(sklearn_trial)(job) for job in jobs)))
 
 
@@ -146,6 +146,9 @@ if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     chance, scores, at_once = random.Random(1), [], 1
     sample = chance.sample(ALL, options.trials)
+    if options.peer.startswith("torch"):
+        import torch  # before the processes part: imports are not counted
+        torch.set_num_threads(1)
     if options.peer == "sklearn":
         t = in_joblib(sample, options.procs, scores)
     elif options.peer == "sklearn-search":

@@ -118,6 +118,8 @@ if __name__ == "__main__":
         train(3, 50)
     else:
         common.figure(f"{name}/check", loss(*train(3, 1001)), "loss")
+    for h in common.HIDDEN:
+        train(h, 60)  # TorchScript compiles for every shape, and processes made now inherit that
     jobs = [(h, options.passes) for h in reversed(common.HIDDEN)]  # longest first
     if options.procs > 1:
         with multiprocessing.get_context("fork").Pool(options.procs) as pool:

@@ -1,0 +1,93 @@
+"""A test that cannot fail proves nothing: programs broken on purpose, each of which a fault test must find.
+
+Long tier only: it builds a copy of the tree (RUNNER_LONG=1). Each mutant is a few exact lines of one source file."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import faults
+
+# name, file, lines as they are, lines as they become, the test that must fail
+MUTANTS = [
+    ("journal records are read without their CRC", "runner/journal_scan.c",
+     "*good = crc == head->crc;", "*good = crc == crc;", "flips"),
+    ("the trailer's CRC of the file is not looked at", "runner/trailer.c",
+     "if (crc == trailer.file_crc) *state", "if (crc == crc) *state", "flips"),
+    ("results.h5 is written in place, without a rename", "runner/publish.c",
+     '"%s/" TEMPORARY "%ld", input->folder, (long)getpid())',
+     '"%s/" STORE_NAME "%.0ld", input->folder, 0L)', "inject"),
+    ("the journal is removed before the rename", "runner/publish.c",
+     "        if (!rename(temporary, final))",
+     "        if (!input->keep_journals && input->journals) (void)unlink(input->journal[0]);\n"
+     "        if (!rename(temporary, final))", "inject"),
+    ("a short write is not cut off", "runner/journal.c",
+     "        if (ftruncate(journal->fd, journal->end)) journal->broken = true;\n"
+     '        return fail_write(journal, reason, "writing it", err);',
+     "        journal->broken = true;\n"
+     '        return fail_write(journal, reason, "writing it", err);', "limits"),
+    ("the child outlives a killed parent", "runner/child.c",
+     "if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)", "if (getppid() != parent)", "kill"),
+    ("a failed write leaves the temporary file", "runner/publish.c",
+     "    (void)unlink(temporary); /* it may never have been made */\n", "", "inject"),
+    ("fsync of results.h5 is not checked", "runner/publish.c",
+     "if (ok && fsync(fd)) ok =", "if (ok && fsync(fd) > 0) ok =", "inject"),
+    ("a failed write to the journal is passed over", "runner/journal.c",
+     '        return fail_write(journal, reason, "writing it", err);', "        return reason > 0;", "inject"),
+    ("the folder is not locked", "runner/journal_folder.c",
+     "if (!flock(*fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB)) return true;", "if (*fd >= 0) return true;", "stops"),
+    ("a checkpoint is not used", "runner/campaign.c",
+     "const bool found = entry && entry->state_offset > 0;", "const bool found = entry && entry->state_offset < 0;",
+     "stops"),
+    ("results are synced only at the end", "runner/journal.c",
+     "if (!journal->unsynced || (!now && elapsed < 1000000000)) return true;",
+     "if (!journal->unsynced || (!now && elapsed >= 0)) return true;", "stops"),
+    ("data are not compared on --resume", "runner/plan.c",
+     "if (!now || !digest || digest == now) return true;", "if (!now || !digest || now) return true;", "stops"),
+]
+
+
+def build(tree, folder):
+    return subprocess.run(["ninja", "-C", folder, "-j1", "runner"], capture_output=True, text=True, cwd=tree)
+
+
+def main():
+    if not faults.LONG:
+        print("mutants: skipped: long tier only (RUNNER_LONG=1)")
+        sys.exit(faults.SKIPPED)
+    faults.need("ninja")
+    test = faults.Tally("mutants")
+    place = faults.sandbox()
+    tree, folder = place / "tree", place / "build"
+    shutil.copytree(faults.ROOT, tree, ignore=shutil.ignore_patterns("build*", ".git", "__pycache__"))
+    made = subprocess.run(["cmake", "-S", tree, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                           "-DBUILD_TESTING=OFF"], capture_output=True, text=True)
+    test.equal(made.returncode, 0, made.stderr)
+    test.equal(build(tree, folder).returncode, 0, "the tree as it is")
+    # the tests of a mutant are the short ones
+    short = {**os.environ, "RUNNER_LONG": "0"}
+    only = sys.argv[2:]
+    for name, file, old, new, by in MUTANTS:
+        if only and not any(word in name for word in only):
+            continue
+        path = tree / file
+        text = path.read_text()
+        if not test.equal(text.count(old), 1, f"{name}: its lines in {file}"):
+            continue
+        path.write_text(text.replace(old, new))
+        built = build(tree, folder)
+        if test.equal(built.returncode, 0, f"{name}: build: {built.stdout[-800:]}"):
+            program = pathlib.Path(__file__).with_name(by + ".py")
+            done = subprocess.run([sys.executable, program, folder / "runner"], capture_output=True, text=True, env=short)
+            said = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+            found = done.returncode not in (0, faults.SKIPPED)
+            test.fault(f"mutant found by {by}", found)
+            print(f"{name}: {by}: {'found' if found else 'NOT FOUND'}, {len(said)} failures; "
+                  f"{said[0][:160] if said else done.stderr[-200:]}", flush=True)
+        path.write_text(text)
+    test.end()
+
+
+if __name__ == "__main__":
+    main()
