@@ -48,7 +48,7 @@ log_ticks(axis, low, high, room) = 'set '.axis.'tics ('.log_each(low, high, floo
     ceil(log_span(low, high)/room), log_fit(log_span(low, high), room))[3:].')'
 
 # The step of at most about `room` even ticks over a span: 1, 2 or 5 times a power of ten.
-even(span, room) = !(span > 0) ? 1 : even_of(10.0**floor(log10(span/room)), span/room)
+even(span, room) = !(span > 0) ? 1 : even_of(10.0**floor(log10(span/(1.0*room))), span/(1.0*room))
 even_of(unit, step) = unit*(step/unit <= 1.0001 ? 1 : step/unit <= 2.0001 ? 2 : step/unit <= 5.0001 ? 5 : 10)
 
 # A name no longer than fits; names come from the experiment.

@@ -107,7 +107,7 @@ def synced(test):
     # a trial that ended just before a long one begins is not left to the power cut for as long as that takes
     text = open("long.yaml").read().replace("[[200, 100]]", "[[200, 100], 1]")
     faults.write("uneven.yaml", text)
-    faults.run("run", "uneven.yaml", "-o", "uneven", "-j", 2, timeout=300,
+    faults.run("run", "uneven.yaml", "-o", "uneven", "-j", 2, "--time-limit", 2.2,
                before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
     with open("log") as log:
         calls = [re.match(r"\d+ +([\d.]+) (\w+)\(", line) for line in log]
