@@ -67,6 +67,16 @@ static void softmax_cross_entropy(real *values, const real *z, const real *t, in
     }
 }
 
+/* The same for two classes, of which one has target 1: the log of 1 + e^(the other's lead). */
+static void cross_entropy_of_two(real *values, const real *z, const real *t, int32_t rows,
+                                 ptrdiff_t stride) {
+    for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
+        const Vec lead = vec_load(z + stride + s) - vec_load(z + s);
+        const VecWord first = (VecWord)(vec_load(t + s) > (real)0.5);
+        vec_store(values + s, vmath_softplus(vec_select(first, lead, -lead)));
+    }
+}
+
 /* -t log y - (1 - t) log(1 - y) = softplus(z) - t z */
 static void sigmoid_cross_entropy(real *values, const real *z, const real *t, int32_t units,
                                   int32_t rows, ptrdiff_t stride) {
@@ -94,7 +104,9 @@ static void squared_error(real *values, const real *y, const real *t, int32_t un
 
 void loss_values(Loss loss, Activation output, real *values, const real *y, const real *z,
                  const real *t, int32_t units, int32_t rows, ptrdiff_t stride) {
-    if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX) {
+    if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX && units == 2) {
+        cross_entropy_of_two(values, z, t, rows, stride);
+    } else if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX) {
         softmax_cross_entropy(values, z, t, units, rows, stride);
     } else if (loss == LOSS_CROSS_ENTROPY) {
         sigmoid_cross_entropy(values, z, t, units, rows, stride);

@@ -204,10 +204,18 @@ static void finish(Loop *loop, TrainerResult *result, double *final, double *wei
     const TrainerConfig *config = loop->config;
     const LoopState *state = loop->state;
     const int64_t numbers = loop->mlp->numbers;
-    if (loop->stop_numbers && !diverged && isfinite(state->stop_value)) {
+    const bool restored = loop->stop_numbers && !diverged && isfinite(state->stop_value);
+    if (restored) {
         memcpy(loop->numbers, loop->stop_numbers, (size_t)numbers * sizeof(real));
     }
-    if (!diverged) measure(loop, final, team, false);
+    const bool recorded = !restored && state->points > 0 &&
+                          loop->epoch[state->points - 1] == state->epoch - 1;
+    if (recorded && !diverged) {
+        memcpy(final, loop->history + (state->points - 1) * loop->columns,
+               (size_t)loop->columns * sizeof *final);
+    } else if (!diverged) {
+        measure(loop, final, team, false);
+    }
     for (int32_t i = 0; diverged && i < loop->columns; i++) final[i] = (double)NAN;
     for (int32_t i = 0; (diverged || state->points == 0) && i < loop->columns; i++) {
         loop->best[i] = (double)NAN;

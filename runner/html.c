@@ -139,7 +139,7 @@ static const char STYLE[] =
     "svg{display:block;width:100%;height:auto;max-width:100%;overflow:visible}\n"
     "figure svg g{font-family:inherit}figcaption{margin-top:.7rem}figcaption "
     ".files{white-space:nowrap}\n"
-    ".narrow{display:none}\n"
+    ".narrow{display:none}.tiles image{image-rendering:pixelated}\n"
     "@media(max-width:560px){.wide{display:none}.narrow{display:block}main{padding-top:2rem}h2{"
     "margin-top:3rem}"
     ".question{font-size:1.4rem}.answer{font-size:1.08rem}}\n"
@@ -165,6 +165,7 @@ static const char STYLE[] =
     "d55e00;"
     "--green:#009e73;--orange:#e69f00;--purple:#cc79a7;--sky:#56b4e9}body{font-size:10.5pt}main{"
     "max-width:none;padding:0}"
+    "table{font-size:7.5pt}th,td{white-space:normal;padding-right:.5rem}"
     "nav,.files{display:none}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.table{overflow:"
     "visible;margin-right:0}"
     ".wide{display:block}.narrow{display:none}}\n";

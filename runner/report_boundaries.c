@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PANELS REPORT_PANELS
+#define PANELS 16   /* of truth tables, where every setting is shown; REPORT_PANELS else */
 #define CELLS  90   /* of the picture, each way */
 #define POINTS 1000 /* at most so many training rows are drawn */
 
@@ -30,20 +30,6 @@ const char *boundaries_misfit(const Report *report) {
 typedef struct Plane {
     double x_low, x_high, y_low, y_high;
 } Plane;
-
-static Plane plane_around(const Dataset *set) {
-    Plane plane = {set->x[0], set->x[0], set->x[1], set->x[1]};
-    for (int64_t i = 0; i < set->n; i++) {
-        plane.x_low = fmin(plane.x_low, set->x[2 * i]);
-        plane.x_high = fmax(plane.x_high, set->x[2 * i]);
-        plane.y_low = fmin(plane.y_low, set->x[2 * i + 1]);
-        plane.y_high = fmax(plane.y_high, set->x[2 * i + 1]);
-    }
-    const double air_x = fmax(0.08 * (plane.x_high - plane.x_low), 1e-6),
-                 air_y = fmax(0.08 * (plane.y_high - plane.y_low), 1e-6);
-    return (Plane){plane.x_low - air_x, plane.x_high + air_x, plane.y_low - air_y,
-                   plane.y_high + air_y};
-}
 
 typedef struct Picture {
     int64_t group[PANELS];
@@ -108,18 +94,67 @@ static void write_plane(Figure *figure, const Picture *picture) {
     }
 }
 
-static void write_points(Figure *figure, const Dataset *set) {
-    const int64_t step = (set->n + POINTS - 1) / POINTS;
-    figure_cell(figure, "x");
-    figure_cell(figure, "y");
-    figure_cell(figure, "class");
+static const Dataset *panel_set(const Report *report, int64_t group) {
+    return &plane_of(report, summary_first_trial(&report->summary, group))->train;
+}
+
+/* Panels of other data have their own rows; where all share one set, it stands there once, as panel 0. */
+static void write_points(Figure *figure, const Picture *picture, const Report *report) {
+    static const char *const headings[] = {"x", "y", "class", "panel"};
+    bool shared = true;
+    for (int32_t p = 1; p < picture->panels; p++)
+        shared =
+            shared && panel_set(report, picture->group[p]) == panel_set(report, picture->group[0]);
+    for (int32_t i = 0; i < 4; i++) figure_cell(figure, headings[i]);
     figure_row(figure);
-    for (int64_t i = 0; i < set->n; i += step) {
-        figure_value(figure, set->x[2 * i]);
-        figure_value(figure, set->x[2 * i + 1]);
-        figure_value(figure, set->label[i]);
-        figure_row(figure);
+    for (int32_t p = 0; p < (shared ? 1 : picture->panels); p++) {
+        const Dataset *set = panel_set(report, picture->group[p]);
+        const int64_t step = (set->n + POINTS - 1) / POINTS;
+        for (int64_t i = 0; i < set->n; i += step) {
+            figure_value(figure, set->x[2 * i]);
+            figure_value(figure, set->x[2 * i + 1]);
+            figure_value(figure, set->label[i]);
+            figure_value(figure, shared ? 0 : p + 1);
+            figure_row(figure);
+        }
     }
+}
+
+/* Along the sweep axis; of truth tables, where it is all of them that matter, every setting. */
+static bool choose(Picture *picture, Report *report, Error *err) {
+    const Summary *summary = &report->summary;
+    if (gates_misfit(report) != NULL || summary->groups > PANELS || summary->groups < 2)
+        return report_panels(report, REPORT_PANELS, picture->group, &picture->panels, err);
+    for (int64_t g = 0; g < summary->groups; g++)
+        if (can_predict(report, g)) picture->group[picture->panels++] = g;
+    return true;
+}
+
+static Plane plane_around(const Picture *picture, const Report *report) {
+    const Dataset *first = panel_set(report, picture->group[0]);
+    Plane plane = {first->x[0], first->x[0], first->x[1], first->x[1]};
+    for (int32_t p = 0; p < picture->panels; p++) {
+        const Dataset *set = panel_set(report, picture->group[p]);
+        for (int64_t i = 0; i < set->n; i++) {
+            plane.x_low = fmin(plane.x_low, set->x[2 * i]);
+            plane.x_high = fmax(plane.x_high, set->x[2 * i]);
+            plane.y_low = fmin(plane.y_low, set->x[2 * i + 1]);
+            plane.y_high = fmax(plane.y_high, set->x[2 * i + 1]);
+        }
+    }
+    const double wide = plane.x_high - plane.x_low, tall = plane.y_high - plane.y_low;
+    const double air = first->n <= 20 ? 0.25 : 0.08; /* a few rows stand in the corners */
+    const double air_x = fmax(air * wide, 1e-6), air_y = fmax(air * tall, 1e-6);
+    return (Plane){plane.x_low - air_x, plane.x_high + air_x, plane.y_low - air_y,
+                   plane.y_high + air_y};
+}
+
+/* The values alone, "and, 2": the panels are many and small. */
+static void short_title(const Report *report, int64_t group, char *text, size_t size) {
+    size_t used = 0;
+    for (int32_t a = 0; a < report->summary.axes && used < size; a++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", a > 0 ? ", " : "",
+                                 report->summary.axis[a].label[report_value(report, group, a)]);
 }
 
 static void write_variables(Figure *figure, const Picture *picture, const Report *report,
@@ -134,10 +169,13 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "x_high", picture->plane.x_high);
     figure_number(figure, "y_low", picture->plane.y_low);
     figure_number(figure, "y_high", picture->plane.y_high);
-    figure_number(figure, "dot", set->n > 400 ? 0.75 : 1);
+    figure_number(figure, "dot", set->n > 400 ? 0.75 : set->n <= 20 ? 3 : 1);
     for (int32_t p = 0; p < picture->panels; p++) {
         char variable[32], title[800] = "", number[64] = "";
-        report_panel_title(report, picture->group[p], title, sizeof title);
+        if (picture->panels > REPORT_PANELS || gates_misfit(report) == NULL)
+            short_title(report, picture->group[p], title, sizeof title);
+        else
+            report_panel_title(report, picture->group[p], title, sizeof title);
         (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
         if (column != NULL)
@@ -156,15 +194,15 @@ bool boundaries_write(Report *report, Error *err) {
     char alt[2048], caption[1600], held[1000] = "";
     const Dataset *set =
         &plane_of(report, summary_first_trial(&report->summary, report->summary.best))->train;
-    picture.plane = plane_around(set);
-    TRY(report_panels(report, PANELS, picture.group, &picture.panels, err));
+    TRY(choose(&picture, report, err)); /* the best one is among them: boundaries_misfit() */
+    picture.plane = plane_around(&picture, report);
     TRY(ask(&picture, report, err));
     TRY(figure_begin(&figure, report, "boundaries", "boundaries", err));
     write_variables(&figure, &picture, report, set, alt, sizeof alt);
     write_plane(&figure, &picture);
     TRY(figure_table(&figure, report, "points", err));
-    write_points(&figure, set);
-    if (report->summary.sweep_axis >= 0)
+    write_points(&figure, &picture, report);
+    if (report->summary.sweep_axis >= 0 && gates_misfit(report) != NULL)
         report_held(report, report->summary.sweep_axis, held, sizeof held);
     (void)snprintf(caption, sizeof caption,
                    "One run each (the first repeat%s). Colour: the class the network answers, "

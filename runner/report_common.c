@@ -6,18 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG_SPAN 5.0 /* values that span more than this read better on a logarithmic scale */
+#define MOST_SPAN 1e15
+#define LOG_SPAN  5.0 /* values that span more than this read better on a logarithmic scale */
 
 Range report_range(double low, double high, bool may_be_log) {
     Range range = {low, high, false};
     if (!isfinite(low) || !isfinite(high)) return (Range){0, 1, false};
     if (may_be_log && low > 0 && high / low > LOG_SPAN) {
         range.logarithmic = true;
+        high = fmin(high, low * MOST_SPAN); /* a run on its way to infinity hides all others */
         const double air = pow(high / low, 0.05);
         range.low = low / air;
         range.high = high * air;
         return range;
     }
+    high = fmin(high, MOST_SPAN);
+    low = fmax(low, -MOST_SPAN);
     const double span = high > low ? high - low : fmax(fabs(high), 1e-6);
     range.low =
         low >= 0 && low < span ? 0 : low - 0.05 * span; /* near zero, zero belongs to the picture */
@@ -235,4 +239,12 @@ void report_panel_title(const Report *report, int64_t group, char *text, size_t 
         (void)snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
     else
         summary_phrase(&report->summary, axis, value, text, size);
+}
+
+void report_metric_label(const Report *report, Metric metric, char *text, size_t size) {
+    char axis[160];
+    report_metric_axis(report, metric, axis, sizeof axis);
+    const char *unit = strchr(axis, '(');
+    (void)snprintf(text, size, "%s%s%s", summary_metric_title(metric), unit != NULL ? " " : "",
+                   unit != NULL ? unit : "");
 }

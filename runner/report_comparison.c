@@ -140,7 +140,8 @@ const char *reproduce_misfit(const Report *report) {
 }
 
 bool reproduce_write(Report *report, Error *err) {
-    static const char *const headings[] = {"text:trial", "text:setting", "repeat", "seed", "ended"};
+    static const char *const headings[] = {"text:trial", "text:setting", "repeat",
+                                           "fold",       "seed",         "ended"};
     static const char *const ended[] = {
         [TRIAL_DONE] = "done", [TRIAL_DIVERGED] = "diverged", [TRIAL_FAILED] = "failed"};
     const Summary *summary = &report->summary;
@@ -156,15 +157,15 @@ bool reproduce_write(Report *report, Error *err) {
     const SummaryGroup *best = &summary->group[summary->best];
     char label[1024];
     summary_label(summary, summary->best, -1, label, sizeof label);
-    report_table_begin(report, headings, 5);
+    report_table_begin(report, headings, 6);
     for (int64_t i = best->start; i < best->start + best->trials && i < best->start + TRIALS; i++) {
         const int64_t t = summary->trial[i];
         char id[20];
         (void)snprintf(id, sizeof id, "%016llx", (unsigned long long)results->id[t]);
         html_print(report->target,
                    "<tr><td class=\"text\"><code>%s</code></td><td class=\"text\">%s</td>"
-                   "<td>%d</td><td>%lld</td><td>%s</td></tr>\n",
-                   id, label[0] != '\0' ? label : "–", results->repeat[t],
+                   "<td>%d</td><td>%d</td><td>%lld</td><td>%s</td></tr>\n",
+                   id, label[0] != '\0' ? label : "–", results->repeat[t], results->fold[t],
                    (long long)results->seed[t], ended[results->status[t]]);
     }
     report_table_end(report);

@@ -198,7 +198,7 @@ bool figure_end(Figure *figure, Report *report, const char *alt, const char *cap
     Error trouble = {0};
     Html *page = report->target;
     bool drawn = false;
-    html_raw(page, "<figure>\n");
+    html_print(page, "<figure class=\"%s\">\n", figure->program);
     if (ok)
         drawn = write_program(figure, report, &trouble) && draw_all(figure, report, alt, &trouble);
     report->figures++;

@@ -251,8 +251,7 @@ bool slices_write(Report *report, Error *err) {
             figure_row(&figure);
         }
     const Range y = report_range(low, high, !report_is_share(summary->metric));
-    report_metric_axis(report, summary->metric, label, sizeof label);
-    (void)snprintf(y_label, sizeof y_label, "%.4s %.120s", metrics_name(summary->metric), label);
+    report_metric_label(report, summary->metric, y_label, sizeof y_label);
     figure_string(&figure, "y_label", y_label);
     figure_number(&figure, "panels", panels);
     figure_number(&figure, "runs", runs);

@@ -154,12 +154,8 @@ static bool front(Report *report, Error *err) {
     }
     const Range y = report_range(low, high, !report_is_share(summary->metric));
     const double first = (double)group[0]->parameters, last = (double)group[count - 1]->parameters;
-    report_metric_axis(report, summary->metric, label, sizeof label);
-    (void)snprintf(y_label, sizeof y_label, "mean %.5s %s",
-                   strcmp(metrics_name(summary->metric), "train_objective") == 0
-                       ? ""
-                       : summary_metric_title(summary->metric),
-                   label);
+    report_metric_label(report, summary->metric, label, sizeof label);
+    (void)snprintf(y_label, sizeof y_label, "mean %s", label);
     figure_string(&figure, "y_label", y_label);
     figure_number(&figure, "x_low", first > 0 ? first / pow(last / first, 0.04) : 0);
     figure_number(&figure, "x_high", first > 0 ? last * pow(last / first, 0.04) : last);

@@ -73,6 +73,9 @@ double report_place(const Range *range, double value);
 /* Axis titles: "loss (cross-entropy, nats per sample)", "accuracy (%)"; and 100 for shares, else 1. */
 void report_metric_axis(const Report *report, Metric metric, char *text, size_t size);
 double report_metric_scale(Metric metric);
+
+/* "test accuracy (%)", "train loss (cross-entropy, nats per sample)". */
+void report_metric_label(const Report *report, Metric metric, char *text, size_t size);
 bool report_is_share(Metric metric);
 
 /* "Other settings held at those of the best: l2 0.01." or "". */

@@ -114,7 +114,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
     const int32_t runs = summary->replicates < RUNS ? summary->replicates : RUNS;
     double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
     double low = INFINITY, high = -INFINITY;
-    char alt[2048] = "", label[1024], axis[128], x_label[200], number[64], heading[32];
+    char alt[2048] = "", label[1024], x_label[200], number[64], heading[32];
     if (value == NULL || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
     static const char *const headings[] = {"rank", "setting", "mean", "low", "high", "kind"};
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
@@ -153,8 +153,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
     if (low > 0 && !x.logarithmic)
         x.low = fmax(0, low - 0.05 * (high - low)); /* positions, not lengths: no zero needed */
     if (x.low == x.high) x = report_range(low, high, false);
-    report_metric_axis(report, summary->metric, axis, sizeof axis);
-    (void)snprintf(x_label, sizeof x_label, "%.4s %s", metrics_name(summary->metric), axis);
+    report_metric_label(report, summary->metric, x_label, sizeof x_label);
     figure_string(&figure, "x_label", x_label);
     figure_number(&figure, "x_low", x.low);
     figure_number(&figure, "x_high", x.high);

@@ -6,6 +6,7 @@
 
 #define PART_COUNT 3 /* train, validation, test */
 #define SERIES     5
+#define LABEL      10 /* characters beside a line */
 #define DOT_MAX    60 /* columns of single runs in a table */
 
 typedef struct Series {
@@ -326,7 +327,8 @@ static bool lines_figure(Report *report, const char *name, bool mark, Error *err
     const Summary *summary = &report->summary;
     const int32_t other = lines_axis(report);
     const double *column = summary_column(summary, summary->metric, summary->at);
-    char y_label[200], axis[160], word[SERIES][32];
+    char y_label[200], axis[256], word[SERIES][32];
+    summary_axis_title(&summary->axis[other], axis, sizeof axis);
     if (!begin_sweep(&sweep, report, err)) return false;
     for (int32_t v = 0; v < summary->axis[other].count; v++) {
         int64_t *group = pool_take(&report->pool, (size_t)sweep.places, sizeof *group, err);
@@ -340,16 +342,16 @@ static bool lines_figure(Report *report, const char *name, bool mark, Error *err
                         report_value(report, sweep.group[p], sweep.axis))
                     group[p] = g;
         }
-        (void)snprintf(title, 64, "%.60s", summary->axis[other].label[v]);
+        const char *value = summary->axis[other].label[v];
+        const bool room = strlen(axis) + strlen(value) < LABEL;
+        (void)snprintf(title, 64, "%s%s%.60s", room ? axis : "", room ? " " : "", value);
         (void)snprintf(word[v], sizeof word[v], "line_%d", v + 1);
         if (!add_line(&sweep, report, title, word[v], column, group, err)) return false;
     }
     sweep.scale = report_metric_scale(summary->metric);
     sweep.mark_best = mark;
     sweep.lines = true;
-    report_metric_axis(report, summary->metric, axis, sizeof axis);
-    (void)snprintf(y_label, sizeof y_label, "%s%s", summary_metric_title(summary->metric),
-                   strchr(axis, '(') != NULL ? strchr(axis, '(') - 1 : "");
+    report_metric_label(report, summary->metric, y_label, sizeof y_label);
     return draw_sweep(&sweep, report, name, y_label, !report_is_share(summary->metric), err);
 }
 

@@ -3,10 +3,10 @@
 across = narrow ? (panels > 1 ? 2 : 1) : panels < 4 ? panels : panels == 4 ? 2 : 3
 down = int(ceil(panels / (1.0*across)))
 panel_height = panels == 1 ? (narrow ? 240 : 330) : narrow ? 165 : 190
-height = 54 + down*panel_height + 52
+height = 54 + down*panel_height + 58
 eval(start)
 left = (narrow ? 46. : 58.)/width; right = 1 - (narrow ? 10. : 14.)/width
-top = 1 - 54./height; bottom = 52./height
+top = 1 - 54./height; bottom = 58./height
 gap_x = (narrow ? 10. : 18.)/width; gap_y = 30./height
 panel_w = (right - left - gap_x*(across - 1))/across
 panel_h = (top - bottom - gap_y*(down - 1))/down

@@ -3,10 +3,10 @@
 across = panels == 1 ? 1 : narrow ? 1 : panels == 2 || panels == 4 ? 2 : 3
 down = int(ceil(panels / (1.0*across)))
 panel_height = panels == 1 ? (narrow ? 230 : 330) : narrow ? 165 : 220
-height = 54 + down*panel_height + 30
+height = 54 + down*panel_height + 36
 eval(start)
 left = (narrow ? 46. : 58.)/width; right = 1 - 12./width
-top = 1 - 54./height; bottom = 52./height
+top = 1 - 54./height; bottom = 58./height
 gap_x = (narrow ? 10. : 18.)/width; gap_y = 30./height
 panel_w = (right - left - gap_x*(across - 1))/across
 panel_h = (top - bottom - gap_y*(down - 1))/down

@@ -10,7 +10,7 @@ set ytics scale 0
 set xrange [-2:102]; set xtics 0,25,100
 set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
-name(i, label) = narrow ? sprintf('%d', i) : short(label, 46)
+name(i, label) = narrow ? sprintf('%d', i) : short(label, 52)
 plot data using 5:($0 + 1):($6 - $5):(0) with vectors nohead linecolor rgb muted linewidth 1.6, \
      data using ($4 >= 100 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb blue, \
      data using ($4 < 100 && $4 > 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb orange, \

@@ -9,9 +9,12 @@ set xrange [1:axes]; set yrange [0:1]
 room = int((narrow ? 330. : 640.)/axes/(0.6*size_text))
 do for [a=1:axes] {
     set arrow a from first a, graph 0 to first a, graph 1 nohead back linecolor rgb muted linewidth 0.8
-    set label 100+a short(value('title_'.a), room) at first a, graph 1 center offset 0,2.1 textcolor rgb ink
-    set label 200+a short(value('high_'.a), room) at first a, graph 1 center offset 0,0.8 textcolor rgb muted
-    set label 300+a short(value('low_'.a), room) at first a, graph 0 center offset 0,-0.9 textcolor rgb muted
+    # The words of the outer axes start and end at the edges of the figure.
+    seat = a == 1 ? 'screen 0.004' : a == axes ? 'screen 0.996' : sprintf('first %d', a)
+    side = a == 1 ? 'left' : a == axes ? 'right' : 'center'
+    eval(sprintf("set label %d short(value('title_%d'), room) at %s, graph 1 %s offset 0,2.1 textcolor rgb ink", 100 + a, a, seat, side))
+    eval(sprintf("set label %d short(value('high_%d'), room) at %s, graph 1 %s offset 0,0.8 textcolor rgb muted", 200 + a, a, seat, side))
+    eval(sprintf("set label %d short(value('low_%d'), room) at %s, graph 0 %s offset 0,-0.9 textcolor rgb muted", 300 + a, a, seat, side))
 }
 line(k) = k == 2 ? vermillion : k == 1 ? veil('80', blue) : veil('c8', muted)
 plot for [k=0:2] data using ($1 == k ? $2 : NaN):3 with lines linecolor rgb line(k) linewidth (k == 2 ? 2.4 : 1.1)

@@ -3,10 +3,10 @@
 across = narrow ? 1 : panels == 1 ? 1 : panels == 2 || panels == 4 ? 2 : 3
 down = int(ceil(panels / (1.0*across)))
 panel_height = narrow ? 180 : 210
-height = 30 + down*(panel_height + 24)
+height = 34 + down*(panel_height + 24)
 eval(start)
 left = (narrow ? 46. : 58.)/width; right = 1 - 12./width
-top = 1 - 30./height; bottom = 54./height
+top = 1 - 30./height; bottom = 58./height
 gap_x = 22./width; gap_y = 62./height
 panel_w = (right - left - gap_x*(across - 1))/across
 panel_h = (top - bottom - gap_y*(down - 1))/down

@@ -36,7 +36,8 @@ set ylabel textcolor rgb ink
 # Ticks of a logarithmic axis, at most about `room` of them: 1, 2, 5 a decade, or 1, 3, or decades. `bare` leaves out the
 # words, for panels that share them with a neighbour.
 bare = 0
-log_tick(v) = bare ? '' : (v >= 1e5 || v < 1e-4) ? sprintf('%.0e', v) : sprintf('%g', v)
+log_power(v) = floor(log10(v) + 1e-9)
+log_tick(v) = bare ? '' : (v >= 1e5 || v < 1e-4) ? sprintf('%ge%d', v/10.0**log_power(v), log_power(v)) : sprintf('%g', v)
 log_one(low, high, v) = (v < low*0.9999 || v > high*1.0001) ? '' : ", '".log_tick(v)."' ".sprintf('%.9g', v)
 log_decade(low, high, v, each) = log_one(low, high, v).(each == 3 ? log_one(low, high, 2*v).log_one(low, high, 5*v) : \
     each == 2 ? log_one(low, high, 3*v) : '')

@@ -75,6 +75,18 @@ VEC_INLINE void each(Vec (*f)(Vec), real *out, const real *in, size_t count) {
     for (size_t i = 0; i < count; i += VEC_WIDTH) vec_store(out + i, f(vec_load(in + i)));
 }
 
+/* Several vectors at a time, as the kernels do. */
+VEC_INLINE void each_ways(void (*f)(Vec *, int), real *out, const real *in, size_t count) {
+    for (size_t i = 0; i < count; i += VMATH_WAYS * VEC_WIDTH) {
+        Vec x[VMATH_WAYS];
+#pragma GCC unroll 8
+        for (int k = 0; k < VMATH_WAYS; k++) x[k] = vec_load(in + i + k * VEC_WIDTH);
+        f(x, VMATH_WAYS);
+#pragma GCC unroll 8
+        for (int k = 0; k < VMATH_WAYS; k++) vec_store(out + i + k * VEC_WIDTH, x[k]);
+    }
+}
+
 VEC_INLINE void each_scalar(double (*f)(double), float (*f32)(float), real *out, const real *in,
                             size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -90,13 +102,13 @@ Vec MVEC_EXP(Vec x);
 static bool apply(LevelFunction f, void *out, const void *in, size_t count) {
     switch (f) {
     case LEVEL_TANH:
-        each(vmath_tanh, out, in, count);
+        each_ways(vmath_tanh_ways, out, in, count);
         return true;
     case LEVEL_EXP:
-        each(vmath_exp, out, in, count);
+        each_ways(vmath_exp_ways, out, in, count);
         return true;
     case LEVEL_SIGMOID:
-        each(vmath_sigmoid, out, in, count);
+        each_ways(vmath_sigmoid_ways, out, in, count);
         return true;
     case LEVEL_LOG:
         each(vmath_log, out, in, count);

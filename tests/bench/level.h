@@ -32,7 +32,7 @@ typedef struct Level {
     double (*read)(const void *array, size_t bytes);
     void (*read_write)(void *array, size_t bytes);
 
-    /* out = f(in), a multiple of 16 numbers; false where this build has no such function. */
+    /* out = f(in), a multiple of 64 numbers; false where this build has no such function. */
     bool (*apply)(LevelFunction f, void *out, const void *in, size_t count);
 } Level;
 

@@ -41,17 +41,17 @@ ROWS = [
         tuple(f"w1/torch-{t}-f64-1p/study" for t in TORCH), 8),
     Row("W1", "whole process, 1 thread", "NumPy's training alone", "w1/runner-f64-1t/whole", ("w1/numpy-f64-1p/study",), 50),
     Row("W1", "study float32, 1 thread", "FANN, float32", "w1/runner-f32-1t/study", ("w1/fann-f32/study",), None),
-    Row("W2", "grid of 1350 with results, 2 threads", "scikit-learn + joblib", "w2/runner-f64-2t/grid",
+    Row("W2", "grid of 1350, whole process, 2 threads", "scikit-learn + joblib", "w2/runner-f64-2t/grid",
         ("w2/sklearn-f64-2p/grid",), 95),
-    Row("W2", "grid of 1350 with results, 2 threads", "GridSearchCV", "w2/runner-f64-2t/grid",
+    Row("W2", "grid of 1350, whole process, 2 threads", "GridSearchCV", "w2/runner-f64-2t/grid",
         ("w2/sklearn-search-f64-2p/grid",), 130),
-    Row("W2", "grid of 1350 with results, 2 threads", "NumPy, 2 processes", "w2/runner-f64-2t/grid",
+    Row("W2", "grid of 1350, whole process, 2 threads", "NumPy, 2 processes", "w2/runner-f64-2t/grid",
         ("w2/numpy-f64-2p/grid",), 45),
-    Row("W2", "grid of 1350 with results, 2 threads", "PyTorch baddbmm, 2 processes", "w2/runner-f64-2t/grid",
+    Row("W2", "grid of 1350, whole process, 2 threads", "PyTorch baddbmm", "w2/runner-f64-2t/grid",
         ("w2/torch-bmm-f64-2p/grid",), 17),
     Row("W2", "the same, every epoch recorded", "NumPy, 2 processes", "w2/runner-recording-2t/grid",
         ("w2/numpy-f64-2p/grid",), None),
-    Row("W2", "grid of 1350 with results, 2 threads", "PyTorch manual, 2 processes", "w2/runner-f64-2t/grid",
+    Row("W2", "grid of 1350, whole process, 2 threads", "PyTorch manual, 2 processes", "w2/runner-f64-2t/grid",
         ("w2/torch-manual-f64-2p/grid",), None),
     Row("W3", "online MNIST float64", "NumPy", "w3/kernel-f64/sample", ("w3/numpy-f64/sample",), 6.5),
     Row("W3", "online MNIST float64", "PyTorch manual", "w3/kernel-f64/sample", ("w3/torch-manual-f64/sample",), 4),
@@ -212,8 +212,9 @@ def draw_ratios(path, results):
     state = {None: 0, True: 1, False: 2}
     lines = ["place\tlabel\tratio\tlow\thigh\tgoal\tstate"]
     for i, r in enumerate(shown, 1):
-        goal = "NaN" if r.row.goal is None else f"{r.row.goal:g}"
-        lines.append(f"{i}\t{r.row.workload} {r.row.what}: {r.row.against}\t{r.ratio:.5g}\t{r.low:.5g}\t{r.high:.5g}\t{goal}\t"
+        goal = f"{r.row.goal or 0:g}"
+        what = r.row.what.replace(", whole process", "")
+        lines.append(f"{i}\t{r.row.workload} {what}: {r.row.against}\t{r.ratio:.5g}\t{r.low:.5g}\t{r.high:.5g}\t{goal}\t"
                      f"{state[r.reached]}")
     top = max(max(r.high, r.row.goal or 1) for r in shown)
     low = min(0.9, min(r.low for r in shown) * 0.9)

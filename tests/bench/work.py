@@ -56,7 +56,8 @@ def environment(**more):
 def call(argv, **env):
     done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=LONGEST, env=environment(**env))
     if done.returncode != 0:
-        raise RuntimeError((done.stderr.strip() or done.stdout.strip() or f"exit {done.returncode}")[-400:])
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise RuntimeError(said[-1][-300:] if said else f"exit {done.returncode}")
     return done.stdout
 
 

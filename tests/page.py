@@ -1,0 +1,274 @@
+"""Opens reports in a headless Chromium as readers do: on a telephone, a desk and paper, light and dark.
+usage: page.py RUNNER SOURCE_DIR [--shots DIR]; exit code 77 where Chromium, tidy or h5py is missing."""
+import html.parser
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import browser  # noqa: E402
+
+missing = [w for w, there in (("chromium", browser.program()), ("tidy", shutil.which("tidy"))) if not there]
+try:
+    import h5py
+    import numpy
+    from scipy import stats
+except ImportError as trouble:
+    missing.append(str(trouble))
+if missing:
+    print("skipped: " + ", ".join(missing))
+    sys.exit(77)
+
+RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+SHOTS = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else None
+HOSTILE = "a'b\\\"`touch PWNED`$(x)<script>alert(1)</script>&é"
+MOONS = "data: {kind: moons, samples: 60, noise: 0.2, seed: 0, test_samples: 200}\n"
+FAST = "fixed: {learning_rate: 0.3, epochs: 40, batch_size: full%s}\nrecord: {every: 5, weights: final}\n"
+FEW = "report: [overfitting, boundaries, curves, ranking, comparison]\n"
+
+# A study, and what its page must say.
+STUDIES = {
+    "moons": (MOONS + FAST % "" + "grid: {hidden: [1, 2, 4]}\nrepeats: 6\n", ["Overfitting", "Decision boundaries"]),
+    "grid": (MOONS + "fixed: {epochs: 40, batch_size: full}\nrecord: {every: 5, weights: final}\n" "grid: {hidden: [2, 4], learning_rate: [0.1, 0.5], l2: [0, 0.01]}\nrepeats: 2\n"
+             "report: [heatmap, slices, importance, parallel, cost, reproduce]\n",
+             ["Which setting matters", "All settings at once", "runner verify"]),
+    "one-seed": (MOONS + FAST % "" + "grid: {hidden: [1, 3]}\nrepeats: 1\n" + FEW, ["no intervals"]),
+    "all-diverged": ("data: {kind: sine, samples: 30, seed: 0}\n"
+                     "fixed: {hidden: 3, activation: relu, learning_rate: 1e6, epochs: 30}\nrepeats: 2\n",
+                     ["diverged"]),
+    "sine": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50}\n" + FAST % ", activation: tanh"
+             + "grid: {hidden: [1, 4]}\nrepeats: 2\nreport: [fit, overfitting, ranking]\n", ["Fitted curves"]),
+    "gates": ("data: {kind: gates}\n" + FAST % ", reduction: sum" + "grid: {data.gate: [and, xor], hidden: [[], 2]}\n"
+              "repeats: 3\nmetric: {name: train_accuracy, goal: maximize}\nreport: [gates, boundaries]\n",
+              ["Truth tables"]),
+    "digits": (f"data: {{kind: csv, path: {SOURCE}/experiments/data/digits.csv, label: digit, scale: {{min: 0, max: 1}}, folds: 2}}\n"
+               "fixed: {optimizer: adam, learning_rate: 0.01, epochs: 3, batch_size: 32}\ngrid: {hidden: [4, 8]}\n"
+               "metric: {name: test_accuracy, goal: maximize}\nrecord: {every: 1, weights: final}\n"
+               "report: [confusion, weights, ranking]\n", ["Confused classes", "Misclassified images"]),
+    "hostile": ("description: \"%s\"\n" % HOSTILE + MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW,
+                ["&lt;script&gt;alert(1)"]),
+    "no-gnuplot": (MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW, ["could not be drawn"]),
+}
+VIEWS = [(390, "light", "screen"), (390, "dark", "screen"), (1280, "light", "screen"), (1280, "dark", "screen"),
+         (740, "light", "print")]
+
+# What a reader would see: a page wider than the window, words outside their figure or over its edge, empty figures.
+LOOK = """(() => {
+  const faults = [], shown = [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0);
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) faults.push('the page is ' + wide + ' wide in a window of ' + innerWidth);
+  const boxes = [];
+  for (const svg of shown) {
+    const out = svg.getBoundingClientRect(), name = svg.closest('figure').querySelector('.files a').getAttribute('href');
+    boxes.push([name, out.x, out.y + scrollY, out.width, out.height]);
+    if (out.height < 40) faults.push(name + ': flat');
+    if (svg.querySelectorAll('path,polygon,image,use').length < 3) faults.push(name + ': nothing drawn');
+    for (const text of svg.querySelectorAll('text')) {
+      const r = text.getBoundingClientRect();
+      if (r.width && (r.left < out.left - 2 || r.right > out.right + 2 || r.top < out.top - 2 || r.bottom > out.bottom + 2))
+        faults.push(name + ': "' + text.textContent.trim() + '" is clipped by ' + Math.round(Math.max(out.left - r.left,
+                    r.right - out.right, out.top - r.top, r.bottom - out.bottom)) + ' px');
+      if (parseFloat(getComputedStyle(text).fontSize) * out.width / svg.viewBox.baseVal.width < 9)
+        faults.push(name + ': letters too small');
+    }
+  }
+  return {faults: faults, boxes: boxes, figures: document.querySelectorAll('figure').length};
+})()"""
+
+SORT = """(() => {
+  const table = document.querySelector('table.sort'); if (!table) return 'no table';
+  const heads = [...table.querySelectorAll('thead th')];
+  for (let c = 0; c < heads.length; c++) for (const want of ['ascending', 'descending']) {
+    heads[c].querySelector('button').click();
+    if (heads[c].getAttribute('aria-sort') !== want) return 'column ' + c + ' is not ' + want;
+    const key = r => { const v = r.cells[c].dataset.value; return v === undefined ? r.cells[c].textContent : parseFloat(v); };
+    const keys = [...table.tBodies[0].rows].map(key).filter(k => k === k);
+    for (let i = 1; i < keys.length; i++) if (typeof keys[i] === 'number' && (want === 'ascending' ? keys[i] < keys[i - 1] : keys[i] > keys[i - 1]))
+      return 'column ' + c + ' is not sorted';
+  }
+  return '';
+})()"""
+
+faults = []
+
+
+def fault(name, text):
+    faults.append(f"{name}: {text}")
+
+
+class Page(html.parser.HTMLParser):
+    """Tables by section, and every address in the page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.links, self.section, self.cell = {}, [], "", None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "section":
+            self.section = given.get("id", "")
+        if tag == "table":
+            self.tables.setdefault(self.section, []).append([])
+        if tag == "tr":
+            self.tables[self.section][-1].append([])
+        if tag in ("td", "th"):
+            self.tables[self.section][-1][-1].append([given.get("data-value"), ""])
+            self.cell = self.tables[self.section][-1][-1][-1]
+        for key in ("src", "href", "xlink:href", "action", "data", "poster", "srcset"):
+            if key in given:
+                self.links.append((tag, given[key] or ""))
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.cell = None
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell[1] += data
+
+
+def check_links(name, text, page, folder):
+    for tag, link in page.links:
+        local = link.startswith(("#", "data:")) or (tag == "a" and re.fullmatch(r"[\w.-]+", link))
+        if not local:
+            fault(name, f"<{tag}> leads to {link}")
+        if tag == "a" and not link.startswith("#") and not (folder / link).exists():
+            fault(name, f"{link} is missing")
+    for address in re.findall(r"url\(\s*['\"]?([^)'\"]*)", text):
+        if not address.startswith("#"):
+            fault(name, f"url({address})")
+
+
+def near(a, b):
+    return abs(a - b) <= 2e-8 * max(1, abs(b)) or (a != a and b != b)
+
+
+def check_ranking(name, page, file):
+    """Every figure of the ranking: mean, width of the interval, runs, parameters, difference."""
+    if "ranking" not in page.tables:
+        return
+    trials = file["trials"]
+    text = file["config/resolved"][()].decode()
+    named = re.search(r"^metric:.*?name: (\w+)", text, re.S | re.M)
+    metric = named[1] if named else "test_loss" if "final_test_loss" in trials else "train_loss"
+    goal = 1 if metric.endswith("loss") else -1
+    value, setting = trials["final_" + metric][:], trials["setting"][:]
+    runs = {s: value[setting == s] for s in sorted(set(setting))}
+    size = {s: trials["parameters"][:][setting == s][0] for s in runs}
+    order = sorted(runs, key=lambda s: (goal * runs[s].mean(), size[s], s))
+    rows = page.tables["ranking"][0][1:]
+    if len(rows) != min(len(order), 20):
+        fault(name, f"{len(rows)} rows in the ranking of {len(order)} settings")
+    for s, row in zip(order, rows):
+        x, gap = runs[s], runs[s] - runs[order[0]]
+        width = 2 * stats.t.ppf(0.975, len(x) - 1) * stats.sem(x) if len(x) > 1 else float("nan")
+        for column, want in ((2, x.mean()), (3, width), (4, len(x)), (5, size[s]), (6, gap.mean())):
+            if not near(float(row[column][0]), want):
+                fault(name, f"ranking, setting {s}, column {column}: {row[column]} instead of {want}")
+
+
+def check_confusion(name, text, file):
+    found = re.search(r"(\d+) of (\d+) (held-out|test) rows", text)
+    if not found:
+        return
+    trials = file["trials"]
+    accuracy, setting = trials["final_test_accuracy"][:], trials["setting"][:]
+    best = max(sorted(set(setting)), key=lambda s: accuracy[setting == s].mean())
+    fold = file["data/0/train/fold"][:]
+    wrong = sum(round((1 - a) * (fold == f).sum())
+                for a, f in zip(accuracy[setting == best], trials["fold"][:][setting == best]))
+    if int(found[1]) != wrong or int(found[2]) != len(fold):
+        fault(name, f"confusion: {found[0]}, but {wrong} of {len(fold)} by the accuracy")
+
+
+def scanlines(png):
+    """How many different lines a picture has: one or two where it is empty."""
+    data, at, width, colour = b"", 8, 0, 0
+    while at < len(png):
+        length, kind = int.from_bytes(png[at:at + 4], "big"), png[at + 4:at + 8]
+        if kind == b"IHDR":
+            width, colour = int.from_bytes(png[at + 8:at + 12], "big"), png[at + 17]
+        if kind == b"IDAT":
+            data += png[at + 8:at + 8 + length]
+        at += 12 + length
+    step = 1 + width * (4 if colour == 6 else 3)
+    raw = zlib.decompress(data)
+    return len({raw[i:i + step] for i in range(0, len(raw), step)})
+
+
+def make(name, work):
+    yaml, path = work / f"{name}.yaml", os.environ["PATH"]
+    yaml.write_text(STUDIES[name][0])
+    if name == "no-gnuplot":
+        path = str(work / "empty")
+    made = subprocess.run([RUNNER, str(yaml), "-o", str(work / name), "-j", "1", "-q"], cwd=work, capture_output=True,
+                          text=True, env={**os.environ, "PATH": path}, timeout=120)
+    expected = {"no-gnuplot": (4,), "all-diverged": (0, 1)}.get(name, (0,))
+    if made.returncode not in expected:
+        fault(name, f"exit code {made.returncode}: {made.stderr.strip()[-400:]}")
+
+
+def check(name, work, window):
+    folder = work / name / "report"
+    index = folder / "index.html"
+    if not index.exists():
+        return fault(name, "no page")
+    text = index.read_text()
+    page = Page(text)
+    for words in STUDIES[name][1]:
+        if words not in text:
+            fault(name, f"the page does not say \"{words}\"")
+    tidy = subprocess.run(["tidy", "-e", "-q", "--drop-empty-elements", "no", str(index)], capture_output=True, text=True)
+    if tidy.returncode > 1:
+        fault(name, "tidy: " + "; ".join(line for line in tidy.stderr.splitlines() if "Error" in line)[:400])
+    check_links(name, text, page, folder)
+    with h5py.File(work / name / "results.h5") as file:
+        check_ranking(name, page, file)
+        check_confusion(name, text, file)
+    for width, scheme, media in VIEWS:
+        view = f"{name} {width} {scheme} {media}"
+        window.look(width, scheme, media)
+        window.open(index)
+        seen = window.ask(LOOK)
+        for one in seen["faults"]:
+            fault(view, one)
+        if name != "no-gnuplot" and len(seen["boxes"]) != seen["figures"]:
+            fault(view, f"{len(seen['boxes'])} of {seen['figures']} figures are seen")
+        for figure, x, y, w, h in seen["boxes"] if media == "screen" and scheme == "dark" else []:
+            if scanlines(window.picture(clip={"x": x, "y": y, "width": w, "height": h})) < 20:
+                fault(view, f"{figure} is empty")
+        if (width, scheme) == (1280, "light") and page.tables:
+            trouble = window.ask(SORT)
+            if trouble:
+                fault(view, "sorting: " + trouble)
+        for complaint in window.complaints():
+            fault(view, f"console: {str(complaint)[:300]}")
+        for request in window.requests():
+            if not request.startswith(("file://" + str(index), "data:")):
+                fault(view, f"asks for {request}")
+        if SHOTS:
+            SHOTS.mkdir(exist_ok=True)
+            (SHOTS / f"{name}-{width}-{scheme}-{media}.png").write_bytes(window.picture(whole=True))
+
+
+with tempfile.TemporaryDirectory(prefix="page.") as folder:
+    work = pathlib.Path(folder)
+    (work / "empty").mkdir()
+    window = browser.Browser()
+    try:
+        for study in STUDIES:
+            make(study, work)
+            check(study, work, window)
+        if list(work.rglob("PWNED")):
+            fault("hostile", "a name was run")
+    finally:
+        window.close()
+print("\n".join(faults) or f"{len(STUDIES)} reports, {len(VIEWS)} views each")
+sys.exit(1 if faults else 0)
