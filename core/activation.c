@@ -20,7 +20,8 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
     switch (kind) {
     case ACTIVATION_IDENTITY: return z;
     case ACTIVATION_STEP: /* NaN stays NaN */
-        return vec_select((VecWord)(z > 0), vec_all(1), vec_select((VecWord)(z != z), z, vec_all(0)));
+        return vec_select((VecWord)(z > 0), vec_all(1),
+                          vec_select((VecWord)(z != z), z, vec_all(0)));
     case ACTIVATION_RELU: return vec_at_least(z, vec_all(0));
     case ACTIVATION_LEAKY_RELU: return vec_select((VecWord)(z < 0), z * (real)0.01, z);
     case ACTIVATION_ELU: return vec_select((VecWord)(z < 0), vmath_expm1_negative(z), z);

@@ -26,7 +26,8 @@ typedef struct Error {
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 /* Records the first failure and always returns false, so `return error_set(err, ...)` reads well. err may be NULL. */
-bool error_set(Error *err, ErrorKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool error_set(Error *err, ErrorKind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The same with ": strerror(errno)" behind the text, kind ERROR_RESOURCE. */
 bool error_errno(Error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -12,7 +12,8 @@
 #else
 #define TILE_VECTORS 2
 #endif
-#define INNER_BLOCK 256 /* inner index: this many at a time, so that a panel of b stays in the first cache */
+#define INNER_BLOCK                                                                                \
+    256 /* inner index: this many at a time, so that a panel of b stays in the first cache */
 
 /* c[u][v] (+)= sum_k a[u * a_unit + k * a_inner] b[k * b_stride + v], u < units, v < vectors * VEC_WIDTH */
 VEC_INLINE void tile(real *c, ptrdiff_t c_stride, const real *a, ptrdiff_t a_unit,
@@ -147,8 +148,7 @@ VEC_INLINE void gradient_tile(real *g, ptrdiff_t g_stride, const real *a, ptrdif
 }
 
 VEC_INLINE void gradient_row(real *g, const real *a, ptrdiff_t a_stride, const real *d,
-                             ptrdiff_t stride, int32_t out, int32_t rows, bool add,
-                             const int ins) {
+                             ptrdiff_t stride, int32_t out, int32_t rows, bool add, const int ins) {
     const ptrdiff_t g_stride = (ptrdiff_t)out * LANES;
     int32_t j = 0;
     for (; j + 2 <= out; j += 2) {
@@ -178,8 +178,7 @@ void linear_sum_lanes(real *dw, const real *g, int64_t count) {
 }
 
 void linear_gradient_wide(real *dw, const real *a, ptrdiff_t a_stride, const real *dt,
-                          ptrdiff_t dt_stride, int32_t in, int32_t out, int32_t samples,
-                          bool add) {
+                          ptrdiff_t dt_stride, int32_t in, int32_t out, int32_t samples, bool add) {
     const int32_t whole = out / LANES * LANES;
     product(dw, out, a, a_stride, 1, dt, dt_stride, samples, add, in, whole);
     if (whole == out) return;

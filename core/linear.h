@@ -13,12 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define linear_forward        REAL_NAME(linear_forward)
-#define linear_backward       REAL_NAME(linear_backward)
-#define linear_gradient       REAL_NAME(linear_gradient)
-#define linear_gradient_wide  REAL_NAME(linear_gradient_wide)
-#define linear_sum_lanes      REAL_NAME(linear_sum_lanes)
-#define linear_transpose      REAL_NAME(linear_transpose)
+#define linear_forward       REAL_NAME(linear_forward)
+#define linear_backward      REAL_NAME(linear_backward)
+#define linear_gradient      REAL_NAME(linear_gradient)
+#define linear_gradient_wide REAL_NAME(linear_gradient_wide)
+#define linear_sum_lanes     REAL_NAME(linear_sum_lanes)
+#define linear_transpose     REAL_NAME(linear_transpose)
 
 /* z = [W; b]^T a.   z: out x rows (stride), a: in x rows (a_stride), w: in x out */
 void linear_forward(real *z, ptrdiff_t stride, const real *a, ptrdiff_t a_stride, const real *w,
@@ -38,8 +38,7 @@ void linear_sum_lanes(real *dw, const real *g, int64_t count);
 /* dw = (add: +=) a dt, sample after sample.   dw: in x out, a: in x samples (a_stride), dt: samples x dt_stride, the deltas
  * transposed. For wide layers. */
 void linear_gradient_wide(real *dw, const real *a, ptrdiff_t a_stride, const real *dt,
-                          ptrdiff_t dt_stride, int32_t in, int32_t out, int32_t samples,
-                          bool add);
+                          ptrdiff_t dt_stride, int32_t in, int32_t out, int32_t samples, bool add);
 
 /* dt = d^T.   d: units x samples (stride), dt: samples x dt_stride; units past the last are left alone. */
 void linear_transpose(real *dt, ptrdiff_t dt_stride, const real *d, ptrdiff_t stride, int32_t units,

@@ -46,7 +46,7 @@ static size_t lay_out(Loop *loop, Arena *arena) {
     do {                                                                                           \
         const size_t piece = (count) > 0 ? arena_bytes((count), sizeof *(pointer)) : 0;            \
         overflow = overflow || __builtin_add_overflow(bytes, piece, &bytes);                       \
-        if (arena && (count) > 0) (pointer) = arena_take(arena, (count), sizeof *(pointer));           \
+        if (arena && (count) > 0) (pointer) = arena_take(arena, (count), sizeof *(pointer));       \
     } while (0)
     TAKE(loop->state, 1);
     TAKE(loop->numbers, numbers);

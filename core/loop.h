@@ -15,15 +15,15 @@
 typedef struct LoopState {
     uint64_t magic;
     Rng rng;
-    int64_t epoch;     /* being trained */
-    int64_t batch;     /* next batch of it */
-    int64_t step;      /* updates so far */
-    int64_t points;    /* recorded so far */
+    int64_t epoch;  /* being trained */
+    int64_t batch;  /* next batch of it */
+    int64_t step;   /* updates so far */
+    int64_t points; /* recorded so far */
     int64_t best_epoch;
-    double best_value; /* of what best_epoch goes by */
-    double stop_value; /* early stopping's best */
+    double best_value;  /* of what best_epoch goes by */
+    double stop_value;  /* early stopping's best */
     int64_t stop_since; /* epochs without progress */
-    int64_t window;    /* values in the verdict's ring so far */
+    int64_t window;     /* values in the verdict's ring so far */
 } LoopState;
 
 /* The same with its arrays found: everything up to `end` in the arena is the state. */

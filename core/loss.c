@@ -127,7 +127,8 @@ static void difference(real *d, const real *y, const real *t, int32_t units, int
 }
 
 /* dz_k = y_k (dy_k - sum_j y_j dy_j) */
-static void softmax_backward(real *d, const real *y, int32_t units, int32_t rows, ptrdiff_t stride) {
+static void softmax_backward(real *d, const real *y, int32_t units, int32_t rows,
+                             ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
         Vec mean = vec_all(0);
         for (int32_t k = 0; k < units; k++) {

@@ -3,14 +3,14 @@
 #include <stddef.h>
 
 const char *const ACTIVATION_NAMES[ACTIVATION_COUNT + 1] = {
-    "identity", "step", "sigmoid", "tanh", "relu", "leaky_relu",
-    "elu", "gelu", "silu", "softplus", "softmax", NULL};
+    "identity", "step", "sigmoid", "tanh",     "relu",    "leaky_relu",
+    "elu",      "gelu", "silu",    "softplus", "softmax", NULL};
 const char *const LOSS_NAMES[LOSS_COUNT + 1] = {"cross_entropy", "squared_error",
                                                 "half_squared_error", NULL};
 const char *const ERROR_SIGNAL_NAMES[ERROR_SIGNAL_COUNT + 1] = {"delta", "raw", NULL};
 const char *const INIT_NAMES[INIT_COUNT + 1] = {
     "lecun_normal", "lecun_uniform", "xavier_normal", "xavier_uniform", "he_normal", "he_uniform",
-    "uniform", "normal", "zeros", "values", NULL};
+    "uniform",      "normal",        "zeros",         "values",         NULL};
 
 int32_t mlp_outputs(bool classes, int32_t classes_or_columns, Activation output) {
     return classes && classes_or_columns == 2 && output != ACTIVATION_SOFTMAX ? 1

@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MLP_MAX_HIDDEN 32      /* hidden layers */
-#define MLP_MAX_UNITS 65536    /* units in a layer */
+#define MLP_MAX_HIDDEN 32    /* hidden layers */
+#define MLP_MAX_UNITS  65536 /* units in a layer */
 
 /* Definitions (z: the affine output). PyTorch's where there is a choice: leaky_relu slope 0.01, elu alpha 1,
  * gelu exact (erf), softplus beta 1. step is 1 for z > 0 else 0, and passes gradients through unchanged, which on
@@ -34,11 +34,17 @@ typedef enum Activation {
     ACTIVATION_SOFTMAX,
     ACTIVATION_COUNT
 } Activation;
-extern const char *const ACTIVATION_NAMES[ACTIVATION_COUNT + 1]; /* NULL-terminated, as all tables of names */
+extern const char
+    *const ACTIVATION_NAMES[ACTIVATION_COUNT + 1]; /* NULL-terminated, as all tables of names */
 
 /* Per row: cross_entropy is -sum t log y (softmax) or -sum t log y + (1-t) log(1-y) (sigmoid);
  * squared_error sum (y-t)^2; half_squared_error half of it. */
-typedef enum Loss { LOSS_CROSS_ENTROPY, LOSS_SQUARED_ERROR, LOSS_HALF_SQUARED_ERROR, LOSS_COUNT } Loss;
+typedef enum Loss {
+    LOSS_CROSS_ENTROPY,
+    LOSS_SQUARED_ERROR,
+    LOSS_HALF_SQUARED_ERROR,
+    LOSS_COUNT
+} Loss;
 extern const char *const LOSS_NAMES[LOSS_COUNT + 1];
 
 /* delta: the exact gradient. raw: hidden errors are W^T (y - t) of the output's error, without the output's
@@ -69,29 +75,32 @@ typedef struct InitConfig {
     double low, high;       /* uniform */
     double mean, deviation; /* normal */
     bool out_in;            /* draw each matrix fan_out x fan_in and transpose it */
-    const double *values;   /* kind values: value_count numbers, borrowed; the whole parameter block, biases too */
+    const double *
+        values; /* kind values: value_count numbers, borrowed; the whole parameter block, biases too */
     int64_t value_count;
 } InitConfig;
 
 typedef struct MlpConfig {
-    int32_t inputs, outputs;                  /* outputs: units of the last layer */
-    int32_t hidden_count;                     /* 0 is no hidden layer */
+    int32_t inputs, outputs; /* outputs: units of the last layer */
+    int32_t hidden_count;    /* 0 is no hidden layer */
     int32_t hidden[MLP_MAX_HIDDEN];
     Activation activation, output;
     Loss loss;
     ErrorSignal error_signal;
     bool bias, batch_norm;
-    double dropout;                           /* share of hidden units dropped; inverted dropout, as PyTorch */
-    bool classes;                             /* targets are labels */
-    double target_low, target_high;           /* one-hot levels for outputs other than softmax (usually 0 and 1) */
+    double dropout; /* share of hidden units dropped; inverted dropout, as PyTorch */
+    bool classes;   /* targets are labels */
+    double target_low,
+        target_high; /* one-hot levels for outputs other than softmax (usually 0 and 1) */
 } MlpConfig;
 
 typedef struct MlpLayer {
     int32_t in, out;
     Activation activation;
-    bool normalized;                           /* batch norm stands behind the affine map */
-    int64_t weight, bias, gamma, beta;         /* offsets in the parameter block; bias, gamma, beta -1 where absent */
-    int64_t running_mean, running_variance;    /* offsets in the whole block; -1 where absent */
+    bool normalized; /* batch norm stands behind the affine map */
+    int64_t weight, bias, gamma,
+        beta; /* offsets in the parameter block; bias, gamma, beta -1 where absent */
+    int64_t running_mean, running_variance; /* offsets in the whole block; -1 where absent */
 } MlpLayer;
 
 typedef struct Mlp {

@@ -73,8 +73,10 @@ static void chunk_forward(void *context, int32_t chunk) {
     const int32_t l = pass->layer;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
-        if (l == 0) tile_load(pass, &tile);
-        else tile_activate(pass, &tile, l - 1);
+        if (l == 0)
+            tile_load(pass, &tile);
+        else
+            tile_activate(pass, &tile, l - 1);
         tile_affine(pass, &tile, l);
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         if (l + 1 < net->mlp->layers) {
@@ -181,7 +183,6 @@ static void gradient_with_batch_norm(Network *net, Pass *pass, real *numbers, Te
     }
 }
 
-
 /* The nominal cut, for a batch that may be smaller than the nominal one. */
 static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
     NetworkCut cut = *nominal;
@@ -201,8 +202,10 @@ void network_gradient(Network *net, real *grads, real *numbers, const NetworkBat
                  .stride = net->batch.tile_rows,
                  .training = true};
     assert(pass.cut.tiles <= net->batch.tiles);
-    if (net->mlp->config.batch_norm) gradient_with_batch_norm(net, &pass, numbers, team);
-    else team->run(team, pass.cut.chunks, net->shallow ? chunk_shallow : chunk_whole, &pass);
+    if (net->mlp->config.batch_norm)
+        gradient_with_batch_norm(net, &pass, numbers, team);
+    else
+        team->run(team, pass.cut.chunks, net->shallow ? chunk_shallow : chunk_whole, &pass);
     for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
         const real *partial = tile_grads(&pass, chunk);
         for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
@@ -221,7 +224,8 @@ static double sum_values(const real *values, int32_t count) {
         for (int i = 0; i < 8; i++) lane[i] += (double)values[s + i];
     }
     for (int i = 0; s + i < count; i++) lane[i] += (double)values[s + i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
@@ -239,7 +243,8 @@ static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
         return;
     }
     for (int32_t k = 0; k < config->outputs; k++) {
-        const real *y = slot + net->y + k * pass->stride, *t = slot + net->target + k * pass->stride;
+        const real *y = slot + net->y + k * pass->stride,
+                   *t = slot + net->target + k * pass->stride;
         for (int32_t s = 0; s < tile->count; s++) {
             const double e = (double)y[s] - (double)t[s];
             tally[2 + k] += e * e;
@@ -271,8 +276,10 @@ static void chunk_evaluate(void *context, int32_t chunk) {
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
         tile_output(pass, &tile);
-        if (pass->y) tile_copy_outputs(pass, &tile);
-        else tile_score(pass, &tile, tally);
+        if (pass->y)
+            tile_copy_outputs(pass, &tile);
+        else
+            tile_score(pass, &tile, tally);
     }
 }
 

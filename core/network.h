@@ -36,24 +36,25 @@ NetworkCut network_cut(const Mlp *mlp, int64_t rows);
  * written over). Each is units x tile_rows; `out` has the unit of ones behind it. */
 typedef struct NetworkLayer {
     int64_t pre, xhat, normed, act, mask, out, delta;
-    bool wide;         /* its gradient runs along the units, not along the samples */
-    int64_t lanes;     /* offset of its partial sums in a chunk's lanes; -1 where wide */
+    bool wide;     /* its gradient runs along the units, not along the samples */
+    int64_t lanes; /* offset of its partial sums in a chunk's lanes; -1 where wide */
 } NetworkLayer;
 
 typedef struct Network {
     const Mlp *mlp; /* borrowed */
     NetworkLayer layer[MLP_MAX_HIDDEN + 1];
-    bool shallow;                  /* small enough for shallow.h */
-    NetworkCut batch, evaluate;    /* of the largest batch and part; smaller ones keep the tile's shape */
+    bool shallow; /* small enough for shallow.h */
+    NetworkCut batch,
+        evaluate; /* of the largest batch and part; smaller ones keep the tile's shape */
     int64_t x, y, target, label, values, transposed, slot_size, lanes_size;
     int32_t slots;
-    real *slot;                    /* slots x slot_size */
-    real *lanes;                   /* chunks x lanes_size */
-    real *partial;                 /* (chunks - 1) x parameters: gradients of chunks 1.. */
-    double *sums;                  /* tiles x 2 x widest: batch norm's */
-    double *mean, *variance;       /* units: the batch's, layer after layer */
-    double *dbeta, *dgamma;        /* widest */
-    double *tally;                 /* chunks x (2 + outputs): evaluation */
+    real *slot;              /* slots x slot_size */
+    real *lanes;             /* chunks x lanes_size */
+    real *partial;           /* (chunks - 1) x parameters: gradients of chunks 1.. */
+    double *sums;            /* tiles x 2 x widest: batch norm's */
+    double *mean, *variance; /* units: the batch's, layer after layer */
+    double *dbeta, *dgamma;  /* widest */
+    double *tally;           /* chunks x (2 + outputs): evaluation */
 } Network;
 
 /* Rows of a batch: order[first .. first + count), or first .. first + count of the part itself where order is NULL.
@@ -67,10 +68,10 @@ typedef struct NetworkBatch {
 
 /* What evaluation gives: sums over the rows. */
 typedef struct NetworkScores {
-    double loss;     /* sum of losses */
-    double correct;  /* rows put into their class */
-    double squares;  /* sum of squared residuals over rows and outputs */
-    double r2;       /* coefficient of determination, mean over outputs (scikit-learn's r2_score) */
+    double loss;    /* sum of losses */
+    double correct; /* rows put into their class */
+    double squares; /* sum of squared residuals over rows and outputs */
+    double r2;      /* coefficient of determination, mean over outputs (scikit-learn's r2_score) */
 } NetworkScores;
 
 /* Arena bytes for batches of up to batch_rows and evaluations of up to evaluate_rows. */

@@ -6,11 +6,11 @@
 
 #include <assert.h>
 
-#define TILE_BYTES      49152                   /* a tile's values: what a first or a near second cache holds */
-#define TILE_MOST_ROWS  (LANES == 8 ? 128 : 256)
-#define WIDE_ROWS       128                     /* tiles of networks too wide for the first cache */
-#define CHUNK_WORK      2e6                     /* operations: about 50 us, below which a team does not pay */
-#define WIDE_WEIGHTS    256                     /* layers with more weights sum along the units */
+#define TILE_BYTES     49152 /* a tile's values: what a first or a near second cache holds */
+#define TILE_MOST_ROWS (LANES == 8 ? 128 : 256)
+#define WIDE_ROWS      128 /* tiles of networks too wide for the first cache */
+#define CHUNK_WORK     2e6 /* operations: about 50 us, below which a team does not pay */
+#define WIDE_WEIGHTS   256 /* layers with more weights sum along the units */
 
 static int64_t rounded_up(int64_t n, int64_t unit) {
     return (n + unit - 1) / unit * unit;
@@ -79,8 +79,10 @@ static Network plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *e
         place->delta = TAKE(units);
         place->wide = is_wide(layer, layer->in + one);
         place->lanes = place->wide ? -1 : lanes;
-        if (place->wide) widest_wide = (int32_t)most(widest_wide, layer->out);
-        else lanes += (int64_t)(layer->in + one) * units * LANES;
+        if (place->wide)
+            widest_wide = (int32_t)most(widest_wide, layer->out);
+        else
+            lanes += (int64_t)(layer->in + one) * units * LANES;
     }
     net.y = net.layer[mlp->layers - 1].out;
     net.target = TAKE((int64_t)config->outputs);
@@ -98,7 +100,8 @@ static Network plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *e
 }
 
 size_t network_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows) {
-    const NetworkCut batch = network_cut(mlp, batch_rows), evaluate = network_cut(mlp, evaluate_rows);
+    const NetworkCut batch = network_cut(mlp, batch_rows),
+                     evaluate = network_cut(mlp, evaluate_rows);
     const Network net = plan(mlp, &batch, &evaluate);
     const size_t widest = (size_t)mlp->widest;
     size_t bytes = 0;
@@ -118,7 +121,8 @@ size_t network_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows) 
 
 void network_create(Network *net, const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows,
                     Arena *arena) {
-    const NetworkCut batch = network_cut(mlp, batch_rows), evaluate = network_cut(mlp, evaluate_rows);
+    const NetworkCut batch = network_cut(mlp, batch_rows),
+                     evaluate = network_cut(mlp, evaluate_rows);
     *net = plan(mlp, &batch, &evaluate);
     const size_t units = (size_t)most(mlp->units, mlp->widest);
     net->slot = arena_take(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
@@ -130,6 +134,6 @@ void network_create(Network *net, const Mlp *mlp, int64_t batch_rows, int64_t ev
     net->variance = arena_take(arena, units, sizeof(double));
     net->dbeta = arena_take(arena, units, sizeof(double));
     net->dgamma = arena_take(arena, units, sizeof(double));
-    net->tally = arena_take(
-        arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs), sizeof(double));
+    net->tally = arena_take(arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs),
+                            sizeof(double));
 }

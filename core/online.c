@@ -58,7 +58,8 @@ static int64_t place(const Online *online, int32_t l, int64_t i, int64_t j) {
 void online_load(Online *online, const real *numbers) {
     for (int32_t l = 0; l < online->mlp->layers; l++) {
         const MlpLayer *layer = &online->mlp->layer[l];
-        const real *from = numbers + layer->weight; /* the bias follows the matrix as its last row */
+        const real *from =
+            numbers + layer->weight; /* the bias follows the matrix as its last row */
         for (int64_t i = 0; i < rows_of(online->mlp, l); i++) {
             for (int64_t j = 0; j < layer->out; j++) {
                 online->layer[l].w[place(online, l, i, j)] = from[i * layer->out + j];
@@ -141,7 +142,8 @@ static void output_delta(Online *online, const Part *part, int64_t row) {
     const MlpConfig *config = &online->mlp->config;
     OnlineLayer *last = &online->layer[online->mlp->layers - 1];
     const int32_t units = config->outputs;
-    real *z = online->output, *y = z + units * LANES, *t = y + units * LANES, *d = t + units * LANES;
+    real *z = online->output, *y = z + units * LANES, *t = y + units * LANES,
+         *d = t + units * LANES;
     const bool softmax = config->output == ACTIVATION_SOFTMAX;
     for (int32_t k = 0; k < units; k++) {
         z[k * LANES] = last->z[k];

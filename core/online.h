@@ -19,7 +19,7 @@
 #define online_train  REAL_NAME(online_train)
 
 typedef struct OnlineLayer {
-    real *w;         /* first layer: blocks of columns (see online.c); others: (in + 1) x padded out */
+    real *w; /* first layer: blocks of columns (see online.c); others: (in + 1) x padded out */
     real *z, *a, *d; /* padded out: affine output, activation, -rate times delta */
     real *e;         /* padded out: what comes back from the layer above */
     int32_t padded;
@@ -42,7 +42,7 @@ void online_load(Online *online, const real *numbers);
 void online_store(const Online *online, real *numbers);
 
 /* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the part's own. */
-void online_train(Online *online, const Part *part, const int32_t *order, int64_t first, int64_t count,
-                  real rate);
+void online_train(Online *online, const Part *part, const int32_t *order, int64_t first,
+                  int64_t count, real rate);
 
 #endif

@@ -20,8 +20,10 @@ static real *take(size_t count, Error *err) {
     /* whole lanes, on a cache line */
     const size_t bytes = (REAL_PADDED(count) * sizeof(real) + 63) / 64 * 64;
     real *block = aligned_alloc(64, bytes ? bytes : 64);
-    if (!block) error_memory(err, bytes);
-    else memset(block, 0, bytes);
+    if (!block)
+        error_memory(err, bytes);
+    else
+        memset(block, 0, bytes);
     return block;
 }
 

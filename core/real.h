@@ -17,11 +17,11 @@
 #define REAL_PASTE(name, type, level) name##_##type##_##level
 #if REAL_BITS == 64
 typedef double real;
-#define LANES 8
+#define LANES                     8
 #define REAL_TYPE_OF(name, level) REAL_PASTE(name, f64, level)
 #else
 typedef float real;
-#define LANES 16
+#define LANES                     16
 #define REAL_TYPE_OF(name, level) REAL_PASTE(name, f32, level)
 #endif
 

@@ -13,9 +13,9 @@ static bool has_kind(Activation kind) {
 
 bool shallow_fits(const Mlp *mlp) {
     const MlpConfig *config = &mlp->config;
-    const bool one_output = config->outputs == 1 || (config->outputs == 2 &&
-                                                     config->output == ACTIVATION_SOFTMAX &&
-                                                     config->loss == LOSS_CROSS_ENTROPY);
+    const bool one_output =
+        config->outputs == 1 || (config->outputs == 2 && config->output == ACTIVATION_SOFTMAX &&
+                                 config->loss == LOSS_CROSS_ENTROPY);
     return config->hidden_count == 1 && config->inputs <= SHALLOW_MAX_INPUTS && one_output &&
            has_kind(config->activation) && !config->batch_norm && config->dropout == 0 &&
            config->error_signal == ERROR_SIGNAL_DELTA;
@@ -156,8 +156,10 @@ void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t strid
                       ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add) {
 #define CALL(kind, in)                                                                             \
     do {                                                                                           \
-        if (add) backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, true, kind, in);         \
-        else backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, false, kind, in);            \
+        if (add)                                                                                   \
+            backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, true, kind, in);              \
+        else                                                                                       \
+            backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, false, kind, in);             \
     } while (0)
     FOR_EACH_SHAPE(CALL)
 #undef CALL

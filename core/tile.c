@@ -177,8 +177,7 @@ void tile_back(const Pass *pass, const Tile *tile, int32_t l) {
     const NetworkLayer *below = &net->layer[l - 1];
     const int32_t units = layer->in;
     real *d = tile->slot + below->delta;
-    const bool raw =
-        net->mlp->config.error_signal == ERROR_SIGNAL_RAW && l + 1 == net->mlp->layers;
+    const bool raw = net->mlp->config.error_signal == ERROR_SIGNAL_RAW && l + 1 == net->mlp->layers;
     const real *errors = raw ? raw_errors(pass, tile) : tile->slot + net->layer[l].delta;
     linear_backward(d, errors, pass->stride, pass->numbers + layer->weight, units, layer->out,
                     tile->rows);

@@ -24,8 +24,8 @@ typedef struct Pass {
     NetworkCut cut;
     const NetworkBatch *batch;
     const real *numbers;
-    real *grads;   /* of chunk 0; the others' stand in net->partial */
-    double *y;     /* outputs wanted, or NULL */
+    real *grads; /* of chunk 0; the others' stand in net->partial */
+    double *y;   /* outputs wanted, or NULL */
     ptrdiff_t stride;
     int32_t layer; /* where the chunks stopped (batch norm) */
     bool training;
@@ -37,9 +37,9 @@ typedef struct Tile {
     const real *x; /* inputs, unit-major */
     ptrdiff_t x_stride;
     const real *label; /* of classes; padding has none's */
-    int32_t rows;  /* with padding */
-    int32_t count; /* real ones */
-    int64_t first; /* place in the batch */
+    int32_t rows;      /* with padding */
+    int32_t count;     /* real ones */
+    int64_t first;     /* place in the batch */
 } Tile;
 
 /* Gradients of a chunk: chunk 0 writes where the caller wants them. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATE_MAGIC UINT64_C(0x31706f6f6c6e7572) /* "runloop1" */
+#define STATE_MAGIC  UINT64_C(0x31706f6f6c6e7572) /* "runloop1" */
 #define POLL_UPDATES 64
 #define POLL_WORK    1e9 /* operations: some tens of milliseconds */
 
@@ -41,13 +41,11 @@ static void measure(Loop *loop, double *row, Team *team, bool only_train) {
         if (part->label) {
             row[metrics_column(loop->metrics, parts[p].accuracy)] = scores.correct / n;
         } else {
-            row[metrics_column(loop->metrics, parts[p].mse)] =
-                scores.squares / (n * part->outputs);
+            row[metrics_column(loop->metrics, parts[p].mse)] = scores.squares / (n * part->outputs);
             row[metrics_column(loop->metrics, parts[p].r2)] = scores.r2;
         }
         if (p > 0) continue;
-        const double penalty =
-            update_penalty(loop->numbers, loop->mlp, config->l1, config->l2);
+        const double penalty = update_penalty(loop->numbers, loop->mlp, config->l1, config->l2);
         row[metrics_column(loop->metrics, METRIC_TRAIN_OBJECTIVE)] =
             config->reduction == REDUCTION_SUM ? (scores.loss + penalty) / n
                                                : scores.loss / n + penalty;
@@ -79,8 +77,8 @@ static void next_order(Loop *loop) {
 
 static double rate_now(const Loop *loop) {
     const TrainerConfig *config = loop->config;
-    return config->optimizer.learning_rate * schedule_factor(&config->schedule, loop->state->epoch,
-                                                             loop->epochs, loop->state->step);
+    return config->optimizer.learning_rate *
+           schedule_factor(&config->schedule, loop->state->epoch, loop->epochs, loop->state->step);
 }
 
 /* Single rows: as many as come before the epoch, the steps or the hooks want a word. */
@@ -127,8 +125,7 @@ static void train_batch(Loop *loop, Team *team) {
 static void record(Loop *loop, const double *row) {
     LoopState *state = loop->state;
     loop->epoch[state->points] = state->epoch;
-    memcpy(loop->history + state->points * loop->columns, row,
-           (size_t)loop->columns * sizeof *row);
+    memcpy(loop->history + state->points * loop->columns, row, (size_t)loop->columns * sizeof *row);
     state->points++;
     const double value = monitored(loop, row);
     if (state->best_epoch >= 0 && !(value < state->best_value)) return;
@@ -208,8 +205,8 @@ static void finish(Loop *loop, TrainerResult *result, double *final, double *wei
     if (restored) {
         memcpy(loop->numbers, loop->stop_numbers, (size_t)numbers * sizeof(real));
     }
-    const bool recorded = !restored && state->points > 0 &&
-                          loop->epoch[state->points - 1] == state->epoch - 1;
+    const bool recorded =
+        !restored && state->points > 0 && loop->epoch[state->points - 1] == state->epoch - 1;
     if (recorded && !diverged) {
         memcpy(final, loop->history + (state->points - 1) * loop->columns,
                (size_t)loop->columns * sizeof *final);
@@ -281,8 +278,10 @@ static bool train(TrainerResult *result, const TrainerConfig *config, const Mlp 
     EpochEnd end = EPOCH_GO_ON;
     while (state->epoch < loop.epochs && end == EPOCH_GO_ON) {
         if (state->batch == 0) next_order(&loop);
-        if (loop.is_online) train_rows(&loop, interval);
-        else train_batch(&loop, team);
+        if (loop.is_online)
+            train_rows(&loop, interval);
+        else
+            train_batch(&loop, team);
         if (state->batch == loop.batches || state->step == config->steps) {
             end = end_epoch(&loop, row, team);
             state->epoch++;
@@ -328,8 +327,8 @@ static void probe_destroy(Probe *probe) {
 static bool probe_create(Probe *probe, const Mlp *mlp, const double *weights, const Dataset *rows,
                          Error *err) {
     *probe = (Probe){0};
-    const size_t size = network_bytes(mlp, rows->n, rows->n) +
-                        2 * arena_bytes((size_t)mlp->numbers, sizeof(real));
+    const size_t size =
+        network_bytes(mlp, rows->n, rows->n) + 2 * arena_bytes((size_t)mlp->numbers, sizeof(real));
     TRY(part_create(&probe->part, rows, err));
     TRY(arena_create(&probe->arena, size, err));
     network_create(&probe->network, mlp, rows->n, rows->n, &probe->arena);

@@ -85,8 +85,7 @@ bool trainer_isa_check(Error *err) {
 /* The kernels take the shape of every part from the training data. */
 static bool alike(const Dataset *set, const Dataset *train, const char *name, Error *err) {
     const bool classes = train->label != NULL;
-    const bool outputs =
-        classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
+    const bool outputs = classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
     if (set->inputs == train->inputs && (set->label != NULL) == classes && outputs) return true;
     return error_set(err, ERROR_RESOURCE,
                      "%s: %d inputs and %d %s, but the training data have %d and %d %s", name,
@@ -138,8 +137,10 @@ static bool named(const TrainerConfig *config, int64_t epoch) {
     int32_t low = 0, high = config->record_also_count;
     while (low < high) {
         const int32_t middle = (low + high) / 2;
-        if (config->record_also[middle] < epoch) low = middle + 1;
-        else high = middle;
+        if (config->record_also[middle] < epoch)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low < config->record_also_count && config->record_also[low] == epoch;
 }
@@ -207,8 +208,8 @@ bool trainer_train(TrainerResult *result, const TrainerConfig *config, const Tra
                                 state_bytes, stopped, err);
 }
 
-bool trainer_predict(double *y, const TrainerConfig *config, const double *weights,
-                     const double *x, int64_t n, Error *err) {
+bool trainer_predict(double *y, const TrainerConfig *config, const double *weights, const double *x,
+                     int64_t n, Error *err) {
     Mlp mlp;
     Dataset rows;
     if (!mlp_create(&mlp, &config->network, err)) return false;

@@ -25,7 +25,7 @@
 #endif
 
 #if REAL_BITS == 64
-typedef int64_t Word; /* a real's bits */
+typedef int64_t Word;  /* a real's bits */
 typedef uint64_t Bits; /* the same where sums may wrap around */
 #define WORD_SIGN INT64_MIN
 #define VEC_WIDTH (VEC_BYTES / 8)
@@ -44,17 +44,27 @@ typedef real VecLoose __attribute__((vector_size(VEC_BYTES), aligned(sizeof(real
 
 #define VEC_INLINE static inline __attribute__((always_inline))
 
-VEC_INLINE Vec vec_load(const real *p) { return *(const VecLoose *)p; }
-VEC_INLINE void vec_store(real *p, Vec v) { *(VecLoose *)p = v; }
-VEC_INLINE Vec vec_all(real x) { return x - (Vec){0}; }
-VEC_INLINE Vec vec_from_bits(VecWord w) { return (Vec)w; }
+VEC_INLINE Vec vec_load(const real *p) {
+    return *(const VecLoose *)p;
+}
+VEC_INLINE void vec_store(real *p, Vec v) {
+    *(VecLoose *)p = v;
+}
+VEC_INLINE Vec vec_all(real x) {
+    return x - (Vec){0};
+}
+VEC_INLINE Vec vec_from_bits(VecWord w) {
+    return (Vec)w;
+}
 
 /* Lanes where mask (a comparison's result) holds from a, the others from b. */
 VEC_INLINE Vec vec_select(VecWord mask, Vec a, Vec b) {
     return (Vec)((mask & (VecWord)a) | (~mask & (VecWord)b));
 }
 
-VEC_INLINE Vec vec_abs(Vec v) { return (Vec)((VecWord)v & ~(WORD_SIGN - (VecWord){0})); }
+VEC_INLINE Vec vec_abs(Vec v) {
+    return (Vec)((VecWord)v & ~(WORD_SIGN - (VecWord){0}));
+}
 VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
     const VecWord bit = WORD_SIGN - (VecWord){0};
     return (Vec)(((VecWord)size & ~bit) | ((VecWord)sign & bit));
@@ -62,38 +72,87 @@ VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
 
 /* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is "portable". */
 #if REAL_LEVEL == 4 && REAL_BITS == 64
-VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c); }
-VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c); }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v); }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v); }
-VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm512_sqrt_pd((__m512d)v); }
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v);
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v);
+}
+VEC_INLINE Vec vec_sqrt(Vec v) {
+    return (Vec)_mm512_sqrt_pd((__m512d)v);
+}
 #elif REAL_LEVEL == 4
-VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c); }
-VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c); }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm512_min_ps((__m512)top, (__m512)v); }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm512_max_ps((__m512)low, (__m512)v); }
-VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm512_sqrt_ps((__m512)v); }
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    return (Vec)_mm512_min_ps((__m512)top, (__m512)v);
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    return (Vec)_mm512_max_ps((__m512)low, (__m512)v);
+}
+VEC_INLINE Vec vec_sqrt(Vec v) {
+    return (Vec)_mm512_sqrt_ps((__m512)v);
+}
 #elif REAL_LEVEL == 3 && REAL_BITS == 64
-VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c); }
-VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c); }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v); }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v); }
-VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm256_sqrt_pd((__m256d)v); }
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v);
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v);
+}
+VEC_INLINE Vec vec_sqrt(Vec v) {
+    return (Vec)_mm256_sqrt_pd((__m256d)v);
+}
 #elif REAL_LEVEL == 3
-VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
-VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c); }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return (Vec)_mm256_min_ps((__m256)top, (__m256)v); }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return (Vec)_mm256_max_ps((__m256)low, (__m256)v); }
-VEC_INLINE Vec vec_sqrt(Vec v) { return (Vec)_mm256_sqrt_ps((__m256)v); }
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    return (Vec)_mm256_min_ps((__m256)top, (__m256)v);
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    return (Vec)_mm256_max_ps((__m256)low, (__m256)v);
+}
+VEC_INLINE Vec vec_sqrt(Vec v) {
+    return (Vec)_mm256_sqrt_ps((__m256)v);
+}
 #else
-VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) { return a * b + c; }
-VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) { return c - a * b; }
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    return a * b + c;
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return c - a * b;
+}
 /* NaN stays NaN in both: a comparison with NaN is false. */
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) { return vec_select((VecWord)(v > top), top, v); }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) { return vec_select((VecWord)(v < low), low, v); }
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    return vec_select((VecWord)(v > top), top, v);
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    return vec_select((VecWord)(v < low), low, v);
+}
 VEC_INLINE Vec vec_sqrt(Vec v) {
     for (int i = 0; i < VEC_WIDTH; i++) {
-        v[i] = (real)__builtin_sqrt((double)v[i]); /* exact for float too: double has more than twice its digits */
+        v[i] = (real)__builtin_sqrt(
+            (double)v[i]); /* exact for float too: double has more than twice its digits */
     }
     return v;
 }

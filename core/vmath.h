@@ -10,33 +10,33 @@
 #include "core/vec.h"
 
 #if REAL_BITS == 64
-#define VMATH_ROUND 0x1.8p52
-#define VMATH_LN2_HIGH 0.6931471803691238
-#define VMATH_LN2_LOW 1.9082149292705877e-10
-#define VMATH_SHIFT 52
-#define VMATH_ONE_BITS INT64_C(0x3ff0000000000000)
-#define VMATH_MANTISSA INT64_C(0x000fffffffffffff)
-#define VMATH_SQRT_HALF_BITS INT64_C(0x3fe6a09e667f3bcd)
-#define VMATH_EXP_TOP 710.0
-#define VMATH_EXP_LOW (-746.0)
-#define VMATH_TANH_TOP 22.0
+#define VMATH_ROUND           0x1.8p52
+#define VMATH_LN2_HIGH        0.6931471803691238
+#define VMATH_LN2_LOW         1.9082149292705877e-10
+#define VMATH_SHIFT           52
+#define VMATH_ONE_BITS        INT64_C(0x3ff0000000000000)
+#define VMATH_MANTISSA        INT64_C(0x000fffffffffffff)
+#define VMATH_SQRT_HALF_BITS  INT64_C(0x3fe6a09e667f3bcd)
+#define VMATH_EXP_TOP         710.0
+#define VMATH_EXP_LOW         (-746.0)
+#define VMATH_TANH_TOP        22.0
 #define VMATH_SMALLEST_NORMAL 0x1p-1022
-#define VMATH_DENORMAL_SCALE 0x1p54
-#define VMATH_DENORMAL_STEPS 54.0
+#define VMATH_DENORMAL_SCALE  0x1p54
+#define VMATH_DENORMAL_STEPS  54.0
 #else
-#define VMATH_ROUND 0x1.8p23f
-#define VMATH_LN2_HIGH 0.693115234375f
-#define VMATH_LN2_LOW 3.1946184945309415e-05f
-#define VMATH_SHIFT 23
-#define VMATH_ONE_BITS INT32_C(0x3f800000)
-#define VMATH_MANTISSA INT32_C(0x007fffff)
-#define VMATH_SQRT_HALF_BITS INT32_C(0x3f3504f3)
-#define VMATH_EXP_TOP 89.0f
-#define VMATH_EXP_LOW (-104.0f)
-#define VMATH_TANH_TOP 10.0f
+#define VMATH_ROUND           0x1.8p23f
+#define VMATH_LN2_HIGH        0.693115234375f
+#define VMATH_LN2_LOW         3.1946184945309415e-05f
+#define VMATH_SHIFT           23
+#define VMATH_ONE_BITS        INT32_C(0x3f800000)
+#define VMATH_MANTISSA        INT32_C(0x007fffff)
+#define VMATH_SQRT_HALF_BITS  INT32_C(0x3f3504f3)
+#define VMATH_EXP_TOP         89.0f
+#define VMATH_EXP_LOW         (-104.0f)
+#define VMATH_TANH_TOP        10.0f
 #define VMATH_SMALLEST_NORMAL 0x1p-126f
-#define VMATH_DENORMAL_SCALE 0x1p25f
-#define VMATH_DENORMAL_STEPS 25.0f
+#define VMATH_DENORMAL_SCALE  0x1p25f
+#define VMATH_DENORMAL_STEPS  25.0f
 #endif
 
 /* 2^n for whole n in the normal range, some number elsewhere; `rounded` is n + VMATH_ROUND. */
@@ -78,8 +78,7 @@ VEC_INLINE void vmath_polynomial(Vec *r, const int ways) {
 /* x = n ln 2 + r: x becomes e^r - 1, rounded n + VMATH_ROUND. */
 VEC_INLINE void vmath_reduce(Vec *x, Vec *rounded, const int ways) {
     Vec n[VMATH_WAYS];
-    VMATH_EACH rounded[k] =
-        vec_fma(x[k], vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
+    VMATH_EACH rounded[k] = vec_fma(x[k], vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
     VMATH_EACH n[k] = rounded[k] - VMATH_ROUND;
     VMATH_EACH x[k] = vec_fnma(n[k], vec_all(VMATH_LN2_HIGH), x[k]);
     VMATH_EACH x[k] = vec_fnma(n[k], vec_all(VMATH_LN2_LOW), x[k]);

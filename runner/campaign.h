@@ -16,16 +16,17 @@ typedef bool (*CampaignKeep)(void *context, int64_t trial, const TrialResult *re
 typedef struct CampaignInput {
     const Study *study;
     const Plan *plan;
-    Journal *journal;             /* where results and checkpoints go; the only one that is written */
-    CampaignKeep keep;            /* not NULL: results go there, there is no journal, nothing is written */
+    Journal *journal;  /* where results and checkpoints go; the only one that is written */
+    CampaignKeep keep; /* not NULL: results go there, there is no journal, nothing is written */
     void *keep_context;
     int32_t threads;
     ProgressStyle progress;
     bool fail_fast;
-    bool verbose;                 /* a line on stderr for every trial */
-    double time_limit;            /* seconds; 0 without */
-    double checkpoint_seconds;    /* a trial leaves its state in the journal this often */
-    volatile sig_atomic_t *stop;  /* set by a signal handler: trials under way leave a checkpoint and end */
+    bool verbose;              /* a line on stderr for every trial */
+    double time_limit;         /* seconds; 0 without */
+    double checkpoint_seconds; /* a trial leaves its state in the journal this often */
+    volatile sig_atomic_t
+        *stop; /* set by a signal handler: trials under way leave a checkpoint and end */
 } CampaignInput;
 
 typedef struct CampaignOutput {

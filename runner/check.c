@@ -46,8 +46,7 @@ static void print_axes(const Spec *spec) {
 static void print_sum(const Sum *sum, const Study *study, int32_t threads) {
     char duration[32];
     const StoreData *set = &study->set[0];
-    progress_duration(duration, sizeof duration,
-                      sum->cost / UNITS_PER_SECOND / (double)threads);
+    progress_duration(duration, sizeof duration, sum->cost / UNITS_PER_SECOND / (double)threads);
     printf("data      %" PRId32 " set%s; the first has %" PRId64 " rows of %" PRId32
            " inputs, %" PRId64 " for the test\n",
            study->sets, study->sets == 1 ? "" : "s", set->train.n, set->train.inputs, set->test.n);

@@ -76,17 +76,13 @@ static bool set(CliOptions *options, const CliOption *option, const char *text, 
     int64_t number = 0;
     int32_t place;
     switch (option->type) {
-    case CLI_FLAG:
-        *(bool *)field = true;
-        return true;
+    case CLI_FLAG: *(bool *)field = true; return true;
     case CLI_SMALL:
         if (!whole(&number, option, text, err)) return false;
         *(int32_t *)field = (int32_t)number;
         return true;
-    case CLI_WHOLE:
-        return whole(field, option, text, err);
-    case CLI_SECONDS:
-        return seconds(field, option, text, err);
+    case CLI_WHOLE: return whole(field, option, text, err);
+    case CLI_SECONDS: return seconds(field, option, text, err);
     case CLI_TEXT:
         if (!*text)
             return error_set(err, ERROR_USAGE, "%s: %s is empty", option->name, option->value);
@@ -101,10 +97,8 @@ static bool set(CliOptions *options, const CliOption *option, const char *text, 
         else
             *(const char **)field = text;
         return true;
-    case CLI_LIST:
-        return filter(options, text, err);
-    case CLI_SHARD:
-        return shard(options, text, err);
+    case CLI_LIST: return filter(options, text, err);
+    case CLI_SHARD: return shard(options, text, err);
     }
     return false;
 }

@@ -81,9 +81,7 @@ Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_
             order.text = r->key[sort->key][trial].text;
         }
         break;
-    case SORT_WHOLE:
-        order.number = whole_value(r, sort->whole, trial);
-        break;
+    case SORT_WHOLE: order.number = whole_value(r, sort->whole, trial); break;
     case SORT_VERDICT:
         order.text = r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]);
         break;

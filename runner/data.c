@@ -57,7 +57,8 @@ static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples
         .factor = number(setting, KEY_DATA_FACTOR),
         .turns = number(setting, KEY_DATA_TURNS),
         /* a test set of blobs comes from the training set's centers */
-        .centers_apart = kind_of(setting) == DATA_KIND_BLOBS && seed != whole(setting, KEY_DATA_SEED),
+        .centers_apart =
+            kind_of(setting) == DATA_KIND_BLOBS && seed != whole(setting, KEY_DATA_SEED),
         .center_seed = (uint32_t)whole(setting, KEY_DATA_SEED),
     };
     return synthetic_make(set, &config, err);
@@ -66,9 +67,12 @@ static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples
 /* A relative path is one beside the experiment; ~/ is the home. Nothing else is expanded. */
 static void full_path(char *path, size_t size, const char *given, const DataPlace *place) {
     const char *home = getenv("HOME");
-    if (strncmp(given, "~/", 2) == 0 && home) snprintf(path, size, "%s/%s", home, given + 2);
-    else if (*given == '/' || !place->folder) snprintf(path, size, "%s", given);
-    else snprintf(path, size, "%s/%s", place->folder, given);
+    if (strncmp(given, "~/", 2) == 0 && home)
+        snprintf(path, size, "%s/%s", home, given + 2);
+    else if (*given == '/' || !place->folder)
+        snprintf(path, size, "%s", given);
+    else
+        snprintf(path, size, "%s/%s", place->folder, given);
 }
 
 static bool read_file(Dataset *train, Dataset *test, const Setting *setting, const char *path,
@@ -79,7 +83,8 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
     switch (kind_of(setting)) {
     case DATA_KIND_IDX:
         if (!idx_read(train, path, IDX_TRAIN, limit, 0, err)) return false;
-        return !idx_exists(path, IDX_TEST) || idx_read(test, path, IDX_TEST, 0, train->outputs, err);
+        return !idx_exists(path, IDX_TEST) ||
+               idx_read(test, path, IDX_TEST, 0, train->outputs, err);
     case DATA_KIND_CSV: {
         const CsvConfig config = {.task = by_class ? CSV_CLASSES : CSV_NUMBERS,
                                   .label = text(setting, KEY_DATA_LABEL),
@@ -143,7 +148,8 @@ static bool fetch(StoreData *data, const Setting *setting, const DataPlace *plac
 static bool put_aside(Dataset *aside, Dataset *train, int64_t count, int64_t seed, const char *key,
                       Error *err) {
     if (count < 1 || count >= train->n) {
-        return error_set(err, ERROR_USAGE, "%s: %" PRId64 " of %" PRId64
+        return error_set(err, ERROR_USAGE,
+                         "%s: %" PRId64 " of %" PRId64
                          " rows (at least 1, and at least 1 must be left for training)",
                          key, count, train->n);
     }
@@ -170,10 +176,9 @@ static bool split(StoreData *data, const Setting *setting, Error *err) {
     const double fraction = number(setting, KEY_DATA_VALIDATION_FRACTION);
     int64_t count = whole(setting, KEY_DATA_VALIDATION_SAMPLES);
     if (count == 0 && fraction > 0) count = llround(fraction * (double)data->train.n);
-    if (count > 0 && !put_aside(&data->val, &data->train, count, seed + 1,
-                                fraction > 0 ? "data.validation_fraction"
-                                             : "data.validation_samples",
-                                err)) {
+    if (count > 0 &&
+        !put_aside(&data->val, &data->train, count, seed + 1,
+                   fraction > 0 ? "data.validation_fraction" : "data.validation_samples", err)) {
         return false;
     }
     const int32_t folds = (int32_t)whole(setting, KEY_DATA_FOLDS);
@@ -200,7 +205,8 @@ static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Sett
     if (scaling->standardize) {
         dataset_moments(train, scaling->a, scaling->b);
     } else if (kind_of(setting) == DATA_KIND_IDX) {
-        for (size_t u = 0; u < inputs; u++) scaling->b[u] = 255; /* pixels, whatever the rows reach */
+        for (size_t u = 0; u < inputs; u++)
+            scaling->b[u] = 255; /* pixels, whatever the rows reach */
     } else {
         dataset_range(train, scaling->a, scaling->b);
     }
@@ -209,8 +215,10 @@ static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Sett
 
 void data_scale(const DataScaling *scaling, Dataset *set) {
     if (!scaling->a || set->n == 0) return;
-    if (scaling->standardize) dataset_shift_scale(set, scaling->a, scaling->b);
-    else dataset_rescale(set, scaling->a, scaling->b, scaling->min, scaling->max);
+    if (scaling->standardize)
+        dataset_shift_scale(set, scaling->a, scaling->b);
+    else
+        dataset_rescale(set, scaling->a, scaling->b, scaling->min, scaling->max);
 }
 
 void data_scaling_free(DataScaling *scaling) {
@@ -228,7 +236,8 @@ static char *recipe(const Setting *setting) {
     for (KeyId key = KEY_DATA_KIND; key < KEY_COUNT; key++) {
         if (!chooses_rows(key) || !*text(setting, key)) continue;
         if (KEYS[key].kinds && !(KEYS[key].kinds >> kind_of(setting) & 1)) continue;
-        fprintf(out, "%s%s=%s", key == KEY_DATA_KIND ? "" : " ", KEYS[key].name, text(setting, key));
+        fprintf(out, "%s%s=%s", key == KEY_DATA_KIND ? "" : " ", KEYS[key].name,
+                text(setting, key));
     }
     if (fclose(out) != 0) {
         free(line);
@@ -287,13 +296,14 @@ bool data_view(DataView *view, const StoreData *data, const Setting *setting, Er
     bool *held_out = calloc((size_t)n, sizeof *held_out);
     if (!held_out) return error_memory(err, (size_t)n);
     for (int64_t i = 0; i < n; i++) held_out[i] = data->train.fold[i] == setting->fold;
-    const bool done =
-        dataset_split(&view->owned[0], &view->owned[1], &data->train, held_out, err);
+    const bool done = dataset_split(&view->owned[0], &view->owned[1], &data->train, held_out, err);
     free(held_out);
     if (!done) return false;
     view->train = &view->owned[0];
-    if (view->test) view->val = &view->owned[1];
-    else view->test = &view->owned[1];
+    if (view->test)
+        view->val = &view->owned[1];
+    else
+        view->test = &view->owned[1];
     return true;
 }
 

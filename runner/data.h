@@ -16,22 +16,23 @@ typedef struct DataPlace {
 
 /* Loads the set of a setting: all rows, folds only marked. The caller owns it (data_free). Trouble with a file is
  * ERROR_RESOURCE, with what the setting asks for ERROR_USAGE. */
-MUST_CHECK bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, Error *err);
+MUST_CHECK bool data_load(StoreData *data, const Setting *setting, const DataPlace *place,
+                          Error *err);
 void data_free(StoreData *data);
 
 /* What was done to the inputs of a set, so that new rows can be given the same. */
 typedef struct DataScaling {
     bool standardize;
     double min, max; /* else */
-    double *a, *b;   /* inputs each; a is owned and holds both. NULL: inputs are as they were given */
+    double *a, *b; /* inputs each; a is owned and holds both. NULL: inputs are as they were given */
 } DataScaling;
 
 /* True where a setting's inputs are standardized or scaled. */
 bool data_is_scaled(const Setting *setting);
 
 /* The same as data_load, and the scaling, which the caller frees. */
-MUST_CHECK bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting, const DataPlace *place,
-                                  Error *err);
+MUST_CHECK bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting,
+                                  const DataPlace *place, Error *err);
 void data_scale(const DataScaling *scaling, Dataset *set);
 void data_scaling_free(DataScaling *scaling);
 
@@ -45,7 +46,8 @@ typedef struct DataView {
     const Dataset *train, *val, *test; /* NULL where there is none */
     Dataset owned[2];
 } DataView;
-MUST_CHECK bool data_view(DataView *view, const StoreData *data, const Setting *setting, Error *err);
+MUST_CHECK bool data_view(DataView *view, const StoreData *data, const Setting *setting,
+                          Error *err);
 void data_view_free(DataView *view);
 
 /* 64 bits that change with any bit of the rows, or with the fold. */

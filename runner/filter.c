@@ -111,21 +111,13 @@ static bool term_holds(const FilterTerm *term, const Setting *setting, TrialStat
     char number[32];
     int64_t whole;
     switch (term->field) {
-    case FIELD_SEED:
-        whole = setting->seed;
-        break;
-    case FIELD_REPEAT:
-        whole = setting->repeat;
-        break;
-    case FIELD_FOLD:
-        whole = setting->fold;
-        break;
-    case FIELD_STATUS:
-        return strcmp(term->text, result_status_name(status)) == 0;
+    case FIELD_SEED: whole = setting->seed; break;
+    case FIELD_REPEAT: whole = setting->repeat; break;
+    case FIELD_FOLD: whole = setting->fold; break;
+    case FIELD_STATUS: return strcmp(term->text, result_status_name(status)) == 0;
     case FIELD_VERDICT:
         return status != TRIAL_FAILED && strcmp(term->text, verdict_name(verdict)) == 0;
-    default:
-        return strcmp(term->text, setting->value[term->field].text) == 0;
+    default: return strcmp(term->text, setting->value[term->field].text) == 0;
     }
     snprintf(number, sizeof number, "%" PRId64, whole);
     return strcmp(term->text, number) == 0;

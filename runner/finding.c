@@ -29,6 +29,11 @@ void finding_value(char *text, size_t size, const Interval *interval, bool folds
         (void)snprintf(text, size, "%s (one %s, so no interval)", mean, folds ? "fold" : "run");
         return;
     }
+    if (interval->sd == 0) { /* no interval speaks of what has not happened yet */
+        (void)snprintf(text, size, "%s (the same in all %lld %s)", mean, (long long)interval->n,
+                       folds ? "folds" : "repeats");
+        return;
+    }
     summary_number(low, sizeof low, interval->low, spread);
     summary_number(high, sizeof high, interval->high, spread);
     (void)snprintf(text, size, "%s (95 %% interval %s to %s, %lld %s)", mean, low, high,

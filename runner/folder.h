@@ -15,10 +15,12 @@ bool folder_has(const char *folder, const char *name);
 bool folder_has_newer(const char *folder, const char *name, const char *than);
 
 /* "FOLDER/NAME" in text. ERROR_USAGE where that is too long. */
-MUST_CHECK bool folder_join(char *text, size_t size, const char *folder, const char *name, Error *err);
+MUST_CHECK bool folder_join(char *text, size_t size, const char *folder, const char *name,
+                            Error *err);
 
 /* Writes a whole small file by way of a temporary name, so that it is there whole or not at all. */
-MUST_CHECK bool folder_write(const char *folder, const char *name, const char *text, size_t length, Error *err);
+MUST_CHECK bool folder_write(const char *folder, const char *name, const char *text, size_t length,
+                             Error *err);
 
 /* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is passed over. */
 void folder_log(const char *folder, const char *format, ...) __attribute__((format(printf, 2, 3)));

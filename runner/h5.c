@@ -52,15 +52,11 @@ static hid_t text_type(H5Kind kind, size_t width) {
 /* The type of an element in the file; as we write little-endian machines only, in memory too. To be closed. */
 static hid_t element_type(H5Kind kind, int64_t width) {
     switch (kind) {
-    case H5_TRUTH:
-        return H5Tcopy(H5T_STD_U8LE);
-    case H5_INTEGER:
-        return H5Tcopy(H5T_STD_I64LE);
-    case H5_REAL:
-        return H5Tcopy(H5T_IEEE_F64LE);
+    case H5_TRUTH: return H5Tcopy(H5T_STD_U8LE);
+    case H5_INTEGER: return H5Tcopy(H5T_STD_I64LE);
+    case H5_REAL: return H5Tcopy(H5T_IEEE_F64LE);
     case H5_ASCII:
-    case H5_UTF8:
-        return text_type(kind, (size_t)width);
+    case H5_UTF8: return text_type(kind, (size_t)width);
     }
     return H5I_INVALID_HID;
 }
@@ -300,18 +296,13 @@ static hid_t open_named(H5 *file, const char *name, bool *attribute) {
 static bool kind_of(hid_t type, H5Shape *shape) {
     shape->width = 8;
     switch (H5Tget_class(type)) {
-    case H5T_INTEGER:
-        shape->kind = H5_INTEGER;
-        return true;
-    case H5T_FLOAT:
-        shape->kind = H5_REAL;
-        return true;
+    case H5T_INTEGER: shape->kind = H5_INTEGER; return true;
+    case H5T_FLOAT: shape->kind = H5_REAL; return true;
     case H5T_STRING:
         shape->kind = H5Tget_cset(type) == H5T_CSET_UTF8 ? H5_UTF8 : H5_ASCII;
         shape->width = (int64_t)H5Tget_size(type);
         return H5Tis_variable_str(type) == 0 && shape->width > 0;
-    default:
-        return false;
+    default: return false;
     }
 }
 

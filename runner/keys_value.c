@@ -169,28 +169,20 @@ static void append_range(char *text, size_t size, const Key *key) {
 void keys_allowed(char *text, size_t size, const Key *key) {
     text[0] = '\0';
     switch (key->type) {
-    case KEY_TYPE_BOOL:
-        append(text, size, "true, false");
-        break;
+    case KEY_TYPE_BOOL: append(text, size, "true, false"); break;
     case KEY_TYPE_CHOICE:
         for (int i = (int)key->low; i <= (int)key->high; i++) {
             append(text, size, "%s%s", i > 0 ? ", " : "", key->choices[i]);
         }
         break;
-    case KEY_TYPE_TEXT:
-        append(text, size, "a text");
-        break;
+    case KEY_TYPE_TEXT: append(text, size, "a text"); break;
     case KEY_TYPE_SIZES:
         append(text, size, "layer sizes of 1 to %d, at most %d layers", MLP_MAX_UNITS,
                MLP_MAX_HIDDEN);
         break;
-    case KEY_TYPE_REALS:
-        append(text, size, "a list of numbers");
-        break;
+    case KEY_TYPE_REALS: append(text, size, "a list of numbers"); break;
     case KEY_TYPE_INTEGER:
-    case KEY_TYPE_REAL:
-        append_range(text, size, key);
-        break;
+    case KEY_TYPE_REAL: append_range(text, size, key); break;
     }
     if (key->word != NULL) append(text, size, ", or %s", key->word);
 }
@@ -337,16 +329,12 @@ bool keys_parse(Value *value, const Key *key, const char *text, char *buffer, si
         *value = (Value){flag, flag ? "true" : "false"};
         return true;
     }
-    case KEY_TYPE_CHOICE:
-        return parse_choice(value, key, text, err);
+    case KEY_TYPE_CHOICE: return parse_choice(value, key, text, err);
     case KEY_TYPE_INTEGER:
-    case KEY_TYPE_REAL:
-        return parse_number(value, key, text, buffer, size, err);
+    case KEY_TYPE_REAL: return parse_number(value, key, text, buffer, size, err);
     case KEY_TYPE_SIZES:
-    case KEY_TYPE_REALS:
-        return parse_items(value, key, text, buffer, size, err);
-    case KEY_TYPE_TEXT:
-        return parse_text(value, key, text, buffer, size, err);
+    case KEY_TYPE_REALS: return parse_items(value, key, text, buffer, size, err);
+    case KEY_TYPE_TEXT: return parse_text(value, key, text, buffer, size, err);
     }
     assert(false);
     return false;

@@ -23,10 +23,14 @@ double progress_now(void) {
 
 void progress_duration(char *text, int size, double seconds) {
     const size_t room = (size_t)size;
-    if (seconds < 10) snprintf(text, room, "%.2f s", seconds);
-    else if (seconds < 100) snprintf(text, room, "%.0f s", seconds);
-    else if (seconds < 5400) snprintf(text, room, "%d min %d s", (int)seconds / 60, (int)seconds % 60);
-    else snprintf(text, room, "%d h %d min", (int)(seconds / 3600), (int)(seconds / 60) % 60);
+    if (seconds < 10)
+        snprintf(text, room, "%.2f s", seconds);
+    else if (seconds < 100)
+        snprintf(text, room, "%.0f s", seconds);
+    else if (seconds < 5400)
+        snprintf(text, room, "%d min %d s", (int)seconds / 60, (int)seconds % 60);
+    else
+        snprintf(text, room, "%d h %d min", (int)(seconds / 3600), (int)(seconds / 60) % 60);
 }
 
 void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost,
@@ -97,8 +101,10 @@ void progress_tick(Progress *progress) {
     const double wait = progress->style == PROGRESS_BAR ? BAR_SECONDS : PLAIN_SECONDS;
     if (now - progress->shown < wait) return;
     progress->shown = now;
-    if (progress->style == PROGRESS_BAR) draw_bar(progress);
-    else draw_line(progress);
+    if (progress->style == PROGRESS_BAR)
+        draw_bar(progress);
+    else
+        draw_line(progress);
 }
 
 void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,

@@ -10,7 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum ProgressStyle { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_NONE, PROGRESS_COUNT } ProgressStyle;
+typedef enum ProgressStyle {
+    PROGRESS_AUTO,
+    PROGRESS_BAR,
+    PROGRESS_PLAIN,
+    PROGRESS_NONE,
+    PROGRESS_COUNT
+} ProgressStyle;
 extern const char *const PROGRESS_NAMES[PROGRESS_COUNT + 1];
 
 typedef struct Progress {
@@ -29,10 +35,12 @@ typedef struct Progress {
 double progress_now(void);
 
 /* auto: a bar where stderr is a terminal, plain otherwise. NO_COLOR is honoured. */
-void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost, Metric metric, bool maximize);
+void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost,
+                    Metric metric, bool maximize);
 
 /* A trial has ended: its cost, its value of the metric (NaN where it has none) and its name for "best so far". */
-void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged, bool failed);
+void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
+                    bool failed);
 
 /* Shows what has not been shown for a while. */
 void progress_tick(Progress *progress);

@@ -169,7 +169,6 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "x_high", picture->plane.x_high);
     figure_number(figure, "y_low", picture->plane.y_low);
     figure_number(figure, "y_high", picture->plane.y_high);
-    figure_number(figure, "dot", set->n > 400 ? 0.75 : set->n <= 20 ? 3 : 1);
     for (int32_t p = 0; p < picture->panels; p++) {
         char variable[32], title[800] = "", number[64] = "";
         if (picture->panels > REPORT_PANELS || gates_misfit(report) == NULL)
@@ -178,6 +177,9 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
             report_panel_title(report, picture->group[p], title, sizeof title);
         (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
+        const int64_t n = panel_set(report, picture->group[p])->n;
+        (void)snprintf(variable, sizeof variable, "dot_%d", p + 1);
+        figure_number(figure, variable, n > 400 ? 0.75 : n > 100 ? 1 : n > 20 ? 1.4 : 3);
         if (column != NULL)
             summary_number(number, sizeof number,
                            column[summary_first_trial(&report->summary, picture->group[p])],

@@ -69,9 +69,8 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.300s: %s.", label, text);
     }
     const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
-    (void)snprintf(text, sizeof text, "%s minus that of the best%s",
-                   summary_metric_title(summary->metric),
-                   report_is_share(summary->metric) ? " (percentage points)" : "");
+    (void)snprintf(text, sizeof text, "difference in %s%s", summary_metric_title(summary->metric),
+                   report_is_share(summary->metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);
     figure_number(&figure, "x_low", low - air);
     figure_number(&figure, "x_high", high + air);
@@ -124,9 +123,9 @@ bool comparison_write(Report *report, Error *err) {
     html_print(report->target,
                "<p class=\"note\">Intervals are Student’s t of the paired differences, one at a "
                "time. p is Wilcoxon’s signed-rank test; beside it the same corrected by Holm for "
-               "%d comparisons.%s The best was chosen on these same runs, which makes it look a "
+               "%d comparison%s.%s The best was chosen on these same runs, which makes it look a "
                "little better than it is.</p>\n",
-               tested->count,
+               tested->count, tested->count == 1 ? "" : "s",
                summary->replicates < FINDING_WILCOXON_FROM
                    ? " With fewer than 6 pairs the test cannot reach 5 % and is left out."
                    : "");

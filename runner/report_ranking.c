@@ -86,11 +86,13 @@ static void table(Report *report, const Top *top) {
     report_table_end(report);
     html_print(report->target,
                "<p class=\"note\">“Behind the best” is the mean difference, paired over the %s; p "
-               "is Wilcoxon’s. The best was "
-               "chosen on these same runs, and each row is one of %lld comparisons: small p-values "
-               "among many are to be "
-               "expected. ",
-               summary->folds ? "folds" : "repeats", (long long)summary->groups - 1);
+               "is Wilcoxon’s. The best was chosen on these same runs. ",
+               summary->folds ? "folds" : "repeats");
+    if (summary->groups > 2)
+        html_print(report->target,
+                   "Each row is one of %lld comparisons: small p-values among many are to be "
+                   "expected. ",
+                   (long long)summary->groups - 1);
     if (summary->replicates < FINDING_WILCOXON_FROM)
         html_print(report->target,
                    "With %d %s there are too few for Wilcoxon’s test (%d at least). ",

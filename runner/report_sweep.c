@@ -113,7 +113,8 @@ static Range value_range(const Sweep *sweep, const Report *report, bool may_be_l
 /* Names of the series, written at their right end and kept apart from each other. */
 static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
     double at[SERIES];
-    const double apart = 0.065;
+    const double apart =
+        sweep->series > 2 ? 0.1 : 0.065; /* of the height, which tilted words lessen */
     for (int32_t s = 0; s < sweep->series; s++) {
         double last = (double)NAN;
         for (int32_t p = 0; p < sweep->places; p++)
@@ -121,7 +122,7 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
                 last = sweep->part[s].mean[p].mean * sweep->scale;
         at[s] = isfinite(last) ? report_place(y, last) : 0.5;
     }
-    for (int32_t round = 0; round < 8; round++)
+    for (int32_t round = 0; round < 40; round++)
         for (int32_t a = 0; a < sweep->series; a++)
             for (int32_t b = 0; b < sweep->series; b++) {
                 if (a == b || at[a] < at[b] || (at[a] == at[b] && a < b)) continue;
@@ -130,8 +131,15 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
                 at[a] += missing / 2;
                 at[b] -= missing / 2;
             }
+    double top = 0, bottom = 1;
+    for (int32_t s = 0; s < sweep->series; s++) {
+        top = fmax(top, at[s]);
+        bottom = fmin(bottom, at[s]);
+    }
+    const double shift = top > 1 ? 1 - top : bottom < 0 ? -bottom : 0;
     for (int32_t s = 0; s < sweep->series; s++) {
         char variable[32];
+        at[s] += shift;
         (void)snprintf(variable, sizeof variable, "name_%d", s + 1);
         figure_string(figure, variable, sweep->part[s].title);
         (void)snprintf(variable, sizeof variable, "end_%d", s + 1);
@@ -255,7 +263,7 @@ static void caption_of(const Sweep *sweep, const Report *report, char *text, siz
     if (sweep->lines) {
         char other[256];
         summary_axis_title(&report->summary.axis[1 - sweep->axis], other, sizeof other);
-        (void)snprintf(held, sizeof held, "A line for each value of %s.", other);
+        (void)snprintf(held, sizeof held, "A colour for each value of %s.", other);
     }
     const int32_t all = report->summary.axis[sweep->axis].count;
     int used = 0;

@@ -88,8 +88,10 @@ static void serve(Pool *pool) {
     while (atomic_load_explicit(&pool->busy, memory_order_acquire) > 0) {
         bool helped = false;
         for (int32_t i = 0; i < pool->workers; i++) helped = help(&pool->worker[i]) || helped;
-        if (helped) spins = 0;
-        else relax(&spins);
+        if (helped)
+            spins = 0;
+        else
+            relax(&spins);
     }
     atomic_fetch_sub(&pool->idle, 1);
 }

@@ -27,7 +27,8 @@ typedef struct SchedulerCalls {
 
 /* Runs jobs 0..count-1, those of the highest cost first (equal ones in order). False where a callback said so or a
  * worker could not begin; which, the callbacks know. */
-bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls, Error *err);
+bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
+                   Error *err);
 
 /* Threads to use where the user says nothing: OMP_NUM_THREADS, else the processors this process may run on, at most what
  * the control group grants. */

@@ -7,16 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const SPEC_SECTIONS[] = {"overfitting", "generalization",
-                                     "boundaries",  "stability",
-                                     "ranking",     "curves",
-                                     "heatmap",     "slices",
-                                     "importance",  "parallel",
-                                     "comparison",  "published",
-                                     "confusion",   "fit",
-                                     "weights",     "cost",
-                                     "gates",       "reproduce",
-                                     NULL};
+const char *const SPEC_SECTIONS[] = {
+    "overfitting", "generalization", "boundaries", "stability",  "ranking",
+    "curves",      "heatmap",        "slices",     "importance", "parallel",
+    "comparison",  "published",      "confusion",  "fit",        "weights",
+    "cost",        "gates",          "reproduce",  NULL};
 
 #define ANY          ((double)INFINITY)
 #define NAME_LENGTH  100
@@ -270,29 +265,18 @@ static bool read_entry(SpecParser *p, const YamlNode *node, Published *published
         while (word < WORDS && strcmp(words[word], child->key) != 0) word++;
         bool good = false;
         switch (word) {
-        case SOURCE_WORD:
-            good = read_text(p, &SOURCE, child, &published->source);
-            break;
-        case NOTE_WORD:
-            good = read_text(p, &NOTE, child, &published->note);
-            break;
-        case WHERE_WORD:
-            good = read_where(p, child, published);
-            break;
+        case SOURCE_WORD: good = read_text(p, &SOURCE, child, &published->source); break;
+        case NOTE_WORD: good = read_text(p, &NOTE, child, &published->note); break;
+        case WHERE_WORD: good = read_where(p, child, published); break;
         case METRIC_WORD:
             good = read_metric(p, "published.metric", child, &published->metric);
             break;
-        case EPOCH_WORD:
-            good = read_epochs(p, child, published, &epochs);
-            break;
+        case EPOCH_WORD: good = read_epochs(p, child, published, &epochs); break;
         case VALUE_WORD:
             good = read_figures(p, &FIGURE, child, &published->value, &published->count);
             break;
-        case OR_NEXT_WORD:
-            good = read_flag(p, &OR_NEXT, child, &published->or_next);
-            break;
-        default:
-            return spec_value_unknown(p, child, "published.", words);
+        case OR_NEXT_WORD: good = read_flag(p, &OR_NEXT, child, &published->or_next); break;
+        default: return spec_value_unknown(p, child, "published.", words);
         }
         if (!good) return false;
         has[word] = true;

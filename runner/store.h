@@ -22,7 +22,8 @@
 
 /* A data set of the experiment: kept whole where small, else as what it takes to make it again. */
 typedef struct StoreData {
-    Dataset train, val, test; /* n == 0 where there is none or it is not kept; train has its width all the same */
+    Dataset train, val,
+        test; /* n == 0 where there is none or it is not kept; train has its width all the same */
     bool kept;
     char *recipe; /* "data.kind=moons data.samples=200 ..." */
     char *path;   /* files: path, size, digest; else NULL */

@@ -15,7 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PARTS = 3, OF_SET = 7, PART_NAMES = 4, SET_NAMES = OF_SET + PARTS * PART_NAMES, MAX_SETS = 1 << 20 };
+enum {
+    PARTS = 3,
+    OF_SET = 7,
+    PART_NAMES = 4,
+    SET_NAMES = OF_SET + PARTS * PART_NAMES,
+    MAX_SETS = 1 << 20
+};
 
 bool store_damaged(const StoreReader *reader, const char *name, Error *err) {
     return error_set(err, ERROR_RESOURCE,

@@ -14,12 +14,14 @@ typedef struct TrialConfig {
 } TrialConfig;
 
 /* inputs, outputs, classes: of the data. record_also is borrowed. ERROR_USAGE where the setting makes no network. */
-MUST_CHECK bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs, int32_t outputs, bool classes,
-                             const int64_t *record_also, int32_t record_also_count, Error *err);
+MUST_CHECK bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs,
+                             int32_t outputs, bool classes, const int64_t *record_also,
+                             int32_t record_also_count, Error *err);
 void trial_config_free(TrialConfig *config);
 
 /* The same for trial i of a results file, also where its data are not kept. */
-MUST_CHECK bool trial_config_kept(TrialConfig *config, const Results *results, int64_t trial, Error *err);
+MUST_CHECK bool trial_config_kept(TrialConfig *config, const Results *results, int64_t trial,
+                                  Error *err);
 
 /* Dtype alone, before anything else is known. */
 Dtype trial_dtype(const Setting *setting);

@@ -7,9 +7,12 @@
 
 void where_folder_of(char *folder, size_t size, const char *path) {
     const char *slash = strrchr(path, '/');
-    if (!slash) snprintf(folder, size, ".");
-    else if (slash == path) snprintf(folder, size, "/");
-    else snprintf(folder, size, "%.*s", (int)(slash - path), path);
+    if (!slash)
+        snprintf(folder, size, ".");
+    else if (slash == path)
+        snprintf(folder, size, "/");
+    else
+        snprintf(folder, size, "%.*s", (int)(slash - path), path);
 }
 
 static bool has_style(const char *folder) {

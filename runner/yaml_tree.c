@@ -195,11 +195,8 @@ static bool take_event(Builder *b, const yaml_event_t *event) {
                           event->data.mapping_start.tag) &&
                open_node(b, event, YAML_KIND_MAP);
     case YAML_SEQUENCE_END_EVENT:
-    case YAML_MAPPING_END_EVENT:
-        b->depth--;
-        return true;
-    default:
-        return true;
+    case YAML_MAPPING_END_EVENT: b->depth--; return true;
+    default: return true;
     }
 }
 

@@ -29,31 +29,22 @@ static const double PENALTIES[] = {0, 0.0001, 0.001, 0.01, 0.1};
 
 static double test_loss(FakeShape shape, double h, double train) {
     switch (shape) {
-    case FAKE_USUAL:
-        return 0.085 + 0.19 * exp(-(h - 1) / 1.6) + 0.02 * fmax(0, log(h / 6));
-    case FAKE_IMPROVES:
-        return train + 0.03;
-    case FAKE_WORSENS:
-        return 0.1 + 0.03 * log(h);
-    case FAKE_SPOILS:
-        return train + 0.02;
-    case FAKE_FLAT:
-        break;
+    case FAKE_USUAL: return 0.085 + 0.19 * exp(-(h - 1) / 1.6) + 0.02 * fmax(0, log(h / 6));
+    case FAKE_IMPROVES: return train + 0.03;
+    case FAKE_WORSENS: return 0.1 + 0.03 * log(h);
+    case FAKE_SPOILS: return train + 0.02;
+    case FAKE_FLAT: break;
     }
     return 0.1;
 }
 
 static double train_loss(FakeShape shape, double h) {
     switch (shape) {
-    case FAKE_SPOILS:
-        return 0.05 + 0.03 * log(h);
-    case FAKE_FLAT:
-        return 0.08;
-    case FAKE_WORSENS:
-        return 0.08 / h;
+    case FAKE_SPOILS: return 0.05 + 0.03 * log(h);
+    case FAKE_FLAT: return 0.08;
+    case FAKE_WORSENS: return 0.08 / h;
     case FAKE_USUAL:
-    case FAKE_IMPROVES:
-        break;
+    case FAKE_IMPROVES: break;
     }
     return 0.02 + 0.2 * exp(-(h - 1) / 1.4) + 0.06 * exp(-h / 12);
 }

@@ -39,29 +39,18 @@ static Wide sigmoid(Wide z) {
 
 static Wide activate(Activation kind, Wide z) {
     switch (kind) {
-    case ACTIVATION_IDENTITY:
-        return z;
-    case ACTIVATION_STEP:
-        return z > 0 ? 1 : 0;
-    case ACTIVATION_SIGMOID:
-        return sigmoid(z);
-    case ACTIVATION_TANH:
-        return tanhl(z);
-    case ACTIVATION_RELU:
-        return z > 0 ? z : 0;
-    case ACTIVATION_LEAKY_RELU:
-        return z > 0 ? z : 0.01L * z;
-    case ACTIVATION_ELU:
-        return z > 0 ? z : expm1l(z);
-    case ACTIVATION_GELU:
-        return z * (1 + erfl(z / sqrtl(2))) / 2;
-    case ACTIVATION_SILU:
-        return z * sigmoid(z);
-    case ACTIVATION_SOFTPLUS:
-        return log1pl(expl(z));
+    case ACTIVATION_IDENTITY: return z;
+    case ACTIVATION_STEP: return z > 0 ? 1 : 0;
+    case ACTIVATION_SIGMOID: return sigmoid(z);
+    case ACTIVATION_TANH: return tanhl(z);
+    case ACTIVATION_RELU: return z > 0 ? z : 0;
+    case ACTIVATION_LEAKY_RELU: return z > 0 ? z : 0.01L * z;
+    case ACTIVATION_ELU: return z > 0 ? z : expm1l(z);
+    case ACTIVATION_GELU: return z * (1 + erfl(z / sqrtl(2))) / 2;
+    case ACTIVATION_SILU: return z * sigmoid(z);
+    case ACTIVATION_SOFTPLUS: return log1pl(expl(z));
     case ACTIVATION_SOFTMAX:
-    case ACTIVATION_COUNT:
-        break;
+    case ACTIVATION_COUNT: break;
     }
     abort();
 }
@@ -169,14 +158,9 @@ Wide naive_loss(const MlpConfig *config, const Wide *y, const Dataset *rows) {
                 if (t != 0) sum -= t * logl(p);
                 if (config->output == ACTIVATION_SIGMOID && t != 1) sum -= (1 - t) * logl(1 - p);
                 break;
-            case LOSS_SQUARED_ERROR:
-                sum += (p - t) * (p - t);
-                break;
-            case LOSS_HALF_SQUARED_ERROR:
-                sum += (p - t) * (p - t) / 2;
-                break;
-            case LOSS_COUNT:
-                abort();
+            case LOSS_SQUARED_ERROR: sum += (p - t) * (p - t); break;
+            case LOSS_HALF_SQUARED_ERROR: sum += (p - t) * (p - t) / 2; break;
+            case LOSS_COUNT: abort();
             }
         }
     }

@@ -12,26 +12,13 @@ VEC_INLINE void each(Function f, real *out, const real *in, size_t count) {
 
 static void apply(ProbeFunction function, void *out, const void *in, size_t count) {
     switch (function) {
-    case PROBE_EXP:
-        each(vmath_exp, out, in, count);
-        return;
-    case PROBE_LOG:
-        each(vmath_log, out, in, count);
-        return;
-    case PROBE_TANH:
-        each(vmath_tanh, out, in, count);
-        return;
-    case PROBE_SIGMOID:
-        each(vmath_sigmoid, out, in, count);
-        return;
-    case PROBE_SOFTPLUS:
-        each(vmath_softplus, out, in, count);
-        return;
-    case PROBE_EXPM1_NEGATIVE:
-        each(vmath_expm1_negative, out, in, count);
-        return;
-    case PROBE_COUNT:
-        break;
+    case PROBE_EXP: each(vmath_exp, out, in, count); return;
+    case PROBE_LOG: each(vmath_log, out, in, count); return;
+    case PROBE_TANH: each(vmath_tanh, out, in, count); return;
+    case PROBE_SIGMOID: each(vmath_sigmoid, out, in, count); return;
+    case PROBE_SOFTPLUS: each(vmath_softplus, out, in, count); return;
+    case PROBE_EXPM1_NEGATIVE: each(vmath_expm1_negative, out, in, count); return;
+    case PROBE_COUNT: break;
     }
     assert(0);
 }

@@ -157,15 +157,9 @@ static void value_schema(FILE *out, const Key *key) {
         number_limits(out, key);
         if (key->word != NULL) fputs("}]", out);
         break;
-    case KEY_TYPE_BOOL:
-        fputs("\"type\": \"boolean\"", out);
-        break;
-    case KEY_TYPE_CHOICE:
-        names_enum(out, key->choices, (int)key->low, (int)key->high);
-        break;
-    case KEY_TYPE_TEXT:
-        fputs("\"type\": [\"string\", \"number\"]", out);
-        break;
+    case KEY_TYPE_BOOL: fputs("\"type\": \"boolean\"", out); break;
+    case KEY_TYPE_CHOICE: names_enum(out, key->choices, (int)key->low, (int)key->high); break;
+    case KEY_TYPE_TEXT: fputs("\"type\": [\"string\", \"number\"]", out); break;
     case KEY_TYPE_SIZES:
         fprintf(out,
                 "\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d}, {\"type\": "

@@ -98,7 +98,9 @@ static const char *const FIGURES[] = {"overfitting",    "overfitting-accuracy",
                                       "boundaries",     "curves",
                                       "stability",      "heatmap",
                                       "heatmap-2",      "heatmap-3",
-                                      "slices",         "ranking"};
+                                      "slices",         "ranking",
+                                      "importance",     "comparison",
+                                      "cost",           "parallel"};
 #define FIGURE_COUNT (sizeof FIGURES / sizeof *FIGURES)
 
 /* A study with everything: several axes, history, boundaries, hostile names, diverged runs. */
@@ -328,8 +330,9 @@ static void other_formats_come_beside(void **state) {
     } cases[] = {{"png", "overfitting.png", "\x89PNG"}, {"pdf", "overfitting.pdf", "%PDF"}};
     for (size_t i = 0; i < 2; i++) {
         Drawn drawn;
-        draw(&drawn, &(FakeOptions){.sizes = 5, .repeats = 3},
-             &(ReportOptions){.plots_dir = PLOTS, .format = cases[i].format});
+        draw(
+            &drawn, &(FakeOptions){.sizes = 5, .repeats = 3},
+            &(ReportOptions){.plots_dir = PLOTS, .format = cases[i].format, .only = "overfitting"});
         assert_drawn(&drawn);
         size_t length;
         char *picture = read_whole(drawn.report, cases[i].file, &length);
@@ -372,6 +375,47 @@ static void a_section_that_does_not_fit_is_explained_where_named(void **state) {
     assert_drawn(&drawn);
     assert_has(drawn.page, "Not drawn: it needs two settings that vary");
     assert_int_equal(count(drawn.page, "<section"), 2);
+    clear(&drawn);
+}
+
+/* What may be named under `report:` is what --only takes, and each is drawn or explained. */
+static void every_section_of_the_language_is_known(void **state) {
+    (void)state;
+    for (int32_t i = 0; SPEC_SECTIONS[i] != NULL; i++) {
+        Drawn drawn;
+        char words[64];
+        draw(&drawn, &(FakeOptions){.sizes = 2, .repeats = 2},
+             &(ReportOptions){.plots_dir = PLOTS, .only = SPEC_SECTIONS[i]});
+        assert_drawn(&drawn);
+        (void)snprintf(words, sizeof words, "<section id=\"%s\">", SPEC_SECTIONS[i]);
+        assert_has(drawn.page, words);
+        clear(&drawn);
+    }
+}
+
+/* The planted study says which axis matters: the rate, by far. */
+static void importance_adds_up(void **state) {
+    (void)state;
+    Drawn drawn;
+    draw(&drawn,
+         &(FakeOptions){.shape = FAKE_FLAT, .sizes = 3, .repeats = 4, .rates = 4, .penalties = 2},
+         &(ReportOptions){.plots_dir = PLOTS, .only = "importance"});
+    assert_drawn(&drawn);
+    size_t length;
+    char *table = read_whole(drawn.report, "importance.tsv", &length);
+    assert_non_null(table);
+    double percent = 0, total = 0;
+    const char *row = strchr(table, '\n') + 1;
+    assert_memory_equal(row, "learning rate\t", 14);
+    for (int32_t i = 0; i < 3; i++, row = strchr(row, '\n') + 1) {
+        const double one = strtod(strchr(row, '\t'), NULL);
+        assert_true(one >= 0 && one <= 100);
+        if (i == 0) percent = one;
+        total += one;
+    }
+    assert_true(percent > 85);
+    assert_true(total <= 100 + 1e-6); /* a full grid: the rest is interaction */
+    free(table);
     clear(&drawn);
 }
 
@@ -421,7 +465,8 @@ static void a_hundred_thousand_trials_are_quick_and_small(void **state) {
 static void the_table_of_a_figure_has_every_run_and_its_statistics(void **state) {
     (void)state;
     Drawn drawn;
-    draw(&drawn, &(FakeOptions){.sizes = 4, .repeats = 3}, &PLAIN);
+    draw(&drawn, &(FakeOptions){.sizes = 4, .repeats = 3},
+         &(ReportOptions){.plots_dir = PLOTS, .only = "overfitting"});
     assert_drawn(&drawn);
     size_t length;
     char *table = read_whole(drawn.report, "overfitting.tsv", &length);
@@ -452,7 +497,8 @@ static void the_table_of_a_figure_has_every_run_and_its_statistics(void **state)
 static void boundaries_ask_the_network_they_name(void **state) {
     (void)state;
     Drawn drawn;
-    draw(&drawn, &(FakeOptions){.repeats = 2}, &PLAIN);
+    draw(&drawn, &(FakeOptions){.repeats = 2},
+         &(ReportOptions){.plots_dir = PLOTS, .only = "boundaries"});
     assert_drawn(&drawn);
     size_t length;
     char *table = read_whole(drawn.report, "boundaries.tsv", &length),
@@ -510,7 +556,7 @@ static void published_figures_are_compared_digit_by_digit(void **state) {
                            .count = 4};
     drawn.fake.spec.published = &published;
     drawn.fake.spec.published_count = 1;
-    draw_with(&drawn, &PLAIN);
+    draw_with(&drawn, &(ReportOptions){.plots_dir = PLOTS, .only = "published"});
     assert_drawn(&drawn);
     assert_has(drawn.page, "A &lt;tutorial&gt;");
     assert_has(drawn.page, "Why &amp; how.");
@@ -535,6 +581,8 @@ int main(void) {
         cmocka_unit_test(other_formats_come_beside),
         cmocka_unit_test(only_one_section_is_drawn_where_asked),
         cmocka_unit_test(a_section_that_does_not_fit_is_explained_where_named),
+        cmocka_unit_test(every_section_of_the_language_is_known),
+        cmocka_unit_test(importance_adds_up),
         cmocka_unit_test(any_number_of_trials_is_drawn),
         cmocka_unit_test(a_hundred_thousand_trials_are_quick_and_small),
         cmocka_unit_test(the_table_of_a_figure_has_every_run_and_its_statistics),

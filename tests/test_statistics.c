@@ -121,8 +121,23 @@ static void five_repeats_cannot_reach_five_percent(void **state) {
     assert_true(statistics_wilcoxon((const double[]){1, 2, 3, 4, 5, 6}, 6) == 0.03125);
 }
 
+static void holm_is_that_of_r(void **state) {
+    (void)state;
+    /* p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") */
+    double p[] = {0.01, 0.04, (double)NAN, 0.03, 0.005};
+    const double expected[] = {0.03, 0.06, (double)NAN, 0.06, 0.02};
+    statistics_holm(p, 5);
+    for (int i = 0; i < 5; i++)
+        assert_true(isnan(expected[i]) ? isnan(p[i]) : fabs(p[i] - expected[i]) < 1e-15);
+    double large[] = {0.6, 0.5, 0};
+    statistics_holm(large, 3);
+    assert_true(large[0] == 1 && large[1] == 1 && large[2] == 0);
+    statistics_holm(large, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(holm_is_that_of_r),
         cmocka_unit_test(every_number_of_scipy_is_ours),
         cmocka_unit_test(one_value_has_a_mean_but_no_interval),
         cmocka_unit_test(t_with_one_degree_of_freedom_is_cauchy),

@@ -331,6 +331,29 @@ static void one_setting_is_a_number(void **state) {
     study_destroy(&study);
 }
 
+static void settings_that_do_equally_well_are_called_equal(void **state) {
+    (void)state;
+    Fake fake;
+    Summary summary;
+    Finding finding;
+    Error err = {0};
+    fake_create(&fake, &(FakeOptions){.sizes = 3, .repeats = 2, .no_test = true});
+    double *loss = fake.results.final[METRIC_TRAIN_LOSS];
+    for (int64_t i = 0; i < 6; i++) loss[i] = i < 4 ? 0.25 : 0.5;
+    assert_true(summary_create(&summary, &fake.results, &fake.spec, &err));
+    assert_true(finding_make(&finding, &summary, &err));
+    assert_says(finding.headline, "2 of 3 settings share the lowest mean train loss, 0.2500 (the "
+                                  "same in all 2 repeats); the smallest of them: 1 hidden unit.");
+    assert_says(finding.detail, "The next, 3 hidden units, differs from it by 0.2500");
+    summary_destroy(&summary);
+    for (int64_t i = 0; i < 6; i++) loss[i] = 0.25;
+    assert_true(summary_create(&summary, &fake.results, &fake.spec, &err));
+    assert_true(finding_make(&finding, &summary, &err));
+    assert_says(finding.headline, "3 of 3 settings share");
+    summary_destroy(&summary);
+    fake_destroy(&fake);
+}
+
 static void no_finite_value_is_said_plainly(void **state) {
     (void)state;
     Study study;
@@ -414,6 +437,7 @@ int main(void) {
         cmocka_unit_test(few_repeats_are_called_few),
         cmocka_unit_test(without_held_out_data_nothing_is_said_of_generalization),
         cmocka_unit_test(one_setting_is_a_number),
+        cmocka_unit_test(settings_that_do_equally_well_are_called_equal),
         cmocka_unit_test(no_finite_value_is_said_plainly),
         cmocka_unit_test(more_is_better_where_it_is),
         cmocka_unit_test(numbers_are_as_precise_as_their_spread),

@@ -33,8 +33,8 @@ do for [p=1:panels] {
     c = 1 + 2*p
     picture = "plot data using 1:2:(red[k(column(c))]):(grn[k(column(c))]):(blu[k(column(c))]):(alpha(column(c + 1))) with rgbalpha"
     line = classes == 2 ? ", $line_".p." using (real(word(strcol(1), 1))):(real(word(strcol(1), 2))) with lines linecolor rgb ink linewidth 1.2" : ''
-    rows = ", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype 7 pointsize (narrow ? 0.3 : 0.34)*dot linecolor rgb paper" \
-          .", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype 7 pointsize (narrow ? 0.22 : 0.25)*dot linecolor rgb colour(j + 1)"
+    rows = ", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype 7 pointsize (narrow ? 0.3 : 0.34)*value('dot_'.p) linecolor rgb paper" \
+          .", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype 7 pointsize (narrow ? 0.22 : 0.25)*value('dot_'.p) linecolor rgb colour(j + 1)"
     eval(picture.line.rows)
 }
 unset multiplot

@@ -31,12 +31,13 @@ do for [p=1:panels] {
     if (category) { unset xtics; set xtics nomirror out scale 0.6 textcolor rgb ink }
     set xlabel value('title_'.p) offset 0,0.4
     step = int(ceil(n / (narrow ? 6. : 4.)))
+    room = int(panel_w*width/ceil(n/(1.0*step))/(0.62*size_text))
     if (category) {
         plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 pointsize 0.25 linecolor rgb veil('90', blue), \
              data using ($1 == p ? $2 : NaN):(clip($6*scale)):(0):(clip($7*scale) - clip($6*scale)) with vectors nohead linecolor rgb blue linewidth 1.6, \
              data using ($1 == p ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.5 linecolor rgb blue, \
              data using ($1 == p && $4 == 1 ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.75 linecolor rgb vermillion, \
-             axis using ($1 == p ? $2 : -99):(NaN):xticlabels(int($2) % step == 0 ? short(strcol(3), narrow ? 12 : 10) : '') with points
+             axis using ($1 == p ? $2 : -99):(NaN):xticlabels(int($2) % step == 0 ? short(strcol(3), room) : '') with points
     } else {
         plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 pointsize 0.25 linecolor rgb veil('90', blue), \
              data using ($1 == p ? $2 : NaN):(clip($6*scale)):(clip($7*scale)) with filledcurves fillcolor rgb veil('b4', blue) fillstyle solid noborder, \

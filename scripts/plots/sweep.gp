@@ -35,8 +35,8 @@ if (category) {
              with points pointtype 7 pointsize dot_size*(narrow ? 0.8 : 1) linecolor rgb veil(dots, hue(s)), \
          for [s=1:series] data using ($1 + shift(s)):(clip(column(first(s) + 1)*scale)):(0):(clip(column(first(s) + 2)*scale) - clip(column(first(s) + 1)*scale)) \
              with vectors nohead linecolor rgb hue(s) linewidth 1.6, \
-         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale):xticlabels(int($0) % step == 0 ? short(strcol(2), narrow ? 12 : 18) : '') \
-             with points pointtype 7 pointsize 0.55 linecolor rgb hue(s)
+         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale) with points pointtype 7 pointsize 0.55 linecolor rgb hue(s), \
+         data using 1:(NaN):xticlabels(int($0) % step == 0 ? short(strcol(2), narrow ? 12 : 18) : '') with points
 } else {
     plot for [s=1:series] for [r=0:runs-1] data using 1:(column(first(s) + 3 + r)*scale) \
              with points pointtype 7 pointsize dot_size*(narrow ? 0.8 : 1) linecolor rgb veil(dots, hue(s)), \

@@ -101,38 +101,20 @@ Vec MVEC_EXP(Vec x);
 
 static bool apply(LevelFunction f, void *out, const void *in, size_t count) {
     switch (f) {
-    case LEVEL_TANH:
-        each_ways(vmath_tanh_ways, out, in, count);
-        return true;
-    case LEVEL_EXP:
-        each_ways(vmath_exp_ways, out, in, count);
-        return true;
-    case LEVEL_SIGMOID:
-        each_ways(vmath_sigmoid_ways, out, in, count);
-        return true;
-    case LEVEL_LOG:
-        each(vmath_log, out, in, count);
-        return true;
+    case LEVEL_TANH: each_ways(vmath_tanh_ways, out, in, count); return true;
+    case LEVEL_EXP: each_ways(vmath_exp_ways, out, in, count); return true;
+    case LEVEL_SIGMOID: each_ways(vmath_sigmoid_ways, out, in, count); return true;
+    case LEVEL_LOG: each(vmath_log, out, in, count); return true;
 #ifdef HAVE_LIBMVEC
-    case LEVEL_LIBMVEC_TANH:
-        each(MVEC_TANH, out, in, count);
-        return true;
-    case LEVEL_LIBMVEC_EXP:
-        each(MVEC_EXP, out, in, count);
-        return true;
+    case LEVEL_LIBMVEC_TANH: each(MVEC_TANH, out, in, count); return true;
+    case LEVEL_LIBMVEC_EXP: each(MVEC_EXP, out, in, count); return true;
 #else
     case LEVEL_LIBMVEC_TANH:
-    case LEVEL_LIBMVEC_EXP:
-        return false;
+    case LEVEL_LIBMVEC_EXP: return false;
 #endif
-    case LEVEL_LIBM_TANH:
-        each_scalar(tanh, tanhf, out, in, count);
-        return true;
-    case LEVEL_LIBM_EXP:
-        each_scalar(exp, expf, out, in, count);
-        return true;
-    case LEVEL_FUNCTION_COUNT:
-        break;
+    case LEVEL_LIBM_TANH: each_scalar(tanh, tanhf, out, in, count); return true;
+    case LEVEL_LIBM_EXP: each_scalar(exp, expf, out, in, count); return true;
+    case LEVEL_FUNCTION_COUNT: break;
     }
     return false;
 }

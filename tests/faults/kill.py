@@ -122,7 +122,10 @@ def main():
         while killed < KILLS and tries < 5 * KILLS:
             tries += 1
             at_work = slow and inside * 8 < killed + 1
-            if chain.kill(at_work, length):
+            met = chain.kill(at_work, length)
+            if not at_work:
+                length *= 1.05 if met else 0.8  # other work on this machine comes and goes
+            if met:
                 killed += 1
                 phase = chain.phase()
                 phases[phase] = phases.get(phase, 0) + 1
