@@ -95,6 +95,8 @@ found = {}
 for name in ("numpy", "sklearn", "joblib", "torch"):
     try: found[name] = importlib.import_module(name).__version__
     except Exception: found[name] = None
+try: found["BLAS"] = "OpenBLAS" if "openblas" in open("/proc/self/maps").read() else "the reference library"
+except OSError: pass
 print(json.dumps(found))"""
     try:
         return json.loads(call([python, "-c", text]))
@@ -170,6 +172,11 @@ def ours(setup):
 
 
 # --- peers ---------------------------------------------------------------------------------------------
+
+
+def slow_blas(setup):
+    """NumPy and PyTorch on Debian's reference BLAS are many times slower than they need be: no fair yardstick."""
+    return setup.versions.get("numpy") and setup.versions.get("BLAS") == "the reference library"
 
 
 def peers(setup):
