@@ -352,7 +352,10 @@ static bool lines_figure(Report *report, const char *name, bool mark, Error *err
         }
         const char *value = summary->axis[other].label[v];
         const bool room = strlen(axis) + strlen(value) < LABEL;
-        (void)snprintf(title, 64, "%s%s%.60s", room ? axis : "", room ? " " : "", value);
+        if (room)
+            (void)snprintf(title, 64, "%.30s %.30s", axis, value);
+        else
+            (void)snprintf(title, 64, "%.60s", value);
         (void)snprintf(word[v], sizeof word[v], "line_%d", v + 1);
         if (!add_line(&sweep, report, title, word[v], column, group, err)) return false;
     }
