@@ -84,9 +84,6 @@ VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
 VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v);
 }
-VEC_INLINE Vec vec_sqrt(Vec v) {
-    return (Vec)_mm512_sqrt_pd((__m512d)v);
-}
 #elif REAL_LEVEL == 4
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
@@ -99,9 +96,6 @@ VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
 }
 VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return (Vec)_mm512_max_ps((__m512)low, (__m512)v);
-}
-VEC_INLINE Vec vec_sqrt(Vec v) {
-    return (Vec)_mm512_sqrt_ps((__m512)v);
 }
 #elif REAL_LEVEL == 3 && REAL_BITS == 64
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
@@ -116,9 +110,6 @@ VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
 VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v);
 }
-VEC_INLINE Vec vec_sqrt(Vec v) {
-    return (Vec)_mm256_sqrt_pd((__m256d)v);
-}
 #elif REAL_LEVEL == 3
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
@@ -131,9 +122,6 @@ VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
 }
 VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return (Vec)_mm256_max_ps((__m256)low, (__m256)v);
-}
-VEC_INLINE Vec vec_sqrt(Vec v) {
-    return (Vec)_mm256_sqrt_ps((__m256)v);
 }
 #else
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
@@ -148,13 +136,6 @@ VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
 }
 VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return vec_select((VecWord)(v < low), low, v);
-}
-VEC_INLINE Vec vec_sqrt(Vec v) {
-    for (int i = 0; i < VEC_WIDTH; i++) {
-        v[i] = (real)__builtin_sqrt(
-            (double)v[i]); /* exact for float too: double has more than twice its digits */
-    }
-    return v;
 }
 #endif
 

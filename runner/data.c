@@ -322,7 +322,3 @@ uint64_t data_digest(const StoreData *data) {
     }
     return digest;
 }
-
-int32_t data_inputs(const StoreData *data) {
-    return data->train.inputs;
-}

@@ -53,7 +53,4 @@ void data_view_free(DataView *view);
 /* 64 bits that change with any bit of the rows, or with the fold. */
 uint64_t data_digest(const StoreData *data);
 
-/* Inputs of the set; classes or target columns. */
-int32_t data_inputs(const StoreData *data);
-
 #endif
