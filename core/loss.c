@@ -32,10 +32,18 @@ static void softmax(real *y, const real *z, int32_t units, int32_t rows, ptrdiff
 
 /* Two classes are one sigmoid of the difference. */
 static void softmax_of_two(real *y, const real *z, int32_t rows, ptrdiff_t stride) {
-    for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        const Vec first = vmath_sigmoid(vec_load(z + s) - vec_load(z + stride + s));
-        vec_store(y + s, first);
-        vec_store(y + stride + s, 1 - first);
+    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
+        Vec first[VMATH_WAYS];
+        for (int k = 0; k < VMATH_WAYS; k++) {
+            const ptrdiff_t at = s + k * VEC_WIDTH;
+            first[k] = vec_load(z + at) - vec_load(z + stride + at);
+        }
+        vmath_sigmoid_ways(first, VMATH_WAYS);
+        for (int k = 0; k < VMATH_WAYS; k++) {
+            const ptrdiff_t at = s + k * VEC_WIDTH;
+            vec_store(y + at, first[k]);
+            vec_store(y + stride + at, 1 - first[k]);
+        }
     }
 }
 
@@ -151,6 +159,24 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
     }
     for (int32_t k = 0; k < units; k++) {
         activation_backward(output, d + k * stride, y + k * stride, z + k * stride, rows);
+    }
+}
+
+void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride) {
+    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
+        Vec v[VMATH_WAYS];
+        for (int k = 0; k < VMATH_WAYS; k++) {
+            const ptrdiff_t at = s + k * VEC_WIDTH;
+            v[k] = vec_load(z + at) - vec_load(z + stride + at);
+        }
+        vmath_sigmoid_ways(v, VMATH_WAYS);
+        for (int k = 0; k < VMATH_WAYS; k++) {
+            const ptrdiff_t at = s + k * VEC_WIDTH;
+            const VecWord first = (VecWord)(vec_load(label + at) == 0);
+            v[k] = vec_select(first, v[k] - 1, v[k]);
+            vec_store(d + at, v[k]);
+            vec_store(d + stride + at, -v[k]);
+        }
     }
 }
 

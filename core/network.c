@@ -36,8 +36,7 @@ static void chunk_shallow(void *context, int32_t chunk) {
         const Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
         tile_shallow_forward(pass, &tile);
-        tile_output(pass, &tile);
-        tile_loss_delta(pass, &tile);
+        tile_delta(pass, &tile);
         shallow_backward(lanes, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
                          pass->stride, tile.x, tile.x_stride, pass->numbers, net->mlp, tile.rows,
                          i > 0);
@@ -56,8 +55,7 @@ static void chunk_whole(void *context, int32_t chunk) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
-        tile_output(pass, &tile);
-        tile_loss_delta(pass, &tile);
+        tile_delta(pass, &tile);
         for (int32_t l = layers - 1; l >= 0; l--) {
             tile_weights(pass, &tile, chunk, l, i > 0);
             if (l > 0) tile_back(pass, &tile, l);
@@ -110,8 +108,7 @@ static void chunk_backward(void *context, int32_t chunk) {
         const Tile tile = tile_at(pass, chunk, i);
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         if (l + 1 == net->mlp->layers) {
-            tile_output(pass, &tile);
-            tile_loss_delta(pass, &tile);
+            tile_delta(pass, &tile);
         } else {
             const MlpLayer *layer = &net->mlp->layer[l];
             normalization_backward(tile.slot + net->layer[l].delta, tile.slot + net->layer[l].xhat,

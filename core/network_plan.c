@@ -6,8 +6,9 @@
 
 #include <assert.h>
 
-#define TILE_BYTES     49152 /* a tile's values: what a first or a near second cache holds */
-#define TILE_MOST_ROWS (LANES == 8 ? 128 : 256)
+#define TILE_BYTES     49152  /* a tile's values: what a first or a near second cache holds */
+#define SHALLOW_BYTES  131072 /* the same for fused networks: fewer starts pay more (measured) */
+#define TILE_MOST_ROWS (LANES == 8 ? 256 : 512)
 #define WIDE_ROWS      128 /* tiles of networks too wide for the first cache */
 #define CHUNK_WORK     2e6 /* operations: about 50 us, below which a team does not pay */
 #define WIDE_WEIGHTS   256 /* layers with more weights sum along the units */
@@ -29,7 +30,8 @@ static int64_t values_per_row(const Mlp *mlp) {
 }
 
 NetworkCut network_cut(const Mlp *mlp, int64_t rows) {
-    int64_t fit = TILE_BYTES / (values_per_row(mlp) * (int64_t)sizeof(real)) / LANES * LANES;
+    const int64_t bytes = shallow_fits(mlp) ? SHALLOW_BYTES : TILE_BYTES;
+    int64_t fit = bytes / (values_per_row(mlp) * (int64_t)sizeof(real)) / LANES * LANES;
     if (fit > TILE_MOST_ROWS) fit = TILE_MOST_ROWS;
     if (fit < 2 * LANES) fit = WIDE_ROWS;
     if (rows < 1) rows = 1;

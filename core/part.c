@@ -93,30 +93,55 @@ fail:
 
 #define GATHER_BLOCK 16 /* columns at a time: so many lines are written at once */
 
-void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
-                 ptrdiff_t stride, real *x, real *label, real *target) {
+/* A unit-major set's columns, each by itself; the unit of ones is the last. */
+static void gather_columns(real *x, const Part *part, const int32_t *order, int32_t count,
+                           ptrdiff_t stride) {
+    for (int32_t u = 0; u <= part->inputs; u++) {
+        const real *from = part->columns + u * part->stride;
+        real *to = x + u * stride;
+        for (int32_t s = 0; s < count; s++) to[s] = from[order[s]];
+    }
+}
+
+static void gather_rows(real *x, const Part *part, const int32_t *order, int64_t first,
+                        int32_t count, ptrdiff_t stride) {
     const int32_t inputs = part->inputs;
-    for (int32_t u0 = 0; x && u0 < inputs; u0 += GATHER_BLOCK) {
+    for (int32_t u0 = 0; u0 < inputs; u0 += GATHER_BLOCK) {
         const int32_t u1 = inputs - u0 < GATHER_BLOCK ? inputs : u0 + GATHER_BLOCK;
         for (int32_t s = 0; s < count; s++) {
-            const int64_t row = order ? order[first + s] : first + s;
-            const real *from = part->rows + row * inputs;
+            const real *from = part->rows + (order ? order[s] : first + s) * inputs;
             for (int32_t u = u0; u < u1; u++) x[u * stride + s] = from[u];
         }
-        for (int32_t u = u0; u < u1; u++) {
-            for (int32_t s = count; s < rows; s++) x[u * stride + s] = 0;
-        }
     }
-    for (int32_t s = 0; x && s < rows; s++) x[inputs * stride + s] = 1;
-    for (int32_t s = 0; s < rows; s++) {
-        const bool real_row = s < count;
-        const int64_t row = !real_row ? 0 : order ? order[first + s] : first + s;
+    for (int32_t s = 0; s < count; s++) x[inputs * stride + s] = 1;
+}
+
+static void gather_answers(const Part *part, const int32_t *order, int64_t first, int32_t count,
+                           ptrdiff_t stride, real *label, real *target) {
+    for (int32_t s = 0; s < count; s++) {
+        const int64_t row = order ? order[s] : first + s;
         if (part->label) {
-            label[s] = real_row ? part->label[row] : -1;
+            label[s] = part->label[row];
             continue;
         }
         for (int32_t k = 0; k < part->outputs; k++) {
-            target[k * stride + s] = real_row ? part->target[row * part->outputs + k] : 0;
+            target[k * stride + s] = part->target[row * part->outputs + k];
         }
+    }
+}
+
+void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
+                 ptrdiff_t stride, real *x, real *label, real *target) {
+    const int32_t *chosen = order ? order + first : NULL;
+    if (x && part->columns && order)
+        gather_columns(x, part, chosen, count, stride);
+    else if (x)
+        gather_rows(x, part, chosen, first, count, stride);
+    gather_answers(part, chosen, first, count, stride, label, target);
+    for (int32_t s = count; s < rows; s++) {
+        for (int32_t u = 0; x && u < part->inputs; u++) x[u * stride + s] = 0;
+        if (x) x[part->inputs * stride + s] = 1;
+        if (part->label) label[s] = -1;
+        for (int32_t k = 0; !part->label && k < part->outputs; k++) target[k * stride + s] = 0;
     }
 }

@@ -33,13 +33,17 @@ static void generate(Rng *rng) {
     rng->position = 0;
 }
 
-uint32_t rng_uint32(Rng *rng) {
+static inline uint32_t next_word(Rng *rng) {
     if (rng->position == N) generate(rng);
     uint32_t y = rng->key[rng->position++];
     y ^= y >> 11;
     y ^= (y << 7) & UINT32_C(0x9d2c5680);
     y ^= (y << 15) & UINT32_C(0xefc60000);
     return y ^ (y >> 18);
+}
+
+uint32_t rng_uint32(Rng *rng) {
+    return next_word(rng);
 }
 
 // numpy: mt19937_next64; the first word is the high half
@@ -100,17 +104,23 @@ int64_t rng_below(Rng *rng, int64_t n) {
     return (int64_t)rng_interval(rng, (uint64_t)n - 1);
 }
 
+// numpy: RandomState.shuffle, a random_interval for every place. A draw that is refused swaps a place with itself: no
+// branch depends on it, which no processor could foresee.
 void rng_shuffle(Rng *rng, int32_t *order, int64_t n) {
-    for (int64_t i = n - 1; i > 0; i--) {
-        const uint64_t j = rng_interval(rng, (uint64_t)i);
+    assert(n <= INT32_MAX);
+    for (int64_t i = n - 1; i > 0;) {
+        const uint32_t mask = UINT32_MAX >> __builtin_clz((uint32_t)i);
+        const int64_t drawn = next_word(rng) & mask;
+        const bool taken = drawn <= i;
+        const int64_t j = taken ? drawn : i;
         const int32_t kept = order[i];
         order[i] = order[j];
         order[j] = kept;
+        i -= taken;
     }
 }
 
 void rng_permutation(Rng *rng, int32_t *order, int64_t n) {
-    assert(n <= INT32_MAX);
     for (int64_t i = 0; i < n; i++) order[i] = (int32_t)i;
     rng_shuffle(rng, order, n);
 }

@@ -6,6 +6,7 @@
 
 /* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last unit. */
 #define UNIT_SUMS(in) ((in) + 2)
+#define PAIR          2 /* units that go backward side by side */
 
 static bool has_kind(Activation kind) {
     return kind == ACTIVATION_TANH || kind == ACTIVATION_SIGMOID || kind == ACTIVATION_RELU;
@@ -58,10 +59,11 @@ VEC_INLINE void activate(const Activation kind, Vec *z) {
     }
 }
 
-VEC_INLINE Vec slope(const Activation kind, Vec a) {
-    if (kind == ACTIVATION_TANH) return vec_fnma(a, a, vec_all(1));
-    if (kind == ACTIVATION_SIGMOID) return vec_fnma(a, a, a);
-    return vec_select((VecWord)(a > 0), vec_all(1), vec_all(0));
+/* The unit's delta but for its output weight: delta f'(z), from a = f(z). */
+VEC_INLINE Vec back_through(const Activation kind, Vec delta, Vec a) {
+    if (kind == ACTIVATION_TANH) return delta * vec_fnma(a, a, vec_all(1));
+    if (kind == ACTIVATION_SIGMOID) return delta * vec_fnma(a, a, a);
+    return vec_select((VecWord)(a > 0), delta, vec_all(0));
 }
 
 VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
@@ -92,36 +94,61 @@ VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdi
     }
 }
 
+/* The sums of `units` units from j on, side by side: they share what is loaded. The output weight is a factor of whole
+ * sums, so it waits for their end. */
+VEC_INLINE void backward_units(real *lanes, const real *d, const real *a, ptrdiff_t stride,
+                               const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp,
+                               int32_t rows, bool add, const Activation kind, const int in,
+                               int32_t j, const int units) {
+    const int sums = UNIT_SUMS(in);
+    /* the lanes of a group run side by side, so that each keeps its own sums */
+    for (int g = 0; g < VEC_GROUP; g++) {
+        Vec sum[PAIR][UNIT_SUMS(SHALLOW_MAX_INPUTS)];
+#pragma GCC unroll 2
+        for (int u = 0; u < units; u++) {
+#pragma GCC unroll 8
+            for (int i = 0; i < sums; i++) sum[u][i] = vec_all(0);
+        }
+        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) {
+            const Vec delta = vec_load(d + s);
+#pragma GCC unroll 2
+            for (int u = 0; u < units; u++) {
+                const Vec v = vec_load(a + (j + u) * stride + s);
+                const Vec back = back_through(kind, delta, v);
+#pragma GCC unroll 4
+                for (int i = 0; i < in; i++) {
+                    sum[u][i] = vec_fma(back, vec_load(x + i * x_stride + s), sum[u][i]);
+                }
+                sum[u][in] += back;
+                sum[u][in + 1] = vec_fma(v, delta, sum[u][in + 1]);
+            }
+        }
+#pragma GCC unroll 2
+        for (int u = 0; u < units; u++) {
+            const Vec out = unit_of(w, mlp, j + u, in).out;
+            real *kept = lanes + (int64_t)(j + u) * sums * LANES + g * VEC_WIDTH;
+#pragma GCC unroll 8
+            for (int i = 0; i < sums; i++) {
+                Vec mine = sum[u][i];
+                if (i <= in) mine *= out;
+                if (add) mine += vec_load(kept + i * LANES);
+                vec_store(kept + i * LANES, mine);
+            }
+        }
+    }
+}
+
 VEC_INLINE void backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
                          ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add,
                          const Activation kind, const int in) {
-    const int sums = UNIT_SUMS(in);
-    for (int32_t j = 0; j < mlp->units; j++) {
-        const Vec out = unit_of(w, mlp, j, in).out;
-        const real *mine = a + j * stride;
-        real *kept = lanes + (int64_t)j * sums * LANES;
-        /* the lanes of a group run side by side, so that each keeps its own sums */
-        for (int g = 0; g < VEC_GROUP; g++) {
-            Vec sum[SHALLOW_MAX_INPUTS + 2];
-#pragma GCC unroll 8
-            for (int i = 0; i < sums; i++) {
-                sum[i] = add ? vec_load(kept + i * LANES + g * VEC_WIDTH) : vec_all(0);
-            }
-            for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) {
-                const Vec v = vec_load(mine + s), delta = vec_load(d + s);
-                const Vec back = delta * out * slope(kind, v);
-#pragma GCC unroll 4
-                for (int i = 0; i < in; i++) {
-                    sum[i] = vec_fma(back, vec_load(x + i * x_stride + s), sum[i]);
-                }
-                sum[in] += back;
-                sum[in + 1] = vec_fma(v, delta, sum[in + 1]);
-            }
-#pragma GCC unroll 8
-            for (int i = 0; i < sums; i++) vec_store(kept + i * LANES + g * VEC_WIDTH, sum[i]);
-        }
+    int32_t j = 0;
+    for (; j + PAIR <= mlp->units; j += PAIR) {
+        backward_units(lanes, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j, PAIR);
     }
-    real *kept = lanes + (int64_t)mlp->units * sums * LANES;
+    for (; j < mlp->units; j++) {
+        backward_units(lanes, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j, 1);
+    }
+    real *kept = lanes + (int64_t)mlp->units * UNIT_SUMS(in) * LANES;
     for (int g = 0; g < VEC_GROUP; g++) {
         Vec sum = add ? vec_load(kept + g * VEC_WIDTH) : vec_all(0);
         for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) sum += vec_load(d + s);

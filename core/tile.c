@@ -42,6 +42,14 @@ int32_t tile_count(const Pass *pass, int32_t chunk) {
     return left < pass->cut.tiles_per_chunk ? left : pass->cut.tiles_per_chunk;
 }
 
+/* Two classes learn from their labels: no outputs, no targets. */
+static bool straight(const Pass *pass) {
+    const MlpConfig *config = &pass->net->mlp->config;
+    return pass->training && pass->batch->part->label && config->outputs == 2 &&
+           config->output == ACTIVATION_SOFTMAX && config->loss == LOSS_CROSS_ENTROPY &&
+           config->error_signal == ERROR_SIGNAL_DELTA;
+}
+
 void tile_load(const Pass *pass, const Tile *tile) {
     const Network *net = pass->net;
     const NetworkBatch *batch = pass->batch;
@@ -51,7 +59,7 @@ void tile_load(const Pass *pass, const Tile *tile) {
         part_gather(batch->part, batch->order, batch->first + tile->first, tile->count, tile->rows,
                     pass->stride, x, label, target);
     }
-    if (batch->part->label) {
+    if (batch->part->label && !straight(pass)) {
         const MlpConfig *config = &net->mlp->config;
         const bool softmax = config->output == ACTIVATION_SOFTMAX;
         loss_targets(target, tile->label, softmax ? 0 : (real)config->target_low,
@@ -122,13 +130,19 @@ void tile_output(const Pass *pass, const Tile *tile) {
 }
 
 /* The output's delta; padding gets none. */
-void tile_loss_delta(const Pass *pass, const Tile *tile) {
+void tile_delta(const Pass *pass, const Tile *tile) {
     const Network *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
     const NetworkLayer *place = &net->layer[net->mlp->layers - 1];
     real *d = tile->slot + place->delta;
-    loss_delta(config->loss, config->output, d, tile->slot + net->y, tile->slot + place->pre,
-               tile->slot + net->target, config->outputs, tile->rows, pass->stride);
+    const real *z = tile->slot + place->pre;
+    if (straight(pass)) {
+        loss_delta_of_two(d, z, tile->label, tile->rows, pass->stride);
+    } else {
+        tile_output(pass, tile);
+        loss_delta(config->loss, config->output, d, tile->slot + net->y, z,
+                   tile->slot + net->target, config->outputs, tile->rows, pass->stride);
+    }
     for (int32_t k = 0; k < config->outputs; k++) {
         for (int32_t s = tile->count; s < tile->rows; s++) d[k * pass->stride + s] = 0;
     }

@@ -11,7 +11,7 @@
 #define tile_affine     REAL_NAME(tile_affine)
 #define tile_activate   REAL_NAME(tile_activate)
 #define tile_output     REAL_NAME(tile_output)
-#define tile_loss_delta REAL_NAME(tile_loss_delta)
+#define tile_delta      REAL_NAME(tile_delta)
 #define tile_weights    REAL_NAME(tile_weights)
 #define tile_back       REAL_NAME(tile_back)
 #define tile_grads      REAL_NAME(tile_grads)
@@ -60,9 +60,9 @@ int64_t tile_statistics(const Mlp *mlp, int32_t l);
 void tile_affine(const Pass *pass, const Tile *tile, int32_t l);
 void tile_activate(const Pass *pass, const Tile *tile, int32_t l);
 
-/* The output's activation, and its delta (none for padding). */
+/* The outputs; or, for a gradient, the output's delta (none for padding). */
 void tile_output(const Pass *pass, const Tile *tile);
-void tile_loss_delta(const Pass *pass, const Tile *tile);
+void tile_delta(const Pass *pass, const Tile *tile);
 
 /* Layer l backward: dW = a d^T in the chunk's sums (add: added to what the chunk's tiles before gave); then the delta of layer l - 1, as far as its batch norm. */
 void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, bool add);

@@ -14,10 +14,8 @@
 /* g = scale g + l2 w + l1 sign w */
 static void add_penalty(real *restrict g, const real *restrict w, int64_t count, real scale,
                         real l1, real l2) {
-    for (int64_t i = 0; i < count; i++) {
-        const real sign = (real)((w[i] > 0) - (w[i] < 0));
-        g[i] = scale * g[i] + l2 * w[i] + l1 * sign;
-    }
+    for (int64_t i = 0; i < count; i++) g[i] = scale * g[i] + l2 * w[i];
+    for (int64_t i = 0; l1 != 0 && i < count; i++) g[i] += l1 * (real)((w[i] > 0) - (w[i] < 0));
 }
 
 static void scale_by(real *g, int64_t count, real factor) {

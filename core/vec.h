@@ -70,6 +70,11 @@ VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
     return (Vec)(((VecWord)size & ~bit) | ((VecWord)sign & bit));
 }
 
+/* v with the sign of a number that v has already, or that v, a zero, has lost. */
+VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
+    return (Vec)((VecWord)size | ((VecWord)sign & (WORD_SIGN - (VecWord){0})));
+}
+
 /* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is "portable". */
 #if REAL_LEVEL == 4 && REAL_BITS == 64
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
@@ -141,9 +146,14 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
 
 /* The sum of LANES partial sums, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)) (halving). */
 VEC_INLINE real vec_sum_lanes(const real *lanes) {
-    real s[LANES];
-    for (int i = 0; i < LANES; i++) s[i] = lanes[i];
-    for (int half = LANES / 2; half > 0; half /= 2) {
+    Vec group[VEC_GROUP];
+    for (int g = 0; g < VEC_GROUP; g++) group[g] = vec_load(lanes + g * VEC_WIDTH);
+    for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
+        for (int g = 0; g < half; g++) group[g] += group[g + half];
+    }
+    real s[VEC_WIDTH];
+    for (int i = 0; i < VEC_WIDTH; i++) s[i] = group[0][i];
+    for (int half = VEC_WIDTH / 2; half > 0; half /= 2) {
         for (int i = 0; i < half; i++) s[i] += s[i + half];
     }
     return s[0];

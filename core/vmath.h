@@ -1,9 +1,10 @@
 /* exp, log and their kin on vectors: branch-free, within 3 ulp, right for NaN, zeros, infinities and denormals.
  *
- * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m with m in
- * [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). Both polynomials are Chebyshev fits made by
- * tests/golden/fit_vmath.py. Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is why -ffast-math must
- * never be used on this file. */
+ * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m
+ * with m in [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid, which divide
+ * anyway, take e^r as a quotient. All are fits in Chebyshev nodes made by tests/golden/fit_vmath.py.
+ * Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is why -ffast-math must never be used on
+ * this file. */
 #ifndef CORE_VMATH_H
 #define CORE_VMATH_H
 
@@ -20,6 +21,8 @@
 #define VMATH_EXP_TOP         710.0
 #define VMATH_EXP_LOW         (-746.0)
 #define VMATH_TANH_TOP        22.0
+#define VMATH_LIFT            512.0 /* a power of two, and 2 to minus that */
+#define VMATH_LOWER           0x1p-512
 #define VMATH_SMALLEST_NORMAL 0x1p-1022
 #define VMATH_DENORMAL_SCALE  0x1p54
 #define VMATH_DENORMAL_STEPS  54.0
@@ -34,6 +37,8 @@
 #define VMATH_EXP_TOP         89.0f
 #define VMATH_EXP_LOW         (-104.0f)
 #define VMATH_TANH_TOP        10.0f
+#define VMATH_LIFT            64.0f
+#define VMATH_LOWER           0x1p-64f
 #define VMATH_SMALLEST_NORMAL 0x1p-126f
 #define VMATH_DENORMAL_SCALE  0x1p25f
 #define VMATH_DENORMAL_STEPS  25.0f
@@ -111,18 +116,43 @@ VEC_INLINE Vec vmath_expm1_negative(Vec x) {
     return vec_copysign(vec_fma(scale, p, scale - 1), x);
 }
 
-/* tanh x = m / (m + 2), m = e^(2|x|) - 1. One rounding of n ln 2 is harmless here: where n is large the result is 1. */
+/* r for |r| <= ln 2 / 2 becomes p, where e^r = (q + p) / (q - p): p / q = tanh(r/2), a quotient of two polynomials. With
+ * it a function that divides anyway saves half of e^r's polynomial, and half the wait for it. */
+VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int ways) {
+    Vec w[VMATH_WAYS], p[VMATH_WAYS];
+    VMATH_EACH w[k] = r[k] * r[k];
+#if REAL_BITS == 64
+    VMATH_EACH q[k] = vec_fma(w[k], vec_all(30.013661848946466), vec_all(3362.4600911530047));
+    VMATH_EACH p[k] = vec_fma(w[k], w[k] + 420.2733168204112, vec_all(15131.48074507346));
+    VMATH_EACH q[k] = vec_fma(w[k], q[k], vec_all(30262.96149014692));
+#else
+    VMATH_EACH q[k] = vec_fma(w[k], vec_all(12.012879f), vec_all(120.15467f));
+    VMATH_EACH p[k] = w[k] + 60.077335f;
+#endif
+    VMATH_EACH r[k] = r[k] * p[k];
+}
+
+/* tanh x = (e^(2|x|) - 1) / (e^(2|x|) + 1), e^(2|x|) = 2^n e^r. One rounding of n ln 2 is harmless here: where n is
+ * large the result is 1. */
 VEC_INLINE void vmath_tanh_ways(Vec *x, const int ways) {
-    Vec a[VMATH_WAYS], t[VMATH_WAYS], scale[VMATH_WAYS];
-    VMATH_EACH a[k] = vec_at_most(vec_abs(x[k]), vec_all(VMATH_TANH_TOP));
-    VMATH_EACH t[k] = vec_fma(a[k], vec_all((real)(2 * 1.4426950408889634)), vec_all(VMATH_ROUND));
-    VMATH_EACH a[k] = a[k] + a[k];
-    VMATH_EACH scale[k] = t[k] - VMATH_ROUND;
-    VMATH_EACH a[k] = vec_fnma(scale[k], vec_all((real)0.69314718055994531), a[k]);
-    vmath_polynomial(a, ways);
-    VMATH_EACH scale[k] = vmath_power_of_two(t[k]);
-    VMATH_EACH a[k] = vec_fma(scale[k], a[k], scale[k] - 1);
-    VMATH_EACH x[k] = vec_copysign(a[k] / (a[k] + 2), x[k]);
+    Vec r[VMATH_WAYS], t[VMATH_WAYS], top[VMATH_WAYS], bottom[VMATH_WAYS];
+    VMATH_EACH r[k] = vec_at_most(vec_abs(x[k]), vec_all(VMATH_TANH_TOP));
+    VMATH_EACH t[k] = vec_fma(r[k], vec_all((real)(2 * 1.4426950408889634)), vec_all(VMATH_ROUND));
+    VMATH_EACH r[k] = r[k] + r[k];
+    VMATH_EACH top[k] = t[k] - VMATH_ROUND;
+    VMATH_EACH r[k] = vec_fnma(top[k], vec_all((real)0.69314718055994531), r[k]);
+    VMATH_EACH t[k] = vmath_power_of_two(t[k]);
+#if REAL_LEVEL >= 3
+    vmath_halves(r, bottom, ways);
+    VMATH_EACH top[k] = vec_fma(t[k] - 1, bottom[k], (t[k] + 1) * r[k]);
+    VMATH_EACH bottom[k] = vec_fma(t[k] + 1, bottom[k], (t[k] - 1) * r[k]);
+#else
+    /* two roundings for each multiply-add would make that four units in the last place */
+    vmath_polynomial(r, ways);
+    VMATH_EACH top[k] = t[k] * r[k] + (t[k] - 1);
+    VMATH_EACH bottom[k] = top[k] + 2;
+#endif
+    VMATH_EACH x[k] = vec_or_sign(top[k] / bottom[k], x[k]);
 }
 
 VEC_INLINE Vec vmath_tanh(Vec x) {
@@ -130,12 +160,20 @@ VEC_INLINE Vec vmath_tanh(Vec x) {
     return x;
 }
 
-/* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
+/* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. 2^n goes through a factor that keeps it
+ * normal until it meets the quotient. */
 VEC_INLINE void vmath_sigmoid_ways(Vec *x, const int ways) {
-    Vec e[VMATH_WAYS];
-    VMATH_EACH e[k] = -vec_abs(x[k]);
-    vmath_exp_ways(e, ways);
-    VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), e[k], vec_all(1)) / (1 + e[k]);
+    Vec p[VMATH_WAYS], q[VMATH_WAYS], t[VMATH_WAYS], n[VMATH_WAYS], small[VMATH_WAYS];
+    VMATH_EACH p[k] = vec_at_least(-vec_abs(x[k]), vec_all(VMATH_EXP_LOW));
+    VMATH_EACH t[k] = vec_fma(p[k], vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
+    VMATH_EACH n[k] = t[k] - VMATH_ROUND;
+    VMATH_EACH p[k] = vec_fnma(n[k], vec_all(VMATH_LN2_HIGH), p[k]);
+    VMATH_EACH p[k] = vec_fnma(n[k], vec_all(VMATH_LN2_LOW), p[k]);
+    vmath_halves(p, q, ways);
+    VMATH_EACH t[k] = vmath_power_of_two(t[k] + VMATH_LIFT);
+    VMATH_EACH small[k] = (q[k] + p[k]) * t[k] * VMATH_LOWER;
+    VMATH_EACH q[k] = q[k] - p[k];
+    VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), small[k], q[k]) / (q[k] + small[k]);
 }
 
 VEC_INLINE Vec vmath_sigmoid(Vec x) {
