@@ -5,6 +5,12 @@
 
 #include <assert.h>
 
+static int64_t sum_words(VecWord count) {
+    int64_t sum = 0;
+    for (int i = 0; i < VEC_WIDTH; i++) sum += count[i];
+    return sum;
+}
+
 /* The largest of a sample's outputs; NaN where one is NaN, so that trouble shows. */
 VEC_INLINE Vec column_top(const real *z, int32_t units, ptrdiff_t stride) {
     Vec top = vec_load(z);
@@ -75,16 +81,6 @@ static void softmax_cross_entropy(real *values, const real *z, const real *t, in
     }
 }
 
-/* The same for two classes, of which one has target 1: the log of 1 + e^(the other's lead). */
-static void cross_entropy_of_two(real *values, const real *z, const real *t, int32_t rows,
-                                 ptrdiff_t stride) {
-    for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        const Vec lead = vec_load(z + stride + s) - vec_load(z + s);
-        const VecWord first = (VecWord)(vec_load(t + s) > (real)0.5);
-        vec_store(values + s, vmath_softplus(vec_select(first, lead, -lead)));
-    }
-}
-
 /* -t log y - (1 - t) log(1 - y) = softplus(z) - t z */
 static void sigmoid_cross_entropy(real *values, const real *z, const real *t, int32_t units,
                                   int32_t rows, ptrdiff_t stride) {
@@ -112,9 +108,7 @@ static void squared_error(real *values, const real *y, const real *t, int32_t un
 
 void loss_values(Loss loss, Activation output, real *values, const real *y, const real *z,
                  const real *t, int32_t units, int32_t rows, ptrdiff_t stride) {
-    if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX && units == 2) {
-        cross_entropy_of_two(values, z, t, rows, stride);
-    } else if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX) {
+    if (loss == LOSS_CROSS_ENTROPY && output == ACTIVATION_SOFTMAX) {
         softmax_cross_entropy(values, z, t, units, rows, stride);
     } else if (loss == LOSS_CROSS_ENTROPY) {
         sigmoid_cross_entropy(values, z, t, units, rows, stride);
@@ -180,6 +174,26 @@ void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, 
     }
 }
 
+/* The loss is the log of 1 + e^(the other's lead). */
+int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_t rows,
+                          ptrdiff_t stride) {
+    VecWord correct = {0};
+    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
+        Vec lead[VMATH_WAYS];
+        for (int k = 0; k < VMATH_WAYS; k++) {
+            const ptrdiff_t at = s + k * VEC_WIDTH;
+            const Vec mine = vec_load(label + at);
+            const Vec d = vec_load(z + stride + at) - vec_load(z + at);
+            const Vec class = vec_select((VecWord)(d > 0), vec_all(1), vec_all(0));
+            correct -= (VecWord)(class == mine);
+            lead[k] = vec_select((VecWord)(mine == 0), d, -d);
+        }
+        vmath_softplus_ways(lead, VMATH_WAYS);
+        for (int k = 0; k < VMATH_WAYS; k++) vec_store(values + s + k * VEC_WIDTH, lead[k]);
+    }
+    return sum_words(correct);
+}
+
 void loss_targets(real *t, const real *label, real low, real high, int32_t units, int32_t rows,
                   ptrdiff_t stride) {
     for (int32_t k = 0; k < units; k++) {
@@ -205,7 +219,5 @@ int64_t loss_correct(const real *y, const real *label, real middle, int32_t unit
         }
         count -= (VecWord)(class == vec_load(label + s));
     }
-    int64_t sum = 0;
-    for (int i = 0; i < VEC_WIDTH; i++) sum += count[i];
-    return sum;
+    return sum_words(count);
 }

@@ -12,6 +12,7 @@
 #define loss_values       REAL_NAME(loss_values)
 #define loss_delta        REAL_NAME(loss_delta)
 #define loss_delta_of_two REAL_NAME(loss_delta_of_two)
+#define loss_score_of_two REAL_NAME(loss_score_of_two)
 #define loss_targets      REAL_NAME(loss_targets)
 #define loss_correct      REAL_NAME(loss_correct)
 
@@ -30,6 +31,10 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
 /* The same in one go for two classes behind a softmax with cross-entropy, from the labels themselves: d_0, and d_1 = -d_0.
  * d, z: 2 x rows (stride); label: rows */
 void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride);
+
+/* loss_values() and loss_correct() in one go for the same two classes, from the labels themselves. */
+int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_t rows,
+                          ptrdiff_t stride);
 
 /* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit stands for label 1.
  * label: rows */

@@ -230,6 +230,13 @@ static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
     const MlpConfig *config = &net->mlp->config;
     const NetworkLayer *place = &net->layer[net->mlp->layers - 1];
     real *slot = tile->slot, *values = slot + net->values;
+    if (tile_of_two(pass)) {
+        tally[1] += (double)loss_score_of_two(values, slot + place->pre, tile->label, tile->rows,
+                                              pass->stride);
+        tally[0] += sum_values(values, tile->count);
+        return;
+    }
+    tile_output(pass, tile);
     loss_values(config->loss, config->output, values, slot + net->y, slot + place->pre,
                 slot + net->target, config->outputs, tile->rows, pass->stride);
     tally[0] += sum_values(values, tile->count);
@@ -250,6 +257,7 @@ static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
 }
 
 static void tile_copy_outputs(const Pass *pass, const Tile *tile) {
+    tile_output(pass, tile);
     const int32_t outputs = pass->net->mlp->config.outputs;
     for (int32_t s = 0; s < tile->count; s++) {
         for (int32_t k = 0; k < outputs; k++) {
@@ -272,7 +280,6 @@ static void chunk_evaluate(void *context, int32_t chunk) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
-        tile_output(pass, &tile);
         if (pass->y)
             tile_copy_outputs(pass, &tile);
         else

@@ -42,10 +42,10 @@ int32_t tile_count(const Pass *pass, int32_t chunk) {
     return left < pass->cut.tiles_per_chunk ? left : pass->cut.tiles_per_chunk;
 }
 
-/* Two classes learn from their labels: no outputs, no targets. */
-static bool straight(const Pass *pass) {
+/* Two classes need no outputs and no targets: their labels do. */
+bool tile_of_two(const Pass *pass) {
     const MlpConfig *config = &pass->net->mlp->config;
-    return pass->training && pass->batch->part->label && config->outputs == 2 &&
+    return pass->batch->part->label && config->outputs == 2 &&
            config->output == ACTIVATION_SOFTMAX && config->loss == LOSS_CROSS_ENTROPY &&
            config->error_signal == ERROR_SIGNAL_DELTA;
 }
@@ -59,7 +59,7 @@ void tile_load(const Pass *pass, const Tile *tile) {
         part_gather(batch->part, batch->order, batch->first + tile->first, tile->count, tile->rows,
                     pass->stride, x, label, target);
     }
-    if (batch->part->label && !straight(pass)) {
+    if (batch->part->label && !tile_of_two(pass)) {
         const MlpConfig *config = &net->mlp->config;
         const bool softmax = config->output == ACTIVATION_SOFTMAX;
         loss_targets(target, tile->label, softmax ? 0 : (real)config->target_low,
@@ -136,7 +136,7 @@ void tile_delta(const Pass *pass, const Tile *tile) {
     const NetworkLayer *place = &net->layer[net->mlp->layers - 1];
     real *d = tile->slot + place->delta;
     const real *z = tile->slot + place->pre;
-    if (straight(pass)) {
+    if (tile_of_two(pass)) {
         loss_delta_of_two(d, z, tile->label, tile->rows, pass->stride);
     } else {
         tile_output(pass, tile);

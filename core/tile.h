@@ -8,6 +8,7 @@
 #define tile_at         REAL_NAME(tile_at)
 #define tile_count      REAL_NAME(tile_count)
 #define tile_load       REAL_NAME(tile_load)
+#define tile_of_two     REAL_NAME(tile_of_two)
 #define tile_affine     REAL_NAME(tile_affine)
 #define tile_activate   REAL_NAME(tile_activate)
 #define tile_output     REAL_NAME(tile_output)
@@ -49,6 +50,9 @@ real *tile_grads(const Pass *pass, int32_t chunk);
 Tile tile_at(const Pass *pass, int32_t chunk, int32_t index);
 int32_t tile_count(const Pass *pass, int32_t chunk);
 void tile_load(const Pass *pass, const Tile *tile);
+
+/* Two classes behind a softmax with cross-entropy, for which loss.h has shorter ways. */
+bool tile_of_two(const Pass *pass);
 
 /* Inputs of layer l, the bias's unit included. */
 int32_t tile_fan_in(const Pass *pass, int32_t l);

@@ -1,4 +1,4 @@
-/* exp, log and their kin on vectors: branch-free, within 3 ulp, right for NaN, zeros, infinities and denormals.
+/* exp, log and their kin on vectors: branch-free, within 3 ulp (softplus 3.5), right for NaN, zeros, infinities and denormals.
  *
  * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m
  * with m in [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid, which divide
@@ -160,20 +160,25 @@ VEC_INLINE Vec vmath_tanh(Vec x) {
     return x;
 }
 
-/* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. 2^n goes through a factor that keeps it
- * normal until it meets the quotient. */
-VEC_INLINE void vmath_sigmoid_ways(Vec *x, const int ways) {
-    Vec p[VMATH_WAYS], q[VMATH_WAYS], t[VMATH_WAYS], n[VMATH_WAYS], small[VMATH_WAYS];
+/* e^-|x| = small / rest. 2^n goes through a factor that keeps it normal until it meets the quotient. */
+VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int ways) {
+    Vec p[VMATH_WAYS], t[VMATH_WAYS], n[VMATH_WAYS];
     VMATH_EACH p[k] = vec_at_least(-vec_abs(x[k]), vec_all(VMATH_EXP_LOW));
     VMATH_EACH t[k] = vec_fma(p[k], vec_all((real)1.4426950408889634), vec_all(VMATH_ROUND));
     VMATH_EACH n[k] = t[k] - VMATH_ROUND;
     VMATH_EACH p[k] = vec_fnma(n[k], vec_all(VMATH_LN2_HIGH), p[k]);
     VMATH_EACH p[k] = vec_fnma(n[k], vec_all(VMATH_LN2_LOW), p[k]);
-    vmath_halves(p, q, ways);
+    vmath_halves(p, rest, ways);
     VMATH_EACH t[k] = vmath_power_of_two(t[k] + VMATH_LIFT);
-    VMATH_EACH small[k] = (q[k] + p[k]) * t[k] * VMATH_LOWER;
-    VMATH_EACH q[k] = q[k] - p[k];
-    VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), small[k], q[k]) / (q[k] + small[k]);
+    VMATH_EACH small[k] = (rest[k] + p[k]) * t[k] * VMATH_LOWER;
+    VMATH_EACH rest[k] = rest[k] - p[k];
+}
+
+/* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
+VEC_INLINE void vmath_sigmoid_ways(Vec *x, const int ways) {
+    Vec small[VMATH_WAYS], rest[VMATH_WAYS];
+    vmath_decay(x, small, rest, ways);
+    VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), small[k], rest[k]) / (rest[k] + small[k]);
 }
 
 VEC_INLINE Vec vmath_sigmoid(Vec x) {
@@ -214,18 +219,33 @@ VEC_INLINE Vec vmath_log(Vec x) {
     return vec_select((VecWord)(x != x), x, result);
 }
 
-/* log(1 + e) for 0 <= e <= 1, keeping e's digits where e is small (Kahan's correction). */
-VEC_INLINE Vec vmath_log1p_unit(Vec e) {
-    const Vec u = 1 + e;
-    const VecWord lost = (VecWord)(u == 1);
-    const Vec d = vec_select(lost, vec_all(1), u - 1);
-    return vec_select(lost, e, vmath_log(u) * (e / d));
+/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), and log(1 + e) = 2 artanh(e / (2 + e)), whose quotient is that of e^-|x|
+ * with another divisor. */
+VEC_INLINE void vmath_softplus_ways(Vec *x, const int ways) {
+    Vec s[VMATH_WAYS], w[VMATH_WAYS], r[VMATH_WAYS];
+    vmath_decay(x, s, w, ways);
+    VMATH_EACH s[k] = s[k] / (w[k] + w[k] + s[k]);
+    VMATH_EACH w[k] = s[k] * s[k];
+#if REAL_BITS == 64
+    static const real powers[] = {0.08798633619507515, 0.12001484893288758, 0.1331410088429106,
+                                  0.15385572707174294, 0.18181789341994842, 0.22222222719299936,
+                                  0.28571428567090246, 0.4000000000001465,  0.6666666666666666};
+    VMATH_EACH r[k] = vec_all(0.1616850897238873);
+#else
+    static const real powers[] = {0.28236255f, 0.40007573f, 0.6666664f};
+    VMATH_EACH r[k] = vec_all(0.26854146f);
+#endif
+#pragma GCC unroll 16
+    for (size_t i = 0; i < sizeof powers / sizeof *powers; i++) {
+        VMATH_EACH r[k] = vec_fma(w[k], r[k], vec_all(powers[i]));
+    }
+    VMATH_EACH r[k] = vec_fma(s[k] * w[k], r[k], s[k] + s[k]);
+    VMATH_EACH x[k] = r[k] + vec_select((VecWord)(x[k] < 0), vec_all(0), x[k]);
 }
 
-/* log(1 + e^x) without overflow. */
 VEC_INLINE Vec vmath_softplus(Vec x) {
-    const Vec positive = vec_select((VecWord)(x < 0), vec_all(0), x);
-    return positive + vmath_log1p_unit(vmath_exp(-vec_abs(x)));
+    vmath_softplus_ways(&x, 1);
+    return x;
 }
 
 #endif

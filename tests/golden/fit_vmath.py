@@ -4,7 +4,7 @@
     /usr/bin/python3 tests/golden/fit_vmath.py
 
 exp: e^r = 1 + r + r^2 q(r) for |r| <= ln 2 / 2. log: m in [1/sqrt 2, sqrt 2], s = (m - 1) / (m + 1),
-log m = 2 s + s^3 R(s^2). tanh, sigmoid: e^r = (q + p) / (q - p), p / q = tanh(r/2) = r P(r^2) / Q(r^2), P's first coefficient 1;
+log m = 2 s + s^3 R(s^2); softplus: the same R for s in [0, 1/3]. tanh, sigmoid: e^r = (q + p) / (q - p), p / q = tanh(r/2) = r P(r^2) / Q(r^2), P's first coefficient 1;
 the quotient goes through as many Chebyshev nodes as it has coefficients. Intervals are a little wider than needed: arguments are rounded.
 """
 import math
@@ -81,6 +81,8 @@ fit("exp q(r)", q, -half, half, 10, 64)
 fit("exp q(r)", q, -half, half, 5, 32)
 fit("log R(w)", big_r, mpf(0), widest, 7, 64)
 fit("log R(w)", big_r, mpf(0), widest, 3, 32)
+fit("softplus R(w)", big_r, mpf(0), WIDER / 9, 10, 64)
+fit("softplus R(w)", big_r, mpf(0), WIDER / 9, 4, 32)
 halves(2, 64)
 halves(1, 32)
 split_ln2(64, 32)
