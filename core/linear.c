@@ -174,7 +174,7 @@ void linear_gradient(real *g, const real *a, ptrdiff_t a_stride, const real *d, 
 }
 
 void linear_sum_lanes(real *dw, const real *g, int64_t count) {
-    for (int64_t k = 0; k < count; k++) dw[k] = vec_sum_lanes(g + k * LANES);
+    vec_sum_blocks(dw, g, count);
 }
 
 void linear_gradient_wide(real *dw, const real *a, ptrdiff_t a_stride, const real *dt,

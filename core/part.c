@@ -93,14 +93,10 @@ fail:
 
 #define GATHER_BLOCK 16 /* columns at a time: so many lines are written at once */
 
-/* A unit-major set's columns, each by itself; the unit of ones is the last. */
-static void gather_columns(real *x, const Part *part, const int32_t *order, int32_t count,
-                           ptrdiff_t stride) {
-    for (int32_t u = 0; u <= part->inputs; u++) {
-        const real *from = part->columns + u * part->stride;
-        real *to = x + u * stride;
-        for (int32_t s = 0; s < count; s++) to[s] = from[order[s]];
-    }
+static void gather_column(real *to, const real *from, const int32_t *order, int64_t first,
+                          int32_t count) {
+    if (!order) memcpy(to, from + first, (size_t)count * sizeof *to);
+    for (int32_t s = 0; order && s < count; s++) to[s] = from[order[s]];
 }
 
 static void gather_rows(real *x, const Part *part, const int32_t *order, int64_t first,
@@ -116,28 +112,25 @@ static void gather_rows(real *x, const Part *part, const int32_t *order, int64_t
     for (int32_t s = 0; s < count; s++) x[inputs * stride + s] = 1;
 }
 
-static void gather_answers(const Part *part, const int32_t *order, int64_t first, int32_t count,
-                           ptrdiff_t stride, real *label, real *target) {
+static void gather_targets(real *target, const Part *part, const int32_t *order, int64_t first,
+                           int32_t count, ptrdiff_t stride) {
     for (int32_t s = 0; s < count; s++) {
-        const int64_t row = order ? order[s] : first + s;
-        if (part->label) {
-            label[s] = part->label[row];
-            continue;
-        }
-        for (int32_t k = 0; k < part->outputs; k++) {
-            target[k * stride + s] = part->target[row * part->outputs + k];
-        }
+        const real *from = part->target + (order ? order[s] : first + s) * part->outputs;
+        for (int32_t k = 0; k < part->outputs; k++) target[k * stride + s] = from[k];
     }
 }
 
 void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
                  ptrdiff_t stride, real *x, real *label, real *target) {
     const int32_t *chosen = order ? order + first : NULL;
-    if (x && part->columns && order)
-        gather_columns(x, part, chosen, count, stride);
-    else if (x)
-        gather_rows(x, part, chosen, first, count, stride);
-    gather_answers(part, chosen, first, count, stride, label, target);
+    for (int32_t u = 0; x && part->columns && u <= part->inputs; u++) {
+        gather_column(x + u * stride, part->columns + u * part->stride, chosen, first, count);
+    }
+    if (x && !part->columns) gather_rows(x, part, chosen, first, count, stride);
+    if (part->label)
+        gather_column(label, part->label, chosen, first, count);
+    else
+        gather_targets(target, part, chosen, first, count, stride);
     for (int32_t s = count; s < rows; s++) {
         for (int32_t u = 0; x && u < part->inputs; u++) x[u * stride + s] = 0;
         if (x) x[part->inputs * stride + s] = 1;

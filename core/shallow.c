@@ -192,21 +192,25 @@ void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t strid
 #undef CALL
 }
 
-void shallow_finish(real *grads, const real *lanes, const Mlp *mlp) {
+/* to[j step] = sum[j sums] for every unit j. */
+static void spread(real *to, ptrdiff_t step, const real *sum, int sums, int32_t units) {
+    for (int32_t j = 0; j < units; j++, to += step, sum += sums) *to = *sum;
+}
+
+void shallow_finish(real *grads, real *lanes, const Mlp *mlp) {
     const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
-    const int32_t in = mlp->config.inputs;
-    const bool two = last->out == 2;
-    for (int32_t j = 0; j < mlp->units; j++) {
-        for (int32_t i = 0; i < in; i++, lanes += LANES) {
-            grads[hidden->weight + (int64_t)i * hidden->out + j] = vec_sum_lanes(lanes);
-        }
-        const real bias = vec_sum_lanes(lanes), out = vec_sum_lanes(lanes + LANES);
-        lanes += 2 * LANES;
-        if (hidden->bias >= 0) grads[hidden->bias + j] = bias;
-        grads[last->weight + (int64_t)j * last->out] = out;
-        if (two) grads[last->weight + (int64_t)j * last->out + 1] = -out;
+    const int32_t in = mlp->config.inputs, units = mlp->units;
+    const int sums = UNIT_SUMS(in);
+    real *out = grads + last->weight;
+    vec_sum_blocks(lanes, lanes, (int64_t)units * sums + 1);
+    for (int32_t i = 0; i < in; i++) {
+        spread(grads + hidden->weight + (int64_t)i * units, 1, lanes + i, sums, units);
     }
-    if (last->bias < 0) return;
-    grads[last->bias] = vec_sum_lanes(lanes);
-    if (two) grads[last->bias + 1] = -grads[last->bias];
+    if (hidden->bias >= 0) spread(grads + hidden->bias, 1, lanes + in, sums, units);
+    spread(out, last->out, lanes + in + 1, sums, units);
+    if (last->bias >= 0) grads[last->bias] = lanes[(int64_t)units * sums];
+    if (last->out == 1) return;
+    /* the second output's are the first's turned round */
+    for (int32_t j = 0; j < units; j++) out[2 * j + 1] = -out[2 * j];
+    if (last->bias >= 0) grads[last->bias + 1] = -grads[last->bias];
 }

@@ -34,7 +34,7 @@ void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_
 void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
                       ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add);
 
-/* grads: the parameter block's gradients, from those sums. */
-void shallow_finish(real *grads, const real *lanes, const Mlp *mlp);
+/* grads: the parameter block's gradients, from those sums, which are used up. */
+void shallow_finish(real *grads, real *lanes, const Mlp *mlp);
 
 #endif
