@@ -101,7 +101,7 @@ VEC_INLINE void walk(Online *online, const real *x, const real *next, const bool
     OnlineLayer *layer = &online->layer[0];
     const int32_t in = online->mlp->layer[0].in;
     real *w = layer->w;
-    for (int32_t j = 0; j < layer->padded; j += BLOCK) {
+    for (int32_t j = 0; j < online->mlp->layer[0].out; j += BLOCK) {
         Vec d[BLOCK_VECTORS], z[BLOCK_VECTORS];
 #pragma GCC unroll 8
         for (int v = 0; v < BLOCK_VECTORS; v++) {
@@ -208,7 +208,8 @@ static void middle(Online *online, const Part *part, int64_t row, real rate) {
     const Mlp *mlp = online->mlp;
     for (int32_t l = 0; l + 1 < mlp->layers; l++) {
         OnlineLayer *layer = &online->layer[l];
-        activation_forward(mlp->layer[l].activation, layer->a, layer->z, layer->padded);
+        activation_forward(mlp->layer[l].activation, layer->a, layer->z,
+                           REAL_PADDED(mlp->layer[l].out));
         affine(online, l + 1);
     }
     output_delta(online, part, row);
@@ -218,7 +219,7 @@ static void middle(Online *online, const Part *part, int64_t row, real rate) {
         back(online, l, raw ? online->layer[l].e : online->layer[l].d);
         memcpy(below->d, below->e, (size_t)mlp->layer[l].in * sizeof(real));
         activation_backward(mlp->layer[l - 1].activation, below->d, below->a, below->z,
-                            below->padded);
+                            REAL_PADDED(mlp->layer[l].in));
         scale_delta(&online->layer[l], mlp->layer[l].out, rate);
         update(online, l);
     }
