@@ -1,7 +1,4 @@
-/* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the text.
- *
- * clang-14 -g -O1 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_csv.c core/csv.c
- *     core/csv_field.c core/dataset.c core/rng.c core/error.c -lm -o fuzz_csv && ./fuzz_csv tests/fuzz/corpus/csv */
+/* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the text. */
 #include "core/csv.h"
 
 #include <stdlib.h>

@@ -1,8 +1,5 @@
 /* Any bytes through the IDX reader: byte 0 chooses limit and classes, two bytes say how many of the rest are the
- * images, the others are the labels.
- *
- * clang-14 -g -O1 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_idx.c core/idx.c
- *     core/dataset.c core/rng.c core/error.c -lz -lm -o fuzz_idx && ./fuzz_idx tests/fuzz/corpus/idx */
+ * images, the others are the labels. */
 #include "core/idx.h"
 
 #include <stdlib.h>

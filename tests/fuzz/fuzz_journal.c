@@ -84,6 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     err = (Error){0};
     if (journal_open(&journal, path, "fma", 1, &err)) {
+        /* a journal in which nothing was ever written takes its file along when it is closed */
+        if (journal.created) readable = 0;
         if (read_all(&journal) != readable) abort();
         const TrialResult extra = {.id = 1U << 20, .status = TRIAL_FAILED, .message = "extra"};
         const bool had = journal_has_result(journal_find(&journal, extra.id));

@@ -1,7 +1,4 @@
-/* Any bytes through the NPY reader: byte 0 chooses the limit, the rest is the file.
- *
- * clang-14 -g -O1 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_npy.c core/npy.c
- *     core/dataset.c core/rng.c core/error.c -lm -o fuzz_npy && ./fuzz_npy tests/fuzz/corpus/npy */
+/* Any bytes through the NPY reader: byte 0 chooses the limit, the rest is the file. */
 #include "core/npy.h"
 
 #include <stdlib.h>
