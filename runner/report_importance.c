@@ -135,7 +135,7 @@ static bool front(Report *report, Error *err) {
     figure_row(&figure);
     for (size_t i = 0; i < count;) {
         size_t end = i;
-        double here = INFINITY; /* the best of this size */
+        double here = (double)INFINITY; /* the best of this size */
         for (; end < count && group[end]->parameters == group[i]->parameters; end++)
             here = fmin(here, group[end]->metric.mean * (summary->maximize ? -1 : 1));
         for (bool first = here < best; i < end; i++) {
