@@ -263,8 +263,8 @@ bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool la
         if (access(path, F_OK) == 0) return true;
     }
     return error_set(err, ERROR_RESOURCE,
-                     "%s: holds neither %s nor %s.gz (scripts/get-mnist fetches MNIST; data.path "
-                     "names its folder)",
+                     "%s: holds neither %s nor %s.gz (scripts/get-mnist fetches MNIST; for a copy "
+                     "that is there already: MNIST_DIR=FOLDER runner ..., or data.path=FOLDER)",
                      folder, STEMS[part][labels], STEMS[part][labels]);
 }
 

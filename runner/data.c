@@ -64,10 +64,25 @@ static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples
     return synthetic_make(set, &config, err);
 }
 
+/* Where the experiments say that MNIST is: it stands for wherever scripts/get-mnist has put it on this machine, so that
+ * trials are the same ones everywhere. A path of any other spelling is taken at its word. */
+#define MNIST_CACHE "~/.cache/runner/mnist"
+
+static const char *environment(const char *name) {
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
 /* A relative path is one beside the experiment; ~/ is the home. Nothing else is expanded. */
 static void full_path(char *path, size_t size, const char *given, const DataPlace *place) {
-    const char *home = getenv("HOME");
-    if (strncmp(given, "~/", 2) == 0 && home)
+    const char *home = environment("HOME"), *mnist = environment("MNIST_DIR"),
+               *cache = environment("XDG_CACHE_HOME");
+    const bool by_name = strcmp(given, MNIST_CACHE) == 0;
+    if (by_name && mnist)
+        snprintf(path, size, "%s", mnist);
+    else if (by_name && cache)
+        snprintf(path, size, "%s/runner/mnist", cache);
+    else if (strncmp(given, "~/", 2) == 0 && home)
         snprintf(path, size, "%s/%s", home, given + 2);
     else if (*given == '/' || !place->folder)
         snprintf(path, size, "%s", given);

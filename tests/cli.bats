@@ -4,7 +4,7 @@
 
 setup() {
     : "${SOURCE_DIR:=$(cd "$BATS_TEST_DIRNAME/.." && pwd)}" "${RUNNER:=$SOURCE_DIR/build/runner}" "${PYTHON:=/usr/bin/python3}"
-    unset NO_COLOR RUNNER_ISA OMP_NUM_THREADS
+    unset NO_COLOR RUNNER_ISA OMP_NUM_THREADS MNIST_DIR XDG_CACHE_HOME
     folder=$(mktemp -d)
     cd "$folder"
     cat > small.yaml <<'END'
@@ -488,6 +488,34 @@ END
     sed -i 's|^data: .*|data: {kind: csv, path: no.csv}|' small.yaml
     refused 4 "no.csv" small.yaml
     [ ! -e results ]
+}
+@test "MNIST that is not there: where, what, and what to type instead" {
+    export HOME=$folder/home
+    refused 4 "$folder/home/.cache/runner/mnist: holds neither train-images-idx3-ubyte nor" "$SOURCE_DIR/experiments/mnist.yaml"
+    grep -q 'scripts/get-mnist fetches MNIST; .*MNIST_DIR=FOLDER runner .*data.path=FOLDER' err.txt
+    MNIST_DIR=$folder/nowhere refused 4 "$folder/nowhere: holds neither" "$SOURCE_DIR/experiments/mnist-deep.yaml"
+}
+@test "MNIST is where get-mnist puts it, where MNIST_DIR says, or where data.path does" {
+    local rows=0 place
+    export HOME=$folder/home
+    for place in home/.cache/runner/mnist xdg/runner/mnist named given; do # 1, 2, 3, 4 images of one pixel
+        mkdir -p $place
+        rows=$((rows + 1))
+        "$PYTHON" - $place $rows <<'END'
+import sys
+folder, n = sys.argv[1], int(sys.argv[2])
+open(folder + "/train-images-idx3-ubyte", "wb").write(bytes([0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 1] + [7] * n))
+open(folder + "/train-labels-idx1-ubyte", "wb").write(bytes([0, 0, 8, 1, 0, 0, 0, n] + [1] * n))
+END
+    done
+    for experiment in mnist mnist-deep; do
+        set -- check "$SOURCE_DIR/experiments/$experiment.yaml" metric=train_loss
+        good "$@" && grep -q "has 1 rows" out.txt
+        XDG_CACHE_HOME=$folder/xdg good "$@" && grep -q "has 2 rows" out.txt
+        XDG_CACHE_HOME=$folder/xdg MNIST_DIR=named good "$@" && grep -q "has 3 rows" out.txt
+        MNIST_DIR= good "$@" && grep -q "has 1 rows" out.txt
+        MNIST_DIR=named good "$@" data.path="$folder/given" && grep -q "has 4 rows" out.txt
+    done
 }
 @test "a data file with text where a number belongs" {
     printf '1,2,0\n3,x,1\n' > d.csv
