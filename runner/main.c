@@ -5,6 +5,7 @@
 #include "runner/command_merge.h"
 #include "runner/commands.h"
 #include "runner/folder.h"
+#include "runner/origin.h"
 #include "runner/provenance.h"
 #include "runner/report.h"
 #include "runner/run.h"
@@ -48,9 +49,14 @@ static bool draw_report(const CliOptions *options, Error *err) {
         snprintf(folder, sizeof folder, "%s", options->output);
     else
         done = folder_join(folder, sizeof folder, opened.folder, "report", err);
-    const ReportOptions wanted = {
-        .format = options->format, .only = options->only, .plots_dir = plots};
+    Origin origin;
+    const bool known = origin_read(&origin, opened.folder, NULL);
+    const ReportOptions wanted = {.format = options->format,
+                                  .only = options->only,
+                                  .plots_dir = plots,
+                                  .data_folder = known ? origin.place : opened.folder};
     done = done && folder_make(folder, err) && report_write(opened.results, folder, &wanted, err);
+    if (known) origin_free(&origin);
     if (done) printf("report   %s/index.html\n", folder);
     commands_close(&opened);
     return done;

@@ -1,6 +1,7 @@
 /* The report of an experiment: one self-contained page, and beside it every figure with its data and its program.
  *
- * It reads results only: no training run is needed. Files in `folder`: index.html (written last), and for each figure
+ * It reads results only: no training run is needed; data sets too large for the results file are read again for the
+ * confusion matrix, where they still are. Files in `folder`: index.html (written last), and for each figure
  * NAME.svg, NAME.tsv, NAME.gp (`gnuplot NAME.gp` draws it again) and, for another format, NAME.png or NAME.pdf. */
 #ifndef RUNNER_REPORT_H
 #define RUNNER_REPORT_H
@@ -11,8 +12,9 @@
 typedef struct ReportOptions {
     const char
         *format; /* of the separate files: "svg" (also NULL), "png", "pdf" (both beside the .svg) */
-    const char *only;      /* one section, or NULL */
-    const char *plots_dir; /* where the gnuplot programs live (scripts/plots) */
+    const char *only;        /* one section, or NULL */
+    const char *plots_dir;   /* where the gnuplot programs live (scripts/plots) */
+    const char *data_folder; /* where data files of a relative path are; NULL: here */
 } ReportOptions;
 
 /* Writes the report. Without a working gnuplot everything else is written, the page says what is missing, and the result

@@ -1,4 +1,5 @@
 /* Section confusion: which classes the best setting takes for which, on rows it was not trained on. */
+#include "runner/data.h"
 #include "runner/report_parts.h"
 
 #include <math.h>
@@ -23,8 +24,10 @@ typedef struct Confusion {
     int32_t mistakes;
 } Confusion;
 
-static const Dataset *held_out(const Report *report, int64_t trial, bool *by_fold) {
-    const StoreData *data = report_data(report, trial);
+/* `again`: the best setting's set, read again where the results file does not hold it; else NULL. */
+static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
+                               bool *by_fold) {
+    const StoreData *data = again != NULL ? again : report_data(report, trial);
     *by_fold = false;
     if (data == NULL) return NULL;
     if (data->test.n > 0 && data->test.x != NULL) return &data->test;
@@ -32,19 +35,41 @@ static const Dataset *held_out(const Report *report, int64_t trial, bool *by_fol
     return *by_fold ? &data->train : NULL;
 }
 
+/* The data set of a trial where it is not in the results file, NULL where it is. */
+static const StoreData *absent(const Report *report, int64_t trial) {
+    const int32_t k = report->results->data[trial];
+    if (k < 0 || k >= report->results->sets || report->results->set[k].kept) return NULL;
+    return &report->results->set[k];
+}
+
 const char *confusion_misfit(const Report *report) {
     bool by_fold;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    const int32_t k = report->results->data[trial];
-    if (k >= 0 && k < report->results->sets && !report->results->set[k].kept)
-        return "the data set is too large to be kept in the results file";
-    const Dataset *set = held_out(report, trial, &by_fold);
-    if (set == NULL) return "it needs a test set or folds";
-    if (set->label == NULL || set->outputs < 3) return "it needs more than two classes";
+    const StoreData *missing = absent(report, trial);
+    if (missing == NULL) {
+        const Dataset *set = held_out(report, NULL, trial, &by_fold);
+        if (set == NULL) return "it needs a test set or folds";
+        if (set->label == NULL || set->outputs < 3) return "it needs more than two classes";
+    } else if (!(report->results->metrics >> METRIC_TEST_ACCURACY & 1) ||
+               missing->train.outputs < 3) {
+        return "it needs a test set or folds, and more than two classes";
+    }
     return report_can_ask(report, trial)
                ? NULL
                : "it needs the weights in the results file (record.weights)";
+}
+
+/* Reads a set again that is too large for the results file. False, and why, where the rows of the training are not to be
+ * had any more. */
+static bool read_again(StoreData *data, const Report *report, int64_t trial, Error *why) {
+    const DataPlace place = {report->options->data_folder};
+    Setting setting;
+    store_setting(report->results, trial, &setting);
+    if (!data_load(data, &setting, &place, why)) return false;
+    if (data_digest(data) == report->results->data_digest[trial]) return true;
+    data_free(data);
+    return error_set(why, ERROR_CONFLICT, "its rows have changed since the training");
 }
 
 /* Keeps the surest mistakes, surest first. */
@@ -58,9 +83,10 @@ static void keep(Confusion *confusion, const Mistake *mistake) {
     confusion->mistake[at] = *mistake;
 }
 
-static bool ask(Confusion *confusion, Report *report, int64_t trial, Error *err) {
+static bool ask(Confusion *confusion, Report *report, const StoreData *again, int64_t trial,
+                Error *err) {
     bool by_fold;
-    const Dataset *set = held_out(report, trial, &by_fold);
+    const Dataset *set = held_out(report, again, trial, &by_fold);
     const ReportPredictor *predictor = report->predictor;
     if (set == NULL || !report_can_ask(report, trial)) return true;
     const int32_t outputs = predictor->outputs(predictor->context, trial), inputs = set->inputs;
@@ -92,12 +118,12 @@ static bool ask(Confusion *confusion, Report *report, int64_t trial, Error *err)
 }
 
 /* The first repeat with all its folds. */
-static bool gather(Confusion *confusion, Report *report, Error *err) {
+static bool gather(Confusion *confusion, Report *report, const StoreData *again, Error *err) {
     const Summary *summary = &report->summary;
     const SummaryGroup *best = &summary->group[summary->best];
     bool by_fold;
     const int64_t first = summary_first_trial(summary, summary->best);
-    const Dataset *set = held_out(report, first, &by_fold);
+    const Dataset *set = held_out(report, again, first, &by_fold);
     confusion->classes = set->outputs;
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
@@ -106,7 +132,7 @@ static bool gather(Confusion *confusion, Report *report, Error *err) {
     for (int64_t i = best->start; i < best->start + best->trials; i++) {
         const int64_t trial = summary->trial[i];
         if (report->results->repeat[trial] == report->results->repeat[first] &&
-            !ask(confusion, report, trial, err))
+            !ask(confusion, report, again, trial, err))
             return false;
     }
     return true;
@@ -190,13 +216,13 @@ static bool pictures(const Confusion *confusion, Report *report, Error *err) {
     return report_tiles(report, "mistakes", &tiles, alt, caption, err);
 }
 
-bool confusion_write(Report *report, Error *err) {
+static bool write(Report *report, const StoreData *again, Error *err) {
     Confusion confusion = {0};
     const Summary *summary = &report->summary;
     bool by_fold;
     char label[1024];
-    if (!gather(&confusion, report, err)) return false;
-    (void)held_out(report, summary_first_trial(summary, summary->best), &by_fold);
+    if (!gather(&confusion, report, again, err)) return false;
+    (void)held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
     summary_label(summary, summary->best, -1, label, sizeof label);
     html_print(
         report->target,
@@ -208,4 +234,22 @@ bool confusion_write(Report *report, Error *err) {
     if (confusion.classes <= CLASSES && !matrix(&confusion, report, err)) return false;
     if (confusion.wrong > 0) pairs(&confusion, report);
     return pictures(&confusion, report, err);
+}
+
+bool confusion_write(Report *report, Error *err) {
+    const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
+    if (absent(report, trial) == NULL) return write(report, NULL, err);
+    StoreData again;
+    Error why = {0};
+    if (!read_again(&again, report, trial, &why)) {
+        html_print(
+            report->target,
+            "<p class=\"note\">The data set is too large for the results file, and could not "
+            "be read again: %s</p>\n",
+            why.text);
+        return true;
+    }
+    const bool done = write(report, &again, err);
+    data_free(&again);
+    return done;
 }

@@ -113,7 +113,8 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     Figure figure = {0};
     const Results *results = report->results;
     const double *history = results->history[published->metric];
-    double low = INFINITY, high = -INFINITY;
+    const double unit = report_metric_scale(published->metric);
+    double low = INFINITY, high = -INFINITY, first = (double)NAN, end = (double)NAN;
     char y_label[128], alt[400];
     if (!figure_begin(&figure, report, "published", "published", err)) return false;
     figure_cell(&figure, "epoch");
@@ -121,13 +122,15 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_row(&figure);
     const int64_t step = results->points / 2000 + 1;
     for (int64_t p = 0; p < results->points; p++) {
-        const double v = history[trial * results->points + p];
+        const double v = unit * history[trial * results->points + p];
         if (p % step != 0 || !isfinite(v)) continue;
         figure_value(&figure, (double)results->epoch[p]);
         figure_value(&figure, v);
         figure_row(&figure);
         low = fmin(low, v);
         high = fmax(high, v);
+        if (isnan(first)) first = v;
+        end = v;
     }
     TRY(figure_table(&figure, report, "rings", err));
     figure_cell(&figure, "epoch");
@@ -135,10 +138,10 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_row(&figure);
     for (int32_t i = 0; i < published->count; i++) {
         figure_value(&figure, (double)published->epoch[i]);
-        figure_value(&figure, published->value[i]);
+        figure_value(&figure, unit * published->value[i]);
         figure_row(&figure);
-        low = fmin(low, published->value[i]);
-        high = fmax(high, published->value[i]);
+        low = fmin(low, unit * published->value[i]);
+        high = fmax(high, unit * published->value[i]);
     }
     const Range y = report_range(low, high, true);
     const double last = (double)results->epoch[results->points - 1];
@@ -150,6 +153,7 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_number(&figure, "y_low", y.low);
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
+    figure_number(&figure, "rising", end > first);
     (void)snprintf(alt, sizeof alt,
                    "%d published values of the %s, as rings, on our own history of it, as a line.",
                    published->count, summary_metric_title(published->metric));

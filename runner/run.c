@@ -91,10 +91,15 @@ fail:
     return false;
 }
 
+/* Where data files of a relative path are. */
+static const char *data_folder(const Run *run, char *folder, size_t size) {
+    where_folder_of(folder, size, run->options->target);
+    return run->options->merge ? run->options->merge : folder;
+}
+
 static bool load_data(Run *run, Error *err) {
     char folder[2048];
-    where_folder_of(folder, sizeof folder, run->options->target);
-    const DataPlace place = {run->options->merge ? run->options->merge : folder};
+    const DataPlace place = {data_folder(run, folder, sizeof folder)};
     return study_open(&run->study, &run->grid, &place, err);
 }
 
@@ -301,11 +306,13 @@ static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) 
 
 static bool draw_report(Run *run, Error *err) {
     Results results;
-    char folder[4096], plots[4096];
+    char folder[4096], plots[4096], data[2048];
     if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
     if (!where_plots(plots, sizeof plots, err)) return false;
+    study_close(&run->study); /* large sets may be read again */
     if (!store_read(&results, run->folder, err)) return false;
-    const ReportOptions options = {.plots_dir = plots};
+    const ReportOptions options = {.plots_dir = plots,
+                                   .data_folder = data_folder(run, data, sizeof data)};
     const bool done = folder_make(folder, err) && report_write(&results, folder, &options, err);
     store_close(&results);
     return done;

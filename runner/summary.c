@@ -225,10 +225,11 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 
-/* Keys that move together: the last ones go for which the others alone tell the values apart. */
+/* Keys that move together: the last ones go for which the others alone tell the values apart. The first stays: it is what the
+ * axis is about (optimizer, and not the learning rate that goes with it). */
 static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
     if (axis->count > SHORTENED) return;
-    for (int32_t k = axis->keys - 1; k >= 0 && axis->keys > 1; k--) {
+    for (int32_t k = axis->keys - 1; k > 0; k--) {
         SummaryAxis less = *axis;
         memmove(less.key + k, less.key + k + 1, (size_t)(less.keys - k - 1) * sizeof *less.key);
         less.keys--;
