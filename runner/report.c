@@ -283,19 +283,10 @@ static const double *kept_weights(const Results *results, int64_t trial) {
     return all + results->offset[trial];
 }
 
-/* The network's description again, from the trial's columns. */
-static bool make_config(TrialConfig *config, const Results *results, int64_t trial, Error *err) {
-    Setting setting;
-    const Dataset *train = &results->set[results->data[trial]].train;
-    store_setting(results, trial, &setting);
-    return trial_config(config, &setting, train->inputs, train->outputs, train->label != NULL, NULL,
-                        0, err);
-}
-
 static int32_t network_outputs(void *context, int64_t trial) {
     const Results *results = context;
     TrialConfig config = {0};
-    if (kept_weights(results, trial) == NULL || !make_config(&config, results, trial, NULL))
+    if (kept_weights(results, trial) == NULL || !trial_config_kept(&config, results, trial, NULL))
         return 0;
     const int32_t outputs = config.trainer.network.outputs;
     trial_config_free(&config);
@@ -307,7 +298,7 @@ static bool network_predict(void *context, int64_t trial, const double *x, int64
                             Error *err) {
     const Results *results = context;
     TrialConfig config = {0};
-    TRY(make_config(&config, results, trial, err));
+    TRY(trial_config_kept(&config, results, trial, err));
     const MlpConfig *network = &config.trainer.network;
     TRY(trainer_predict(y, &config.trainer, kept_weights(results, trial), x, n, err));
     const double span = network->target_high - network->target_low;
