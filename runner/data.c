@@ -98,8 +98,12 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
     switch (kind_of(setting)) {
     case DATA_KIND_IDX:
         if (!idx_read(train, path, IDX_TRAIN, limit, 0, err)) return false;
-        return !idx_exists(path, IDX_TEST) ||
-               idx_read(test, path, IDX_TEST, 0, train->outputs, err);
+        if (!idx_exists(path, IDX_TEST)) return true;
+        if (!idx_read(test, path, IDX_TEST, 0, train->outputs, err)) return false;
+        return test->inputs == train->inputs ||
+               error_set(err, ERROR_RESOURCE,
+                         "%s: test images of %" PRId32 " pixels, training images of %" PRId32, path,
+                         test->inputs, train->inputs);
     case DATA_KIND_CSV: {
         const CsvConfig config = {.task = by_class ? CSV_CLASSES : CSV_NUMBERS,
                                   .label = text(setting, KEY_DATA_LABEL),

@@ -23,8 +23,9 @@ static double *as_reals(const H5Image *image, int32_t place, int64_t count, Erro
 static int32_t find(const H5Image *image, const char *path, const char *name, Error *err) {
     const int32_t place = h5_image_find(image, name);
     if (place < 0) {
-        error_set(err, ERROR_RESOURCE, "%s: no data set \"%s\" (x: rows x inputs; y: rows)", path,
-                  name);
+        error_set(err, ERROR_RESOURCE,
+                  "%s: no data set \"%s\" of one or two dimensions (x: rows x inputs; y: rows)",
+                  path, name);
         return -1;
     }
     const H5Shape *shape = &image->shape[place];
