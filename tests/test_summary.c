@@ -139,6 +139,14 @@ static void keys_that_move_together_are_one_axis(void **state) {
     assert_int_equal(summary.axis[0].others, 1);
     assert_int_equal(summary.axis[0].other[0], KEY_ACTIVATION);
     summary_destroy(&summary);
+    const Assignment sizes = both[0];
+    both[0] = both[1];
+    both[1] = sizes;
+    assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
+    assert_string_equal(summary.axis[0].name, "activation+hidden"); /* the first stays */
+    summary_destroy(&summary);
+    both[1] = both[0];
+    both[0] = sizes;
     hidden[6] = hidden[7] = hidden[0];
     assert_true(summary_create(&summary, &fake->results, &fake->spec, &err));
     assert_int_equal(summary.axis[0].count, 4);
