@@ -80,7 +80,9 @@ static void table(Report *report, const Published *published, int64_t trial, int
         const Row row = compare(report, published, trial, i);
         char difference[64], theirs[64], ours[64];
         (void)snprintf(theirs, sizeof theirs, "%.*f", decimals, published->value[i]);
-        (void)snprintf(ours, sizeof ours, "%.*f", decimals, row.ours);
+        const bool vanishes = row.ours != 0 && fabs(row.ours) < 0.5 * pow(10, -decimals);
+        (void)snprintf(ours, sizeof ours, vanishes ? "%.*e" : "%.*f", vanishes ? 1 : decimals,
+                       row.ours);
         html_print(report->target,
                    "<tr><td data-value=\"%lld\">%lld</td><td data-value=\"%.9g\">%s</td>",
                    (long long)published->epoch[i], (long long)published->epoch[i],

@@ -7,10 +7,13 @@
 
 #define NORMAL_975 1.959963984540054 /* the normal distribution's 0.975 quantile */
 
+/* Summed from the first value on: equal values have exactly that mean, and no spread. */
 double statistics_mean(const double *x, int64_t n) {
+    if (n < 1) return (double)NAN;
+    const double from = isfinite(x[0]) ? x[0] : 0;
     double sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += x[i];
-    return n > 0 ? sum / (double)n : (double)NAN;
+    for (int64_t i = 0; i < n; i++) sum += x[i] - from;
+    return from + sum / (double)n;
 }
 
 double statistics_sd(const double *x, int64_t n) {

@@ -128,6 +128,10 @@ if os.environ.get("MNIST_DIR"):
     matrix, words = confusion(f)
     check("T5: its confusion matrix is NumPy's", matrix is not None and (matrix == wanted).all(), matrix)
     check("T5: and its mistakes are shown", "Misclassified images" in words and "mistakes.svg" in words, len(words))
+    out = os.path.dirname(f.filename)
+    subprocess.run([runner, "report", out, "--only", "published"], check=True, stdout=subprocess.DEVNULL)
+    rings = np.loadtxt(out + "/report/published-rings.tsv", skiprows=1)[:, 1]
+    check("T5: published accuracies are drawn in %, as ours are", np.allclose(rings, [95.6, 96.7, 97.2, 97.46, 97.57]), rings)
     f = run("mnist-deep", "--filter", "steps=201")
     optimizer, accuracy = text(f["trials/optimizer"]), f["trials/final_test_accuracy"][:]
     adam = accuracy[optimizer == "adam"][0]

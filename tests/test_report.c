@@ -538,12 +538,13 @@ static void published_figures_are_compared_digit_by_digit(void **state) {
     for (int64_t p = 0; p < 20; p++) r->epoch[p] = p;
     double *ours = r->history[METRIC_TRAIN_OBJECTIVE] + 5 * 20; /* hidden 3, repeat 1: trial 5 */
     ours[0] = 0.4323871;
+    ours[2] = 6.8e-9;
     ours[3] = 0.5;
     ours[4] = 0.0712178;
     ours[7] = 0.3;
     ours[8] = 0.4;
-    int64_t epochs[] = {0, 3, 7, 99};
-    double values[] = {0.432387, 0.071218, 0.35, 0.1};
+    int64_t epochs[] = {0, 3, 7, 99, 2};
+    double values[] = {0.432387, 0.071218, 0.35, 0.1, 0.2};
     Assignment set = {.key = KEY_HIDDEN, .value = {3, "3"}};
     Published published = {.source = "A <tutorial>",
                            .note = "Why & how.",
@@ -553,17 +554,18 @@ static void published_figures_are_compared_digit_by_digit(void **state) {
                            .or_next = true,
                            .epoch = epochs,
                            .value = values,
-                           .count = 4};
+                           .count = 5};
     drawn.fake.spec.published = &published;
     drawn.fake.spec.published_count = 1;
     draw_with(&drawn, &(ReportOptions){.plots_dir = PLOTS, .only = "published"});
     assert_drawn(&drawn);
     assert_has(drawn.page, "A &lt;tutorial&gt;");
     assert_has(drawn.page, "Why &amp; how.");
-    assert_has(drawn.page, "2 of 4 published values of the training objective agree with ours");
+    assert_has(drawn.page, "2 of 5 published values of the training objective agree with ours");
     assert_has(drawn.page, "1 of them were not recorded here");
     assert_has(drawn.page, ">0.071218</td><td data-value=\"4\">4</td>"); /* one epoch later */
     assert_has(drawn.page, "−0.050000</td><td>no</td>");
+    assert_has(drawn.page, ">6.8e-09</td>"); /* not 0.000000 */
     clear(&drawn);
 }
 

@@ -107,6 +107,10 @@ static void equal_values_have_an_interval_of_no_width(void **state) {
     (void)state;
     const Interval same = statistics_interval((const double[]){2, 2, 2}, 3);
     assert_true(same.low == 2 && same.high == 2 && same.sd == 0);
+    double tenths[10]; /* their sum is not ten times as much, in floating point */
+    for (int i = 0; i < 10; i++) tenths[i] = 0.98;
+    const Interval ten = statistics_interval(tenths, 10);
+    assert_true(ten.mean == 0.98 && ten.low == 0.98 && ten.high == 0.98 && ten.sd == 0);
 }
 
 static void wilcoxon_without_differences_says_nothing(void **state) {
