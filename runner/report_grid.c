@@ -46,6 +46,16 @@ static bool write_axis(Figure *figure, Report *report, const char *suffix, int32
     return true;
 }
 
+/* Has a value, and is the best setting in all but axes x and y. */
+static bool on_plane(const Summary *summary, int64_t group, int32_t x, int32_t y) {
+    const int32_t *here = summary->place + group * SUMMARY_AXES;
+    const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
+    bool same = summary->group[group].metric.n > 0;
+    for (int32_t a = 0; a < summary->axes && same; a++)
+        same = a == x || a == y || here[a] == best[a];
+    return same;
+}
+
 static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *err) {
     Figure figure = {0};
     const Summary *summary = &report->summary;
@@ -61,17 +71,24 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     static const char *const headings[] = {"column", "row", "mean", "label"};
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
     figure_row(&figure);
+    double least = INFINITY, most = -INFINITY;
+    for (int64_t g = 0; g < summary->groups; g++) {
+        if (!on_plane(summary, g, x, y)) continue;
+        const double mean = summary_interval(summary, g, column).mean * scale;
+        least = fmin(least, mean);
+        most = fmax(most, mean);
+    }
     for (int64_t g = 0; g < summary->groups; g++) {
         const int32_t *here = summary->place + g * SUMMARY_AXES;
-        bool on_plane = summary->group[g].metric.n > 0;
-        for (int32_t a = 0; a < summary->axes && on_plane; a++)
-            on_plane = a == x || a == y || here[a] == best[a];
-        if (!on_plane) continue;
+        if (!on_plane(summary, g, x, y)) continue;
         for (int32_t i = 0; i < columns; i++)
             for (int32_t j = 0; j < rows; j++) {
                 if (at_x[i] != here[x] || at_y[j] != here[y]) continue;
                 const double mean = summary_interval(summary, g, column).mean * scale;
-                summary_number(number, sizeof number, mean, fabs(mean) * 0.15);
+                /* so many digits that cells of other colours have other numbers */
+                const double told = most > least ? fmin(0.15 * fabs(mean), 0.3 * (most - least))
+                                                 : 0.15 * fabs(mean);
+                summary_number(number, sizeof number, mean, told);
                 figure_value(&figure, i);
                 figure_value(&figure, j);
                 figure_value(&figure, mean);
