@@ -27,7 +27,7 @@ def refused(what, data, pattern, limit=None):
     experiment.write_text(f"data: {{{data}}}\nfixed: {{hidden: 3, epochs: 2}}\nmetric: train_loss\n")
     shell = f"ulimit -v {limit // 1024}; " if limit and not sanitized else ""
     done = subprocess.run(["bash", "-c", f'{shell}exec "$0" "$@"', runner, "run", experiment, "-o", "out"],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=120)
     said = done.stderr.strip()
     holds = done.returncode == 4 and re.search(pattern, said) and done.stdout == "" and not os.path.exists("out") \
         and len(said.splitlines()) == 1

@@ -365,6 +365,28 @@ static void only_one_section_is_drawn_where_asked(void **state) {
     clear(&drawn);
 }
 
+static void cells_of_a_heat_map_have_digits_enough_to_differ(void **state) {
+    (void)state;
+    Drawn drawn;
+    fake_create(&drawn.fake, &(FakeOptions){.sizes = 3, .rates = 2, .repeats = 2});
+    Results *r = &drawn.fake.results;
+    for (int64_t t = 0; t < r->trials; t++)
+        r->final[METRIC_TEST_LOSS][t] = 100 + 0.1 * (double)r->setting[t];
+    draw_with(&drawn, &(ReportOptions){.plots_dir = PLOTS, .only = "heatmap"});
+    assert_drawn(&drawn);
+    size_t length;
+    char *table = read_whole(drawn.report, "heatmap.tsv", &length), *rest = table, label[16][32];
+    int cells = 0;
+    (void)strsep(&rest, "\n"); /* the headings */
+    for (char *line; (line = strsep(&rest, "\n")) != NULL && cells < 16;)
+        cells += sscanf(line, "%*d\t%*d\t%*f\t%31s", label[cells]) == 1;
+    assert_int_equal(cells, 6);
+    for (int i = 0; i < cells; i++)
+        for (int j = 0; j < i; j++) assert_string_not_equal(label[i], label[j]);
+    free(table);
+    clear(&drawn);
+}
+
 static void a_section_that_does_not_fit_is_explained_where_named(void **state) {
     (void)state;
     Drawn drawn;
@@ -582,6 +604,7 @@ int main(void) {
         cmocka_unit_test(missing_programs_are_said),
         cmocka_unit_test(other_formats_come_beside),
         cmocka_unit_test(only_one_section_is_drawn_where_asked),
+        cmocka_unit_test(cells_of_a_heat_map_have_digits_enough_to_differ),
         cmocka_unit_test(a_section_that_does_not_fit_is_explained_where_named),
         cmocka_unit_test(every_section_of_the_language_is_known),
         cmocka_unit_test(importance_adds_up),
