@@ -261,6 +261,8 @@ code, out, err = run(script, place, MNIST_URL=server.url)
 check("a wrong unpacked file is not ours to remove", code == 4 and "remove it" in err and (place / NAMES[0]).exists(), code, err)
 code, out, err = run(script, "--help")
 check("--help", code == 0 and "usage: scripts/get-mnist [FOLDER]" in out, code, out)
+code, out, err = run(script, MNIST_URL=server.url, HOME="")
+check("no home and no FOLDER", code == 2 and "name a folder" in err, code, err)
 check("words that mean nothing", run(script, "a", "b")[0] == 2 and run(script, "--frobnicate")[0] == 2)
 
 # and the real ones
