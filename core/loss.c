@@ -36,15 +36,19 @@ static void softmax(real *y, const real *z, int32_t units, int32_t rows, ptrdiff
     }
 }
 
-/* Two classes are one sigmoid of the difference. */
+/* Two classes are one sigmoid of the difference: the first's output, for the vectors from s on. */
+VEC_INLINE void first_of_two(Vec *y, const real *z, int32_t s, ptrdiff_t stride) {
+    for (int k = 0; k < VMATH_WAYS; k++) {
+        const ptrdiff_t at = s + k * VEC_WIDTH;
+        y[k] = vec_load(z + at) - vec_load(z + stride + at);
+    }
+    vmath_sigmoid_ways(y, VMATH_WAYS);
+}
+
 static void softmax_of_two(real *y, const real *z, int32_t rows, ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
         Vec first[VMATH_WAYS];
-        for (int k = 0; k < VMATH_WAYS; k++) {
-            const ptrdiff_t at = s + k * VEC_WIDTH;
-            first[k] = vec_load(z + at) - vec_load(z + stride + at);
-        }
-        vmath_sigmoid_ways(first, VMATH_WAYS);
+        first_of_two(first, z, s, stride);
         for (int k = 0; k < VMATH_WAYS; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             vec_store(y + at, first[k]);
@@ -159,11 +163,7 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
 void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
         Vec v[VMATH_WAYS];
-        for (int k = 0; k < VMATH_WAYS; k++) {
-            const ptrdiff_t at = s + k * VEC_WIDTH;
-            v[k] = vec_load(z + at) - vec_load(z + stride + at);
-        }
-        vmath_sigmoid_ways(v, VMATH_WAYS);
+        first_of_two(v, z, s, stride);
         for (int k = 0; k < VMATH_WAYS; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             const VecWord first = (VecWord)(vec_load(label + at) == 0);
