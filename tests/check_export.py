@@ -7,7 +7,6 @@ import csv
 import ctypes
 import io
 import json
-import math
 import pathlib
 import subprocess
 import sys
@@ -17,35 +16,15 @@ import zipfile
 import h5py
 import numpy as np
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from networks import forward  # noqa: E402
+
 runner, results = sys.argv[1], sys.argv[2]
-erf = np.vectorize(math.erf)
-ACTIVATIONS = {
-    "identity": lambda z: z,
-    "step": lambda z: (z > 0) * 1.0,
-    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
-    "elu": lambda z: np.where(z > 0, z, np.expm1(z)),
-    "gelu": lambda z: 0.5 * z * (1 + erf(z / math.sqrt(2))),
-    "silu": lambda z: z / (1 + np.exp(-z)),
-    "softplus": lambda z: np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0),
-    "softmax": lambda z: np.exp(z - z.max(1, keepdims=True)) / np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True),
-}
 
 
 def say(*words):
     return subprocess.run([runner, *map(str, words)], check=True, capture_output=True).stdout
-
-
-def forward(arrays, network, x):
-    layers = sum(name.startswith("W") for name in arrays)
-    for i in range(1, layers + 1):
-        x = x @ arrays[f"W{i}"] + arrays.get(f"b{i}", 0)
-        if f"gamma{i}" in arrays:
-            x = (x - arrays[f"mean{i}"]) / np.sqrt(arrays[f"variance{i}"] + 1e-5) * arrays[f"gamma{i}"] + arrays[f"beta{i}"]
-        x = ACTIVATIONS[network["activation" if i < layers else "output"]](x)
-    return x
 
 
 def compiled(source, folder, x, outputs):

@@ -259,7 +259,7 @@ static void the_opposite_study_says_the_opposite(void **state) {
     assert_int_equal(study.finding.kind, FINDING_OVERFIT);
     assert_says(study.finding.headline,
                 "Large networks overfit, but small ones are not shown to underfit");
-    assert_says(study.finding.headline, "the smallest tried");
+    assert_says(study.finding.headline, "(the smallest tried)");
     assert_silent(study.finding.detail, "it underfits");
     study_destroy(&study);
 }
@@ -269,9 +269,113 @@ static void large_networks_that_train_badly_do_not_overfit(void **state) {
     Study study;
     study_create(&study, &(FakeOptions){.shape = FAKE_SPOILS});
     assert_int_equal(study.finding.kind, FINDING_NEITHER);
-    assert_true(study.finding.large.worse && study.finding.large.train_worse);
+    assert_true(study.finding.main.large.worse && study.finding.main.large.train_worse);
     assert_says(study.finding.detail, "it trains badly rather than overfits");
     assert_silent(study.finding.detail, "it overfits");
+    study_destroy(&study);
+}
+
+/* A study of one axis, with a test loss of `loss` at each of its values and noise far below the differences. As words,
+ * the values are activations. Headline and detail are copied out. */
+static FindingKind plant(const double *loss, int32_t values, bool words, bool maximize,
+                         Finding *finding) {
+    static const char *const names[] = {"tanh", "relu", "sigmoid"};
+    Fake fake;
+    Summary summary;
+    Error err = {0};
+    fake_create(&fake, &(FakeOptions){.sizes = 1, .rates = values, .repeats = 8});
+    Results *r = &fake.results;
+    if (maximize) {
+        fake.spec.metric = METRIC_TEST_ACCURACY;
+        fake.spec.goal = SPEC_MAXIMIZE;
+    }
+    for (int64_t t = 0; t < r->trials; t++) {
+        const double value = loss[t / 8] + 0.001 * (double)(t * 7 % 5) + 0.02 * (double)(t % 8);
+        r->final[maximize ? METRIC_TEST_ACCURACY : METRIC_TEST_LOSS][t] = value;
+        if (!words) continue;
+        r->key[KEY_ACTIVATION][t] = (Value){(double)NAN, names[t / 8]};
+        fake.spec.axis[0].choice[t / 8].set[0].key = KEY_ACTIVATION;
+    }
+    assert_true(summary_create(&summary, r, &fake.spec, &err));
+    assert_true(finding_make(finding, &summary, &err));
+    summary_destroy(&summary);
+    fake_destroy(&fake);
+    return finding->kind;
+}
+
+static void an_axis_of_numbers_gets_the_sentence_of_its_data(void **state) {
+    (void)state;
+    Finding finding;
+    assert_int_equal(plant((double[]){0.5, 0.3, 0.2, 0.1}, 4, false, false, &finding),
+                     FINDING_MORE);
+    assert_says(finding.headline, "Larger values of learning rate are better: mean test loss is "
+                                  "lowest with learning rate 0.003 (the largest tried), 0.17");
+    assert_says(finding.headline, "against 0.572 with learning rate 0.0001.");
+    assert_says(finding.detail,
+                "The smallest value tried, learning rate 0.0001, is worse in test loss by 0.40");
+    assert_int_equal(plant((double[]){0.1, 0.2, 0.3, 0.5}, 4, false, false, &finding),
+                     FINDING_LESS);
+    assert_says(finding.headline, "Smaller values of learning rate are better");
+    assert_says(finding.headline, "with learning rate 0.0001 (the smallest tried), 0.17");
+    assert_int_equal(plant((double[]){0.4, 0.1, 0.2, 0.5}, 4, false, false, &finding),
+                     FINDING_BETWEEN);
+    assert_says(finding.headline, "Neither the smallest nor the largest values of learning rate "
+                                  "are best: mean test loss is lowest with learning rate 0.0003");
+    assert_int_equal(plant((double[]){0.1, 0.1, 0.1, 0.1}, 4, false, false, &finding),
+                     FINDING_SAME);
+    assert_says(finding.headline, "No difference between values of learning rate is shown");
+    /* What is better where more is better: the same numbers, the opposite sentence. */
+    assert_int_equal(plant((double[]){0.5, 0.3, 0.2, 0.1}, 4, false, true, &finding), FINDING_LESS);
+    assert_says(finding.headline, "mean test accuracy is highest with learning rate 0.0001");
+}
+
+static void an_axis_of_words_gets_the_sentence_of_its_data(void **state) {
+    (void)state;
+    Finding finding;
+    assert_int_equal(plant((double[]){0.3, 0.1, 0.5}, 3, true, false, &finding), FINDING_ONE);
+    assert_says(finding.headline, "Of 3 values of activation, activation relu is best");
+    assert_says(finding.headline, "against 0.372 with activation tanh.");
+    assert_says(finding.detail, "The worst, activation sigmoid, is worse in test loss by 0.40");
+    assert_int_equal(plant((double[]){0.3, 0.5, 0.1}, 3, true, false, &finding), FINDING_ONE);
+    assert_says(finding.headline, "activation sigmoid is best");
+    assert_int_equal(plant((double[]){0.1, 0.1, 0.5}, 3, true, false, &finding), FINDING_SOME);
+    assert_says(finding.headline, "Not all values of activation do as well");
+    assert_says(finding.headline, "against 0.572 with activation sigmoid.");
+    assert_int_equal(plant((double[]){0.1, 0.1, 0.1}, 3, true, false, &finding), FINDING_SAME);
+    assert_says(finding.headline, "No difference between values of activation is shown");
+}
+
+/* With 25 samples the penalty helps, with 800 it harms: one sentence has both. */
+static void a_second_axis_is_told_at_both_ends_of_the_first(void **state) {
+    (void)state;
+    Fake fake;
+    Summary summary;
+    Finding finding;
+    Error err = {0};
+    fake_create(&fake, &(FakeOptions){.sizes = 1, .rates = 4, .penalties = 2, .repeats = 8});
+    for (int64_t t = 0; t < fake.results.trials; t++) {
+        const int64_t rate = t / 16, penalty = t / 8 % 2;
+        fake.results.final[METRIC_TEST_LOSS][t] =
+            0.5 - 0.1 * (double)rate + (rate == 0 ? -0.05 : 0.05) * (double)penalty +
+            0.0001 * (double)(t * 7 % 5) + 0.02 * (double)(t % 8);
+    }
+    assert_true(summary_create(&summary, &fake.results, &fake.spec, &err));
+    assert_true(finding_make(&finding, &summary, &err));
+    assert_int_equal(finding.kind, FINDING_MORE);
+    assert_int_equal(finding.crosses, 2);
+    assert_says(finding.detail, "From l2 0 to l2 0.0001, test loss changes by −0.05");
+    assert_says(finding.detail, "with learning rate 0.0001, and by 0.05");
+    assert_says(finding.detail, "with learning rate 0.003.");
+    summary_destroy(&summary);
+    fake_destroy(&fake);
+}
+
+/* Which of several tasks is the easier one is no finding. */
+static void a_choice_of_tasks_is_not_judged(void **state) {
+    (void)state;
+    Study study;
+    study_create(&study, &(FakeOptions){.sizes = 1, .words = true, .repeats = 8});
+    assert_int_equal(study.finding.kind, FINDING_SETTINGS);
     study_destroy(&study);
 }
 
@@ -284,7 +388,7 @@ static double false_alarms(int32_t repeats) {
         study_create(&study,
                      &(FakeOptions){
                          .shape = FAKE_FLAT, .sizes = 30, .repeats = repeats, .luck = (uint32_t)i});
-        taken += study.finding.large.worse || study.finding.small.worse;
+        taken += study.finding.main.large.worse || study.finding.main.small.worse;
         study_destroy(&study);
     }
     return (double)taken / studies;
@@ -324,7 +428,8 @@ static void without_held_out_data_nothing_is_said_of_generalization(void **state
     Study study;
     study_create(&study, &(FakeOptions){.no_test = true});
     assert_int_equal(study.summary.metric, METRIC_TRAIN_LOSS);
-    assert_int_equal(study.finding.kind, FINDING_SETTINGS);
+    assert_int_equal(study.finding.kind, FINDING_MORE); /* of the training loss */
+    assert_says(study.finding.headline, "Larger networks are better: mean train loss is lowest");
     assert_says(study.finding.detail, "There is no held-out data");
     assert_silent(study.finding.headline, "overfit");
     study_destroy(&study);
@@ -396,8 +501,8 @@ static void more_is_better_where_it_is(void **state) {
         assert_true(summary.group[g].metric.mean <= summary.group[summary.best].metric.mean);
     assert_says(finding.headline, "mean test accuracy is highest with");
     assert_int_equal(finding.kind, FINDING_BOTH);
-    assert_true(finding.chosen_low >= 3 && finding.chosen_high <= 10); /* sizes 4 to 11 */
-    assert_true(finding.large.metric.difference.mean >
+    assert_true(finding.main.chosen_low >= 3 && finding.main.chosen_high <= 10); /* sizes 4 to 11 */
+    assert_true(finding.main.large.metric.difference.mean >
                 0); /* worse is positive, whichever way better is */
     summary_destroy(&summary);
     study_destroy(&study);
@@ -440,6 +545,10 @@ int main(void) {
         cmocka_unit_test(a_study_that_shows_the_claim_says_so),
         cmocka_unit_test(the_opposite_study_says_the_opposite),
         cmocka_unit_test(large_networks_that_train_badly_do_not_overfit),
+        cmocka_unit_test(an_axis_of_numbers_gets_the_sentence_of_its_data),
+        cmocka_unit_test(an_axis_of_words_gets_the_sentence_of_its_data),
+        cmocka_unit_test(a_second_axis_is_told_at_both_ends_of_the_first),
+        cmocka_unit_test(a_choice_of_tasks_is_not_judged),
         cmocka_unit_test(noise_is_rarely_taken_for_overfitting),
         cmocka_unit_test(one_repeat_claims_nothing),
         cmocka_unit_test(few_repeats_are_called_few),
