@@ -243,11 +243,9 @@ static void say_axis(const Finding *finding, const Summary *summary, Words *head
     metric_words(summary, metric, sizeof metric);
     say_claim(headline, main, summary);
     say(headline, ": %s is %s with %s%s, %s", metric, summary->maximize ? "highest" : "lowest",
-        best,
-        words ? "" : end_words(main, summary), value);
-    const FindingEnd *against = main->kind == FINDING_LESS || main->kind == FINDING_SOME
-                                    ? &main->large
-                                    : &main->small;
+        best, words ? "" : end_words(main, summary), value);
+    const FindingEnd *against =
+        main->kind == FINDING_LESS || main->kind == FINDING_SOME ? &main->large : &main->small;
     if (main->kind != FINDING_SAME && main->kind != FINDING_BETWEEN) {
         const Interval *mean = &summary->group[against->group].metric;
         group_phrase(summary, main->axis, against->group, other, sizeof other);

@@ -82,9 +82,9 @@ static bool write_sections(Report *report, Error *err) {
         if (!is_listed(report, section->name)) continue;
         const char *misfit = section->misfit(report);
         if (misfit != NULL && !is_named(report)) continue;
-        char title[300];
-        section_title(report, section, title, sizeof title);
-        html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", section->name, title);
+        section_title(report, section, report->section, sizeof report->section);
+        html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", section->name,
+                   report->section);
         if (misfit != NULL)
             html_print(&report->page, "<p class=\"note\">Not drawn: %s.</p>\n", misfit);
         else if (!section->write(report, err))

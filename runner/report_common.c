@@ -80,6 +80,28 @@ void report_held(const Report *report, int32_t axis, char *text, size_t size) {
     (void)snprintf(text, size, "Everything else as in the best setting: %s.", label);
 }
 
+void report_row_names(const Report *report, const int64_t *group, int32_t count, RowNames *names) {
+    char same[900];
+    summary_differing(&report->summary, group, count, names->differs);
+    summary_label_on(&report->summary, group[0], names->differs, false, same, sizeof same);
+    names->same[0] = '\0';
+    if (count > 1 && same[0] != '\0')
+        (void)snprintf(names->same, sizeof names->same, " All of them: %s.", same);
+}
+
+void report_row_name(const Report *report, const RowNames *names, int64_t group, char *text,
+                     size_t size) {
+    summary_label_on(&report->summary, group, names->differs, true, text, size);
+    if (text[0] == '\0') summary_label(&report->summary, group, -1, text, size);
+    if (text[0] == '\0') (void)snprintf(text, size, "all runs");
+}
+
+size_t report_length(const char *text) {
+    size_t length = 0;
+    for (; *text != '\0'; text++) length += ((unsigned char)*text & 0xc0) != 0x80;
+    return length;
+}
+
 bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {
     const int32_t values = report->summary.axis[axis].count;
     int64_t *line = pool_take(&report->pool, (size_t)values, sizeof *line, err);
@@ -148,8 +170,10 @@ int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t
 
 void report_table_begin(Report *report, const char *const *headings, int32_t count) {
     Html *page = report->target;
-    html_raw(page, "<div class=\"table\" tabindex=\"0\" role=\"region\" "
-                   "aria-label=\"table\"><table class=\"sort\">\n<thead><tr>");
+    html_print(page,
+               "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table %d, %s\">"
+               "<table class=\"sort\">\n<thead><tr>",
+               ++report->tables, report->section);
     for (int32_t i = 0; i < count; i++) {
         const bool words = strncmp(headings[i], "text:", 5) == 0;
         html_raw(page, words ? "<th class=\"text\" scope=\"col\">" : "<th scope=\"col\">");
@@ -172,7 +196,7 @@ void report_number_cell(Report *report, double value, double spread) {
 void report_interval_cell(Report *report, const Interval *interval) {
     char low[64], high[64];
     const double spread = interval->high - interval->mean;
-    if (interval->n < 2) {
+    if (interval->n < 2 || !isfinite(spread)) { /* none, or beyond the range of numbers */
         html_raw(report->target, "<td data-value=\"NaN\">–</td>");
         return;
     }

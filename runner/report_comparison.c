@@ -45,8 +45,11 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     Figure figure = {0};
     const Summary *summary = &report->summary;
     const double scale = report_metric_scale(summary->metric);
-    char label[1024], best[1024], alt[2048], text[300];
+    char label[1024], best[1024], alt[2048], text[300], caption[1400];
     double low = 0, high = 0;
+    RowNames names;
+    size_t longest = 0;
+    report_row_names(report, tested->group, count, &names);
     summary_label(summary, summary->best, -1, best, sizeof best);
     if (!figure_begin(&figure, report, "comparison", "comparison", err)) return false;
     static const char *const headings[] = {"setting", "difference", "low", "high"};
@@ -56,7 +59,8 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
                         summary_metric_title(summary->metric), best);
     for (int32_t i = 0; i < count; i++) {
         const Interval *d = &tested->against[i].difference;
-        summary_label(summary, tested->group[i], -1, label, sizeof label);
+        report_row_name(report, &names, tested->group[i], label, sizeof label);
+        longest = report_length(label) > longest ? report_length(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, d->mean * scale);
         figure_value(&figure, d->low * scale);
@@ -75,10 +79,12 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     figure_number(&figure, "x_low", low - air);
     figure_number(&figure, "x_high", high + air);
     figure_number(&figure, "places", count);
-    return figure_end(&figure, report, alt,
-                      "Dots: mean difference over the same repeats. Lines: its 95 % interval. "
-                      "Numbers on a narrow screen are the rows of the table.",
-                      err);
+    figure_number(&figure, "longest", (double)longest);
+    (void)snprintf(caption, sizeof caption,
+                   "Dots: mean difference over the same %s. Lines: its 95 %% interval. "
+                   "Numbers on a narrow screen are the rows of the table.%s",
+                   summary->folds ? "folds" : "repeats", names.same);
+    return figure_end(&figure, report, alt, caption, err);
 }
 
 static void p_cell(Report *report, double p) {

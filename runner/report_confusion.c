@@ -188,7 +188,7 @@ static void pairs(const Confusion *confusion, Report *report) {
         for (int32_t a = 0; a < classes; a++)
             all += confusion->count[found / classes * classes + a];
         html_print(report->target,
-                   "<tr><td>%d</td><td>%d</td><td>%lld</td><td data-value=\"%.6g\">%.1f "
+                   "<tr><td>%d</td><td>%d</td><td>%lld</td><td data-value=\"%.9g\">%.1f "
                    "%%</td></tr>\n",
                    found / classes, found % classes, (long long)last, (double)last / (double)all,
                    100 * (double)last / (double)all);

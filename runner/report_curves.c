@@ -188,8 +188,8 @@ static void describe(Figure *figure, const Curves *curves, const Report *report,
             char from[64], to[64];
             summary_number(from, sizeof from, c[0], (double)NAN);
             summary_number(to, sizeof to, c[3 * (curves->epochs - 1)], (double)NAN);
-            used += snprintf(alt + used, size - (size_t)used, " %s, %s: from %s to %s.", text,
-                             curves->title[s], from, to);
+            used += snprintf(alt + used, size - (size_t)used, " %s%s%s: from %s to %s.", text,
+                             text[0] != '\0' ? ", " : "", curves->title[s], from, to);
         }
     }
 }

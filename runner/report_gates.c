@@ -93,16 +93,22 @@ static int64_t shown(const Report *report) {
     return report->summary.groups < SETTINGS ? report->summary.groups : SETTINGS;
 }
 
-static void name_of(const Report *report, int64_t group, char *text, size_t size) {
-    summary_label(&report->summary, group, -1, text, size);
-    if (text[0] == '\0') (void)snprintf(text, size, "all runs");
+/* Names for the rows of both the figure and the table. */
+static bool name_rows(Report *report, RowNames *names, Error *err) {
+    int64_t *group = pool_take(&report->pool, SETTINGS, sizeof *group, err);
+    if (group == NULL) return false;
+    for (int32_t g = 0; g < shown(report); g++) group[g] = g;
+    report_row_names(report, group, (int32_t)shown(report), names);
+    return true;
 }
 
 bool gates_write_hero(Report *report, Error *err) {
     Figure figure = {0};
     char alt[2048], label[1024];
     const int64_t count = shown(report);
-    int64_t most = 0;
+    RowNames names;
+    size_t longest = 0;
+    TRY(name_rows(report, &names, err));
     TRY(figure_begin(&figure, report, "gates", "gates", err));
     static const char *const headings[] = {"setting", "right", "runs", "share", "low", "high"};
     for (int32_t i = 0; i < 6; i++) figure_cell(&figure, headings[i]);
@@ -113,7 +119,8 @@ bool gates_write_hero(Report *report, Error *err) {
         double low = (double)NAN, high = (double)NAN;
         TRY(ask(&answer, report, g, err));
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
-        name_of(report, g, label, sizeof label);
+        report_row_name(report, &names, g, label, sizeof label);
+        longest = report_length(label) > longest ? report_length(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, (double)answer.right);
         figure_value(&figure, (double)answer.runs);
@@ -121,12 +128,12 @@ bool gates_write_hero(Report *report, Error *err) {
         figure_value(&figure, 100 * low);
         figure_value(&figure, 100 * high);
         figure_row(&figure);
-        most = answer.runs > most ? answer.runs : most;
         if (used > 0 && (size_t)used < sizeof alt)
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld of %lld.", label,
                              (long long)answer.right, (long long)answer.runs);
     }
     figure_number(&figure, "places", (double)count);
+    figure_number(&figure, "longest", (double)longest);
     figure_string(&figure, "x_label", "starts that get every row right (%)");
     return figure_end(&figure, report, alt,
                       "Dots: share of the starts that get every row right. Lines: Wilson’s 95 % "
@@ -158,6 +165,8 @@ bool gates_write(Report *report, Error *err) {
     const int32_t rows = row_headings(report, text, heading + 2);
     heading[2 + rows] = "all right";
     heading[3 + rows] = "95 % interval";
+    RowNames names;
+    if (!name_rows(report, &names, err)) return false;
     html_raw(report->target, "<p>How many of the starts answer 1 to each row of inputs; bold where "
                              "1 is right, so that the plain numbers should be 0.</p>\n");
     report_table_begin(report, heading, rows + 4);
@@ -165,7 +174,7 @@ bool gates_write(Report *report, Error *err) {
         Answer answer;
         double low = 0, high = 0;
         if (!ask(&answer, report, g, err)) return false;
-        name_of(report, g, label, sizeof label);
+        report_row_name(report, &names, g, label, sizeof label);
         html_print(report->target,
                    "<tr><td>%lld</td><td class=\"text\" data-value=\"%lld\">%s</td>",
                    (long long)g + 1, (long long)g, label);
@@ -177,7 +186,7 @@ bool gates_write(Report *report, Error *err) {
         }
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
         html_print(report->target,
-                   "<td data-value=\"%lld\">%lld of %lld</td><td data-value=\"%.6g\">%.0f to %.0f "
+                   "<td data-value=\"%lld\">%lld of %lld</td><td data-value=\"%.9g\">%.0f to %.0f "
                    "%%</td></tr>\n",
                    (long long)answer.right, (long long)answer.right, (long long)answer.runs, low,
                    100 * low, 100 * high);

@@ -48,6 +48,15 @@ static int by_share(const void *a, const void *b) {
     return x->axis - y->axis;
 }
 
+/* True for a full grid: every combination of values is there and has a mean. */
+static bool is_whole(const Summary *summary) {
+    double size = 1;
+    for (int32_t a = 0; a < summary->axes; a++) size *= summary->axis[a].count;
+    for (int64_t g = 0; g < summary->groups; g++)
+        if (summary->group[g].metric.n == 0) return false;
+    return size == (double)summary->groups;
+}
+
 bool importance_write(Report *report, Error *err) {
     Figure figure = {0};
     const Summary *summary = &report->summary;
@@ -72,9 +81,13 @@ bool importance_write(Report *report, Error *err) {
         report->target,
         "<p>Of all the differences between the settings’ mean %s, the part that each axis "
         "explains alone: how far the means of its values, averaged over everything else, lie "
-        "apart (eta squared: sum of squares between them, over that between all settings). "
-        "What is missing to 100 %% is interaction: an axis whose effect depends on another.</p>\n",
-        summary_metric_title(summary->metric));
+        "apart (eta squared: sum of squares between them, over that between all settings). %s"
+        "</p>\n",
+        summary_metric_title(summary->metric),
+        is_whole(summary)
+            ? "What is missing to 100 % is interaction: an axis whose effect depends on another."
+            : "Not every combination of values has a run with a value, so that the parts overlap: "
+              "they need not add up to 100 %.");
     TRY(figure_begin(&figure, report, "importance", "importance", err));
     figure_cell(&figure, "axis");
     figure_cell(&figure, "percent");

@@ -27,7 +27,8 @@ typedef struct Report {
     Html hero;    /* the figure that shows the finding */
     Html *target; /* where figures go: page or hero */
     bool swept;   /* the figure at the top is that of section overfitting */
-    int32_t figures, missing;
+    int32_t figures, missing, tables;
+    char section[300];  /* the title of the section in the making */
     char trouble[2048]; /* what gnuplot said first; "" */
     Pool pool;
 } Report;
@@ -80,6 +81,18 @@ bool report_is_share(Metric metric);
 
 /* "Other settings held at those of the best: l2 0.01." or "". */
 void report_held(const Report *report, int32_t axis, char *text, size_t size);
+
+/* What the rows of a figure are called: where the settings differ. The rest is the same for all: "All: l2 0." or "". */
+typedef struct RowNames {
+    bool differs[SUMMARY_AXES];
+    char same[1000];
+} RowNames;
+void report_row_names(const Report *report, const int64_t *group, int32_t count, RowNames *names);
+void report_row_name(const Report *report, const RowNames *names, int64_t group, char *text,
+                     size_t size);
+
+/* Characters of a text, which is UTF-8. */
+size_t report_length(const char *text);
 
 /* The complete line of groups along an axis through the best setting, thinned to REPORT_SIZES; count of them. */
 MUST_CHECK bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count,

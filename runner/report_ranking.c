@@ -116,8 +116,11 @@ static bool chart(Report *report, const Top *top, Error *err) {
     const int32_t runs = summary->replicates < RUNS ? summary->replicates : RUNS;
     double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
     double low = INFINITY, high = -INFINITY;
-    char alt[2048] = "", label[1024], x_label[200], number[64], heading[32];
+    char alt[2048] = "", label[1024], x_label[200], number[64], heading[32], caption[1400];
+    RowNames names;
+    size_t longest = 0;
     if (value == NULL || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
+    report_row_names(report, top->group, top->count, &names);
     static const char *const headings[] = {"rank", "setting", "mean", "low", "high", "kind"};
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
         figure_cell(&figure, headings[i]);
@@ -131,7 +134,8 @@ static bool chart(Report *report, const Top *top, Error *err) {
     for (int32_t i = 0; i < top->count; i++) {
         const int64_t g = top->group[i];
         const Interval *mean = &summary->group[g].metric;
-        summary_label(summary, g, -1, label, sizeof label);
+        report_row_name(report, &names, g, label, sizeof label);
+        longest = report_length(label) > longest ? report_length(label) : longest;
         figure_value(&figure, i + 1);
         figure_cell(&figure, label);
         figure_value(&figure, mean->mean);
@@ -162,14 +166,16 @@ static bool chart(Report *report, const Top *top, Error *err) {
     figure_number(&figure, "log_x", 0);
     figure_number(&figure, "scale", scale);
     figure_number(&figure, "places", top->count);
+    figure_number(&figure, "longest", (double)longest);
     figure_number(&figure, "runs", runs);
-    return figure_end(&figure, report, alt,
-                      summary->replicates > 1
-                          ? "Grey dots: single runs. Red: the best. Blue: the smallest setting "
-                            "within one standard error "
-                            "of it. Numbers on a narrow screen are the ranks of the table."
-                          : "One run of each.",
-                      err);
+    (void)snprintf(caption, sizeof caption, "%s%s",
+                   summary->replicates > 1
+                       ? "Grey dots: single runs. Red: the best. Blue: the smallest setting "
+                         "within one standard error "
+                         "of it. Numbers on a narrow screen are the ranks of the table."
+                       : "One run of each.",
+                   names.same);
+    return figure_end(&figure, report, alt, caption, err);
 }
 
 bool ranking_write(Report *report, Error *err) {

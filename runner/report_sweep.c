@@ -21,7 +21,7 @@ typedef struct Sweep {
     int64_t *group; /* places */
     Series part[SERIES];
     double scale;
-    bool zero_line, mark_best, lines;
+    bool zero_line, mark_best, lines, maximize;
     int32_t first_colour;
 } Sweep;
 
@@ -239,10 +239,12 @@ static void describe(const Sweep *sweep, const Report *report, const char *y_lab
     int used = snprintf(text, size, "%s against %s.", y_label, title);
     for (int32_t s = 0; s < sweep->series && used > 0 && (size_t)used < size; s++) {
         const Interval *mean = sweep->part[s].mean;
-        int32_t lowest = 0;
+        const double sign = sweep->maximize ? -1 : 1;
+        int32_t best = 0;
         for (int32_t p = 1; p < sweep->places; p++)
-            if (mean[p].mean < mean[lowest].mean || !isfinite(mean[lowest].mean)) lowest = p;
-        const int32_t at[3] = {0, lowest, sweep->places - 1};
+            if (sign * mean[p].mean < sign * mean[best].mean || !isfinite(mean[best].mean))
+                best = p;
+        const int32_t at[3] = {0, best, sweep->places - 1};
         for (int32_t i = 0; i < 3; i++) {
             summary_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
                            (double)NAN);
@@ -250,8 +252,9 @@ static void describe(const Sweep *sweep, const Report *report, const char *y_lab
                            axis->label[report_value(report, sweep->group[at[i]], sweep->axis)]);
         }
         used += snprintf(text + used, size - (size_t)used,
-                         " Mean %s: %s at %s, lowest %s at %s, %s at %s.", sweep->part[s].title,
-                         number[0], phrase[0], number[1], phrase[1], number[2], phrase[2]);
+                         " Mean %s: %s at %s, %s %s at %s, %s at %s.", sweep->part[s].title,
+                         number[0], phrase[0], sweep->maximize ? "highest" : "lowest", number[1],
+                         phrase[1], number[2], phrase[2]);
     }
 }
 
@@ -312,6 +315,7 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
         static const char *const titles[PART_COUNT] = {"train", "validation", "test"};
         if (!add_series(&sweep, report, titles[part], PARTS[part], column, err)) return false;
         sweep.scale = report_metric_scale(metric);
+        sweep.maximize = metrics_more_is_better(metric);
         report_metric_axis(report, metric, y_label, sizeof y_label);
     }
     if (sweep.series == 0) return true;
@@ -360,6 +364,7 @@ static bool lines_figure(Report *report, const char *name, bool mark, Error *err
         if (!add_line(&sweep, report, title, word[v], column, group, err)) return false;
     }
     sweep.scale = report_metric_scale(summary->metric);
+    sweep.maximize = summary->maximize;
     sweep.mark_best = mark;
     sweep.lines = true;
     report_metric_label(report, summary->metric, y_label, sizeof y_label);

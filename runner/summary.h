@@ -93,6 +93,11 @@ int64_t summary_first_trial(const Summary *summary, int64_t group);
 /* "hidden 3, l2 0.01": the group's values on all axes but `skip` (-1: all); "" without axes. */
 void summary_label(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size);
 
+/* The axes on which `count` groups differ; summary_label() over those alone, or over the others. */
+void summary_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs);
+void summary_label_on(const Summary *summary, int64_t group, const bool *differs, bool on,
+                      char *text, size_t size);
+
 /* "7 hidden units", "no hidden layer", "activation relu": a value of an axis in words. */
 void summary_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size);
 

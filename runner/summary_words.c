@@ -107,14 +107,30 @@ void summary_phrase(const Summary *summary, int32_t axis, int32_t value, char *t
     }
 }
 
-void summary_label(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size) {
+void summary_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs) {
+    for (int32_t a = 0; a < summary->axes; a++) {
+        differs[a] = false;
+        for (int32_t i = 1; i < count && !differs[a]; i++)
+            differs[a] = summary->place[group[i] * SUMMARY_AXES + a] !=
+                         summary->place[group[0] * SUMMARY_AXES + a];
+    }
+}
+
+void summary_label_on(const Summary *summary, int64_t group, const bool *differs, bool on,
+                      char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
     for (int32_t a = 0; a < summary->axes && used < size; a++) {
-        if (a == skip) continue;
+        if (differs[a] != on) continue;
         char words[600];
         summary_phrase(summary, a, summary->place[group * SUMMARY_AXES + a], words, sizeof words);
         const int wrote = snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", words);
         used += (size_t)(wrote > 0 ? wrote : 0);
     }
+}
+
+void summary_label(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size) {
+    bool shown[SUMMARY_AXES];
+    for (int32_t a = 0; a < summary->axes; a++) shown[a] = a != skip;
+    summary_label_on(summary, group, shown, true, text, size);
 }

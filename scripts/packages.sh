@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 packages_build=(gcc cmake ninja-build pkg-config libyaml-dev libhdf5-dev zlib1g-dev libmd-dev gnuplot-nox)
-packages_test=(git curl libcmocka-dev bats python3-numpy python3-scipy python3-h5py hdf5-tools strace)
+packages_test=(git curl libcmocka-dev bats python3-numpy python3-scipy python3-h5py hdf5-tools strace python3-yaml)
 packages_check=(chromium tidy clang-14 libomp-14-dev libclang-rt-14-dev clang-format-14 clang-tidy-14 valgrind)
 
 need_packages() {

@@ -1,6 +1,5 @@
 """Opens reports in a headless Chromium as readers do: on a telephone, a desk and paper, light and dark.
 usage: page.py RUNNER SOURCE_DIR [--shots DIR]; exit code 77 where Chromium, tidy or h5py is missing."""
-import html.parser
 import os
 import pathlib
 import re
@@ -16,9 +15,7 @@ import browser  # noqa: E402
 
 missing = [w for w, there in (("chromium", browser.program()), ("tidy", shutil.which("tidy"))) if not there]
 try:
-    import h5py
-    import numpy
-    from scipy import stats
+    import page_numbers
 except ImportError as trouble:
     missing.append(str(trouble))
 if missing:
@@ -53,6 +50,28 @@ STUDIES = {
                "report: [confusion, weights, ranking]\n", ["Confused classes", "Misclassified images"]),
     "hostile": ("description: \"%s\"\n" % HOSTILE + MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW,
                 ["&lt;script&gt;alert(1)"]),
+    "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
+    "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
+                + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",
+                ["values of data.samples", "From l2 0 to l2 0.01, test loss changes by"]),
+    "activation": (MOONS + "fixed: {learning_rate: 0.3, epochs: 40, hidden: 4}\n"
+                   "grid: {activation: [tanh, relu, sigmoid, identity]}\nrepeats: 6\n"
+                   "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["values of activation"]),
+    "rates": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50}\nfixed: {hidden: 4, epochs: 60}\n"
+              "grid: {learning_rate: {min: 1e-3, max: 1e3, num: 7, scale: log}}\nrepeats: 3\n",
+              ["learning rate", "diverged"]),
+    "six-axes": (MOONS + "fixed: {epochs: 30, init: he_normal}\ngrid: {hidden: [2, [4, 3]], learning_rate: [0.1, 0.5], l2: [0, 0.01], "
+                 "activation: [tanh, relu], momentum: [0, 0.5], batch_size: [full, 20]}\nrepeats: 2\n",
+                 ["All of them:", "6 settings alone", "What is missing to 100 %"]),
+    "include": (MOONS + "fixed: {epochs: 40}\ngrid: {hidden: [[], 2, [4, 3]], learning_rate: [0.1, 0.5]}\n"
+                "zip: [{activation: [tanh, relu], init: [xavier_normal, he_normal]}]\ninclude: [{hidden: 3, l2: 0.5}]\nrepeats: 6\n",
+                ["With these moved as well: activation", "the parts overlap"]),
+    "regression": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50, validation_samples: 10}\n"
+                   "fixed: {learning_rate: 0.1, epochs: 50, batch_size: 10}\n"
+                   "grid: {hidden: [1, 4, 8], activation: [tanh, relu], l2: [0, 0.1]}\nrepeats: 3\n"
+                   "metric: {name: test_r2, goal: maximize}\n", ["test R²"]),
+    "published": (MOONS + FAST % "" + "grid: {hidden: [2, 3]}\npublished:\n  - {source: Someone 1999, where: {hidden: 3, seed: 0}, "
+                  "metric: train_loss, epoch: [0, 5, 10, 99], value: [0.6, 0.51, 0.4, 0.1]}\n", ["Someone 1999", "1 of them were not"]),
     "no-gnuplot": (MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW, ["could not be drawn"]),
 }
 VIEWS = [(390, "light", "screen"), (390, "dark", "screen"), (1280, "light", "screen"), (1280, "dark", "screen"),
@@ -95,97 +114,22 @@ SORT = """(() => {
   return '';
 })()"""
 
-faults = []
+faults, numbers = [], []
 
 
 def fault(name, text):
     faults.append(f"{name}: {text}")
 
 
-class Page(html.parser.HTMLParser):
-    """Tables by section, and every address in the page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tables, self.links, self.section, self.cell = {}, [], "", None
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if tag == "section":
-            self.section = given.get("id", "")
-        if tag == "table":
-            self.tables.setdefault(self.section, []).append([])
-        if tag == "tr":
-            self.tables[self.section][-1].append([])
-        if tag in ("td", "th"):
-            self.tables[self.section][-1][-1].append([given.get("data-value"), ""])
-            self.cell = self.tables[self.section][-1][-1][-1]
-        for key in ("src", "href", "xlink:href", "action", "data", "poster", "srcset"):
-            if key in given:
-                self.links.append((tag, given[key] or ""))
-
-    def handle_endtag(self, tag):
-        if tag in ("td", "th"):
-            self.cell = None
-
-    def handle_data(self, data):
-        if self.cell is not None:
-            self.cell[1] += data
-
-
-def check_links(name, text, page, folder):
-    for tag, link in page.links:
-        local = link.startswith(("#", "data:")) or (tag == "a" and re.fullmatch(r"[\w.-]+", link))
-        if not local:
+def check_links(name, text, folder):
+    for tag, link in re.findall(r"<(\w+)[^>]*?\s(?:src|href|xlink:href|action|data|poster|srcset)=[\"']([^\"']*)", text):
+        if not (link.startswith(("#", "data:")) or (tag == "a" and re.fullmatch(r"[\w.-]+", link))):
             fault(name, f"<{tag}> leads to {link}")
         if tag == "a" and not link.startswith("#") and not (folder / link).exists():
             fault(name, f"{link} is missing")
     for address in re.findall(r"url\(\s*['\"]?([^)'\"]*)", text):
         if not address.startswith("#"):
             fault(name, f"url({address})")
-
-
-def near(a, b):
-    return abs(a - b) <= 2e-8 * max(1, abs(b)) or (a != a and b != b)
-
-
-def check_ranking(name, page, file):
-    """Every figure of the ranking: mean, width of the interval, runs, parameters, difference."""
-    if "ranking" not in page.tables:
-        return
-    trials = file["trials"]
-    text = file["config/resolved"][()].decode()
-    named = re.search(r"^metric:.*?name: (\w+)", text, re.S | re.M)
-    metric = named[1] if named else "test_loss" if "final_test_loss" in trials else "train_loss"
-    goal = 1 if metric.endswith("loss") else -1
-    value, setting = trials["final_" + metric][:], trials["setting"][:]
-    runs = {s: value[setting == s] for s in sorted(set(setting))}
-    size = {s: trials["parameters"][:][setting == s][0] for s in runs}
-    order = sorted(runs, key=lambda s: (goal * runs[s].mean(), size[s], s))
-    rows = page.tables["ranking"][0][1:]
-    if len(rows) != min(len(order), 20):
-        fault(name, f"{len(rows)} rows in the ranking of {len(order)} settings")
-    for s, row in zip(order, rows):
-        x, gap = runs[s], runs[s] - runs[order[0]]
-        width = 2 * stats.t.ppf(0.975, len(x) - 1) * stats.sem(x) if len(x) > 1 else float("nan")
-        for column, want in ((2, x.mean()), (3, width), (4, len(x)), (5, size[s]), (6, gap.mean())):
-            if not near(float(row[column][0]), want):
-                fault(name, f"ranking, setting {s}, column {column}: {row[column]} instead of {want}")
-
-
-def check_confusion(name, text, file):
-    found = re.search(r"(\d+) of (\d+) (held-out|test) rows", text)
-    if not found:
-        return
-    trials = file["trials"]
-    accuracy, setting = trials["final_test_accuracy"][:], trials["setting"][:]
-    best = max(sorted(set(setting)), key=lambda s: accuracy[setting == s].mean())
-    fold = file["data/0/train/fold"][:]
-    wrong = sum(round((1 - a) * (fold == f).sum())
-                for a, f in zip(accuracy[setting == best], trials["fold"][:][setting == best]))
-    if int(found[1]) != wrong or int(found[2]) != len(fold):
-        fault(name, f"confusion: {found[0]}, but {wrong} of {len(fold)} by the accuracy")
 
 
 def scanlines(png):
@@ -221,17 +165,17 @@ def check(name, work, window):
     if not index.exists():
         return fault(name, "no page")
     text = index.read_text()
-    page = Page(text)
     for words in STUDIES[name][1]:
         if words not in text:
             fault(name, f"the page does not say \"{words}\"")
     tidy = subprocess.run(["tidy", "-e", "-q", "--drop-empty-elements", "no", str(index)], capture_output=True, text=True)
     if tidy.returncode > 1:
         fault(name, "tidy: " + "; ".join(line for line in tidy.stderr.splitlines() if "Error" in line)[:400])
-    check_links(name, text, page, folder)
-    with h5py.File(work / name / "results.h5") as file:
-        check_ranking(name, page, file)
-        check_confusion(name, text, file)
+    check_links(name, text, folder)
+    wrong, count = page_numbers.check(work / name)
+    numbers.append(count)
+    for one in wrong[:20]:
+        fault(name, one)
     for width, scheme, media in VIEWS:
         view = f"{name} {width} {scheme} {media}"
         window.look(width, scheme, media)
@@ -244,7 +188,7 @@ def check(name, work, window):
         for figure, x, y, w, h in seen["boxes"] if media == "screen" and scheme == "dark" else []:
             if scanlines(window.picture(clip={"x": x, "y": y, "width": w, "height": h})) < 20:
                 fault(view, f"{figure} is empty")
-        if (width, scheme) == (1280, "light") and page.tables:
+        if (width, scheme) == (1280, "light") and "<table" in text:
             trouble = window.ask(SORT)
             if trouble:
                 fault(view, "sorting: " + trouble)
@@ -258,6 +202,27 @@ def check(name, work, window):
             (SHOTS / f"{name}-{width}-{scheme}-{media}.png").write_bytes(window.picture(whole=True))
 
 
+def control(work):
+    """The numbers' test must fail where it should: another digit, a table or a sentence it does not know, another file."""
+    index, wrong = work / "moons/report/index.html", work / "wrong/report/index.html"
+    shutil.copytree(work / "moons", work / "wrong")
+    text = index.read_text()
+    table = re.search(r'(<td data-value="0\.\d*?)(\d)(\d{4}">)', text)
+    cell = re.search(r"(<td data-value=\"[\d.]+\">0\.\d*?)(\d)(</td>)", text)
+    said = re.search(r"(class=\"answer\".*?0\.\d*?)(\d)(\d* \()", text)
+    changes = [text[:m.start()] + m[1] + str((int(m[2]) + 3) % 10) + m[3] + text[m.end():] for m in (table, cell, said)]
+    changes.append(text.replace("<footer>", "<section id='new'><table><tr><th>x</th></tr></table></section><footer>"))
+    changes.append(text.replace("<footer>", "<p>It took 7 s.</p><footer>"))
+    for k, change in enumerate(changes):
+        wrong.write_text(change)
+        if not page_numbers.check(work / "wrong")[0]:
+            fault("control", f"change {k} of the page is not seen")
+    wrong.write_text(text)
+    (wrong.parent / "other.tsv").write_text("x\n1\n")
+    if not page_numbers.check(work / "wrong")[0]:
+        fault("control", "another table beside the page is not seen")
+
+
 with tempfile.TemporaryDirectory(prefix="page.") as folder:
     work = pathlib.Path(folder)
     (work / "empty").mkdir()
@@ -266,9 +231,12 @@ with tempfile.TemporaryDirectory(prefix="page.") as folder:
         for study in STUDIES:
             make(study, work)
             check(study, work, window)
+        if "moons" in STUDIES:
+            control(work)
         if list(work.rglob("PWNED")):
             fault("hostile", "a name was run")
     finally:
         window.close()
-print("\n".join(faults) or f"{len(STUDIES)} reports, {len(VIEWS)} views each")
+print("\n".join(faults) or f"{len(STUDIES)} reports, {len(VIEWS)} views each; {sum(numbers)} numbers and words held against "
+      "the results files")
 sys.exit(1 if faults else 0)

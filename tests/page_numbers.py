@@ -27,6 +27,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.tables, self.blocks, self.section, self.cell, self.block, self.svg = [], [], "", None, None, False
+        self.figures = 0
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -36,6 +37,8 @@ class Page(html.parser.HTMLParser):
         elif tag == "svg":
             self.svg = True
             self.blocks.append([self.section, "alt", given.get("aria-label", "")])
+        elif tag == "figure":
+            self.figures += 1
         elif tag == "table":
             self.tables.append((self.section, []))
         elif tag == "tr":
@@ -87,7 +90,7 @@ class Checker:
         """A shown number is the value, rounded; `digits`: it is exact to so many instead."""
         self.count += 1
         number, half = shown(text)
-        value = float(value)
+        value = float(value) if np.isfinite(value) else np.nan  # beyond the range of numbers: no number is shown
         room = half * (1 + 1e-6) + TINY + 1e-9 * abs(value) if digits is None else digits * abs(value) + TINY
         if np.isnan(number) != np.isnan(value) or abs(number - value) > room:
             self.fault(f"{what}: {text} instead of {value:.10g}")
@@ -105,7 +108,7 @@ class Checker:
         if isinstance(wanted, str):
             return self.word(what, text, wanted)
         if isinstance(wanted, Interval):
-            wanted = (wanted.width, [wanted.low, wanted.high] if wanted.n > 1 else [np.nan])
+            wanted = (wanted.width, [wanted.low, wanted.high] if np.isfinite(wanted.width) else [np.nan])
         sort, numbers = wanted if isinstance(wanted, tuple) else (wanted, [wanted])
         if value is not None:
             self.same(what + " (to sort by)", value.lower() if value == "NaN" else value, sort, GIVEN_DIGITS)
@@ -278,7 +281,7 @@ class Checker:
         share = {c: matrix[c] / matrix[c[0]].sum() for c in cells}
         self.table("confusion", rows, cells, {
             "true class": lambda c: int(c[0]), "answered": lambda c: int(c[1]), "rows": lambda c: int(matrix[c]),
-            "of the class’s rows": lambda c: (float("%.6g" % share[c]), [100 * share[c]])})
+            "of the class’s rows": lambda c: (share[c], [100 * share[c]])})
 
     def published(self):
         """For each published entry: its trial (or None), its values, ours at the epoch meant, that epoch."""
@@ -664,16 +667,22 @@ class Checker:
                 self.fault(f"{path.name}: what is this?")
 
 
-def main():
+def check(folder):
+    """Faults of a results folder with its report, and how many numbers and words were held against the results."""
     from page_words import check_words
+    checker = Checker(folder)
+    checker.check_tables()
+    checker.check_files()
+    check_words(checker)
+    return checker.faults, checker.count
+
+
+def main():
     numbers, faults = 0, []
     for folder in sys.argv[1:]:
-        checker = Checker(folder)
-        checker.check_tables()
-        checker.check_files()
-        check_words(checker)
-        numbers += checker.count
-        faults += [f"{folder}: {one}" for one in checker.faults]
+        found, count = check(folder)
+        numbers += count
+        faults += [f"{folder}: {one}" for one in found]
     print("\n".join(faults))
     print(f"{numbers} numbers and words checked in {len(sys.argv) - 1} reports, {len(faults)} wrong")
     sys.exit(1 if faults else 0)

@@ -44,9 +44,10 @@ class Interval:
     def __init__(self, x):
         x = np.asarray(x, float)
         x = x[np.isfinite(x)]
-        self.n, self.mean = len(x), x.mean() if len(x) else np.nan
-        self.sd = x.std(ddof=1) if len(x) > 1 else np.nan
-        self.se = stats.sem(x) if len(x) > 1 else np.nan
+        with np.errstate(over="ignore"):  # a run on its way to infinity
+            self.n, self.mean = len(x), x.mean() if len(x) else np.nan
+            self.sd = x.std(ddof=1) if len(x) > 1 else np.nan
+        self.se = self.sd / np.sqrt(len(x)) if len(x) > 1 else np.nan
         half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
         self.low, self.high = self.mean - half, self.mean + half
 
@@ -283,24 +284,6 @@ class Study:
         failed = sum(self.trials["status"][i] == "failed" for i in mine)
         count = {v: sum(self.trials["verdict"][i] == v for i in mine) for v in VERDICTS}
         return {**count, "failed": failed}
-
-    def leave_one_out(self):
-        """Sizes with a value in every repeat; the best without repeat r, for each r; the ends against it."""
-        column, train = self.column(self.metric), self.train_metric and self.column(self.train_metric)
-        sizes = [s for s in self.line(self.size_axis) if self.complete[s]]
-        x = np.array([self.values(s, column) for s in sizes])
-        sign = -1 if self.maximize else 1
-        chosen = [int(np.argmin([sign * (x[s].sum() - x[s, r]) for s in range(len(sizes))])) for r in range(self.replicates)]
-        ends = []
-        for end in (0, len(sizes) - 1):
-            metric = Comparison([sign * (x[end, r] - x[chosen[r], r]) for r in range(self.replicates)])
-            t = None
-            if train is not None:
-                y = np.array([self.values(s, train) for s in sizes])
-                more = -1 if more_is_better(self.train_metric) else 1
-                t = Comparison([more * (y[end, r] - y[chosen[r], r]) for r in range(self.replicates)])
-            ends.append((sizes[end], metric, t))
-        return ends, sizes, chosen
 
     # Networks and data ------------------------------------------------------------------------------------------------
 

@@ -1,1 +1,462 @@
-def check_words(c): pass
+"""The sentences, captions and alternative texts of a report: what each of their numbers must be. Digits that no template
+here accounts for are a fault."""
+import re
+
+import numpy as np
+import page_study
+from page_study import Interval, metric_title, more_is_better, wilson
+
+# Words with digits that are no results: the page's own constants.
+CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs", r"without epoch 0", r"missing to 100 %",
+             r"add up to 100 %", r"below 6, Wilcoxon’s test cannot reach 5 %", r"\(6 at least\)", r"within 1 SE",
+             r"fewer than 6 pairs the test cannot reach 5 %", r"where 1 is right", r"answer 1 to", r"should be 0",
+             r"The first 40 settings", r"runner \d+\.\d+\.\d+\S*", r"probability of class 1", r"R²", r"⟨[^⟩]*⟩"]
+
+
+class Words:
+    def __init__(self, checker):
+        from page_numbers import NUMBER
+        self.checker, self.study, self.number = checker, checker.study, NUMBER
+        self.templates = []
+        self.make()
+
+    def add(self, pattern, *values):
+        """`pattern`: a text in which {} stands for a number, [a|b] for one of several words; else literal."""
+        parts = re.split(r"(\{\}|\[[^\]]*\])", pattern)
+        expression = "".join(self.number if p == "{}" else "(?:" + "|".join(map(re.escape, p[1:-1].split("|"))) + ")"
+                             if p.startswith("[") else re.escape(p) for p in parts)
+        self.templates.append((re.compile(expression), pattern, values))
+
+    def interval_text(self, i):
+        """finding_value(): the shape of the text, and its numbers."""
+        unit = "folds" if self.study.folds else "repeats"
+        if i.n < 2:
+            return f"{{}} (one {'fold' if self.study.folds else 'run'}, so no interval)", [i.mean]
+        if i.sd == 0:
+            return f"{{}} (the same in all {{}} {unit})", [i.mean, i.n]
+        return f"{{}} (95 % interval {{}} to {{}}, {{}} {unit})", [i.mean, i.low, i.high, i.n]
+
+    def difference_text(self, c, sign=1):
+        d = c.d
+        low, high = sorted((sign * d.low, sign * d.high))
+        if d.sd == 0:
+            return "{} (the same in all {} pairs)", [sign * d.mean, d.n]
+        text, numbers = "{} (95 % interval {} to {}", [sign * d.mean, low, high]
+        if d.n < page_study.WILCOXON_FROM:
+            return text + ")", numbers
+        if np.isnan(c.p):
+            return text + "; no difference to test)", numbers
+        if c.p < 0.001:
+            return text + "; Wilcoxon p < 0.001)", numbers
+        return text + "; Wilcoxon p = {})", [*numbers, c.p]
+
+    def join(self, *pieces):
+        """Texts, and (text, numbers) pairs, one after the other, as one template."""
+        text, numbers = "", []
+        for piece in pieces:
+            text += piece if isinstance(piece, str) else piece[0]
+            numbers += [] if isinstance(piece, str) else piece[1]
+        self.add(text, *numbers)
+
+    # The finding ---------------------------------------------------------------------------------------------------
+
+    def make(self):
+        s = self.study
+        if s.best is not None:
+            self.finding()
+            self.sections()
+        self.panel_alts()
+        self.common()
+
+    def sweep(self, axis):
+        """How the values of an axis do: ends (or next best and worst) against the one chosen without each repeat."""
+        s = self.study
+        sign = -1 if s.maximize else 1
+        column, train = s.column(s.metric), s.train_metric and s.column(s.train_metric)
+        line = [g for g in s.line(axis) if s.complete[g]]
+        if len(line) < 2 or s.replicates < 2:
+            return None
+        x = np.array([s.values(g, column) for g in line])
+        chosen = [int(np.argmin([sign * (v.sum() - v[r]) for v in x])) for r in range(s.replicates)]
+        words = axis.category and axis is not s.size_axis
+        small, large = 0, len(line) - 1
+        if words:
+            totals = sign * x.sum(1)
+            best = int(np.argmin(totals))
+            large = len(line) - 1 - int(np.argmax(totals[::-1]))
+            small = min((k for k in range(len(line)) if k != best), key=lambda k: (totals[k], k))
+        ends = []
+        for k in (small, large):
+            metric = page_study.Comparison([sign * (x[k, r] - x[chosen[r], r]) for r in range(s.replicates)])
+            trained = None
+            if train is not None:
+                y = np.array([s.values(g, train) for g in line])
+                more = -1 if more_is_better(s.train_metric) else 1
+                trained = page_study.Comparison([more * (y[k, r] - y[chosen[r], r]) for r in range(s.replicates)])
+            ends.append((line[k], metric, trained))
+        values = sorted({axis.values.index(s.texts(axis, line[k])) for k in chosen})
+        first = {v: next(g for g in s.settings if axis.values.index(s.texts(axis, g)) == v) for v in values}
+        return {"axis": axis, "words": words, "ends": ends, "low": s.phrase(axis, first[values[0]]),
+                "high": s.phrase(axis, first[values[-1]])}
+
+    def end_sentence(self, found, k, which, claim):
+        s = self.study
+        g, metric, train = found["ends"][k]
+        start = f"The {which}, {s.phrase(found['axis'], g)}, "
+        if metric.d.mean == 0 and metric.d.sd == 0:
+            return self.join(start, f"is itself the {'size' if claim else 'value'} chosen in every repeat. ")
+        if not metric.worse:
+            return self.join(start, f"is not shown to be worse: its {s.title} differs by ",
+                             self.difference_text(metric, -1 if s.maximize else 1), ". ")
+        self.join(start, f"is worse in {s.title} by ", self.difference_text(metric))
+        if not claim or train is None:
+            return
+        title = metric_title(s.train_metric)
+        if k == 1 and train.worse:
+            self.join(f", but so it is in {title}, by ", self.difference_text(train), ": it trains badly rather than overfits. ")
+        elif k == 0 and train.worse:
+            self.join(f", and in {title} by ", self.difference_text(train), ": it underfits. ")
+
+    def finding(self):
+        s = self.study
+        best = self.interval_text(s.means[s.best])
+        extreme = "highest" if s.maximize else "lowest"
+        mean = ("mean " if s.replicates > 1 else "") + ("best " if s.at == "best" else "") + s.title
+        axis = s.sweep_axis
+        claim = axis is not None and axis is s.size_axis and not s.metric.startswith("train")
+        ties = [g for g in s.valued if s.means[g].mean == s.means[s.best].mean and s.complete[g] == s.complete[s.best]]
+        task = axis is not None and axis.category and axis.keys[0].startswith("data.")
+        if len(s.settings) == 1:
+            return self.join(f"The {mean} is ", best, ".")
+        found = self.sweep(axis) if axis is not None and (claim or (len(ties) == 1 and not task)) else None
+        self.few()
+        if claim and s.replicates == 1:
+            self.join(f"The {extreme} {mean} is that of {s.label(s.best)}: ", best, ".")
+        elif found is None:
+            self.settings_sentence(ties, mean, extreme, best)
+        else:
+            self.axis_headline(found, claim, mean, extreme, best)
+            self.other_axes(found)
+
+    def settings_sentence(self, ties, mean, extreme, best):
+        s = self.study
+        if len(ties) == 1:
+            self.join(("Of {} settings, ", [len(s.settings)]), f"the {extreme} {mean} is that of {s.label(s.best)}: ", best, ".")
+        else:
+            self.join(("{} of {} settings share", [len(ties), len(s.settings)]), f" the {extreme} {mean}, ", best,
+                      f"; the smallest of them: {s.label(s.best)}.")
+        if len(ties) < len(s.settings) and s.replicates > 1:
+            g = s.ranked[len(ties)]
+            self.join(f"The next, {s.label(g)}, differs{'' if len(ties) == 1 else ' from it'} by ",
+                      self.difference_text(s.compare(g, s.best)), ", paired over")
+
+    def axis_headline(self, found, claim, mean, extreme, best):
+        s, axis = self.study, found["axis"]
+        at = [g for g, _, _ in found["ends"]]
+        tried = "" if found["words"] else " (the largest tried)" if s.best == at[1] else \
+            " (the smallest tried)" if s.best == at[0] else ""
+        rest = s.label(s.best, skip=axis)
+        size = f"{mean} is {extreme} with {s.phrase(axis, s.best)}{tried}"
+        one, other = ("value", "largest value tried") if not claim else ("size", "largest network tried")
+        if claim:
+            self.join(size + (", " if rest else "") + rest + ", ", best)
+            under = found["ends"][0][1].worse and found["ends"][0][2].worse
+            over = found["ends"][1][1].worse and not found["ends"][1][2].worse
+            said = {(1, 1): "Small networks underfit and large ones overfit:", (1, 0): "are not shown to overfit:",
+                    (0, 1): "are not shown to underfit:", (0, 0): "Neither that small networks underfit nor"}[under, over]
+        else:
+            small, large = (e[1].worse for e in found["ends"])
+            against = None
+            if found["words"]:
+                said = " is best:" if small else "do as well:" if large else "No difference between"
+                against = at[0] if small else at[1] if large else None
+            else:
+                said = {(1, 1): "Neither the smallest nor the largest", (1, 0): "Larger ", (0, 1): "Smaller ",
+                        (0, 0): "No difference between"}[small, large]
+                against = at[0] if small and not large else at[1] if large and not small else None
+            tail = (f", against {{}} with {s.phrase(axis, against)}", [s.means[against].mean]) if against is not None else ""
+            self.join(size + ", ", best, tail)
+            self.add(f"Of {{}} values of {s.axis_title(axis)}, ", len(axis.values))
+            if rest:
+                self.add(f"Everything else as in the best setting: {rest}.")
+        if said not in next(b[2] for b in self.checker.page.blocks if b[1] == "answer"):
+            self.checker.fault(f"the headline does not say \"{said}\"")
+        self.checker.count += 1
+        two = at[0] == at[1]
+        names = ("smallest network tried", other) if claim else ("smallest value tried", other) if not found["words"] \
+            else ("other one" if two else "next best", "worst")
+        self.end_sentence(found, 0, names[0], claim)
+        if not two:
+            self.end_sentence(found, 1, names[1], claim)
+        self.add(f"best in all the other [repeats|folds] (always {found['low']}). " if found["low"] == found["high"] else
+                 f"best in all the other [repeats|folds] (from {found['low']} to {found['high']}). ")
+
+    def other_axes(self, main):
+        s = self.study
+        for axis in [a for a in s.axes if a is not main["axis"]][:3]:
+            found = self.sweep(axis)
+            if found is None:
+                continue
+            self.add(f"Of {{}} values of {s.axis_title(axis)}, {s.phrase(axis, s.best)} is best", len(axis.values))
+            for g, metric, _ in found["ends"]:
+                how = "is worse" if metric.worse else "differs"
+                self.join(f"{s.phrase(axis, g)} {how} by ",
+                          self.difference_text(metric, 1 if metric.worse or not s.maximize else -1))
+        if len(s.axes) != 2:
+            return
+        second = next(a for a in s.axes if a is not main["axis"])
+        at = {(s.texts(main["axis"], g), s.texts(second, g)): g for g in s.settings}
+        low, high = second.values[0], second.values[-1]
+        if len(second.values) == 2:
+            self.add(f"From {s.phrase(second, at[main['axis'].values[0], low])} to "
+                     f"{s.phrase(second, at[main['axis'].values[0], high])}, {s.title} changes")
+            for v in (main["axis"].values[0], main["axis"].values[-1]):
+                if (v, low) in at and (v, high) in at:
+                    self.join("by ", self.difference_text(s.compare(at[v, high], at[v, low])),
+                              f" with {s.phrase(main['axis'], at[v, low])}")
+
+    def few(self):
+        self.add("{} [folds|repeats] are few:", self.study.replicates)
+
+    # What stands elsewhere ---------------------------------------------------------------------------------------------
+
+    def common(self):
+        s = self.study
+        count = s.verdicts(s.settings)
+        incomplete = sum(not c for c in s.complete.values())
+        figures = self.checker.page.figures
+        self.add("{} of {} figures could not be drawn", figures, figures)
+        self.add("{} [run|runs] of {} [setting|settings], ", s.n, len(s.settings))
+        self.add("[up to |]{} [repeat|repeats|folds] each.", s.replicates)
+        self.add("{} of {} runs diverged. ", count["diverged"], s.n)
+        self.add("{} runs failed. ", count["failed"])
+        self.add("{} failed and are left out.", count["failed"])
+        if count["diverged"]:
+            self.add("{} diverged ({} %; Wilson’s 95 % interval {} to {} %)", count["diverged"],
+                     100 * count["diverged"] / s.n, *(100 * v for v in wilson(count["diverged"], s.n)))
+        self.add("has no value ({} of {}) stand behind", incomplete, len(s.settings))
+        self.add("How the {} runs ended:", s.n)
+        for ending, n in count.items():
+            self.add(f"{{}} {ending}: ", n)
+            self.add(f" {ending}: {{}}.", n)
+        sizes = [group["train/x"].shape[0] for group in s.file["data"].values() if "train/x" in group]
+        tests = [group["test/x"].shape[0] for group in s.file["data"].values() if "test/x" in group]
+        if sizes and min(sizes) < max(sizes):
+            self.add("{} to {} [training rows|rows in all]", min(sizes), max(sizes))
+        elif sizes:
+            self.add("{} [training rows|rows in all]", sizes[0])
+        if tests:
+            self.add("{} test rows", tests[0])
+        self.add("; {} data sets in all", len(s.file["data"]))
+        epochs = s.trials["epochs_run"]
+        rows = np.array([s.file[f"data/{k}/train/x"].shape[0] if f"data/{k}/train/x" in s.file else 0 for k in s.trials["data"]])
+        fewest, most = min(s.trials["parameters"]), max(s.trials["parameters"])
+        self.add("{} trials, {} epochs in all", s.n, sum(epochs))
+        self.add("about {} rows shown to a network", sum(epochs * rows))
+        self.add("networks of {} to {} parameters", fewest, most)
+        self.add("each network has {} parameters", most)
+
+    def sections(self):
+        s, checker = self.study, self.checker
+        if s.smallest is not None:
+            label = s.label(s.smallest)
+            self.join(f"within one standard error of the best: {label}, with ", ("{} parameters", [s.parameters(s.smallest)]),
+                      f" and {s.title} of ", self.interval_text(s.means[s.smallest]))
+            self.add(f"within one standard error of the best: {label}.")
+        for axis in [a for a in (s.sweep_axis,) if a]:
+            self.add(f"Everything else as in the best setting: {s.label(s.best, skip=axis)}.")
+            self.add("{} of {} values are drawn.", min(len(s.line(axis)), 400), len(axis.values))
+            self.add("{} of {} values; all of them", min(len(s.line(axis)), 12), min(len(s.line(axis)), 400))
+            self.sweep_alts(axis)
+        for group in ([a] for a in s.axes):
+            for other in s.axes:
+                held = ", ".join(s.phrase(a, s.best) for a in s.axes if a not in (group[0], other))
+                self.add(f"Everything else as in the best setting: {held}.")
+        self.add(f"The best: {s.label(s.best)}.")
+        self.add(f"The best setting, {s.label(s.best)}, [against|its]")
+        self.add(f"the others stay as in the best one (red): {s.label(s.best)}.")
+        self.add(f"through the best: {s.label(s.best)}.")
+        self.add(f"against each of {{}} settings alone, through the best: {s.label(s.best)}.",
+                 len([a for a in s.axes if len(s.line(a)) > 1][:6]))
+        self.add("{} settings as lines across {} axes.", min(240, len(s.valued)), min(8, len(s.axes)))
+        self.add("{} of {} settings are not beaten", len(checker.front()[1]), len(checker.front()[0])) if s.valued else None
+        self.add("{} of {} settings, evenly chosen", min(12, len(s.settings)), len(s.settings))
+        self.add("{} of {} settings are left out", len(s.settings) - len(checker.top()), len(s.settings))
+        self.add("one of {} comparisons", len(s.settings) - 1)
+        self.add("With {} [repeat|repeats|folds] there are too few", s.replicates)
+        self.add("corrected by Holm for {} [comparison|comparisons].", len(s.valued[1:1001]))
+        self.add("{} of {} runs.", min(10, len(s.rows[s.best])), len(s.rows[s.best]))
+        if len(s.axes) > 1 and len({s.means[g].mean for g in s.valued}) > 1:
+            for title, share in checker.shares():
+                self.add(f" {title}: {{}} %.", share)
+        self.rows_alts()
+        self.data_sections()
+
+    def sweep_alts(self, axis):
+        """"Mean train: 0.3 at 1, lowest 0.1 at 4, 0.2 at 9.", of every family and line."""
+        s = self.study
+        line = s.line(axis)[:400]
+
+        def three(title, means, more, scale):
+            sign = -1 if more else 1
+            order = [k for k in range(len(means)) if np.isfinite(means[k])] or [0]
+            best = min(order, key=lambda k: (sign * means[k], k))
+            at = [0, best, len(line) - 1]
+            places = [axis.shown[s.texts(axis, line[k])] for k in at]
+            self.add(f"Mean {title}: {{}} at {places[0]}, {'highest' if more else 'lowest'} {{}} at {places[1]}, "
+                     f"{{}} at {places[2]}.", *(means[k] * scale for k in at))
+        for part in page_study.PART_WORDS:
+            for kind in ("loss", "accuracy", "r2"):
+                column = s.column(f"{part}_{kind}")
+                if column is not None:
+                    # Several kinds have a sentence of the same shape: each is told by its beginning.
+                    three(page_study.PART_WORDS[part], [s.interval(g, column).mean for g in line], more_is_better("_" + kind),
+                          page_study.scale_of(kind))
+        for kind in ("loss", "accuracy"):
+            if s.column(f"test_{kind}") is not None and s.column(f"train_{kind}") is not None:
+                three("gap", [Interval(self.checker.gap(kind, g)).mean for g in line], False, page_study.scale_of(kind))
+        if len(s.axes) == 2:
+            other, lines = self.checker.lines()
+            title = s.axis_title(other)
+            for (_, values), texts in zip(lines, other.values):
+                means = [Interval(values(g)).mean for g in line]
+                for name in (other.shown[texts], f"{title} {other.shown[texts]}"):
+                    three(name, means, s.maximize, s.scale)
+
+    def names(self, settings):
+        """What the rows of a figure are called: where they differ."""
+        s = self.study
+        differ = [a for a in s.axes if len({s.texts(a, g) for g in settings}) > 1]
+        same = ", ".join(s.phrase(a, settings[0]) for a in s.axes if a not in differ) if settings else ""
+        if len(settings) > 1 and same:
+            self.add(f"All of them: {same}.")
+        return {g: ", ".join(s.phrase(a, g) for a in differ) or s.label(g) or "all runs" for g in settings}
+
+    def rows_alts(self):
+        s, checker = self.study, self.checker
+        top = checker.top()
+        for k, (g, name) in enumerate(list(self.names(top).items())[:3]):
+            self.add(f" {k + 1}: {name}, {{}}.", s.means[g].mean)
+        compared, _ = checker.tested()
+        shown = list(compared)[:10]
+        for g, name in list(self.names(shown).items())[:4]:
+            self.join(f" {name}: ", self.difference_text(compared[g]), ".")
+        self.add(f"from the best setting, {s.label(s.best)}.")
+        if any(section == "gates" for section, _ in checker.page.tables):
+            for g, name in self.names(s.settings[:40]).items():
+                self.add(f" {name}: {{}} of {{}}.", *checker.gates(g)[2:])
+
+    def panel_alts(self):
+        s = self.study
+        self.add("Decision boundaries of {} [network|networks] over", len(self.panel_settings("boundaries")))
+        self.add("Fitted curves of {} [setting|settings] over", len(self.panel_settings("fit")))
+        self.add("Loss against epoch in {} [panel|panels].", len(self.panel_settings("curves")))
+        column = s.column(s.metric)
+        for g in self.panel_settings("boundaries"):
+            for title in self.titles(g):
+                self.add(f" {title}: {s.title} {{}}.", column[s.rows[g][0]])
+        for g in self.panel_settings("fit"):
+            for title in self.titles(g):
+                self.add(f" {title}: mean {s.title} {{}}.", s.means[g].mean)
+        runs = min(8, s.replicates)
+        self.add("(thick: the first; thin: {} more)", runs - 1)
+        if (self.checker.folder / "report/curves.tsv").exists():
+            rows = self.checker.read_tsv("curves.tsv")
+            labels = {s.label(g): g for g in s.settings}
+            for c, head in enumerate(rows[0]):
+                found = re.fullmatch(r"(\w+) median ?(.*)", head)
+                if found:
+                    for title in self.titles(labels[found[2]]):
+                        self.add(f" {title}{', ' if title else ''}{found[1]}: from {{}} to {{}}.",
+                                 float(rows[1][c]), float(rows[-1][c]))
+
+    def titles(self, g):
+        s = self.study
+        axis = s.sweep_axis
+        every = ", ".join(a.shown[s.texts(a, g)] for a in s.axes)
+        return {s.label(g), every} | ({s.phrase(axis, g), axis.shown[s.texts(axis, g)]} if axis else set())
+
+    def panel_settings(self, name):
+        report = self.checker.folder / "report"
+        if name == "curves" and (report / "curves.tsv").exists():
+            heads = self.checker.read_tsv("curves.tsv")[0]
+            return list(dict.fromkeys(re.sub(r"^\w+ (median|low|high) ?", "", h) for h in heads[1:]))
+        return self.checker.panels(name) if (report / f"{name}.gp").exists() else []
+
+    def data_sections(self):
+        s, checker = self.study, self.checker
+        report = checker.folder / "report"
+        if any(section == "confusion" for section, _, _ in checker.page.blocks):
+            if (report / "confusion.tsv").exists():
+                matrix, mistakes = checker.confusion()
+                rows, wrong, drawn = matrix.sum(), len(mistakes), min(24, len(mistakes))
+                self.add("{} of {} [held-out|test] rows are taken for another class ({} %).", wrong, rows, 100 * wrong / rows)
+                self.add("{} of {} rows are taken for another class.", wrong, rows)
+                self.add("Confusion matrix of {} classes:", len(matrix))
+                self.add("{} misclassified images", drawn)
+                self.add("[the surest |]{} of {} mistakes.", drawn, wrong)
+        if (report / "weights.tsv").exists():
+            units = int(s.trials["hidden"][s.rows[s.best][0]].split("x")[0] or s.classes(s.rows[s.best][0]))
+            self.add("Weights from the inputs to {} of {} [units|classes]", min(24, units), units)
+        for entry, trial, _, rows, agree in checker.published():
+            where = ", ".join(f"{k} {'x'.join(map(str, v)) if isinstance(v, list) else page_study.number_text(v) if isinstance(v, (int, float)) else v}"
+                              for k, v in (entry.get("where") or {}).items() if k != "seed") or "the first setting"
+            title = metric_title(entry["metric"])
+            known = sum(np.isfinite(r[2]) for r in rows)
+            if trial is not None:
+                self.add(f"{{}} of {{}} published values of the {title} agree with ours to the printed digits "
+                         f"(one unit of the last one allowed), for {where}, seed {{}}.", agree, len(rows), s.trials["seed"][trial])
+            self.add("{} of them were not recorded here.", len(rows) - known)
+            self.add("{} more values are left out.", len(rows) - 40)
+            self.add(f"{{}} published values of the {title}, as rings", len(rows))
+
+    # ---------------------------------------------------------------------------------------------------------------------
+
+    def given(self):
+        """Texts of the experiment itself, which may have any digits."""
+        s = self.study
+        texts = [s.description]
+        for entry in s.resolved.get("published") or []:
+            texts += [entry.get("source") or "", entry.get("note") or ""]
+        return sorted((" ".join(str(t).split()) for t in texts if t), key=len, reverse=True)
+
+    def check(self):
+        for section, kind, text in self.checker.page.blocks:
+            rest = " ".join(text.split()) + " "
+            if kind in ("h1", "question", "h3") or rest.strip() in self.given():
+                continue
+            for given in self.given():
+                rest = rest.replace(given, "⟨⟩")
+            rest = re.sub(r"Made by runner.*?(?=Each figure)", "", rest)
+            rest = re.sub(r" Files: data.*", "", rest)
+            rest = self.take(section, kind, rest)
+            for constant in CONSTANTS:
+                rest = re.sub(constant, "⟨⟩", rest)
+            if re.search(r"\d", rest.replace("l1", "").replace("l2", "").replace("beta1", "").replace("beta2", "")):
+                self.checker.fault(f"{section}, {kind}: numbers that nobody checks in: {rest.strip()[:400]}")
+
+    def take(self, section, kind, text):
+        """Cuts out what templates explain. Where several have one shape, one of them must have the numbers."""
+        shapes = {}
+        for expression, pattern, values in self.templates:
+            shapes.setdefault(expression.pattern, (expression, pattern, []))[2].append(values)
+        for expression, pattern, choices in sorted(shapes.values(), key=lambda shape: -len(shape[1])):
+            def found(match, pattern=pattern, choices=choices):
+                tried = []
+                for values in choices:
+                    before, count = len(self.checker.faults), self.checker.count
+                    for number, value in zip(match.groups(), values):
+                        self.checker.same(f"{section}, {kind}: \"{match[0].strip()[:160]}\"", number, value)
+                    if len(self.checker.faults) == before:
+                        return " ⟨⟩ "
+                    tried = self.checker.faults[before:]
+                    del self.checker.faults[before:]
+                    self.checker.count = count
+                self.checker.faults.extend(tried)
+                return " ⟨⟩ "
+            text = expression.sub(found, text)
+        return text
+
+
+def check_words(checker):
+    Words(checker).check()

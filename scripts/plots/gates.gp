@@ -1,6 +1,7 @@
 # Share of the starts that get every row right, with Wilson's interval, a line a setting.
 # Table: setting, right, runs, share, low, high (in percent).
-height = 74 + places*(narrow ? 20 : 21)
+name_room = 52
+height = 74 + places*row_height(longest, name_room)
 eval(start)
 set rmargin 9; set tmargin 0.8; set bmargin 3.6
 if (narrow) { set lmargin 4; set rmargin 8 }
@@ -10,7 +11,7 @@ set ytics scale 0
 set xrange [-2:102]; set xtics 0,25,100
 set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
-name(i, label) = narrow ? sprintf('%d', i) : short(label, 52)
+name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
 plot data using 5:($0 + 1):($6 - $5):(0) with vectors nohead linecolor rgb muted linewidth 1.6, \
      data using ($4 >= 100 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb blue, \
      data using ($4 < 100 && $4 > 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb orange, \

@@ -1,6 +1,7 @@
 # The best settings, best on top: mean and 95 % interval of each, every run a dot.
 # Table: rank, label, mean, low, high, kind (1 best, 2 smallest near the best, 0 other), then the runs.
-height = 74 + places*(narrow ? 20 : 21)
+name_room = 52
+height = 74 + places*row_height(longest, name_room)
 eval(start)
 set rmargin 2; set tmargin 0.8; set bmargin 3.6
 if (narrow) { set lmargin 4 }
@@ -15,7 +16,7 @@ set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 clip(v) = v < x_low ? x_low : v > x_high ? x_high : v
 array hue[3] = [ink, vermillion, blue]
-name(i, label) = narrow ? sprintf('%d', i) : short(label, 52)
+name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
 plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7 pointsize 0.28 linecolor rgb veil('90', muted), \
      for [k=0:2] data using ($6 == k ? $3*scale : NaN):1:(clip($4*scale)):(clip($5*scale)) \
          with xerrorbars pointtype 7 pointsize 0.6 linecolor rgb hue[k + 1] linewidth 1.3, \

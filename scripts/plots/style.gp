@@ -52,6 +52,13 @@ log_ticks(axis, low, high, room) = 'set '.axis.'tics ('.log_each(low, high, floo
 even(span, room) = !(span > 0) ? 1 : even_of(10.0**floor(log10(span/(1.0*room))), span/(1.0*room))
 even_of(unit, step) = unit*(step/unit <= 1.0001 ? 1 : step/unit <= 2.0001 ? 2 : step/unit <= 5.0001 ? 5 : 10)
 
-# A name no longer than fits; names come from the experiment.
-short(name, most) = strlen(name) > most ? name[1:most - 1].'…' : name
+# A name no longer than fits, its head and its tail: names that differ do so at the ends more often than in the middle.
+short(name, most) = strlen(name) > most ? name[1:most - least(6, most/3) - 1].'…'.name[strlen(name) - least(6, most/3) + 1:] : name
 least(a, b) = a < b ? a : b
+
+# A name over as many lines as it takes, broken behind commas where it has any; how many those are at most; how high a row is.
+wrap(name, most) = strlen(name) <= most ? name : wrap_at(name, most, comma_before(name, most))
+wrap_at(name, most, k) = k > 1 ? name[1:k]."\n".wrap(name[k + 2:], most) : name[1:most]."\n".wrap(name[most + 1:], most)
+comma_before(name, k) = k < 2 ? 0 : name[k:k] eq ',' ? k : comma_before(name, k - 1)
+lines_of(longest, most) = longest <= most ? 1 : ceil(longest/(0.6*most))
+row_height(longest, most) = narrow ? 20 : 5 + 16*lines_of(longest, most)

@@ -3,7 +3,9 @@
 height = narrow ? 300 : 400
 eval(start)
 set lmargin (narrow ? 7 : 8)
-set rmargin (narrow ? 6 : 8)
+words = 0
+do for [s=1:series] { words = strlen(value('name_'.s)) > words ? strlen(value('name_'.s)) : words }
+set rmargin (words > 6 ? words + 1 : narrow ? 6 : 8)
 set tmargin 2.2
 set bmargin (category && !narrow ? 4 : 3.6)
 set xlabel x_label offset 0,(category ? 0 : 0.2)
