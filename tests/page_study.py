@@ -110,7 +110,9 @@ class Study:
         self.n = len(self.trials["id"])
         self.settings = sorted(set(self.trials["setting"]))
         order = np.lexsort((self.trials["fold"], self.trials["repeat"]))
-        self.rows = {s: [i for i in order if self.trials["setting"][i] == s] for s in self.settings}
+        self.rows = {s: [] for s in self.settings}
+        for i in order:
+            self.rows[self.trials["setting"][i]].append(i)
         self.folds = max(self.trials["repeat"]) == 0 and max(self.trials["fold"]) > 0
         self.replicates = 1 + int(max(self.trials["fold" if self.folds else "repeat"]))
         self.choose_metric()

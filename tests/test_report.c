@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "runner/html.h"
@@ -464,19 +464,39 @@ static void any_number_of_trials_is_drawn(void **state) {
     }
 }
 
+/* Processor time of this process and of the gnuplots that it has waited for: what other programs do does not count. */
+static double seconds_used(void) {
+    double seconds = 0;
+    const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    for (size_t i = 0; i < 2; i++) {
+        struct rusage used;
+        assert_int_equal(getrusage(whose[i], &used), 0);
+        seconds += (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                   1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+    }
+    return seconds;
+}
+
+/* One thread and one gnuplot at a time: on an idle machine the time on the clock is this, and 10 s are the promise. Built
+ * to be checked or without optimization it takes a few times as long. */
+#ifdef __OPTIMIZE__
+#define REPORT_SECONDS 10
+#else
+#define REPORT_SECONDS 40
+#endif
+
 static void a_hundred_thousand_trials_are_quick_and_small(void **state) {
     (void)state;
     Drawn drawn;
-    struct timespec start, end;
     fake_create(
         &drawn.fake,
         &(FakeOptions){.sizes = 500, .repeats = 10, .rates = 5, .penalties = 4, .points = 20});
     assert_int_equal(drawn.fake.results.trials, 100000);
-    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    const double before = seconds_used();
     draw_with(&drawn, &PLAIN);
-    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    const double used = seconds_used() - before;
     assert_drawn(&drawn);
-    assert_true(end.tv_sec - start.tv_sec < 10);
+    if (used >= REPORT_SECONDS) fail_msg("%.1f s of processor time", used);
     assert_true(drawn.length < 5 * 1000 * 1000);
     assert_has(drawn.page, "settings are left out");
     clear(&drawn);
