@@ -71,6 +71,42 @@ Range report_range(double low, double high, bool may_be_log);
 /* Where a value lies on it, 0 to 1. */
 double report_place(const Range *range, double value);
 
+/* Series of values against those of one setting: every replicate, the mean, its interval. report_series.c */
+#define REPORT_SERIES 5
+typedef struct Series {
+    const char *title;
+    const char *word; /* in the table's heading */
+    double *value;    /* places x replicates */
+    Interval *mean;   /* places */
+} Series;
+
+typedef struct Sweep {
+    const char *name, *title; /* of the setting: its key, and in words */
+    SummaryScale axis_scale;
+    double *x;          /* places: on that scale, ascending */
+    const char **label; /* places */
+    int32_t places, replicates, series, runs;
+    Series part[REPORT_SERIES];
+    double scale; /* of the values: 100 for shares */
+    bool zero_line, maximize;
+    int32_t first_colour;
+    int32_t mark; /* the best place; -1: none is marked */
+} Sweep;
+
+/* An empty one with room for x and label, which the caller fills with name, title and axis_scale. */
+MUST_CHECK bool series_begin(Sweep *sweep, Report *report, int32_t places, int32_t replicates,
+                             Error *err);
+
+/* One more series; `group`: a group of the summary for each place, -1 where there is none. title and word are borrowed. */
+MUST_CHECK bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char *title,
+                           const char *word, const double *column, const int64_t *group,
+                           Error *err);
+MUST_CHECK bool series_draw(const Sweep *sweep, Report *report, const char *name,
+                            const char *y_label, bool may_be_log, const char *caption, Error *err);
+
+/* "Dots: single repeats. Lines: their mean. ..."; characters written, as snprintf() counts them. */
+int series_caption(const Sweep *sweep, bool folds, char *text, size_t size);
+
 /* Axis titles: "loss (cross-entropy, nats per sample)", "accuracy (%)"; and 100 for shares, else 1. */
 void report_metric_axis(const Report *report, Metric metric, char *text, size_t size);
 double report_metric_scale(Metric metric);
