@@ -239,6 +239,8 @@ static bool check_together(const CliOptions *options, Error *err) {
         {options->quiet && options->verbose, "-q and -v: one of them"},
         {options->command == CLI_COMPARE && !options->second == !options->by,
          "compare: either two results (compare A B) or one and a key (compare A --by KEY)"},
+        {options->command == CLI_COMPARE && options->by && options->output,
+         "compare --by: -o is for the page of two results (compare A B)"},
         {options->command == CLI_EXPORT && !options->csv == !options->trial,
          "export: either --csv DIR or --trial ID (or --trial best)"},
         {options->command == CLI_EXPORT && options->csv && (options->format || options->output),

@@ -54,6 +54,7 @@ typedef struct CliOptions {
     int64_t top;                 /* show; 0: CLI_TOP rows of a table, all for programs */
     const char *metric, *rule;   /* best */
     const char *by;              /* compare */
+    bool no_page;                /* compare */
     const char *csv, *trial;     /* export, verify, predict */
     int64_t sample;              /* verify; 0: all */
 } CliOptions;

@@ -53,8 +53,8 @@ const CliWords CLI_WORDS[CLI_COMMANDS] = {
          false,
          "two results, or two values of a key, pair by pair",
          "Compares two results over the settings and repeats that they share, or values\n"
-         "of a key within one (--by). Exit code 1 where trials that are in both differ in\n"
-         "any bit.\n"},
+         "of a key within one (--by). Two results are drawn side by side on a page, too.\n"
+         "Exit code 1 where trials that are in both differ in any bit.\n"},
     [CLI_EXPORT] =
         {"export",
          {"RESULTS", NULL},
@@ -152,6 +152,10 @@ const CliOption CLI_OPTIONS[] = {
      "min, or 1se: smallest within one standard error"},
     {"--by", NULL, "KEY", FOR(COMPARE), CLI_TEXT, AT(by), 0, 0, NULL, false,
      "values of a key within A; KEY=V1,V2 chooses two"},
+    {"--output", "-o", "DIR", FOR(COMPARE), CLI_TEXT, AT(output), 0, 0, NULL, true,
+     "folder of the page"},
+    {"--no-page", NULL, NULL, FOR(COMPARE), CLI_FLAG, AT(no_page), 0, 0, NULL, false,
+     "only the table; write nothing"},
     {"--csv", NULL, "DIR", FOR(EXPORT), CLI_TEXT, AT(csv), 0, 0, NULL, true,
      "trials.csv, history.csv, data_K.csv"},
     {"--trial", NULL, "ID", FOR(EXPORT) | FOR(PREDICT), CLI_TEXT, AT(trial), 0, 0, NULL, false,
@@ -174,10 +178,11 @@ static const struct {
     const char *text;
 } SPOKEN[] = {
     {"--output", FOR(RUN), "results/NAME"}, {"--output", FOR(REPORT), "RESULTS/report"},
-    {"--output", FOR(EXPORT), "stdout"},    {"--format", FOR(REPORT), "svg"},
-    {"--format", FOR(SHOW), "table"},       {"--format", FOR(EXPORT), "json"},
-    {"--sort", FOR(SHOW), "its metric"},    {"--metric", FOR(BEST), "its own"},
-    {"--rule", FOR(BEST), "min"},           {"--sample", FOR(VERIFY), "all"},
+    {"--output", FOR(EXPORT), "stdout"},    {"--output", FOR(COMPARE), "results/compare-A-B"},
+    {"--format", FOR(REPORT), "svg"},       {"--format", FOR(SHOW), "table"},
+    {"--format", FOR(EXPORT), "json"},      {"--sort", FOR(SHOW), "its metric"},
+    {"--metric", FOR(BEST), "its own"},     {"--rule", FOR(BEST), "min"},
+    {"--sample", FOR(VERIFY), "all"},
 };
 
 void cli_default_text(char *text, size_t size, const CliOption *option) {

@@ -4,12 +4,14 @@
  * with several settings a second line averages over settings first: its repeats are independent. */
 #include "runner/command_compare.h"
 
+#include "runner/folder.h"
 #include "runner/places.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SHOWN 10 /* differing trials that are named */
 
@@ -58,12 +60,66 @@ static void tell_constants(const Compare *compare) {
     }
 }
 
+/* The last part of a results folder's path, in letters that a folder's name may have. */
+static void short_name(char *name, size_t size, const Opened *opened) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s", opened->folder);
+    for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--) path[n - 1] = '\0';
+    const char *last = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    if (!strcmp(last, ".") || !strcmp(last, "..") || !*last) last = opened->results->name;
+    snprintf(name, size, "%.100s", last);
+    for (char *c = name; *c; c++) {
+        if (strchr("/ ", *c) || (unsigned char)*c < ' ') *c = '-';
+    }
+}
+
+/* Where the page goes: -o, else results/compare-A-B. */
+static void page_folder(char *folder, size_t size, const CliOptions *options, const Opened *a,
+                        const Opened *b) {
+    char name[2][128];
+    short_name(name[0], sizeof name[0], a);
+    short_name(name[1], sizeof name[1], b);
+    if (options->output)
+        snprintf(folder, size, "%s", options->output);
+    else
+        snprintf(folder, size, "results/compare-%s-%s", name[0], name[1]);
+}
+
+/* Nothing that is there is overwritten but a page of this command. */
+static bool is_free(const char *folder, Error *err) {
+    char path[4200], head[2048] = "";
+    struct stat status;
+    snprintf(path, sizeof path, "%s/index.html", folder);
+    FILE *file = fopen(path, "re");
+    if (file) {
+        head[fread(head, 1, sizeof head - 1, file)] = '\0';
+        fclose(file);
+        if (strstr(head, "content=\"runner comparison\"")) return true;
+    } else if (stat(folder, &status) != 0 || folder_is_empty(folder)) {
+        return true;
+    }
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: is there and is no page of a comparison (another folder: -o DIR)",
+                     folder);
+}
+
+static bool draw_page(const ComparePage *page, Error *err) {
+    if (!folder_make(page->folder, err)) return false;
+    const bool drawn = command_compare_page(page, err);
+    if (folder_has(page->folder, "index.html"))
+        fprintf(stderr, "page     %s/index.html\n", page->folder);
+    return drawn;
+}
+
 static bool compare_results(const CliOptions *options, const Opened *a, const Opened *b,
                             Compare *compare, Error *err) {
     Matches in_a = {0}, in_b = {0};
     Pair *pair = NULL;
+    char folder[4096];
     int64_t count = 0, common, differ;
     bool done = false;
+    page_folder(folder, sizeof folder, options, a, b);
+    if (!options->no_page && !is_free(folder, err)) return false;
     command_compare_mark(compare->shared, compare->a);
     command_compare_mark(compare->shared, compare->b);
     TRY(command_compare_places(&in_a, compare->a, compare->shared, 0, NULL, err));
@@ -82,16 +138,27 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
     TRY(command_compare_all(compare, pair, count, err));
     TRY(command_compare_end(compare, count, err));
     TRY(compare_common(a->results, b->results, &common, &differ, err));
+    if (common > 0 && differ == 0)
+        printf("%" PRId64 " trials are in both; their final values agree in every bit\n", common);
+    /* The table is printed: what goes wrong with the page does not take it back. */
+    Error trouble = {0};
+    const ComparePage page = {.compare = compare,
+                              .pair = pair,
+                              .count = count,
+                              .common = common,
+                              .differ = differ,
+                              .path = {options->target, options->second},
+                              .folder_of = {a->folder, b->folder},
+                              .folder = folder};
+    const bool drawn = options->no_page || draw_page(&page, &trouble);
     if (differ > 0) {
+        if (!drawn) fprintf(stderr, "%s\n", trouble.text);
         error_set(err, ERROR_FAILED,
                   "%" PRId64 " of %" PRId64 " trials that are in both have different final values",
                   differ, common);
         goto fail;
     }
-    if (common > 0) {
-        printf("%" PRId64 " trials are in both; their final values agree in every bit\n", common);
-    }
-    done = true;
+    done = drawn || error_set(err, trouble.kind, "%s", trouble.text);
 fail:
     free(pair);
     command_compare_places_free(&in_a);

@@ -41,6 +41,29 @@ void command_compare_places_free(Matches *places);
 /* Settings that both sides have, in the order of a; malloc'd, NULL where memory was missing. */
 Pair *command_compare_match(const Matches *a, const Matches *b, int64_t *count, Error *err);
 
+/* A difference: means of both sides over the pairs that have both values, and a - b. */
+typedef struct CompareRow {
+    double a, b;
+    Comparison against; /* p is NaN below FINDING_WILCOXON_FROM pairs */
+} CompareRow;
+
+/* Over all pairs of some settings; and over repeats, settings averaged first, where only settings with a value in every
+ * repeat on both sides count. */
+MUST_CHECK bool command_compare_row(CompareRow *row, const Compare *compare, const Pair *pair,
+                                    int64_t count, Error *err);
+CompareRow command_compare_repeats(const Compare *compare, const Pair *pair, int64_t count);
+
+/* The page of two results: index.html with its figures in `folder`, which exists. */
+typedef struct ComparePage {
+    const Compare *compare;
+    const Pair *pair;
+    int64_t count, common,
+        differ; /* settings in both; trials in both, and of those with other values */
+    const char *path[2], *folder_of[2]; /* as given, and where run.log is */
+    const char *folder;
+} ComparePage;
+MUST_CHECK bool command_compare_page(const ComparePage *page, Error *err);
+
 /* The table: its columns, a row over all pairs of some settings, all rows of a comparison, the end. */
 MUST_CHECK bool command_compare_begin(Compare *compare, const char *first, const char *a,
                                       const char *b, Error *err);

@@ -106,31 +106,35 @@ bool command_compare_begin(Compare *compare, const char *first, const char *a, c
     return true;
 }
 
-static void add_row(Compare *compare, const char *label, double sum_a, double sum_b,
-                    const double *difference, int64_t n) {
-    Listing *l = &compare->listing;
-    const Interval interval = statistics_interval(difference, n);
-    char p[32] = "-";
-    const double wilcoxon =
-        n >= FINDING_WILCOXON_FROM ? statistics_wilcoxon(difference, n) : (double)NAN;
-    if (wilcoxon < 0.0005)
-        snprintf(p, sizeof p, "%.1e", wilcoxon);
-    else if (!isnan(wilcoxon))
-        snprintf(p, sizeof p, "%.3f", wilcoxon);
-    listing_text(l, label);
-    listing_number(l, n ? sum_a / (double)n : (double)NAN);
-    listing_number(l, n ? sum_b / (double)n : (double)NAN);
-    listing_number(l, n ? interval.mean : (double)NAN);
-    listing_number(l, n > 1 ? interval.low : (double)NAN);
-    listing_number(l, n > 1 ? interval.high : (double)NAN);
-    listing_text(l, p);
-    listing_number(l, (double)n);
-    if (n > compare->most) compare->most = n;
+static CompareRow make_row(double sum_a, double sum_b, const double *difference, int64_t n) {
+    CompareRow row = {.a = n ? sum_a / (double)n : (double)NAN,
+                      .b = n ? sum_b / (double)n : (double)NAN};
+    row.against.difference = statistics_interval(difference, n);
+    row.against.p = n >= FINDING_WILCOXON_FROM ? statistics_wilcoxon(difference, n) : (double)NAN;
+    return row;
 }
 
-/* A row over all pairs of some settings. */
-bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair, int64_t count,
-                           Error *err) {
+static void add_row(Compare *compare, const char *label, const CompareRow *row) {
+    Listing *l = &compare->listing;
+    const Interval *d = &row->against.difference;
+    char p[32] = "-";
+    if (row->against.p < 0.0005)
+        snprintf(p, sizeof p, "%.1e", row->against.p);
+    else if (!isnan(row->against.p))
+        snprintf(p, sizeof p, "%.3f", row->against.p);
+    listing_text(l, label);
+    listing_number(l, row->a);
+    listing_number(l, row->b);
+    listing_number(l, d->mean);
+    listing_number(l, d->low);
+    listing_number(l, d->high);
+    listing_text(l, p);
+    listing_number(l, (double)d->n);
+    if (d->n > compare->most) compare->most = d->n;
+}
+
+bool command_compare_row(CompareRow *row, const Compare *compare, const Pair *pair, int64_t count,
+                         Error *err) {
     const int32_t replicates = compare->replicates;
     double *x = compare->scratch, *y = x + compare->room;
     double *difference = malloc(((size_t)(count * replicates) + 1) * sizeof *difference);
@@ -147,13 +151,12 @@ bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair
             difference[n++] = x[r] - y[r];
         }
     }
-    add_row(compare, label, sum_a, sum_b, difference, n);
+    *row = make_row(sum_a, sum_b, difference, n);
     free(difference);
     return true;
 }
 
-/* A row over repeats, settings averaged first; only settings with a value in every repeat on both sides count. */
-static void add_repeats(Compare *compare, const char *label, const Pair *pair, int64_t count) {
+CompareRow command_compare_repeats(const Compare *compare, const Pair *pair, int64_t count) {
     const int32_t replicates = compare->replicates;
     double *x = compare->scratch, *y = x + compare->room, *a = y + compare->room,
            *b = a + compare->room;
@@ -179,7 +182,15 @@ static void add_repeats(Compare *compare, const char *label, const Pair *pair, i
         sum_b += b[r] / (double)used;
         x[r] = (a[r] - b[r]) / (double)used;
     }
-    add_row(compare, label, sum_a, sum_b, x, used ? replicates : 0);
+    return make_row(sum_a, sum_b, x, used ? replicates : 0);
+}
+
+bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair, int64_t count,
+                           Error *err) {
+    CompareRow row;
+    if (!command_compare_row(&row, compare, pair, count, err)) return false;
+    add_row(compare, label, &row);
+    return true;
 }
 
 /* All settings of a comparison: each (where they are few), all pairs, and repeat by repeat. */
@@ -187,14 +198,16 @@ bool command_compare_all(Compare *compare, const Pair *pair, int64_t count, Erro
     for (int64_t i = 0; i < count && count > 1 && i < CLI_TOP; i++) {
         char label[512];
         commands_setting_text(compare->a, pair[i].a, label, sizeof label);
-        if (strlen(label) > 40) memcpy(label + 37, "...", 4);
         if (!command_compare_pairs(compare, label, &pair[i], 1, err)) return false;
     }
     if (!command_compare_pairs(compare, count > 1 ? "all pairs" : "the shared setting", pair, count,
                                err)) {
         return false;
     }
-    if (count > 1 && compare->replicates > 1) add_repeats(compare, "repeats", pair, count);
+    if (count > 1 && compare->replicates > 1) {
+        const CompareRow repeats = command_compare_repeats(compare, pair, count);
+        add_row(compare, "repeats", &repeats);
+    }
     return true;
 }
 

@@ -44,7 +44,7 @@ static Comparison against_chosen(const Sweep *sweep, const double *values, int32
     return (Comparison){statistics_interval(spare, kept), statistics_wilcoxon(spare, kept)};
 }
 
-static bool is_shown(const Comparison *c) {
+bool finding_shown(const Comparison *c) {
     return c->difference.n >= 2 && c->difference.low > 0 &&
            (c->difference.n < FINDING_WILCOXON_FROM || c->p < 0.05);
 }
@@ -52,10 +52,10 @@ static bool is_shown(const Comparison *c) {
 static FindingEnd judge(const Sweep *sweep, int32_t size, double train_sign, double *spare) {
     FindingEnd end = {.group = sweep->group[size]};
     end.metric = against_chosen(sweep, sweep->metric, size, sweep->worse, spare);
-    end.worse = is_shown(&end.metric);
+    end.worse = finding_shown(&end.metric);
     if (sweep->train != NULL) {
         end.train = against_chosen(sweep, sweep->train, size, train_sign, spare);
-        end.train_worse = is_shown(&end.train);
+        end.train_worse = finding_shown(&end.train);
         end.train_not_worse = end.train.difference.n > 0 && end.train.difference.mean <= 0;
     }
     return end;

@@ -74,6 +74,9 @@ typedef struct Finding {
 
 MUST_CHECK bool finding_make(Finding *finding, const Summary *summary, Error *err);
 
+/* That the difference is above zero: the t interval is, and Wilcoxon agrees where there are enough pairs. */
+bool finding_shown(const Comparison *comparison);
+
 /* "0.093 (95 % interval 0.088 to 0.098, 10 repeats)"; says so where there is no interval. */
 void finding_value(char *text, size_t size, const Interval *interval, bool folds);
 

@@ -3,6 +3,7 @@
 #include "runner/journal.h"
 #include "runner/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -44,6 +45,16 @@ bool folder_make(const char *path, Error *err) {
 bool folder_has(const char *folder, const char *name) {
     char path[4096];
     return folder_join(path, sizeof path, folder, name, NULL) && access(path, F_OK) == 0;
+}
+
+bool folder_is_empty(const char *folder) {
+    DIR *list = opendir(folder);
+    if (!list) return false;
+    bool empty = true;
+    for (const struct dirent *entry; empty && (entry = readdir(list));)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(list);
+    return empty;
 }
 
 bool folder_has_newer(const char *folder, const char *name, const char *than) {

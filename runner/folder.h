@@ -11,6 +11,9 @@ MUST_CHECK bool folder_make(const char *path, Error *err);
 
 bool folder_has(const char *folder, const char *name);
 
+/* A folder that can be read and has nothing in it. */
+bool folder_is_empty(const char *folder);
+
 /* Whether `name` is there and not older than `than`. */
 bool folder_has_newer(const char *folder, const char *name, const char *than);
 

@@ -26,8 +26,9 @@ void html_text(Html *html, const char *text);
 /* Conversions: %s (escaped), %d, %lld, %f, %g with flags, width and precision, and %%. */
 void html_print(Html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Everything around the content: head with the style sheet, and the end with the script that sorts tables. */
-void html_begin(Html *html, const char *title);
+/* Everything around the content: head with the style sheet, and the end with the script that sorts tables. `kind` of
+ * page: a literal. */
+void html_begin(Html *html, const char *title, const char *kind);
 void html_end(Html *html);
 
 #endif

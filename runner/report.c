@@ -160,20 +160,24 @@ static void write_facts(const Report *report, Html *out) {
     html_raw(out, "</p>\n");
 }
 
-static void write_opening(const Report *report, Html *out) {
-    const char *name = report->spec->name != NULL ? report->spec->name : report->results->name;
-    const char *question = report->spec->description;
-    html_begin(out, name);
-    html_print(out, "<header>\n<h1>%s</h1>\n", name);
-    if (question != NULL && question[0] != '\0')
-        html_print(out, "<p class=\"question\">%s</p>\n", question);
-    html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->finding.headline);
+void report_say_missing(const Report *report, Html *out) {
     if (report->missing > 0)
         html_print(out,
                    "<p class=\"warning\">%d of %d figures could not be drawn: %s. Tables and data "
                    "are complete; "
-                   "<code>runner report</code> draws what is missing.</p>\n",
+                   "the same command draws what is missing.</p>\n",
                    report->missing, report->figures, report->trouble);
+}
+
+static void write_opening(const Report *report, Html *out) {
+    const char *name = report->spec->name != NULL ? report->spec->name : report->results->name;
+    const char *question = report->spec->description;
+    html_begin(out, name, "report");
+    html_print(out, "<header>\n<h1>%s</h1>\n", name);
+    if (question != NULL && question[0] != '\0')
+        html_print(out, "<p class=\"question\">%s</p>\n", question);
+    html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->finding.headline);
+    report_say_missing(report, out);
     html_bytes(out, report->hero.text != NULL ? report->hero.text : "", report->hero.length);
     if (report->finding.detail[0] != '\0')
         html_print(out, "<p class=\"detail\">%s</p>\n", report->finding.detail);
@@ -201,7 +205,7 @@ static void write_end(const Report *report, Html *out) {
     html_end(out);
 }
 
-static bool write_page(const Report *report, const Html *page, Error *err) {
+bool report_save(const Report *report, const Html *page, Error *err) {
     char path[4096], temporary[4096];
     (void)snprintf(path, sizeof path, "%s/index.html", report->folder);
     (void)snprintf(temporary, sizeof temporary, "%s/index.html.tmp", report->folder);
@@ -261,7 +265,7 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
         (void)error_memory(err, page.length);
         goto fail;
     }
-    TRY(write_page(report, &page, err));
+    TRY(report_save(report, &page, err));
     ok = report->missing == 0 ||
          error_set(err, ERROR_RESOURCE, "%s: %d of %d figures are missing: %s", folder,
                    report->missing, report->figures, report->trouble);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SMALL_P   0.001 /* below, a p-value is only said to be */
 #define MOST_SPAN 1e15
 #define LOG_SPAN  5.0 /* values that span more than this read better on a logarithmic scale */
 
@@ -204,6 +205,15 @@ void report_interval_cell(Report *report, const Interval *interval) {
     summary_number(high, sizeof high, interval->high, spread);
     html_print(report->target, "<td data-value=\"%.9g\">%s to %s</td>",
                interval->high - interval->low, low, high);
+}
+
+void report_p_cell(Report *report, double p) {
+    if (isnan(p))
+        html_raw(report->target, "<td data-value=\"NaN\">–</td>");
+    else if (p < SMALL_P)
+        html_print(report->target, "<td data-value=\"%.9g\">&lt; %g</td>", p, SMALL_P);
+    else
+        html_print(report->target, "<td data-value=\"%.9g\">%.3f</td>", p, p);
 }
 
 const StoreData *report_data(const Report *report, int64_t trial) {

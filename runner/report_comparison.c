@@ -88,10 +88,7 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
 }
 
 static void p_cell(Report *report, double p) {
-    if (report->summary.replicates < FINDING_WILCOXON_FROM || isnan(p))
-        html_raw(report->target, "<td data-value=\"NaN\">–</td>");
-    else
-        html_print(report->target, "<td data-value=\"%.9g\">%.3f</td>", p, p);
+    report_p_cell(report, report->summary.replicates < FINDING_WILCOXON_FROM ? (double)NAN : p);
 }
 
 bool comparison_write(Report *report, Error *err) {

@@ -9,8 +9,6 @@
 #define CURVES   3
 #define EPOCHS   240 /* at most so many epochs are drawn */
 #define LOG_SPAN 50  /* epochs that span more than this stand on a logarithmic axis */
-#define QUANTILES                                                                                  \
-    8 /* from so many runs on the band is the 10 % to 90 % quantiles, else all of them */
 
 typedef struct Curves {
     int32_t panels, series, epochs;
@@ -82,6 +80,23 @@ static bool choose_epochs(Curves *curves, Report *report, bool logarithmic, Erro
     return true;
 }
 
+void report_band(const Summary *summary, int64_t group, const double *history, int64_t point,
+                 double *spare, double out[3]) {
+    const SummaryGroup *g = &summary->group[group];
+    int64_t n = 0;
+    for (int64_t i = g->start; i < g->start + g->trials; i++) {
+        const double v = history[summary->trial[i] * summary->results->points + point];
+        if (isfinite(v)) spare[n++] = v;
+    }
+    out[0] = out[1] = out[2] = (double)NAN;
+    if (n == 0) return;
+    statistics_sort(spare, n);
+    const double tail = n >= REPORT_QUANTILES ? 0.1 : 0;
+    out[0] = statistics_quantile(spare, n, 0.5);
+    out[1] = statistics_quantile(spare, n, tail);
+    out[2] = statistics_quantile(spare, n, 1 - tail);
+}
+
 static bool gather(Curves *curves, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const Results *results = report->results;
@@ -97,21 +112,8 @@ static bool gather(Curves *curves, Report *report, Error *err) {
     for (int32_t p = 0; p < curves->panels; p++)
         for (int32_t s = 0; s < curves->series; s++)
             for (int32_t e = 0; e < curves->epochs; e++, out += 3) {
-                const SummaryGroup *group = &summary->group[curves->group[p]];
                 const double *history = results->history[curves->metric[s]];
-                int64_t n = 0;
-                for (int64_t i = group->start; i < group->start + group->trials; i++) {
-                    const double v =
-                        history[summary->trial[i] * results->points + curves->point[e]];
-                    if (isfinite(v)) x[n++] = v;
-                }
-                out[0] = out[1] = out[2] = (double)NAN;
-                if (n == 0) continue;
-                statistics_sort(x, n);
-                const double tail = n >= QUANTILES ? 0.1 : 0;
-                out[0] = statistics_quantile(x, n, 0.5);
-                out[1] = statistics_quantile(x, n, tail);
-                out[2] = statistics_quantile(x, n, 1 - tail);
+                report_band(summary, curves->group[p], history, curves->point[e], x, out);
             }
     return true;
 }
@@ -220,7 +222,7 @@ bool curves_write(Report *report, Error *err) {
         report_held(report, report->summary.sweep_axis, held, sizeof held);
     (void)snprintf(caption, sizeof caption, "%s%s %s",
                    report->summary.replicates == 1 ? "One run each."
-                   : report->summary.replicates < QUANTILES
+                   : report->summary.replicates < REPORT_QUANTILES
                        ? "Lines: median of the runs. Bands: all of them."
                        : "Lines: median of the runs. Bands: their 10 % to 90 % quantiles.",
                    log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "", held);

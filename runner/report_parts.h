@@ -172,11 +172,22 @@ typedef struct Tiles {
 MUST_CHECK bool report_tiles(Report *report, const char *name, const Tiles *tiles, const char *alt,
                              const char *caption, Error *err);
 
+/* Median and band of a group's histories at a recorded epoch: 10 % to 90 % quantiles from REPORT_QUANTILES runs on, else
+ * all of them; NaN without a value. `spare` has room for the group's trials. report_curves.c */
+#define REPORT_QUANTILES 8
+void report_band(const Summary *summary, int64_t group, const double *history, int64_t point,
+                 double *spare, double out[3]);
+
+/* Says which figures are missing, where any is; and index.html, whole or not at all. report.c */
+void report_say_missing(const Report *report, Html *out);
+MUST_CHECK bool report_save(const Report *report, const Html *page, Error *err);
+
 /* A table's head and foot: `<div class=table><table>` with headings; a "text:" before a heading marks a column of words. */
 void report_table_begin(Report *report, const char *const *headings, int32_t count);
 void report_table_end(Report *report);
 void report_number_cell(Report *report, double value, double spread);
 void report_interval_cell(Report *report, const Interval *interval);
+void report_p_cell(Report *report, double p); /* NaN: none */
 
 /* What a section needs, in words, where it does not fit; NULL where it fits. */
 typedef struct Section {

@@ -77,11 +77,8 @@ static void table(Report *report, const Top *top) {
         report_number_cell(report, behind.difference.mean,
                            behind.difference.high - behind.difference.mean);
         report_interval_cell(report, &behind.difference);
-        if (behind.difference.n < FINDING_WILCOXON_FROM || isnan(behind.p))
-            html_raw(report->target, "<td data-value=\"NaN\">–</td></tr>\n");
-        else
-            html_print(report->target, "<td data-value=\"%.9g\">%.3f</td></tr>\n", behind.p,
-                       behind.p);
+        report_p_cell(report, behind.difference.n < FINDING_WILCOXON_FROM ? (double)NAN : behind.p);
+        html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
     html_print(report->target,

@@ -7,11 +7,8 @@
 #define DOT_MAX 60 /* columns of single runs in a table */
 
 bool series_begin(Sweep *sweep, Report *report, int32_t places, int32_t replicates, Error *err) {
-    *sweep = (Sweep){.places = places,
-                     .replicates = replicates,
-                     .scale = 1,
-                     .first_colour = 1,
-                     .mark = -1};
+    *sweep = (Sweep){
+        .places = places, .replicates = replicates, .scale = 1, .first_colour = 1, .mark = -1};
     const int32_t room = REPORT_DOTS / places;
     const int32_t most = room < 1 ? 1 : room > DOT_MAX ? DOT_MAX : room;
     sweep->runs = replicates < most ? replicates : most;
@@ -214,8 +211,7 @@ bool series_draw(const Sweep *sweep, Report *report, const char *name, const cha
 
 int series_caption(const Sweep *sweep, bool folds, char *text, size_t size) {
     const bool words = sweep->axis_scale == SUMMARY_CATEGORY;
-    if (sweep->replicates < 2)
-        return snprintf(text, size, "One run of each, so no intervals. ");
+    if (sweep->replicates < 2) return snprintf(text, size, "One run of each, so no intervals. ");
     return snprintf(text, size, "Dots: single %ss%s. %s: their mean. %s: its 95 %% interval. ",
                     folds ? "fold" : "repeat",
                     sweep->runs < sweep->replicates ? " (the first few)" : "",

@@ -203,6 +203,42 @@ with h5py.File("b/results.h5", "r+") as f: f["trials/final_train_loss"][4] *= 1 
     [ "$status" -eq 1 ]
     grep -q "final_train_loss" out.txt
     grep -q "1 of 12 trials" err.txt
+    grep -q "1 of 12 trials that are in both have different final" results/compare-a-b/index.html
+}
+
+@test "compare draws a page, says where, and overwrites nothing but such a page" {
+    good small.yaml repeats=8 -o a
+    good small.yaml repeats=8 activation=relu -o b
+    before=$(cat a/results.h5 b/results.h5 | sha256sum)
+    good compare a b
+    grep -q "^page     results/compare-a-b/index.html" err.txt
+    ! grep -q "^page" out.txt
+    grep -q 'content="runner comparison"' results/compare-a-b/index.html
+    grep -q "<td class=\"text\">activation</td><td class=\"text\">tanh</td><td class=\"text\">relu</td>" results/compare-a-b/index.html
+    good compare a b                             # its own page is drawn again
+    good compare a b -o there
+    [ -s there/compare-sweep.svg ] && [ -s there/compare-differences.tsv ] && [ -s there/compare-curves.gp ]
+    rm -r results
+    good compare a b --no-page
+    [ ! -e results ]
+    mkdir taken && echo mine > taken/index.html
+    refused 3 "no page of a comparison" compare a b -o taken
+    [ "$(cat taken/index.html)" = mine ]
+    good report a
+    refused 3 "no page of a comparison" compare a b -o a/report
+    refused 3 "no page of a comparison" compare a b -o a
+    refused 3 "no page of a comparison" compare a b -o small.yaml
+    refused 2 "two results" compare a --by l2 -o there
+    [ "$(cat a/results.h5 b/results.h5 | sha256sum)" = "$before" ]
+    mkdir empty                                  # without gnuplot: the table, the page, and what is missing
+    status=0
+    PATH=$PWD/empty "$RUNNER" compare a b -o plain > out.txt 2> err.txt || status=$?
+    [ "$status" -eq 4 ]
+    grep -q "^all pairs" out.txt
+    grep -q "could not be drawn" plain/index.html
+    good compare a a                             # a result beside itself
+    grep -q "have the same test loss in every pair" results/compare-a-a/index.html
+    grep -q "agree in every bit" results/compare-a-a/index.html
 }
 
 @test "verify trains again and finds every bit, and a changed one" {

@@ -15,6 +15,7 @@ import browser  # noqa: E402
 
 missing = [w for w, there in (("chromium", browser.program()), ("tidy", shutil.which("tidy"))) if not there]
 try:
+    import page_compare
     import page_numbers
 except ImportError as trouble:
     missing.append(str(trouble))
@@ -50,6 +51,11 @@ STUDIES = {
                "report: [confusion, weights, ranking]\n", ["Confused classes", "Misclassified images"]),
     "hostile": ("description: \"%s\"\n" % HOSTILE + MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW,
                 ["&lt;script&gt;alert(1)"]),
+    "samples-relu": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8, activation: relu"
+                     + "grid: {data.samples: [20, 60, 200, 300], l2: [0, 0.01]}\nrepeats: 6\n", ["values of data.samples"]),
+    "activation-5": (MOONS + "fixed: {learning_rate: 0.3, epochs: 60, hidden: 4}\n"
+                     "grid: {activation: [sigmoid, tanh, elu, relu, softplus]}\nrepeats: 6\nreport: [ranking]\n"
+                     "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["Ranking"]),
     "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",
@@ -73,6 +79,12 @@ STUDIES = {
     "published": (MOONS + FAST % "" + "grid: {hidden: [2, 3]}\npublished:\n  - {source: Someone 1999, where: {hidden: 3, seed: 0}, "
                   "metric: train_loss, epoch: [0, 5, 10, 99], value: [0.6, 0.51, 0.4, 0.1]}\n", ["Someone 1999", "1 of them were not"]),
     "no-gnuplot": (MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW, ["could not be drawn"]),
+}
+COMPARISONS = {
+    "compare": ("moons", "hostile", 0, ["Against hidden units", "Paired differences", "agree in every bit", "Time and cost"]),
+    "compare-samples": ("samples", "samples-relu", 0, ["activation", "relu", "after averaging over the 6 settings"]),
+    "compare-words": ("activation", "activation-5", 0, ["Against activation", "test accuracy"]),
+    "compare-one": ("one-run", "one-run", 0, ["With one pair of runs nothing can be said"]),
 }
 VIEWS = [(390, "light", "screen"), (390, "dark", "screen"), (1280, "light", "screen"), (1280, "dark", "screen"),
          (740, "light", "print")]
@@ -159,23 +171,56 @@ def make(name, work):
         fault(name, f"exit code {made.returncode}: {made.stderr.strip()[-400:]}")
 
 
-def check(name, work, window):
-    folder = work / name / "report"
-    index = folder / "index.html"
+def read(name, index, words):
+    """What can be told of a page without a browser; its text, or None where there is no page."""
     if not index.exists():
         return fault(name, "no page")
     text = index.read_text()
-    for words in STUDIES[name][1]:
-        if words not in text:
-            fault(name, f"the page does not say \"{words}\"")
+    for one in words:
+        if one not in text:
+            fault(name, f"the page does not say \"{one}\"")
     tidy = subprocess.run(["tidy", "-e", "-q", "--drop-empty-elements", "no", str(index)], capture_output=True, text=True)
     if tidy.returncode > 1:
         fault(name, "tidy: " + "; ".join(line for line in tidy.stderr.splitlines() if "Error" in line)[:400])
-    check_links(name, text, folder)
-    wrong, count = page_numbers.check(work / name)
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text)]
+    if levels[:1] != [1] or any(b > a + 1 for a, b in zip(levels, levels[1:])):
+        fault(name, f"headings are out of order: {levels}")
+    if len(set(re.findall(r"role=\"region\" aria-label=\"([^\"]*)\"", text))) != text.count("<table"):
+        fault(name, "two tables have the same name")
+    check_links(name, text, index.parent)
+    return text
+
+
+def keep(name, found):
+    wrong, count = found
     numbers.append(count)
     for one in wrong[:20]:
         fault(name, one)
+
+
+def check(name, work, window):
+    index = work / name / "report/index.html"
+    text = read(name, index, STUDIES[name][1])
+    if text is not None:
+        keep(name, page_numbers.check(work / name))
+        look(name, index, text, window)
+
+
+def compare(name, work, window):
+    """Two of the studies side by side."""
+    a, b, code, words = COMPARISONS[name]
+    made = subprocess.run([RUNNER, "compare", a, b, "-o", name], cwd=work, capture_output=True, text=True, timeout=120)
+    if made.returncode != code:
+        fault(name, f"exit code {made.returncode}: {made.stderr.strip()[-400:]}")
+    index = work / name / "index.html"
+    text = read(name, index, words)
+    if text is not None:
+        os.chdir(work)
+        keep(name, page_compare.check(a, b, work / name))
+        look(name, index, text, window)
+
+
+def look(name, index, text, window):
     for width, scheme, media in VIEWS:
         view = f"{name} {width} {scheme} {media}"
         window.look(width, scheme, media)
@@ -231,12 +276,15 @@ with tempfile.TemporaryDirectory(prefix="page.") as folder:
         for study in STUDIES:
             make(study, work)
             check(study, work, window)
+        for comparison in COMPARISONS:
+            if set(COMPARISONS[comparison][:2]) <= set(STUDIES):
+                compare(comparison, work, window)
         if "moons" in STUDIES:
             control(work)
         if list(work.rglob("PWNED")):
             fault("hostile", "a name was run")
     finally:
         window.close()
-print("\n".join(faults) or f"{len(STUDIES)} reports, {len(VIEWS)} views each; {sum(numbers)} numbers and words held against "
+print("\n".join(faults) or f"{len(STUDIES)} reports and {len(COMPARISONS)} comparisons, {len(VIEWS)} views each; {sum(numbers)} numbers and words held against "
       "the results files")
 sys.exit(1 if faults else 0)

@@ -112,6 +112,9 @@ class Checker:
         sort, numbers = wanted if isinstance(wanted, tuple) else (wanted, [wanted])
         if value is not None:
             self.same(what + " (to sort by)", value.lower() if value == "NaN" else value, sort, GIVEN_DIGITS)
+        if text.startswith("< "):
+            self.count += 1
+            return None if sort < float(text[2:]) else self.fault(f"{what}: {text}, but it is {sort}")
         found = re.findall(NUMBER, re.sub(" %$", "", text))
         if len(found) != len(numbers):
             return self.fault(f"{what}: {len(found)} numbers in \"{text}\"")

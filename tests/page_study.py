@@ -1,7 +1,6 @@
 """A results file gathered as a report gathers it, by h5py, NumPy and SciPy alone: what tests/page_numbers.py holds pages
 against. Nothing here is taken from the program; where a rule is the program's own (which setting is best, what is called
 how), design.md or runner/summary.h states it and it is written here a second time."""
-import itertools
 import re
 
 import numpy as np
@@ -57,20 +56,21 @@ class Interval:
 
 
 def wilcoxon(d):
-    """Two-sided p of the signed ranks. SciPy's, but for small samples with ties, where its exact null is another one:
-    there all signs are gone through."""
+    """Two-sided p of the signed ranks. SciPy's, but for small samples with ties, whose exact null SciPy has not: there it
+    is the convolution of "nothing or this rank" over all ranks, doubled so that shared ones are whole."""
     d = np.asarray(d, float)
     d = d[np.isfinite(d) & (d != 0)]
     n = len(d)
     if n == 0:
         return np.nan
     ranks = stats.rankdata(np.abs(d))
-    if n <= 14 and len(set(ranks)) < n:
-        least = min(ranks[d > 0].sum(), ranks[d < 0].sum())
-        signs = np.array(list(itertools.product([0, 1], repeat=n)))
-        return min(1, 2 * np.mean(signs @ ranks <= least + 1e-9))
-    assert len(set(ranks)) == n or n > EXACT_UP_TO, "SciPy has no exact null for so many with ties"
-    return stats.wilcoxon(d, mode="exact" if n <= EXACT_UP_TO else "approx", correction=False).pvalue
+    if len(set(ranks)) == n or n > EXACT_UP_TO:
+        return stats.wilcoxon(d, mode="exact" if n <= EXACT_UP_TO else "approx", correction=False).pvalue
+    null = np.ones(1)
+    for rank in ranks:
+        null = np.convolve(null, np.eye(1, int(2 * rank) + 1, int(2 * rank))[0] + np.eye(1, int(2 * rank) + 1)[0]) / 2
+    least = int(2 * min(ranks[d > 0].sum(), ranks[d < 0].sum()))
+    return min(1, 2 * null[:least + 1].sum())
 
 
 def holm(p):
@@ -163,6 +163,8 @@ class Study:
             return "true" if value else "false"
         if isinstance(value, str):
             return value or "none"
+        if value != value or (value == -1 and self.file["trials"][key].dtype.kind == "i"):
+            return "none"
         if value == 0 and key in WORD_FOR_ZERO:
             return WORD_FOR_ZERO[key]
         return number_text(value)

@@ -9,7 +9,7 @@ _runner_options() {
     report) echo "-o --output --format --only --help" ;;
     show) echo "--filter --format --sort --top --group-by --help" ;;
     best) echo "--metric --rule --help" ;;
-    compare) echo "--by --help" ;;
+    compare) echo "--by -o --output --no-page --help" ;;
     export) echo "-o --output --force --format --csv --trial --help" ;;
     verify) echo "-j --threads -q --quiet --trial --sample --help" ;;
     merge) echo "-q --quiet --help" ;;
@@ -42,6 +42,7 @@ _runner_values() {
     "best --metric") echo "@none" ;;
     "best --rule") echo "min 1se" ;;
     "compare --by") echo "@none" ;;
+    "compare --output"|"compare -o") echo "@files" ;;
     "export --output"|"export -o") echo "@files" ;;
     "export --format") echo "json npz c" ;;
     "export --csv") echo "@files" ;;

@@ -53,6 +53,8 @@ complete -c runner -n '__runner_is best' -l metric -x -d 'what to judge by; best
 complete -c runner -n '__runner_is best' -l rule -x -a 'min 1se' -d 'min, or 1se: smallest within one standard error'
 complete -c runner -n __runner_first -f -a compare -d 'two results, or two values of a key, pair by pair'
 complete -c runner -n '__runner_is compare' -l by -x -d 'values of a key within A; KEY=V1,V2 chooses two'
+complete -c runner -n '__runner_is compare' -l output -s o -r -F -d 'folder of the page'
+complete -c runner -n '__runner_is compare' -l no-page -d 'only the table; write nothing'
 complete -c runner -n __runner_first -f -a export -d 'tables as CSV; a network as JSON, npz or C'
 complete -c runner -n '__runner_is export' -l output -s o -r -F -d 'file for the network'
 complete -c runner -n '__runner_is export' -l force -d 'overwrite files that are there'
