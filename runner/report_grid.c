@@ -46,21 +46,11 @@ static bool write_axis(Figure *figure, Report *report, const char *suffix, int32
     return true;
 }
 
-/* Has a value, and is the best setting in all but axes x and y. */
-static bool on_plane(const Summary *summary, int64_t group, int32_t x, int32_t y) {
-    const int32_t *here = summary->place + group * SUMMARY_AXES;
-    const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
-    bool same = summary->group[group].metric.n > 0;
-    for (int32_t a = 0; a < summary->axes && same; a++)
-        same = a == x || a == y || here[a] == best[a];
-    return same;
-}
-
 static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *err) {
     Figure figure = {0};
     const Summary *summary = &report->summary;
-    const double *column = summary_column(summary, summary->metric, summary->at),
-                 scale = report_metric_scale(summary->metric);
+    const double scale = report_metric_scale(summary->metric);
+    int64_t cell[CELLS * CELLS]; /* the group that stands there; -1: none */
     int32_t at_x[CELLS], at_y[CELLS];
     const int32_t columns = choose_values(report, x, at_x), rows = choose_values(report, y, at_y);
     const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
@@ -71,36 +61,34 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     static const char *const headings[] = {"column", "row", "mean", "label"};
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
     figure_row(&figure);
-    double least = INFINITY, most = -INFINITY;
-    for (int64_t g = 0; g < summary->groups; g++) {
-        if (!on_plane(summary, g, x, y)) continue;
-        const double mean = summary_interval(summary, g, column).mean * scale;
-        least = fmin(least, mean);
-        most = fmax(most, mean);
-    }
+    for (int32_t i = 0; i < columns * rows; i++) cell[i] = -1;
     for (int64_t g = 0; g < summary->groups; g++) {
         const int32_t *here = summary->place + g * SUMMARY_AXES;
-        if (!on_plane(summary, g, x, y)) continue;
-        for (int32_t i = 0; i < columns; i++)
+        bool on_plane = summary->group[g].metric.n > 0;
+        for (int32_t a = 0; a < summary->axes && on_plane; a++)
+            on_plane = a == x || a == y || here[a] == best[a];
+        for (int32_t i = 0; i < columns && on_plane; i++)
             for (int32_t j = 0; j < rows; j++) {
                 if (at_x[i] != here[x] || at_y[j] != here[y]) continue;
-                const double mean = summary_interval(summary, g, column).mean * scale;
-                /* so many digits that cells of other colours have other numbers */
-                const double told = most > least ? fmin(0.15 * fabs(mean), 0.3 * (most - least))
-                                                 : 0.15 * fabs(mean);
-                summary_number(number, sizeof number, mean, told);
-                figure_value(&figure, i);
-                figure_value(&figure, j);
-                figure_value(&figure, mean);
-                figure_cell(&figure, number);
-                figure_row(&figure);
-                low = fmin(low, mean);
-                high = fmax(high, mean);
-                if (g == summary->best) {
-                    best_x = i;
-                    best_y = j;
-                }
+                cell[i * rows + j] = g;
+                low = fmin(low, summary->group[g].metric.mean * scale);
+                high = fmax(high, summary->group[g].metric.mean * scale);
             }
+    }
+    for (int32_t i = 0; i < columns * rows; i++) {
+        if (cell[i] < 0) continue;
+        const double mean = summary->group[cell[i]].metric.mean * scale;
+        /* Digits enough to tell apart what has colours of its own. */
+        summary_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, (high - low) * 0.5));
+        figure_value(&figure, i / rows);
+        figure_value(&figure, i % rows);
+        figure_value(&figure, mean);
+        figure_cell(&figure, number);
+        figure_row(&figure);
+        if (cell[i] == summary->best) {
+            best_x = i / rows;
+            best_y = i % rows;
+        }
     }
     TRY(write_axis(&figure, report, "axis_y", y, at_y, rows, &longest_y, err));
     TRY(write_axis(&figure, report, "axis_x", x, at_x, columns, &longest, err));

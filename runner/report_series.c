@@ -108,6 +108,10 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
     const Range x = {logarithmic ? first / air : first - air, logarithmic ? last * air : last + air,
                      logarithmic};
     size_t longest = 0;
+    double tightest = 1; /* of the width, between neighbours */
+    for (int32_t p = 1; p < sweep->places; p++)
+        tightest =
+            fmin(tightest, report_place(&x, sweep->x[p]) - report_place(&x, sweep->x[p - 1]));
     for (int32_t p = 0; p < sweep->places; p++) {
         const size_t length = report_length(sweep->label[p]);
         if (length > longest) longest = length;
@@ -123,6 +127,7 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
     figure_number(figure, "category", category);
     figure_number(figure, "places", sweep->places);
     figure_number(figure, "longest", (double)longest);
+    figure_number(figure, "tightest", tightest);
     figure_number(figure, "series", sweep->series);
     figure_number(figure, "runs", sweep->runs);
     figure_number(figure, "scale", sweep->scale);

@@ -8,7 +8,6 @@ if (narrow) { set lmargin 4 }
 unset grid; set grid xtics linecolor rgb faint linewidth 0.8 linetype 1
 set border 1 linecolor rgb muted linewidth 0.8
 set ytics scale 0
-set errorbars small
 set xrange [x_low:x_high]
 if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, 8)) }
 if (!log_x) { set xtics even(x_high - x_low, narrow ? 4 : 7) }
@@ -18,6 +17,7 @@ clip(v) = v < x_low ? x_low : v > x_high ? x_high : v
 array hue[3] = [ink, vermillion, blue]
 name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
 plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7 pointsize 0.28 linecolor rgb veil('90', muted), \
-     for [k=0:2] data using ($6 == k ? $3*scale : NaN):1:(clip($4*scale)):(clip($5*scale)) \
-         with xerrorbars pointtype 7 pointsize 0.6 linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:2] data using ($6 == k ? clip($4*scale) : NaN):1:(clip($5*scale) - clip($4*scale)):(0) \
+         with vectors nohead linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:2] data using ($6 == k ? $3*scale : NaN):1 with points pointtype 7 pointsize 0.6 linecolor rgb hue[k + 1], \
      data using (NaN):1:yticlabels(name($1, strcol(2))) with points
