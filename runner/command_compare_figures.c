@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#define EPOCHS 240 /* at most so many epochs are drawn */
-#define PANELS 4   /* curves: two settings, both sides */
-#define LOG_FROM 20 /* epochs from which on their scale is logarithmic */
+#define EPOCHS   240 /* at most so many epochs are drawn */
+#define PANELS   4   /* curves: two settings, both sides */
+#define LOG_FROM 20  /* epochs from which on their scale is logarithmic */
 
 static const double *column_of(const ComparePage *page, int32_t side) {
     return side == 0 ? page->compare->column_a : page->compare->column_b;
@@ -23,7 +23,8 @@ static int32_t same_axis(const Summary *summary, const char *name) {
 /* The axis that A sweeps, or that B does, where both have it: its number in each; false where there is none. */
 static bool common_axis(const ComparePage *page, int32_t axis[COMPARE_SIDES]) {
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
-        const Summary *one = command_compare_side(page, side), *other = command_compare_side(page, 1 - side);
+        const Summary *one = command_compare_side(page, side),
+                      *other = command_compare_side(page, 1 - side);
         if (one->sweep_axis < 0) continue;
         axis[side] = one->sweep_axis;
         axis[1 - side] = same_axis(other, one->axis[one->sweep_axis].name);
@@ -40,8 +41,8 @@ typedef struct Union {
     int64_t *group[COMPARE_SIDES];
 } Union;
 
-static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPARE_SIDES], Report *report,
-                  SummaryScale *scale, Error *err) {
+static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPARE_SIDES],
+                  Report *report, SummaryScale *scale, Error *err) {
     const SummaryAxis *of[COMPARE_SIDES];
     int64_t *line[COMPARE_SIDES];
     size_t room = 0;
@@ -124,18 +125,21 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
             const char *metric = metrics_name(part == 0              ? a->metric
                                               : train < METRIC_COUNT ? train
                                                                      : a->metric);
-            (void)snprintf(name, 64, "%s %.*s", COMPARE_LETTER[side], (int)strcspn(metric, "_"), metric);
+            (void)snprintf(name, 64, "%s %.*s", COMPARE_LETTER[side], (int)strcspn(metric, "_"),
+                           metric);
             if (column != NULL && !series_add(&sweep, report, summary, name, words[side][part],
                                               column, both.group[side], err))
                 return false;
         }
     int used = series_caption(&sweep, a->folds, caption, sizeof caption);
-    for (int32_t side = 0; side < COMPARE_SIDES && used > 0 && (size_t)used < sizeof caption; side++) {
+    for (int32_t side = 0; side < COMPARE_SIDES && used > 0 && (size_t)used < sizeof caption;
+         side++) {
         const Summary *summary = command_compare_side(page, side);
         summary_label(summary, summary->best, axis[side], held, sizeof held);
         if (held[0] != '\0')
             used += snprintf(caption + used, sizeof caption - (size_t)used,
-                             "%s with all else as in its best setting: %s. ", COMPARE_LETTER[side], held);
+                             "%s with all else as in its best setting: %s. ", COMPARE_LETTER[side],
+                             held);
     }
     report_metric_axis(report, a->metric, y_label, sizeof y_label);
     if (!series_draw(&sweep, report, "compare-sweep", y_label, !report_is_share(a->metric), caption,
@@ -267,7 +271,8 @@ static int32_t choose_pairs(const ComparePage *page, Pair chosen[COMPARE_SIDES])
     const Summary *a = page->compare->a;
     chosen[0] = page->pair[0];
     for (int64_t i = 1; i < page->count; i++) {
-        const double gain = a->group[page->pair[i].a].metric.mean - a->group[chosen[0].a].metric.mean;
+        const double gain =
+            a->group[page->pair[i].a].metric.mean - a->group[chosen[0].a].metric.mean;
         if (a->maximize ? gain > 0 : gain < 0) chosen[0] = page->pair[i];
     }
     count = 1;
@@ -359,8 +364,8 @@ static void name_panels(Figure *figure, const Curves *curves, const ComparePage 
         figure_string(figure, variable, text);
         for (int32_t s = 0; s < curves->series; s++)
             for (int32_t k = 0; k < 3; k++) {
-                (void)snprintf(text, sizeof text, "%s %s %s %s", letter, curves->title[s],
-                               kinds[k], label);
+                (void)snprintf(text, sizeof text, "%s %s %s %s", letter, curves->title[s], kinds[k],
+                               label);
                 figure_cell(figure, text);
             }
     }
@@ -432,15 +437,14 @@ bool command_compare_curves(const ComparePage *page, Report *report, Error *err)
     name_panels(&figure, curves, page);
     write_bands(&figure, curves, page);
     describe_curves(&figure, curves, report, alt, sizeof alt);
-    (void)snprintf(caption, sizeof caption,
-                   "%s. Lines: median of the runs. Bands: 10 %% to 90 %% quantiles, or all of "
-                   "fewer than %d runs. All panels have the same axes.%s",
-                   curves->panels == PANELS
-                       ? "Above: the best setting of one side; below: that of the other"
-                       : "The best setting that both have",
-                   REPORT_QUANTILES,
-                   curves->log_x ? " The epochs stand on a logarithmic scale, without epoch 0."
-                                 : "");
+    (void)snprintf(
+        caption, sizeof caption,
+        "%s. Lines: median of the runs. Bands: 10 %% to 90 %% quantiles, or all of "
+        "fewer than %d runs. All panels have the same axes.%s",
+        curves->panels == PANELS ? "Above: the best setting of one side; below: that of the other"
+                                 : "The best setting that both have",
+        REPORT_QUANTILES,
+        curves->log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "");
     if (!figure_end(&figure, report, alt, caption, err)) return false;
     html_raw(&report->page, "</section>\n");
     return true;

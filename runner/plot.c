@@ -104,18 +104,18 @@ static const char *harmless(char c, char one[2]) {
     return c == '\\' ? "⧵" : one;
 }
 
+/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor behind another, where
+ * gnuplot takes it for the end. So nothing in a literal can end it. */
 void plot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
     size_t used = 0;
     char one[2];
     out[used++] = '\'';
     for (; *text != '\0' && used + 6 < size; text++) {
-        const char *sign = harmless(*text, one);
+        const char *sign = *text == '\'' ? "’" : harmless(*text, one);
         const size_t length = strlen(sign);
         memcpy(out + used, sign, length);
         used += length;
-        if (*text == '\'')
-            out[used++] = '\''; /* doubled, a quote is a quote; nothing else ends the literal */
     }
     out[used++] = '\'';
     out[used] = '\0';

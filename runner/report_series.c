@@ -98,6 +98,27 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
     }
 }
 
+#define TICKS 12
+
+/* `"25" 25, "50" 50`: a tick for each place; "" where they are many or a label is more than digits and letters. */
+static void list_ticks(const Sweep *sweep, char *text, size_t size) {
+    static const char safe[] =
+        "0123456789.e+-xno"; /* numbers, shapes, none: this is a program's text */
+    size_t used = 0;
+    text[0] = '\0';
+    if (sweep->places < 2 || sweep->places > TICKS || sweep->axis_scale == SUMMARY_CATEGORY) return;
+    for (int32_t p = 0; p < sweep->places; p++) {
+        const char *label = sweep->label[p];
+        const int wrote = snprintf(text + used, size - used, "%s\"%s\" %.9g", p > 0 ? ", " : "",
+                                   label, sweep->x[p]);
+        used += (size_t)(wrote > 0 ? wrote : 0);
+        if (strspn(label, safe) != strlen(label) || used >= size) {
+            text[0] = '\0';
+            return;
+        }
+    }
+}
+
 static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, const char *y_label) {
     const double first = sweep->x[0], last = sweep->x[sweep->places - 1];
     const bool category = sweep->axis_scale == SUMMARY_CATEGORY,
@@ -127,6 +148,9 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
     figure_number(figure, "category", category);
     figure_number(figure, "places", sweep->places);
     figure_number(figure, "longest", (double)longest);
+    char ticks[600];
+    list_ticks(sweep, ticks, sizeof ticks);
+    figure_string(figure, "ticks", ticks);
     figure_number(figure, "tightest", tightest);
     figure_number(figure, "series", sweep->series);
     figure_number(figure, "runs", sweep->runs);

@@ -100,8 +100,14 @@ LOOK = """(() => {
     boxes.push([name, out.x, out.y + scrollY, out.width, out.height]);
     if (out.height < 40) faults.push(name + ': flat');
     if (svg.querySelectorAll('path,polygon,image,use').length < 3) faults.push(name + ': nothing drawn');
+    const places = [];
     for (const text of svg.querySelectorAll('text')) {
       const r = text.getBoundingClientRect();
+      // Words that lie on each other: both directions by more than a letter's edge. Tilted ones overlap with their boxes only.
+      if (r.width && !/rotate\((?!0)/.test(text.parentNode.getAttribute('transform') || '')) for (const [q, words] of places)
+        if (Math.min(r.right, q.right) - Math.max(r.left, q.left) > 3 && Math.min(r.bottom, q.bottom) - Math.max(r.top, q.top) > 5)
+          faults.push(name + ': "' + text.textContent.trim() + '" lies on "' + words + '"');
+      if (r.width) places.push([r, text.textContent.trim()]);
       if (r.width && (r.left < out.left - 2 || r.right > out.right + 2 || r.top < out.top - 2 || r.bottom > out.bottom + 2))
         faults.push(name + ': "' + text.textContent.trim() + '" is clipped by ' + Math.round(Math.max(out.left - r.left,
                     r.right - out.right, out.top - r.top, r.bottom - out.bottom)) + ' px');

@@ -240,7 +240,7 @@ static void text_is_safe_in_gnuplot(void **state) {
     (void)state;
     char out[256];
     plot_literal(out, sizeof out, "it's\n\"x\" `y` \\n");
-    assert_string_equal(out, "'it''s \"x\" `y` ⧵n'");
+    assert_string_equal(out, "'it’s \"x\" `y` ⧵n'");
     plot_cell(out, sizeof out, "a\tb\nc\"d");
     assert_string_equal(out, "a b c'd");
     plot_cell(out, sizeof out, "");
@@ -248,8 +248,27 @@ static void text_is_safe_in_gnuplot(void **state) {
     char small[12];
     plot_literal(small, sizeof small, "''''''''''''''''''");
     assert_true(strlen(small) < sizeof small);
-    int32_t quotes = count(small, "'");
-    assert_int_equal(quotes % 2, 0); /* cut, it is closed all the same */
+    assert_int_equal(count(small, "'"), 2); /* cut, it is closed all the same */
+    /* Quotes at the start and beside each other, which gnuplot takes for an end even where they are doubled. */
+    static const char *const hostile[] = {"'",    "''",    "'x'",
+                                          "x''y", "'''''", "';system(\"touch PWNED\")#"};
+    char folder[] = "/tmp/test_report_gp.XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/q.gp", folder);
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        Error err = {0};
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        plot_literal(out, sizeof out, hostile[i]);
+        (void)fprintf(file, "set encoding utf8\na = %s\nif (strlen(a) != %zu) { exit status 1 }\n",
+                      out, strlen(hostile[i]));
+        assert_int_equal(fclose(file), 0);
+        if (!plot_run(folder, "q.gp", (const char *const[]){NULL}, &err))
+            fail_msg("%s: %s", hostile[i], err.text);
+    }
+    assert_false(exists(folder, "PWNED"));
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void html_escapes_what_it_is_given(void **state) {

@@ -17,8 +17,8 @@ if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, narrow ? 6 : 9))
 if (log_y) { set logscale y; eval(log_ticks('y', y_low, y_high, 7)) }
 step = ceil(places / (narrow ? 6. : 12.))
 # Few values, far enough apart, have a tick each.
-own = !category && places > 1 && tightest > (narrow ? 0.13 : 0.07) ? 1 : 0
-if (own) { unset xtics; set xtics nomirror out scale 0.6,0 textcolor rgb ink }
+own = strlen(ticks) && tightest > (narrow ? 0.13 : 0.07)
+if (own) { eval('set xtics ('.ticks.')'); unset mxtics }
 if (!log_x && !category && !own) { set xtics even(x_high - x_low, narrow ? 5 : 9) }
 if (category) { unset xtics
     set xtics nomirror out scale 0.6 textcolor rgb ink
@@ -49,6 +49,5 @@ if (category) {
              with filledcurves fillcolor rgb veil('b4', hue(s)) fillstyle solid noborder, \
          for [s=1:series] data using 1:(column(first(s))*scale) with lines linecolor rgb hue(s) linewidth 2, \
          for [s=1:series] data using (places > 15 ? NaN : $1):(column(first(s))*scale) \
-             with points pointtype 7 pointsize 0.55 linecolor rgb hue(s), \
-         for [k=1:own] data using 1:(NaN):xticlabels(strcol(2)) with points
+             with points pointtype 7 pointsize 0.55 linecolor rgb hue(s)
 }
