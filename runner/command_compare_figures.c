@@ -172,7 +172,7 @@ static bool list_rows(Listed *listed, const ComparePage *page, Error *err) {
     if (page->count > 1 && compare->replicates > 1) {
         const int32_t last = listed->count++;
         (void)snprintf(listed->label[last], sizeof listed->label[last],
-                       "repeats, averaged over settings");
+                       "%s, averaged over settings", compare->a->folds ? "folds" : "repeats");
         listed->row[last] = command_compare_repeats(compare, page->pair, page->count);
     }
     return true;

@@ -87,10 +87,9 @@ static void write_opening(const ComparePage *page, const CompareRow *row, const 
     html_raw(out, "</header>\n<p class=\"detail\">");
     const int64_t n = row->against.difference.n;
     if (page->count > 1 && page->compare->replicates > 1 && n == page->compare->replicates)
-        html_print(out,
-                   "Paired over %lld repeats, after averaging over the %lld settings that both "
-                   "have. ",
-                   (long long)n, (long long)page->count);
+        html_print(
+            out, "Paired over %lld %s, after averaging over the %lld settings that both have. ",
+            (long long)n, page->compare->a->folds ? "folds" : "repeats", (long long)page->count);
     else
         html_print(out, "Paired over %lld run%s of %lld setting%s that both have. ", (long long)n,
                    n == 1 ? "" : "s", (long long)page->count, page->count == 1 ? "" : "s");

@@ -26,6 +26,8 @@ if missing:
 RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 SHOTS = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else None
 HOSTILE = "a'b\\\"`touch PWNED`$(x)<script>alert(1)</script>&é"
+# Files whose names are shown wherever settings are; quotes at the start and side by side are gnuplot's own trouble.
+NAMES = ("\"'a''b`touch PWNED`$(touch PWNED)<script>alert(1)<⁄script>&é;.csv\"", "\"plain.csv\"")
 MOONS = "data: {kind: moons, samples: 60, noise: 0.2, seed: 0, test_samples: 200}\n"
 FAST = "fixed: {learning_rate: 0.3, epochs: 40, batch_size: full%s}\nrecord: {every: 5, weights: final}\n"
 FEW = "report: [overfitting, boundaries, curves, ranking, comparison]\n"
@@ -78,6 +80,8 @@ STUDIES = {
                    "metric: {name: test_r2, goal: maximize}\n", ["test R²"]),
     "published": (MOONS + FAST % "" + "grid: {hidden: [2, 3]}\npublished:\n  - {source: Someone 1999, where: {hidden: 3, seed: 0}, "
                   "metric: train_loss, epoch: [0, 5, 10, 99], value: [0.6, 0.51, 0.4, 0.1]}\n", ["Someone 1999", "1 of them were not"]),
+    "names": ("data: {kind: csv, label: 2, test_fraction: 0.5}\n" + FAST % ", hidden: 2"
+              + "grid: {data.path: [%s, %s]}\nrepeats: 2\n" % NAMES, ["&lt;script&gt;", "touch PWNED"]),
     "no-gnuplot": (MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW, ["could not be drawn"]),
 }
 COMPARISONS = {
@@ -168,6 +172,8 @@ def scanlines(png):
 def make(name, work):
     yaml, path = work / f"{name}.yaml", os.environ["PATH"]
     yaml.write_text(STUDIES[name][0])
+    for data in NAMES if name == "names" else ():
+        (work / data[1:-1].replace("/", "⁄")).write_text("".join(f"{k % 7},{k % 5},{k % 2}\n" for k in range(60)))
     if name == "no-gnuplot":
         path = str(work / "empty")
     made = subprocess.run([RUNNER, str(yaml), "-o", str(work / name), "-j", "1", "-q"], cwd=work, capture_output=True,

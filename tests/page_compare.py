@@ -50,7 +50,7 @@ class CompareChecker(Checker):
         rows = [(a.label(p[0]), *self.row([p])) for p in pairs[:TOP]] if len(pairs) > 1 else []
         rows.append(("all pairs" if len(pairs) > 1 else "the shared setting", *self.row(pairs)))
         if len(pairs) > 1 and self.replicates > 1:
-            rows.append(("repeats, averaged over settings", *self.repeats()))
+            rows.append((f"{'folds' if a.folds else 'repeats'}, averaged over settings", *self.repeats()))
         return rows
 
     def table_differences(self, rows):
@@ -175,7 +175,7 @@ class CompareWords(Words):
         self.join("mean ", (f"{title} is {{}} in A and {{}} in B, a difference of ", [a, b]), self.difference_text(difference), ".")
         self.add(f"A and B have the same {title} in every pair of runs: {{}} on average.", a)
         self.add(f"{title} is {{}} in A and {{}} in B.", a, b)
-        self.add("Paired over {} repeats, after averaging over the {} settings", d.n, len(c.pairs))
+        self.add("Paired over {} [repeats|folds], after averaging over the {} settings", d.n, len(c.pairs))
         self.add("Paired over {} [run|runs] of {} [setting|settings] that both have", d.n, len(c.pairs))
         self.add("{} pairs are few:", d.n)
         ids = [dict(zip(x.trials["id"], range(x.n))) for x in c.studies]

@@ -574,7 +574,8 @@ class Checker:
         line = {s.phrase(s.sweep_axis, g): g for g in s.line(s.sweep_axis)}
         line.update({s.sweep_axis.shown[s.texts(s.sweep_axis, g)]: g for g in s.line(s.sweep_axis)})
         every = {", ".join(a.shown[s.texts(a, g)] for a in s.axes): g for g in s.settings}
-        return [line.get(t, every.get(t)) for t in titles]
+        every.update(line)
+        return [{words.replace("'", "’"): g for words, g in every.items()}[t] for t in titles]
 
     def tsv_boundaries(self, name):
         s, rows = self.study, self.read_tsv(name + ".tsv")

@@ -30,8 +30,8 @@ hue(s) = colour(first_colour + s - 1)
 shift(s) = category ? (s - (series + 1)/2.)*0.16 : 0
 if (zero) { set arrow 999 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb muted linewidth 0.8 }
 if (mark == mark) { set arrow 998 from mark, graph 0 to mark, graph 1 nohead back linecolor rgb muted linewidth 0.8 dashtype (3,4)
-    if (mark_right) { set label 998 mark_label at mark, graph 1 right offset -0.6,-0.7 textcolor rgb muted } \
-    else { set label 998 mark_label at mark, graph 1 left offset 0.6,-0.7 textcolor rgb muted } }
+    if (mark_right) { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 right offset -0.6,-0.7 textcolor rgb muted } \
+    else { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 left offset 0.6,-0.7 textcolor rgb muted } }
 do for [s=1:series] { if (strlen(value('name_'.s))) { set label 900+s value('name_'.s) at graph 1, graph value('end_'.s) left offset 0.7,0 textcolor rgb hue(s) } }
 dots = places*runs > 200 ? 'a0' : '80'
 dot_size = places*runs > 600 ? 0.22 : places*runs > 100 ? 0.3 : 0.4
