@@ -12,6 +12,7 @@ typedef struct Sweep {
     double *metric, *train; /* count x replicates; train NULL without a training counterpart */
     double *total;          /* count: sum of metric over the replicates */
     int32_t *chosen;        /* replicates: the value chosen without that replicate */
+    int32_t *worst;         /* replicates: the worst without that replicate */
     int32_t replicates;
     double worse; /* +1: more is worse; -1: less is */
 } Sweep;
@@ -19,12 +20,16 @@ typedef struct Sweep {
 static void choose_without_each(const Sweep *sweep, FindingAxis *finding) {
     const int32_t n = sweep->replicates;
     for (int32_t r = 0; r < n; r++) {
-        double least = INFINITY;
+        double least = INFINITY, most = -INFINITY;
         for (int32_t s = 0; s < sweep->count; s++) {
             const double rest = sweep->worse * (sweep->total[s] - sweep->metric[s * n + r]);
             if (rest < least) {
                 least = rest;
                 sweep->chosen[r] = s;
+            }
+            if (rest > most) {
+                most = rest;
+                sweep->worst[r] = s;
             }
         }
         const int32_t value = sweep->value[sweep->chosen[r]];
@@ -33,11 +38,17 @@ static void choose_without_each(const Sweep *sweep, FindingAxis *finding) {
     }
 }
 
+/* `size`: the value that is compared, or BY_REPEAT: the one that is worst without the repeat at hand. The worst of many is
+ * as unlucky as the best is lucky: named beforehand, it is "worse" in 18 % of simulated studies of 8 equal values and 10
+ * repeats; chosen so, in 9 %. */
+#define BY_REPEAT (-1)
+
 static Comparison against_chosen(const Sweep *sweep, const double *values, int32_t size,
                                  double sign, double *spare) {
     int64_t kept = 0;
     for (int32_t r = 0; r < sweep->replicates; r++) {
-        const double d = sign * (values[size * sweep->replicates + r] -
+        const int32_t row = size == BY_REPEAT ? sweep->worst[r] : size;
+        const double d = sign * (values[row * sweep->replicates + r] -
                                  values[sweep->chosen[r] * sweep->replicates + r]);
         if (isfinite(d)) spare[kept++] = d;
     }
@@ -50,7 +61,7 @@ bool finding_shown(const Comparison *c) {
 }
 
 static FindingEnd judge(const Sweep *sweep, int32_t size, double train_sign, double *spare) {
-    FindingEnd end = {.group = sweep->group[size]};
+    FindingEnd end = {.group = sweep->group[size == BY_REPEAT ? 0 : size]};
     end.metric = against_chosen(sweep, sweep->metric, size, sweep->worse, spare);
     end.worse = finding_shown(&end.metric);
     if (sweep->train != NULL) {
@@ -73,9 +84,10 @@ static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *po
     sweep->train =
         train_column == NULL ? NULL : pool_take(pool, sizes * n, sizeof *sweep->train, err);
     sweep->chosen = pool_take(pool, n, sizeof *sweep->chosen, err);
+    sweep->worst = pool_take(pool, n, sizeof *sweep->worst, err);
     sweep->total = pool_take(pool, sizes, sizeof *sweep->total, err);
     if (group == NULL || sweep->total == NULL || value == NULL || sweep->metric == NULL ||
-        sweep->chosen == NULL)
+        sweep->chosen == NULL || sweep->worst == NULL)
         return false;
     if (train_column != NULL && sweep->train == NULL) return false;
     sweep->replicates = summary->replicates;
@@ -153,7 +165,8 @@ static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, 
         if (words) rank_words(&sweep, &small, &large);
         choose_without_each(&sweep, finding);
         finding->small = judge(&sweep, small, sign, spare);
-        finding->large = judge(&sweep, large, sign, spare);
+        finding->large = judge(&sweep, words && large != small ? BY_REPEAT : large, sign, spare);
+        finding->large.group = sweep.group[large];
         finding->kind = kind_of(finding, claim, words);
     }
     pool_destroy(&pool);

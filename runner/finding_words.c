@@ -157,18 +157,25 @@ static void say_few(Words *out, const Summary *summary) {
         summary->replicates, summary->folds ? "folds" : "repeats", FINDING_WILCOXON_FROM);
 }
 
+static bool of_words(const FindingAxis *finding, const Summary *summary) {
+    return finding->axis != summary->size_axis &&
+           summary->axis[finding->axis].scale == SUMMARY_CATEGORY;
+}
+
 static void say_pairing(Words *out, const Summary *summary, const FindingAxis *finding,
                         const char *word, bool both) {
     const char *repeats = summary->folds ? "folds" : "repeats";
+    const char *likewise =
+        both && of_words(finding, summary) ? "; the worst is chosen likewise" : "";
     char low[700], high[700];
     summary_phrase(summary, finding->axis, finding->chosen_low, low, sizeof low);
     summary_phrase(summary, finding->axis, finding->chosen_high, high, sizeof high);
     say(out, "%s paired over the %s with the %s that is best in all the other %s",
         both ? "Both are" : "It is", repeats, word, repeats);
     if (finding->chosen_low == finding->chosen_high)
-        say(out, " (always %s). ", low);
+        say(out, " (always %s)%s. ", low, likewise);
     else
-        say(out, " (from %s to %s). ", low, high);
+        say(out, " (from %s to %s)%s. ", low, high, likewise);
     say_few(out, summary);
 }
 
@@ -204,11 +211,6 @@ static void say_sizes(const Finding *finding, const Summary *summary, Words *hea
 }
 
 /* Values of an axis ------------------------------------------------------------------------------------------------ */
-
-static bool of_words(const FindingAxis *finding, const Summary *summary) {
-    return finding->axis != summary->size_axis &&
-           summary->axis[finding->axis].scale == SUMMARY_CATEGORY;
-}
 
 /* "Larger values of data.samples are better", "Of 3 values of activation, tanh is best", and so on. */
 static void say_claim(Words *out, const FindingAxis *finding, const Summary *summary) {

@@ -87,12 +87,15 @@ class Words:
             small = min((k for k in range(len(line)) if k != best), key=lambda k: (totals[k], k))
         ends = []
         for k in (small, large):
-            metric = page_study.Comparison([sign * (x[k, r] - x[chosen[r], r]) for r in range(s.replicates)])
+            row = [k] * s.replicates
+            if words and k == large and large != small:
+                row = [int(np.argmax([sign * (v.sum() - v[r]) for v in x])) for r in range(s.replicates)]
+            metric = page_study.Comparison([sign * (x[row[r], r] - x[chosen[r], r]) for r in range(s.replicates)])
             trained = None
             if train is not None:
                 y = np.array([s.values(g, train) for g in line])
                 more = -1 if more_is_better(s.train_metric) else 1
-                trained = page_study.Comparison([more * (y[k, r] - y[chosen[r], r]) for r in range(s.replicates)])
+                trained = page_study.Comparison([more * (y[row[r], r] - y[chosen[r], r]) for r in range(s.replicates)])
             ends.append((line[k], metric, trained))
         values = sorted({axis.values.index(s.texts(axis, line[k])) for k in chosen})
         first = {v: next(g for g in s.settings if axis.values.index(s.texts(axis, g)) == v) for v in values}
@@ -188,8 +191,9 @@ class Words:
         self.end_sentence(found, 0, names[0], claim)
         if not two:
             self.end_sentence(found, 1, names[1], claim)
-        self.add(f"best in all the other [repeats|folds] (always {found['low']}). " if found["low"] == found["high"] else
-                 f"best in all the other [repeats|folds] (from {found['low']} to {found['high']}). ")
+        likewise = "; the worst is chosen likewise" if found["words"] and not two else ""
+        self.add(f"best in all the other [repeats|folds] (always {found['low']}){likewise}. " if found["low"] == found["high"] else
+                 f"best in all the other [repeats|folds] (from {found['low']} to {found['high']}){likewise}. ")
 
     def other_axes(self, main):
         s = self.study
