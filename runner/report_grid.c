@@ -79,7 +79,8 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
         if (cell[i] < 0) continue;
         const double mean = summary->group[cell[i]].metric.mean * scale;
         /* Digits enough to tell apart what has colours of its own. */
-        summary_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, (high - low) * 0.5));
+        const double apart = high > low ? (high - low) * 0.5 : HUGE_VAL;
+        summary_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, apart));
         figure_value(&figure, i / rows);
         figure_value(&figure, i % rows);
         figure_value(&figure, mean);
