@@ -72,8 +72,8 @@ STUDIES = {
                  "activation: [tanh, relu], momentum: [0, 0.5], batch_size: [full, 20]}\nrepeats: 2\n",
                  ["All of them:", "6 settings alone", "What is missing to 100 %"]),
     "include": (MOONS + "fixed: {epochs: 40}\ngrid: {hidden: [[], 2, [4, 3]], learning_rate: [0.1, 0.5]}\n"
-                "zip: [{activation: [tanh, relu], init: [xavier_normal, he_normal]}]\ninclude: [{hidden: 3, l2: 0.5}]\nrepeats: 6\n",
-                ["With these moved as well: activation", "the parts overlap"]),
+                "zip: [{activation: [tanh, relu], init: [xavier_normal, he_normal]}]\ninclude: [{hidden: 3, l2: 0.5, activation: tanh, init: xavier_normal}]\nrepeats: 6\n",
+                ["With these moved as well: init", "the parts overlap"]),
     "regression": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50, validation_samples: 10}\n"
                    "fixed: {learning_rate: 0.1, epochs: 50, batch_size: 10}\n"
                    "grid: {hidden: [1, 4, 8], activation: [tanh, relu], l2: [0, 0.1]}\nrepeats: 3\n"

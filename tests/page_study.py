@@ -193,7 +193,7 @@ class Study:
             axis = Axis(keys)
             if len({self.texts(axis, s) for s in self.settings}) < 2:
                 continue
-            for key in reversed(keys):  # keys that tell nothing more
+            for key in reversed(keys[1:]):  # keys that tell nothing more; the first is what the axis is about
                 less = Axis([k for k in axis.keys if k != key])
                 if less.keys and len({self.texts(less, s) for s in self.settings}) == \
                         len({self.texts(axis, s) for s in self.settings}):
