@@ -33,12 +33,14 @@ static const Level LEVELS[] = {
 
 static bool supported(const Level *level) {
 #ifdef RUNNER_X86_LEVELS
+#ifndef RUNNER_EMULATE_V4 /* else level 4 wants no more than level 3 */
     if (strcmp(level->name, "v4") == 0) {
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vl");
     }
-    if (strcmp(level->name, "v3") == 0) {
+#endif
+    if (strcmp(level->name, "portable") != 0) {
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                __builtin_cpu_supports("bmi2");
     }

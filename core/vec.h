@@ -75,8 +75,50 @@ VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
     return (Vec)((VecWord)size | ((VecWord)sign & (WORD_SIGN - (VecWord){0})));
 }
 
+#ifdef RUNNER_EMULATE_V4
+/* Level 4 by halves of level 3, for tests on machines without AVX-512: its lanes, loops and tails, and its bits. */
+typedef real VecHalf __attribute__((vector_size(VEC_BYTES / 2), may_alias));
+typedef union VecHalves {
+    Vec whole;
+    VecHalf half[2];
+} VecHalves;
+#if REAL_BITS == 64
+#define VEC_HALF(name) (VecHalf) _mm256_##name##_pd
+#define VEC_OF_HALF    (__m256d)
+#else
+#define VEC_HALF(name) (VecHalf) _mm256_##name##_ps
+#define VEC_OF_HALF    (__m256)
+#endif
+#endif
+
 /* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is "portable". */
-#if REAL_LEVEL == 4 && REAL_BITS == 64
+#ifdef RUNNER_EMULATE_V4
+VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
+    VecHalves x = {a}, y = {b}, z = {c};
+    for (int h = 0; h < 2; h++) {
+        z.half[h] =
+            VEC_HALF(fmadd)(VEC_OF_HALF x.half[h], VEC_OF_HALF y.half[h], VEC_OF_HALF z.half[h]);
+    }
+    return z.whole;
+}
+VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
+    return vec_fma(-a, b, c);
+}
+VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+    VecHalves x = {v}, y = {top};
+    for (int h = 0; h < 2; h++) {
+        x.half[h] = VEC_HALF(min)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
+    }
+    return x.whole;
+}
+VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+    VecHalves x = {v}, y = {low};
+    for (int h = 0; h < 2; h++) {
+        x.half[h] = VEC_HALF(max)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
+    }
+    return x.whole;
+}
+#elif REAL_LEVEL == 4 && REAL_BITS == 64
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
