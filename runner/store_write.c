@@ -214,7 +214,9 @@ static bool add_column(Writer *w, const char *prefix, const char *name, H5Kind k
     snprintf(column->path, sizeof column->path, "/trials/%s%s", prefix, name);
     column->block = malloc((size_t)w->block_rows * width);
     if (!column->block) return error_memory(err, (size_t)w->block_rows * width);
-    return h5_set_create(&column->set, w->file, column->path, &column->shape, BLOCK_ROWS, true,
+    /* measured numbers hardly ever repeat themselves: deflating them costs more than it saves */
+    const bool repeats = put != put_final && put != put_best;
+    return h5_set_create(&column->set, w->file, column->path, &column->shape, BLOCK_ROWS, repeats,
                          err);
 }
 
