@@ -1,5 +1,5 @@
-/* One function a family, the kind a constant in each loop: a new member is one case in each of the two switches, one
- * name in mlp.c and one row in the tests. */
+/* One function a family, the kind a constant in each loop: a new member is one case in each of the
+ * two switches, one name in mlp.c and one row in the tests. */
 #include "core/activation.h"
 
 #include "core/vmath.h"

@@ -1,7 +1,8 @@
 /* One block of memory, handed out from the front, given back all at once.
  *
- * A worker gets one arena before training starts and allocates nothing afterwards; arena_reset() makes it new
- * for the next trial. It refuses to grow: the size is known beforehand (see trainer_bytes). */
+ * A worker gets one arena before training starts and allocates nothing afterwards; arena_reset()
+ * makes it new for the next trial. It refuses to grow: the size is known beforehand (see
+ * trainer_bytes). */
 #ifndef CORE_ARENA_H
 #define CORE_ARENA_H
 
@@ -22,7 +23,8 @@ MUST_CHECK bool arena_create(Arena *arena, size_t size, Error *err);
 /* Frees it; legal on a zeroed or destroyed arena. */
 void arena_destroy(Arena *arena);
 
-/* `count` items of `size` bytes, zeroed. Asking for more than arena_create() was told is a programmer's error. */
+/* `count` items of `size` bytes, zeroed. Asking for more than arena_create() was told is a
+ * programmer's error. */
 void *arena_take(Arena *arena, size_t count, size_t size);
 
 /* Gives everything back. */

@@ -1,5 +1,5 @@
-/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second fills a set of just that
- * size. Memory therefore follows what the file holds, never what it claims. */
+/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second fills
+ * a set of just that size. Memory therefore follows what the file holds, never what it claims. */
 #include "core/csv.h"
 
 #include "core/csv_field.h"
@@ -39,7 +39,8 @@ static bool is_header(CsvCursor cursor, Error *err, bool *header) {
     return true;
 }
 
-/* Reads the header's fields up to column `column`, or up to the word; false where there is none such. */
+/* Reads the header's fields up to column `column`, or up to the word; false where there is none
+ * such. */
 static bool find_column(const Shape *shape, const char *word, int32_t column, CsvField *field,
                         int32_t *found) {
     if (!shape->header) return false;

@@ -1,9 +1,11 @@
-/* CSV: numbers separated by commas, one row a line, with one column to predict. RFC 4180 with LF or CRLF.
+/* CSV: numbers separated by commas, one row a line, with one column to predict. RFC 4180 with LF or
+ * CRLF.
  *
- * Quoted fields may hold commas, line ends and doubled quotes; spaces around a field do not count; blank lines are
- * skipped; a UTF-8 byte-order mark too. The first row is a header where none of its fields is a number.
- * Numbers are decimal (strtod in the C locale): no hexadecimal, no nan, no inf. Nothing is guessed: a missing value, a
- * row of another length, text where a number belongs are errors, "path:line:column: ..." counted in bytes from 1. */
+ * Quoted fields may hold commas, line ends and doubled quotes; spaces around a field do not count;
+ * blank lines are skipped; a UTF-8 byte-order mark too. The first row is a header where none of its
+ * fields is a number. Numbers are decimal (strtod in the C locale): no hexadecimal, no nan, no inf.
+ * Nothing is guessed: a missing value, a row of another length, text where a number belongs are
+ * errors, "path:line:column: ..." counted in bytes from 1. */
 #ifndef CORE_CSV_H
 #define CORE_CSV_H
 

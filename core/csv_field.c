@@ -1,4 +1,5 @@
-/* A hand-written reader of RFC 4180: it walks the text once, copies nothing and allocates nothing. */
+/* A hand-written reader of RFC 4180: it walks the text once, copies nothing and allocates
+ * nothing. */
 #include "core/csv_field.h"
 
 #include <inttypes.h>
@@ -117,7 +118,8 @@ const char *csv_field_show(char *buffer, size_t size, const CsvField *field) {
     return buffer;
 }
 
-/* Up to 15 digits and nothing else, as pixels and labels are: exact in float64, and several times as fast as strtod. */
+/* Up to 15 digits and nothing else, as pixels and labels are: exact in float64, and several times
+ * as fast as strtod. */
 static bool is_plain_integer(const CsvField *field, double *number) {
     if (field->length == 0 || field->length > 15) return false;
     int64_t value = 0;

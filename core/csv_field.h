@@ -34,10 +34,12 @@ bool csv_field_find_row(CsvCursor *cursor);
 /* Reads a field and what ends it: a comma, a line end, or the end of the text. */
 MUST_CHECK bool csv_field_next(CsvCursor *cursor, CsvField *field, Error *err);
 
-/* The field's number (the thread's locale must be C); false where it is none. Infinities and NaN count as numbers. */
+/* The field's number (the thread's locale must be C); false where it is none. Infinities and NaN
+ * count as numbers. */
 bool csv_field_number(const CsvField *field, double *number);
 
-/* Whether the field is this word, and its words as a string (room: field->length + 1); doubled quotes undone. */
+/* Whether the field is this word, and its words as a string (room: field->length + 1); doubled
+ * quotes undone. */
 bool csv_field_is(const CsvField *field, const char *word);
 void csv_field_copy(char *text, const CsvField *field);
 

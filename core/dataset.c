@@ -1,4 +1,5 @@
-/* Data sets: making, checking, cutting and scaling them. Sums run in row order, so they have one result. */
+/* Data sets: making, checking, cutting and scaling them. Sums run in row order, so they have one
+ * result. */
 #include "core/dataset.h"
 
 #include "core/rng.h"

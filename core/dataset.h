@@ -1,8 +1,9 @@
 /* A data set in memory: n rows of inputs, and either a class or numbers to predict for each.
  *
- * Always float64, row-major, as the files and generators give it; the trainer makes the copies its kernels want.
- * It says nothing of one-hot targets: those belong to the output layer of a network (see mlp.h).
- * A set without label and target is inputs only (a file to predict); its `outputs` is 0. */
+ * Always float64, row-major, as the files and generators give it; the trainer makes the copies its
+ * kernels want. It says nothing of one-hot targets: those belong to the output layer of a network
+ * (see mlp.h). A set without label and target is inputs only (a file to predict); its `outputs` is
+ * 0. */
 #ifndef CORE_DATASET_H
 #define CORE_DATASET_H
 
@@ -23,22 +24,25 @@ typedef struct Dataset {
     int32_t *fold;   /* n, each 0..folds-1; NULL without folds */
 } Dataset;
 
-/* Allocates a zeroed set; `classes` chooses between label and target (outputs 0: neither). The caller owns it. */
+/* Allocates a zeroed set; `classes` chooses between label and target (outputs 0: neither). The
+ * caller owns it. */
 MUST_CHECK bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t outputs,
                                bool classes, Error *err);
 
 /* Frees it; legal on a zeroed or destroyed set. */
 void dataset_destroy(Dataset *set);
 
-/* Refuses NaN and infinities (with row and column, both from 0), labels outside 0..outputs-1, and no rows at all.
- * `name` stands for the set in the message. */
+/* Refuses NaN and infinities (with row and column, both from 0), labels outside 0..outputs-1, and
+ * no rows at all. `name` stands for the set in the message. */
 MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
 
-/* A number as a class: a whole number 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where it is none. */
+/* A number as a class: a whole number 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where
+ * it is none. */
 int32_t dataset_class(double number, int32_t classes);
 
-/* What a table of numbers (npy, hdf5) becomes: `matrix` n x columns, its column `label_column` (negative: from the
- * end) the classes or the number to predict, the others the inputs. `classes` is how many there are, 0 counts them. */
+/* What a table of numbers (npy, hdf5) becomes: `matrix` n x columns, its column `label_column`
+ * (negative: from the end) the classes or the number to predict, the others the inputs. `classes`
+ * is how many there are, 0 counts them. */
 MUST_CHECK bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t columns,
                                     int32_t label_column, bool by_class, int32_t classes,
                                     const char *name, Error *err);
@@ -56,27 +60,28 @@ MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *in
 MUST_CHECK bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set,
                               const bool *take_aside, Error *err);
 
-/* Marks `count` of n rows to put aside: the first ones of RandomState(seed).permutation(n), which are the rows that
- * scikit-learn's train_test_split(test_size=count, random_state=seed) takes. */
+/* Marks `count` of n rows to put aside: the first ones of RandomState(seed).permutation(n), which
+ * are the rows that scikit-learn's train_test_split(test_size=count, random_state=seed) takes. */
 MUST_CHECK bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed,
                                Error *err);
 
-/* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed). Refuses fewer rows than
- * folds, and folds < 2. */
+/* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed).
+ * Refuses fewer rows than folds, and folds < 2. */
 MUST_CHECK bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err);
 
-/* Column means and deviations (population, ddof 0; 1 where a column is constant), and their application. */
+/* Column means and deviations (population, ddof 0; 1 where a column is constant), and their
+ * application. */
 void dataset_moments(const Dataset *set, double *mean, double *deviation);
 void dataset_shift_scale(Dataset *set, const double *shift,
                          const double *scale); /* x = (x - shift) / scale */
 
-/* Column minima and maxima, and moving [low, high] to [min, max]: x = (x - low) / (high - low) * (max - min) + min,
- * in this order of operations; min where a column is constant. */
+/* Column minima and maxima, and moving [low, high] to [min, max]: x = (x - low) / (high - low) *
+ * (max - min) + min, in this order of operations; min where a column is constant. */
 void dataset_range(const Dataset *set, double *low, double *high);
 void dataset_rescale(Dataset *set, const double *low, const double *high, double min, double max);
 
-/* 64 bits that change with any bit of the content (shape, x, label, target; not fold): to notice changed data. Not
- * a cryptographic hash. */
+/* 64 bits that change with any bit of the content (shape, x, label, target; not fold): to notice
+ * changed data. Not a cryptographic hash. */
 uint64_t dataset_digest(const Dataset *set);
 
 #endif

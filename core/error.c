@@ -1,4 +1,5 @@
-/* Wording of failures. Nothing here allocates, so that running out of memory can still be reported. */
+/* Wording of failures. Nothing here allocates, so that running out of memory can still be
+ * reported. */
 #include "core/error.h"
 
 #include <errno.h>

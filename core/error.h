@@ -1,8 +1,8 @@
 /* Errors as values: what went wrong, where, and what to do about it.
  *
- * A run-time failure (file, YAML, disk, memory) is `bool` plus an `Error *err`, always the last argument.
- * The first message wins: whoever finds the trouble words it, callers only pass it on. A programmer's error
- * (a shape mismatch, NULL where none may be) is an assert, not an Error. */
+ * A run-time failure (file, YAML, disk, memory) is `bool` plus an `Error *err`, always the last
+ * argument. The first message wins: whoever finds the trouble words it, callers only pass it on. A
+ * programmer's error (a shape mismatch, NULL where none may be) is an assert, not an Error. */
 #ifndef CORE_ERROR_H
 #define CORE_ERROR_H
 
@@ -25,7 +25,8 @@ typedef struct Error {
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/* Records the first failure and always returns false, so `return error_set(err, ...)` reads well. err may be NULL. */
+/* Records the first failure and always returns false, so `return error_set(err, ...)` reads well.
+ * err may be NULL. */
 bool error_set(Error *err, ErrorKind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

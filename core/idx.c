@@ -1,5 +1,5 @@
-/* A byte stream that may be gzip, and the two small formats on it. zlib's gz* functions would hide what follows a
- * gzip member; inflate() lets us refuse it. */
+/* A byte stream that may be gzip, and the two small formats on it. zlib's gz* functions would hide
+ * what follows a gzip member; inflate() lets us refuse it. */
 #include "core/idx.h"
 
 #include <assert.h>
@@ -143,7 +143,8 @@ static bool read_header(Stream *stream, uint32_t magic, int64_t *sizes, int32_t 
     return true;
 }
 
-/* Exactly `size` bytes, in memory that grows with what is really there; the caller frees it, NULL on failure. */
+/* Exactly `size` bytes, in memory that grows with what is really there; the caller frees it, NULL
+ * on failure. */
 static unsigned char *read_body(Stream *stream, int64_t size, Error *err) {
     const size_t wanted = (size_t)size;
     unsigned char *body = NULL;

@@ -1,9 +1,9 @@
 /* IDX, the format of MNIST and its siblings: a folder with images and labels, plain or gzip.
  *
  *   train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]      t10k-images-... and t10k-labels-... for the test set
- * big-endian: 0x00000803, count, rows, columns, then a byte a pixel; 0x00000801, count, then a byte a label.
- * Pixels stay 0..255 in x. Nothing in a header is believed: memory grows with the bytes that are really there.
- * Source: LeCun, Cortes, Burges, "The MNIST database". */
+ * big-endian: 0x00000803, count, rows, columns, then a byte a pixel; 0x00000801, count, then a byte
+ * a label. Pixels stay 0..255 in x. Nothing in a header is believed: memory grows with the bytes
+ * that are really there. Source: LeCun, Cortes, Burges, "The MNIST database". */
 #ifndef CORE_IDX_H
 #define CORE_IDX_H
 
@@ -27,9 +27,10 @@ bool idx_exists(const char *folder, IdxPart part);
 MUST_CHECK bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool labels,
                          Error *err);
 
-/* Reads a part. `limit`: only the first so many rows (0 is all; the rest is then not looked at). `classes`: how many
- * there are; 0 counts them over all labels. The caller owns the set. Refuses, ERROR_RESOURCE: wrong magic, counts that
- * differ, no rows, bytes missing or too many, labels out of range, damaged gzip. */
+/* Reads a part. `limit`: only the first so many rows (0 is all; the rest is then not looked at).
+ * `classes`: how many there are; 0 counts them over all labels. The caller owns the set. Refuses,
+ * ERROR_RESOURCE: wrong magic, counts that differ, no rows, bytes missing or too many, labels out
+ * of range, damaged gzip. */
 MUST_CHECK bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit,
                          int32_t classes, Error *err);
 

@@ -1,11 +1,11 @@
-/* Register-tiled products: a tile of results stays in registers while the sum runs over the inner index in order, so
- * neither the tile's shape nor the vector's width changes a bit. */
+/* Register-tiled products: a tile of results stays in registers while the sum runs over the inner
+ * index in order, so neither the tile's shape nor the vector's width changes a bit. */
 #include "core/linear.h"
 
 #include "core/vec.h"
 
-/* Results kept in registers: UNITS rows of up to GROUPS vectors, chosen so that nothing spills (32 registers on v4,
- * 16 below). */
+/* Results kept in registers: UNITS rows of up to GROUPS vectors, chosen so that nothing spills (32
+ * registers on v4, 16 below). */
 #define TILE_UNITS 6
 #if REAL_LEVEL == 4
 #define TILE_VECTORS 4
@@ -15,7 +15,8 @@
 #define INNER_BLOCK                                                                                \
     256 /* inner index: this many at a time, so that a panel of b stays in the first cache */
 
-/* c[u][v] (+)= sum_k a[u * a_unit + k * a_inner] b[k * b_stride + v], u < units, v < vectors * VEC_WIDTH */
+/* c[u][v] (+)= sum_k a[u * a_unit + k * a_inner] b[k * b_stride + v], u < units, v < vectors *
+ * VEC_WIDTH */
 VEC_INLINE void tile(real *c, ptrdiff_t c_stride, const real *a, ptrdiff_t a_unit,
                      ptrdiff_t a_inner, const real *b, ptrdiff_t b_stride, int32_t inner, bool add,
                      const int units, const int vectors) {

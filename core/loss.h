@@ -1,5 +1,6 @@
-/* What happens at the output of a network, on a tile (see linear.h): its activation, the loss of each sample, and the
- * delta dL/dz that goes back. Cross-entropies are computed from z (log-sum-exp), so nothing overflows. */
+/* What happens at the output of a network, on a tile (see linear.h): its activation, the loss of
+ * each sample, and the delta dL/dz that goes back. Cross-entropies are computed from z
+ * (log-sum-exp), so nothing overflows. */
 #ifndef CORE_LOSS_H
 #define CORE_LOSS_H
 
@@ -28,16 +29,17 @@ void loss_values(Loss loss, Activation output, real *values, const real *y, cons
 void loss_delta(Loss loss, Activation output, real *d, const real *y, const real *z, const real *t,
                 int32_t units, int32_t rows, ptrdiff_t stride);
 
-/* The same in one go for two classes behind a softmax with cross-entropy, from the labels themselves: d_0, and d_1 = -d_0.
- * d, z: 2 x rows (stride); label: rows */
+/* The same in one go for two classes behind a softmax with cross-entropy, from the labels
+ * themselves: d_0, and d_1 = -d_0. d, z: 2 x rows (stride); label: rows */
 void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride);
 
-/* loss_values() and loss_correct() in one go for the same two classes, from the labels themselves. */
+/* loss_values() and loss_correct() in one go for the same two classes, from the labels
+ * themselves. */
 int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_t rows,
                           ptrdiff_t stride);
 
-/* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit stands for label 1.
- * label: rows */
+/* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit
+ * stands for label 1. label: rows */
 void loss_targets(real *t, const real *label, real low, real high, int32_t units, int32_t rows,
                   ptrdiff_t stride);
 

@@ -1,7 +1,7 @@
 /* What is recorded of a network: names, which exist for which task, and which way is better.
  *
- * A metric belongs to one part of the data (train, val, test). Losses are per row and carry no penalty;
- * train_objective is what is minimized: loss with penalty, per row (see trainer.h). */
+ * A metric belongs to one part of the data (train, val, test). Losses are per row and carry no
+ * penalty; train_objective is what is minimized: loss with penalty, per row (see trainer.h). */
 #ifndef CORE_METRICS_H
 #define CORE_METRICS_H
 
@@ -37,7 +37,8 @@ bool metrics_more_is_better(Metric metric);
 /* A set of metrics is a bit mask, bit i for Metric i; columns stand in this order. */
 typedef uint32_t MetricSet;
 
-/* What a task records: accuracy for classes, mse and r2 for numbers; val and test only where there are such rows. */
+/* What a task records: accuracy for classes, mse and r2 for numbers; val and test only where there
+ * are such rows. */
 MetricSet metrics_of_task(bool classes, bool val, bool test);
 int32_t metrics_count(MetricSet set);
 

@@ -1,9 +1,10 @@
 /* Forward and backward through the list of layers, a batch at a time.
  *
- * A batch is cut by its shape alone: into chunks for the team, each chunk into tiles that stay in the cache. Gradients
- * of the chunks are added in chunk order. Without batch norm a chunk runs through tile by tile, forward and backward in
- * one go; with it the chunks stop at every normalized layer until the whole batch's statistics are known.
- * Nothing is allocated after network_create(). */
+ * A batch is cut by its shape alone: into chunks for the team, each chunk into tiles that stay in
+ * the cache. Gradients of the chunks are added in chunk order. Without batch norm a chunk runs
+ * through tile by tile, forward and backward in one go; with it the chunks stop at every normalized
+ * layer until the whole batch's statistics are known. Nothing is allocated after
+ * network_create(). */
 #ifndef CORE_NETWORK_H
 #define CORE_NETWORK_H
 
@@ -32,8 +33,8 @@ typedef struct NetworkCut {
 /* How `rows` rows are cut: a function of the network's shape and that number alone. */
 NetworkCut network_cut(const Mlp *mlp, int64_t rows);
 
-/* Where a layer's values lie in a tile's workspace; equal offsets share memory (what is no longer needed is
- * written over). Each is units x tile_rows; `out` has the unit of ones behind it. */
+/* Where a layer's values lie in a tile's workspace; equal offsets share memory (what is no longer
+ * needed is written over). Each is units x tile_rows; `out` has the unit of ones behind it. */
 typedef struct NetworkLayer {
     int64_t pre, xhat, normed, act, mask, out, delta;
     bool wide;     /* its gradient runs along the units, not along the samples */
@@ -57,8 +58,8 @@ typedef struct Network {
     double *tally;           /* chunks x (2 + outputs): evaluation */
 } Network;
 
-/* Rows of a batch: order[first .. first + count), or first .. first + count of the part itself where order is NULL.
- * seed and step key the dropout masks. */
+/* Rows of a batch: order[first .. first + count), or first .. first + count of the part itself
+ * where order is NULL. seed and step key the dropout masks. */
 typedef struct NetworkBatch {
     const Part *part;
     const int32_t *order;
@@ -79,8 +80,8 @@ size_t network_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows);
 void network_create(Network *net, const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows,
                     Arena *arena);
 
-/* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. numbers is the whole block;
- * its running statistics are moved on. */
+/* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. numbers
+ * is the whole block; its running statistics are moved on. */
 void network_gradient(Network *net, real *grads, real *numbers, const NetworkBatch *batch,
                       Team *team);
 

@@ -1,5 +1,6 @@
-/* Where everything lies and how a batch is cut: functions of the network's shape and the number of rows, and of
- * nothing else (never of threads, processor or clock), because they decide the order of sums. */
+/* Where everything lies and how a batch is cut: functions of the network's shape and the number of
+ * rows, and of nothing else (never of threads, processor or clock), because they decide the order
+ * of sums. */
 #include "core/activation.h"
 #include "core/network.h"
 #include "core/shallow.h"

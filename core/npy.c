@@ -1,5 +1,6 @@
-/* The header is a Python dictionary in text: a small parser takes exactly its three keys. The numbers follow; their
- * length must be that of the rest of the file before any memory is taken for them. */
+/* The header is a Python dictionary in text: a small parser takes exactly its three keys. The
+ * numbers follow; their length must be that of the rest of the file before any memory is taken for
+ * them. */
 #include "core/npy.h"
 
 #include <assert.h>

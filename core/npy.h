@@ -1,9 +1,10 @@
-/* NPY, NumPy's array files: numpy.save("x.npy", x) and a label column or a second file for what is to be predicted.
+/* NPY, NumPy's array files: numpy.save("x.npy", x) and a label column or a second file for what is
+ * to be predicted.
  *
- * Reads format versions 1 to 3; float64, float32, bool and integers of 1 to 8 bytes; one or two dimensions; C and
- * Fortran order. Refuses, and says so: other types (big-endian, complex, float16, text, objects, structures), three
- * dimensions, a file longer or shorter than its header says, integers that float64 cannot hold.
- * Source: numpy/lib/format.py. */
+ * Reads format versions 1 to 3; float64, float32, bool and integers of 1 to 8 bytes; one or two
+ * dimensions; C and Fortran order. Refuses, and says so: other types (big-endian, complex, float16,
+ * text, objects, structures), three dimensions, a file longer or shorter than its header says,
+ * integers that float64 cannot hold. Source: numpy/lib/format.py. */
 #ifndef CORE_NPY_H
 #define CORE_NPY_H
 
@@ -40,7 +41,8 @@ MUST_CHECK bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64
                           Error *err);
 void npy_destroy(NpyMatrix *matrix);
 
-/* The path that a label file's name stands for: itself where absolute, else in the folder of `path`. */
+/* The path that a label file's name stands for: itself where absolute, else in the folder of
+ * `path`. */
 MUST_CHECK bool npy_label_path(char *text, size_t size, const char *path, const char *label,
                                Error *err);
 

@@ -1,5 +1,6 @@
-/* The first layer's columns stand in blocks of BLOCK units: block b holds its part of every row, one behind the other, so
- * that a walk over it is one stream, with the block's sums in registers. */
+/* The first layer's columns stand in blocks of BLOCK units: block b holds its part of every row,
+ * one behind the other, so that a walk over it is one stream, with the block's sums in
+ * registers. */
 #include "core/online.h"
 
 #include "core/activation.h"
@@ -137,7 +138,8 @@ static void affine(Online *online, int32_t l) {
     }
 }
 
-/* The last layer's delta (in d, not yet times the rate) and, for error_signal raw, its error (in e). */
+/* The last layer's delta (in d, not yet times the rate) and, for error_signal raw, its error (in
+ * e). */
 static void output_delta(Online *online, const Part *part, int64_t row) {
     const MlpConfig *config = &online->mlp->config;
     OnlineLayer *last = &online->layer[online->mlp->layers - 1];
@@ -203,7 +205,8 @@ static void scale_delta(OnlineLayer *layer, int32_t units, real rate) {
     for (int32_t j = units; j < layer->padded; j++) layer->d[j] = 0;
 }
 
-/* Everything between the first layer's z and its delta: forward, backward, and the update of all later layers. */
+/* Everything between the first layer's z and its delta: forward, backward, and the update of all
+ * later layers. */
 static void middle(Online *online, const Part *part, int64_t row, real rate) {
     const Mlp *mlp = online->mlp;
     for (int32_t l = 0; l + 1 < mlp->layers; l++) {

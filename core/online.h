@@ -1,8 +1,9 @@
-/* Batches of one row: each sample's update and the next sample's forward pass are one walk over the first layer's
- * weights, which is what such a training is bound by. Units run along the lanes; the weights are kept in an order of
- * their own between online_load() and online_store().
+/* Batches of one row: each sample's update and the next sample's forward pass are one walk over the
+ * first layer's weights, which is what such a training is bound by. Units run along the lanes; the
+ * weights are kept in an order of their own between online_load() and online_store().
  *
- * Every sum is over the inputs in order, so it makes no difference where a run of samples is cut. */
+ * Every sum is over the inputs in order, so it makes no difference where a run of samples is
+ * cut. */
 #ifndef CORE_ONLINE_H
 #define CORE_ONLINE_H
 
@@ -41,7 +42,8 @@ void online_create(Online *online, const Mlp *mlp, Arena *arena);
 void online_load(Online *online, const real *numbers);
 void online_store(const Online *online, real *numbers);
 
-/* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the part's own. */
+/* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the
+ * part's own. */
 void online_train(Online *online, const Part *part, const int32_t *order, int64_t first,
                   int64_t count, real rate);
 

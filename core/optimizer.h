@@ -3,7 +3,8 @@
  *   adagrad  s += g^2;            w -= lr g / (sqrt(s) + epsilon)
  *   rmsprop  s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + epsilon)   (with momentum: a velocity of that quotient)
  *   adam     m, s with bias correction; w -= lr m^ / (sqrt(s^) + epsilon)
- *   adamw    w -= lr weight_decay w first (weights, not biases), then adam (Loshchilov and Hutter 2019) */
+ *   adamw    w -= lr weight_decay w first (weights, not biases), then adam (Loshchilov and Hutter
+ * 2019) */
 #ifndef CORE_OPTIMIZER_H
 #define CORE_OPTIMIZER_H
 

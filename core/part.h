@@ -1,7 +1,8 @@
-/* One part of a data set (train, val or test) as the kernels want it: converted to `real` once, read by all.
+/* One part of a data set (train, val or test) as the kernels want it: converted to `real` once,
+ * read by all.
  *
- * Sets with few inputs are also kept unit-major (see linear.h), so that a tile of consecutive rows is a pointer and no
- * copy; sets with many are gathered into tiles as they are needed. */
+ * Sets with few inputs are also kept unit-major (see linear.h), so that a tile of consecutive rows
+ * is a pointer and no copy; sets with many are gathered into tiles as they are needed. */
 #ifndef CORE_PART_H
 #define CORE_PART_H
 
@@ -34,9 +35,9 @@ typedef struct Part {
 MUST_CHECK bool part_create(Part **part, const Dataset *set, Error *err);
 void part_destroy(Part *part);
 
-/* Rows order[0..count) (or first, first + 1, ... where order is NULL) into a tile: x is (inputs + 1) x rows (stride) with
- * the unit of ones, padding 0; label (rows) or target (outputs x rows) likewise, whichever the set has. x may be NULL
- * where only the answers are wanted. */
+/* Rows order[0..count) (or first, first + 1, ... where order is NULL) into a tile: x is (inputs +
+ * 1) x rows (stride) with the unit of ones, padding 0; label (rows) or target (outputs x rows)
+ * likewise, whichever the set has. x may be NULL where only the answers are wanted. */
 void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
                  ptrdiff_t stride, real *x, real *label, real *target);
 

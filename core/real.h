@@ -3,10 +3,11 @@
  * The files that say `#include "core/real.h"` are compiled once for every pair of
  *     REAL_BITS   64 or 32: real is double or float
  *     REAL_LEVEL  4 or 3 (x86-64-v4, v3: fused multiply-add), or 1 (portable: no fused operations)
- * and every extern function of theirs is renamed by REAL_NAME, e.g. network_gradient_f64_v3. trainer.c chooses.
+ * and every extern function of theirs is renamed by REAL_NAME, e.g. network_gradient_f64_v3.
+ * trainer.c chooses.
  *
- * LANES is fixed by the precision, not by the level: sums over rows keep LANES partial sums and add them in one
- * fixed order, so all levels with fused operations give the same bits. */
+ * LANES is fixed by the precision, not by the level: sums over rows keep LANES partial sums and add
+ * them in one fixed order, so all levels with fused operations give the same bits. */
 #ifndef CORE_REAL_H
 #define CORE_REAL_H
 

@@ -1,5 +1,5 @@
-/* MT19937 and NumPy's legacy distributions on it. Each function names the NumPy routine whose draws it repeats;
- * tests/golden/make_rng.py holds them together. */
+/* MT19937 and NumPy's legacy distributions on it. Each function names the NumPy routine whose draws
+ * it repeats; tests/golden/make_rng.py holds them together. */
 #include "core/rng.h"
 
 #include <assert.h>

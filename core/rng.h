@@ -1,12 +1,14 @@
 /* NumPy's legacy generator, draw for draw: MT19937 behind np.random.RandomState.
  *
- * rng_seed(&r, n) is np.random.RandomState(n) for 0 <= n < 2^32, that is np.random.seed(n). log and sqrt are libm's
- * here, never our own, so that weights and data can be remade in three lines of NumPy.
- * Source: Matsumoto and Nishimura 1998; NumPy's numpy/random/src (the definition of "the same draws").
+ * rng_seed(&r, n) is np.random.RandomState(n) for 0 <= n < 2^32, that is np.random.seed(n). log and
+ * sqrt are libm's here, never our own, so that weights and data can be remade in three lines of
+ * NumPy. Source: Matsumoto and Nishimura 1998; NumPy's numpy/random/src (the definition of "the
+ * same draws").
  *
- * Beside it a counter-based generator for what is drawn in parallel: SplitMix64's output number `unit` (Steele, Lea,
- * Flood 2014, with Stafford's mix 13), its start a chain of the same mixer over seed, step, layer and row. It needs no
- * state, so any part of a batch can draw its own words in any order, and its inner loop vectorizes. */
+ * Beside it a counter-based generator for what is drawn in parallel: SplitMix64's output number
+ * `unit` (Steele, Lea, Flood 2014, with Stafford's mix 13), its start a chain of the same mixer
+ * over seed, step, layer and row. It needs no state, so any part of a batch can draw its own words
+ * in any order, and its inner loop vectorizes. */
 #ifndef CORE_RNG_H
 #define CORE_RNG_H
 
@@ -31,16 +33,17 @@ double rng_normal(Rng *rng, double mean,
 /* A value in 0..max inclusive by masked rejection, as shuffle() and permutation() draw it. */
 uint64_t rng_interval(Rng *rng, uint64_t max);
 
-/* randint(0, n) and choice(n) with replacement, for one value: as RandomState.randint draws it (n <= 2^32 takes
- * 32-bit draws). n >= 1. */
+/* randint(0, n) and choice(n) with replacement, for one value: as RandomState.randint draws it (n
+ * <= 2^32 takes 32-bit draws). n >= 1. */
 int64_t rng_below(Rng *rng, int64_t n);
 
 /* shuffle(order) in place; permutation(n) is the same on 0..n-1. */
 void rng_shuffle(Rng *rng, int32_t *order, int64_t n);
 void rng_permutation(Rng *rng, int32_t *order, int64_t n);
 
-/* Counter-based draws for dropout: the same word for the same (seed, step, layer, row, unit), in any order.
- * rng_hash(seed, step, layer, row, unit) is rng_hash_unit(rng_hash_row(seed, step, layer, row), unit). */
+/* Counter-based draws for dropout: the same word for the same (seed, step, layer, row, unit), in
+ * any order. rng_hash(seed, step, layer, row, unit) is rng_hash_unit(rng_hash_row(seed, step,
+ * layer, row), unit). */
 uint32_t rng_hash(uint64_t seed, uint64_t step, uint64_t layer, uint64_t row, uint64_t unit);
 uint64_t rng_hash_row(uint64_t seed, uint64_t step, uint64_t layer, uint64_t row);
 

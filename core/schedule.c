@@ -1,4 +1,5 @@
-/* The formulas of schedule.h, one function each, chosen by a table; libm's pow and cos, in double. */
+/* The formulas of schedule.h, one function each, chosen by a table; libm's pow and cos, in
+ * double. */
 #include "core/schedule.h"
 
 #include <assert.h>

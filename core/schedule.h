@@ -1,12 +1,13 @@
-/* Learning-rate schedules: the factor on learning_rate at a step. t counts epochs from 0 (schedules step once an epoch,
- * as PyTorch's do); warm-up counts updates. Definitions (f: factor, T: epochs of the training):
+/* Learning-rate schedules: the factor on learning_rate at a step. t counts epochs from 0 (schedules
+ * step once an epoch, as PyTorch's do); warm-up counts updates. Definitions (f: factor, T: epochs
+ * of the training):
  *   constant     1
  *   step         f^floor(t / every)
  *   exponential  f^t
  *   inverse      1 / (1 + f t)                                        (Robbins and Monro's 1/t)
  *   cosine       min + (1 - min)(1 + cos(pi u / p))/2, u = t mod p, p = period (default: T)   (Loshchilov, Hutter 2017)
- * `min` is the floor as a share of learning_rate. Warm-up: over the first `warmup` updates the rate rises linearly,
- * update k (from 0) taking the share (k + 1) / warmup. */
+ * `min` is the floor as a share of learning_rate. Warm-up: over the first `warmup` updates the rate
+ * rises linearly, update k (from 0) taking the share (k + 1) / warmup. */
 #ifndef CORE_SCHEDULE_H
 #define CORE_SCHEDULE_H
 

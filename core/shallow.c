@@ -4,7 +4,8 @@
 
 #include <assert.h>
 
-/* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last unit. */
+/* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last
+ * unit. */
 #define UNIT_SUMS(in) ((in) + 2)
 #define PAIR          2 /* units that go backward side by side */
 
@@ -94,8 +95,8 @@ VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdi
     }
 }
 
-/* The sums of `units` units from j on, side by side: they share what is loaded. The output weight is a factor of whole
- * sums, so it waits for their end. */
+/* The sums of `units` units from j on, side by side: they share what is loaded. The output weight
+ * is a factor of whole sums, so it waits for their end. */
 VEC_INLINE void backward_units(real *lanes, const real *d, const real *a, ptrdiff_t stride,
                                const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp,
                                int32_t rows, bool add, const Activation kind, const int in,

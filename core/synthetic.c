@@ -1,5 +1,6 @@
-/* One function a kind and a table of them. The order of every draw and every operation is the definition: it follows
- * scikit-learn 1.2 and the NumPy lines of the header, and golden numbers hold it there. */
+/* One function a kind and a table of them. The order of every draw and every operation is the
+ * definition: it follows scikit-learn 1.2 and the NumPy lines of the header, and golden numbers
+ * hold it there. */
 #include "core/synthetic.h"
 
 #include "core/rng.h"

@@ -1,7 +1,9 @@
-/* Data sets made from a formula and a seed: the same rows as the NumPy lines beside each kind, draw for draw.
+/* Data sets made from a formula and a seed: the same rows as the NumPy lines beside each kind, draw
+ * for draw.
  *
- * r is np.random.RandomState(seed), n samples, s noise, k classes. `noise` 0 draws nothing (scikit-learn's noise=None),
- * except for blobs, whose scale it is. sin and cos are libm's: see design.md section 5 on NumPy's own.
+ * r is np.random.RandomState(seed), n samples, s noise, k classes. `noise` 0 draws nothing
+ * (scikit-learn's noise=None), except for blobs, whose scale it is. sin and cos are libm's: see
+ * design.md section 5 on NumPy's own.
  *   moons     np.random.seed(seed); make_moons(n, noise=s)
  *   circles   np.random.seed(seed); make_circles(n, noise=s, factor=factor)
  *   blobs     np.random.seed(seed); make_blobs(n, centers=k, n_features=features, cluster_std=s)
@@ -15,7 +17,8 @@
  *   three_bit x = [[0,0,1],[0,1,1],[1,0,1],[1,1,1],[0,0,1]], y = [0,1,1,0,0] (exclusive or beside a constant)
  *   beans     x = sort(r.rand(n) * 2); for each: v = 0.7 x + (0.5 - r.rand()) / 50 + 0.5, label 0.8 < v < 1.4
  *   sine      x = sort(r.uniform(0, 1, n)); y = sin(2 pi x) + r.normal(0, s, n)       (numbers, not classes)
- * gates and three_bit have the rows they have whatever `samples` says; they and beans take no noise. */
+ * gates and three_bit have the rows they have whatever `samples` says; they and beans take no
+ * noise. */
 #ifndef CORE_SYNTHETIC_H
 #define CORE_SYNTHETIC_H
 
@@ -57,7 +60,8 @@ typedef struct SyntheticConfig {
     uint32_t center_seed;
 } SyntheticConfig;
 
-/* Makes the set, which the caller owns. Refuses what the comments above exclude (ERROR_USAGE), and no memory. */
+/* Makes the set, which the caller owns. Refuses what the comments above exclude (ERROR_USAGE), and
+ * no memory. */
 MUST_CHECK bool synthetic_make(Dataset *set, const SyntheticConfig *config, Error *err);
 
 #endif

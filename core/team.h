@@ -1,12 +1,13 @@
-/* Who works on the chunks of a batch. The trainer cuts a large batch by its shape alone and hands the chunks to
- * a team; results are combined in chunk order, so the bits do not depend on who did the work.
- * core has the serial team; the scheduler offers one that idle workers serve. */
+/* Who works on the chunks of a batch. The trainer cuts a large batch by its shape alone and hands
+ * the chunks to a team; results are combined in chunk order, so the bits do not depend on who did
+ * the work. core has the serial team; the scheduler offers one that idle workers serve. */
 #ifndef CORE_TEAM_H
 #define CORE_TEAM_H
 
 #include <stdint.h>
 
-/* Does chunk `chunk` of the job behind `context`. May run on any thread; chunks share only read-only data. */
+/* Does chunk `chunk` of the job behind `context`. May run on any thread; chunks share only
+ * read-only data. */
 typedef void (*TeamChunk)(void *context, int32_t chunk);
 
 typedef struct Team {

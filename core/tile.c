@@ -104,7 +104,8 @@ void tile_activate(const Pass *pass, const Tile *tile, int32_t l) {
                               net->mean + at, net->variance + at, pass->numbers + layer->gamma,
                               pass->numbers + layer->beta, layer->out, tile->rows, pass->stride);
     }
-    /* whole rows, padding and all: one run without gaps; what is past tile->rows is never looked at */
+    /* whole rows, padding and all: one run without gaps; what is past tile->rows is never looked
+     * at */
     activation_forward(layer->activation, slot + place->act, slot + place->normed,
                        layer->out * pass->stride);
     const double share = net->mlp->config.dropout;

@@ -1,5 +1,5 @@
-/* The steps of a pass over one tile: what network.c strings together. Tiles of a pass share only read-only values and,
- * within a chunk, the chunk's gradients. */
+/* The steps of a pass over one tile: what network.c strings together. Tiles of a pass share only
+ * read-only values and, within a chunk, the chunk's gradients. */
 #ifndef CORE_TILE_H
 #define CORE_TILE_H
 
@@ -68,7 +68,8 @@ void tile_activate(const Pass *pass, const Tile *tile, int32_t l);
 void tile_output(const Pass *pass, const Tile *tile);
 void tile_delta(const Pass *pass, const Tile *tile);
 
-/* Layer l backward: dW = a d^T in the chunk's sums (add: added to what the chunk's tiles before gave); then the delta of layer l - 1, as far as its batch norm. */
+/* Layer l backward: dW = a d^T in the chunk's sums (add: added to what the chunk's tiles before
+ * gave); then the delta of layer l - 1, as far as its batch norm. */
 void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, bool add);
 void tile_back(const Pass *pass, const Tile *tile, int32_t l);
 

@@ -1,4 +1,5 @@
-/* The training loop: epochs, batches, updates; what is recorded and when it ends. See trainer.h for what is promised. */
+/* The training loop: epochs, batches, updates; what is recorded and when it ends. See trainer.h for
+ * what is promised. */
 #include "core/init.h"
 #include "core/kernels.h"
 #include "core/loop.h"
@@ -239,14 +240,16 @@ static void finish(Loop *loop, TrainerResult *result, double *final, double *wei
     }
 }
 
-/* Updates between two questions to the hooks: about a tenth of a second's work, at most POLL_UPDATES. */
+/* Updates between two questions to the hooks: about a tenth of a second's work, at most
+ * POLL_UPDATES. */
 static int64_t poll_interval(const Loop *loop) {
     const double work = 6.0 * (double)loop->mlp->parameters * (double)loop->batch_rows;
     const double updates = POLL_WORK / work, most = loop->is_online ? 4096 : POLL_UPDATES;
     return updates < 1 ? 1 : updates < most ? (int64_t)updates : (int64_t)most;
 }
 
-/* False where the hook says stop. The state is whole here: an update is done, or an epoch closed. */
+/* False where the hook says stop. The state is whole here: an update is done, or an epoch
+ * closed. */
 static bool ask(const Loop *loop, const TrainerHooks *hooks, int64_t interval) {
     if (!hooks || !hooks->poll || loop->state->step % interval != 0) return true;
     const TrainerOrder order = hooks->poll(hooks->context);

@@ -1,4 +1,5 @@
-/* Chooses the kernels and passes on. Everything that depends on float or double is behind Kernels. */
+/* Chooses the kernels and passes on. Everything that depends on float or double is behind
+ * Kernels. */
 #include "core/trainer.h"
 
 #include "core/kernels.h"

@@ -1,11 +1,12 @@
 /* Trains one network: epochs of batches, the history of its metrics, its final and best weights.
  *
- * trainer_train() is a pure function of (config, data, arithmetic class): it reads no clock, no thread number and no
- * global, allocates nothing, and gives the same bits whoever runs it. Threads are the team's business.
+ * trainer_train() is a pure function of (config, data, arithmetic class): it reads no clock, no
+ * thread number and no global, allocates nothing, and gives the same bits whoever runs it. Threads
+ * are the team's business.
  *
- * What is minimized: the loss summed (reduction sum) or averaged (mean) over the batch, plus l1 |W|_1 + l2/2 |W|^2
- * over weights, not biases. What is recorded is always per row; under sum the whole objective, penalty included, is
- * divided by the number of rows. */
+ * What is minimized: the loss summed (reduction sum) or averaged (mean) over the batch, plus l1
+ * |W|_1 + l2/2 |W|^2 over weights, not biases. What is recorded is always per row; under sum the
+ * whole objective, penalty included, is divided by the number of rows. */
 #ifndef CORE_TRAINER_H
 #define CORE_TRAINER_H
 
@@ -63,8 +64,8 @@ typedef struct TrainerConfig {
 /* The parts of a data set as the kernels want them; made once, read by every trial and thread. */
 typedef struct TrainerData TrainerData;
 
-/* `val` and `test` may be NULL. The sets are borrowed and must outlive it; they are checked (dataset_check), and val and
- * test must have the columns of train. */
+/* `val` and `test` may be NULL. The sets are borrowed and must outlive it; they are checked
+ * (dataset_check), and val and test must have the columns of train. */
 MUST_CHECK bool trainer_data_create(TrainerData **data, const Dataset *train, const Dataset *val,
                                     const Dataset *test, Dtype dtype, Error *err);
 void trainer_data_destroy(TrainerData *data);
@@ -95,15 +96,17 @@ typedef struct TrainerHooks {
     void *context;
 } TrainerHooks;
 
-/* Bytes an arena must have for this training, checkpoint state included. Overflow-safe: SIZE_MAX if absurd. */
+/* Bytes an arena must have for this training, checkpoint state included. Overflow-safe: SIZE_MAX if
+ * absurd. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data);
 
 /* Floating-point work of a training, roughly, for "longest first": only ratios mean anything. */
 double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
                     int32_t inputs);
 
-/* `state` is NULL, or a checkpoint of the very same training to go on from. False on a usage error (the network does
- * not fit) or when the hook said stop: then *stopped is true and err is untouched. */
+/* `state` is NULL, or a checkpoint of the very same training to go on from. False on a usage error
+ * (the network does not fit) or when the hook said stop: then *stopped is true and err is
+ * untouched. */
 MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config,
                               const TrainerData *data, Arena *arena, Team *team,
                               const TrainerHooks *hooks, const void *state, size_t state_bytes,
@@ -112,21 +115,25 @@ MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config
 /* Epochs that a training plans on n rows: `epochs`, or fewer where `steps` ends it before. */
 int64_t trainer_epochs(const TrainerConfig *config, int64_t n);
 
-/* Is this epoch recorded: every record_every-th from 0, the last planned one, and record_also. How many are in all. */
+/* Is this epoch recorded: every record_every-th from 0, the last planned one, and record_also. How
+ * many are in all. */
 bool trainer_records(const TrainerConfig *config, int64_t n, int64_t epoch);
 int64_t trainer_record_count(const TrainerConfig *config, int64_t n);
 
-/* Gradient of the objective (see above; not divided by n under sum) at the given weights over all rows as one batch, in
- * training mode, dropout masks those of step 0. grads: parameters. For checks. */
+/* Gradient of the objective (see above; not divided by n under sum) at the given weights over all
+ * rows as one batch, in training mode, dropout masks those of step 0. grads: parameters. For
+ * checks. */
 MUST_CHECK bool trainer_gradient(double *grads, const TrainerConfig *config, const double *weights,
                                  const Dataset *rows, Team *team, Error *err);
 
-/* Outputs of a kept network for n rows: y is n x config->network.outputs; weights as in TrainerResult. */
+/* Outputs of a kept network for n rows: y is n x config->network.outputs; weights as in
+ * TrainerResult. */
 MUST_CHECK bool trainer_predict(double *y, const TrainerConfig *config, const double *weights,
                                 const double *x, int64_t n, Error *err);
 
-/* Kernels in use: "v4", "v3" or "portable", and the arithmetic class they belong to: "fma" or "portable".
- * RUNNER_ISA forces a level; trainer_isa_check() refuses an unknown or unsupported one. */
+/* Kernels in use: "v4", "v3" or "portable", and the arithmetic class they belong to: "fma" or
+ * "portable". RUNNER_ISA forces a level; trainer_isa_check() refuses an unknown or unsupported
+ * one. */
 const char *trainer_isa(void);
 const char *trainer_arithmetic(void);
 MUST_CHECK bool trainer_isa_check(Error *err);

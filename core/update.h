@@ -1,5 +1,5 @@
-/* One optimizer step on the parameter block: penalties and averaging, clipping, the rule itself. Element by element,
- * never fused, so every level gives the same bits. Rules: optimizer.h. */
+/* One optimizer step on the parameter block: penalties and averaging, clipping, the rule itself.
+ * Element by element, never fused, so every level gives the same bits. Rules: optimizer.h. */
 #ifndef CORE_UPDATE_H
 #define CORE_UPDATE_H
 
@@ -16,8 +16,9 @@ typedef struct UpdateConfig {
     double clip_norm; /* 0: off */
 } UpdateConfig;
 
-/* w moves by the rule; g (the batch's summed gradient) is overwritten. scale: 1/rows under reduction mean, else 1.
- * rate: learning rate of this step, schedule included. step: from 0. first, second: optimizer state or NULL. */
+/* w moves by the rule; g (the batch's summed gradient) is overwritten. scale: 1/rows under
+ * reduction mean, else 1. rate: learning rate of this step, schedule included. step: from 0. first,
+ * second: optimizer state or NULL. */
 void update_step(real *w, real *g, real *first, real *second, const Mlp *mlp,
                  const UpdateConfig *config, double scale, double rate, int64_t step);
 

@@ -1,8 +1,10 @@
-/* The processor's vectors as plain C values: +, -, *, / and comparisons come from the compiler's vector extension, the
- * few operations that it has no word for stand here. This is the only file with intrinsics.
+/* The processor's vectors as plain C values: +, -, *, / and comparisons come from the compiler's
+ * vector extension, the few operations that it has no word for stand here. This is the only file
+ * with intrinsics.
  *
- * Why not plain loops: gcc 12 keeps the tiles of a matrix product in registers only when they are vector values, and
- * fuses a multiply and an add only where told to (measured; -ffp-contract stays off).
+ * Why not plain loops: gcc 12 keeps the tiles of a matrix product in registers only when they are
+ * vector values, and fuses a multiply and an add only where told to (measured; -ffp-contract stays
+ * off).
  *
  * A vec is VEC_WIDTH reals; LANES reals are VEC_GROUP of them. */
 #ifndef CORE_VEC_H
@@ -76,7 +78,8 @@ VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
 }
 
 #ifdef RUNNER_EMULATE_V4
-/* Level 4 by halves of level 3, for tests on machines without AVX-512: its lanes, loops and tails, and its bits. */
+/* Level 4 by halves of level 3, for tests on machines without AVX-512: its lanes, loops and tails,
+ * and its bits. */
 typedef real VecHalf __attribute__((vector_size(VEC_BYTES / 2), may_alias));
 typedef union VecHalves {
     Vec whole;
@@ -91,7 +94,8 @@ typedef union VecHalves {
 #endif
 #endif
 
-/* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is "portable". */
+/* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is
+ * "portable". */
 #ifdef RUNNER_EMULATE_V4
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
     VecHalves x = {a}, y = {b}, z = {c};

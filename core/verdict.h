@@ -1,5 +1,5 @@
-/* How a training ended, judged from the objective over its last epochs: the point where one run stops being
- * evidence. The thresholds stand here and nowhere else. */
+/* How a training ended, judged from the objective over its last epochs: the point where one run
+ * stops being evidence. The thresholds stand here and nowhere else. */
 #ifndef CORE_VERDICT_H
 #define CORE_VERDICT_H
 
@@ -25,8 +25,9 @@ const char *verdict_name(Verdict verdict);
 /* VERDICT_COUNT where there is no such word. */
 Verdict verdict_from_name(const char *name);
 
-/* objective[0..count), oldest first, the last VERDICT_WINDOW epochs. Fewer than 4 values say nothing: noisy
- * (diverged where one is not finite). Order of the rules: diverged, oscillating, converged, falling, noisy. */
+/* objective[0..count), oldest first, the last VERDICT_WINDOW epochs. Fewer than 4 values say
+ * nothing: noisy (diverged where one is not finite). Order of the rules: diverged, oscillating,
+ * converged, falling, noisy. */
 Verdict verdict_of(const double *objective, int32_t count);
 
 #endif

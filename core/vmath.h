@@ -1,10 +1,11 @@
-/* exp, log and their kin on vectors: branch-free, within 3 ulp (softplus 3.5), right for NaN, zeros, infinities and denormals.
+/* exp, log and their kin on vectors: branch-free, within 3 ulp (softplus 3.5), right for NaN,
+ * zeros, infinities and denormals.
  *
- * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m
- * with m in [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid, which divide
- * anyway, take e^r as a quotient. All are fits in Chebyshev nodes made by tests/golden/fit_vmath.py.
- * Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is why -ffast-math must never be used on
- * this file. */
+ * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x =
+ * 2^k m with m in [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid,
+ * which divide anyway, take e^r as a quotient. All are fits in Chebyshev nodes made by
+ * tests/golden/fit_vmath.py. Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is
+ * why -ffast-math must never be used on this file. */
 #ifndef CORE_VMATH_H
 #define CORE_VMATH_H
 
@@ -49,8 +50,9 @@ VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
     return (Vec)(((VecBits)rounded << VMATH_SHIFT) + (Bits)VMATH_ONE_BITS);
 }
 
-/* Several vectors go through a function side by side: a processor that waits for one of them works on the other, which
- * it would not find by itself so far down the program. `ways` is a constant, at most VMATH_WAYS. */
+/* Several vectors go through a function side by side: a processor that waits for one of them works
+ * on the other, which it would not find by itself so far down the program. `ways` is a constant, at
+ * most VMATH_WAYS. */
 #define VMATH_WAYS (VEC_GROUP > 1 ? 2 : 1)
 #define VMATH_EACH _Pragma("GCC unroll 2") for (int k = 0; k < ways; k++)
 
@@ -58,7 +60,8 @@ VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
 VEC_INLINE void vmath_polynomial(Vec *r, const int ways) {
     Vec square[VMATH_WAYS], even[VMATH_WAYS], odd[VMATH_WAYS];
     VMATH_EACH square[k] = r[k] * r[k];
-    /* even and odd powers apart: chains half as long as Horner's, and no more constants in registers */
+    /* even and odd powers apart: chains half as long as Horner's, and no more constants in
+     * registers */
 #if REAL_BITS == 64
     static const real evens[] = {2.480152119021773e-05, 0.0013888888917281794, 0.04166666666662399,
                                  0.5000000000000001};
@@ -116,8 +119,9 @@ VEC_INLINE Vec vmath_expm1_negative(Vec x) {
     return vec_copysign(vec_fma(scale, p, scale - 1), x);
 }
 
-/* r for |r| <= ln 2 / 2 becomes p, where e^r = (q + p) / (q - p): p / q = tanh(r/2), a quotient of two polynomials. With
- * it a function that divides anyway saves half of e^r's polynomial, and half the wait for it. */
+/* r for |r| <= ln 2 / 2 becomes p, where e^r = (q + p) / (q - p): p / q = tanh(r/2), a quotient of
+ * two polynomials. With it a function that divides anyway saves half of e^r's polynomial, and half
+ * the wait for it. */
 VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int ways) {
     Vec w[VMATH_WAYS], p[VMATH_WAYS];
     VMATH_EACH w[k] = r[k] * r[k];
@@ -132,8 +136,8 @@ VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int ways) {
     VMATH_EACH r[k] = r[k] * p[k];
 }
 
-/* tanh x = (e^(2|x|) - 1) / (e^(2|x|) + 1), e^(2|x|) = 2^n e^r. One rounding of n ln 2 is harmless here: where n is
- * large the result is 1. */
+/* tanh x = (e^(2|x|) - 1) / (e^(2|x|) + 1), e^(2|x|) = 2^n e^r. One rounding of n ln 2 is harmless
+ * here: where n is large the result is 1. */
 VEC_INLINE void vmath_tanh_ways(Vec *x, const int ways) {
     Vec r[VMATH_WAYS], t[VMATH_WAYS], top[VMATH_WAYS], bottom[VMATH_WAYS];
     VMATH_EACH r[k] = vec_at_most(vec_abs(x[k]), vec_all(VMATH_TANH_TOP));
@@ -160,7 +164,8 @@ VEC_INLINE Vec vmath_tanh(Vec x) {
     return x;
 }
 
-/* e^-|x| = small / rest. 2^n goes through a factor that keeps it normal until it meets the quotient. */
+/* e^-|x| = small / rest. 2^n goes through a factor that keeps it normal until it meets the
+ * quotient. */
 VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int ways) {
     Vec p[VMATH_WAYS], t[VMATH_WAYS], n[VMATH_WAYS];
     VMATH_EACH p[k] = vec_at_least(-vec_abs(x[k]), vec_all(VMATH_EXP_LOW));
@@ -209,7 +214,8 @@ VEC_INLINE Vec vmath_log(Vec x) {
     Vec r = vec_fma(w, vec_all(0.29580468f), vec_all(0.39988768f));
     r = vec_fma(w, r, vec_all(0.66666687f));
 #endif
-    /* 2 s = f - s f exactly in mathematics; in this form f's own digits are kept (fdlibm's observation) */
+    /* 2 s = f - s f exactly in mathematics; in this form f's own digits are kept (fdlibm's
+     * observation) */
     const Vec tail = s * (w * r - f) + exponent * VMATH_LN2_LOW;
     Vec result = vec_fma(exponent, vec_all(VMATH_LN2_HIGH), f + tail);
     const real infinity = (real)__builtin_inf(), nan = (real)__builtin_nan("");
@@ -219,8 +225,8 @@ VEC_INLINE Vec vmath_log(Vec x) {
     return vec_select((VecWord)(x != x), x, result);
 }
 
-/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), and log(1 + e) = 2 artanh(e / (2 + e)), whose quotient is that of e^-|x|
- * with another divisor. */
+/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), and log(1 + e) = 2 artanh(e / (2 + e)), whose
+ * quotient is that of e^-|x| with another divisor. */
 VEC_INLINE void vmath_softplus_ways(Vec *x, const int ways) {
     Vec s[VMATH_WAYS], w[VMATH_WAYS], r[VMATH_WAYS];
     vmath_decay(x, s, w, ways);
