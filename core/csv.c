@@ -351,8 +351,8 @@ static bool load(char **text, size_t *length, const char *path, Error *err) {
     *text = NULL;
     *length = 0;
     size_t room = 0;
-    FILE *file = fopen(path, "rb");
-    if (!file) return error_errno(err, "%s: cannot open", path);
+    FILE *file = dataset_open(path, err);
+    if (!file) return false;
     for (;;) {
         if (*length == room) {
             room = room ? 2 * room : (size_t)1 << 16;

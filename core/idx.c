@@ -282,11 +282,8 @@ bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit, int
     bool done = false;
     for (int i = 0; i < 2; i++) {
         TRY(idx_path(path[i], sizeof path[i], folder, part, i == 1, err));
-        file[i] = fopen(path[i], "rb");
-        if (!file[i]) {
-            error_errno(err, "%s: cannot open", path[i]);
-            goto fail;
-        }
+        file[i] = dataset_open(path[i], err);
+        if (!file[i]) goto fail;
     }
     done = idx_parse(set, file[0], path[0], file[1], path[1], limit, classes, err);
 fail:

@@ -333,8 +333,8 @@ void npy_destroy(NpyMatrix *matrix) {
 
 static bool read_matrix(NpyMatrix *matrix, const char *path, int64_t limit, Error *err) {
     *matrix = (NpyMatrix){0};
-    FILE *file = fopen(path, "rb");
-    if (!file) return error_errno(err, "%s: cannot open", path);
+    FILE *file = dataset_open(path, err);
+    if (!file) return false;
     const bool done = npy_parse(matrix, file, path, limit, err);
     fclose(file);
     return done;
