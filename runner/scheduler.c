@@ -33,8 +33,10 @@ typedef struct Pool {
     const SchedulerCalls *calls;
 } Pool;
 
-static void relax(int32_t *spins) {
-    if (++*spins < SPINS_BEFORE_YIELD) {
+/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off the processor. */
+static void relax(int32_t *spins, int32_t looked) {
+    *spins += looked;
+    if (*spins < SPINS_BEFORE_YIELD) {
 #if defined(__x86_64__)
         __builtin_ia32_pause();
 #endif
@@ -78,7 +80,7 @@ static void run_shared(Team *base, int32_t chunks, TeamChunk f, void *context) {
     atomic_store_explicit(&team->ticket, (round + 2) << 32, memory_order_release);
     while (help(team)) continue;
     int32_t spins = 0;
-    while (atomic_load_explicit(&team->finished, memory_order_acquire) < chunks) relax(&spins);
+    while (atomic_load_explicit(&team->finished, memory_order_acquire) < chunks) relax(&spins, 1);
 }
 
 /* Nothing left to begin: serve the open batches of those still at work. */
@@ -91,7 +93,7 @@ static void serve(Pool *pool) {
         if (helped)
             spins = 0;
         else
-            relax(&spins);
+            relax(&spins, pool->workers);
     }
     atomic_fetch_sub(&pool->idle, 1);
 }
@@ -186,7 +188,9 @@ static int32_t granted_processors(void) {
 }
 
 int32_t scheduler_threads(void) {
-    if (getenv("OMP_NUM_THREADS")) return omp_get_max_threads();
+    const int32_t asked = omp_get_max_threads();
+    if (getenv("OMP_NUM_THREADS"))
+        return asked < SCHEDULER_MAX_THREADS ? asked : SCHEDULER_MAX_THREADS;
     const int32_t allowed = omp_get_num_procs(), granted = granted_processors();
     return granted > 0 && granted < allowed ? granted : allowed;
 }

@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* libgomp dies where it is asked for many thousands. */
+enum { SCHEDULER_MAX_THREADS = 1024 };
+
 typedef struct SchedulerCalls {
     /* On the worker's own thread, before its first job: its private value (memory that it touches first), NULL on
      * failure, which stops the run. */
