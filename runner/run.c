@@ -3,6 +3,7 @@
 #include "runner/campaign.h"
 #include "runner/filter.h"
 #include "runner/folder.h"
+#include "runner/interrupt.h"
 #include "runner/origin.h"
 #include "runner/provenance.h"
 #include "runner/publish.h"
@@ -19,24 +20,6 @@
 #include <unistd.h>
 
 #define CHECKPOINT_SECONDS 60.0
-
-/* --- signals --------------------------------------------------------------------------------------- */
-
-static volatile sig_atomic_t stop_signal;
-
-/* The first one lets the trials under way end; the second is not to be argued with. */
-static void on_signal(int number) {
-    if (stop_signal) _exit(128 + number);
-    stop_signal = number;
-}
-
-static void catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
-}
 
 /* --- what a run owns --------------------------------------------------------------------------------- */
 
@@ -250,7 +233,7 @@ static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->options->shards > 0;
     TRY(folder_make(run->folder, err));
-    TRY(journal_lock(&run->lock, run->folder, shard, err));
+    if (run->lock < 0) TRY(journal_lock(&run->lock, run->folder, shard, err));
     TRY(check_output(run, err));
     if (!shard) TRY(publish_clean(run->folder, err));
     if (run->options->force) TRY(folder_clear(run->folder, err));
@@ -307,6 +290,7 @@ static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) 
 static bool draw_report(Run *run, Error *err) {
     Results results;
     char folder[4096], plots[4096], data[2048];
+    interrupt_phase(INTERRUPT_DRAWS);
     if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
     if (!where_plots(plots, sizeof plots, err)) return false;
     study_close(&run->study); /* large sets may be read again */
@@ -391,7 +375,7 @@ static void tell(const Run *run, const CampaignOutput *output, int64_t finished,
 /* Where the results are, on stdout. */
 static void tell_places(const Run *run) {
     if (run->options->shards) {
-        printf("journal  %s\n", run->journal_path[0]);
+        if (run->journal.results) printf("journal  %s\n", run->journal_path[0]);
         return;
     }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
@@ -415,7 +399,7 @@ static bool train(Run *run, CampaignOutput *output, Error *err) {
                                  .verbose = options->verbose,
                                  .time_limit = options->time_limit,
                                  .checkpoint_seconds = CHECKPOINT_SECONDS,
-                                 .stop = &stop_signal};
+                                 .stop = interrupt_signal()};
     const bool ran = campaign_run(output, &input, err);
     log_end(run, output);
     /* the first trouble is what counts; what is in the journal is safe as it is */
@@ -426,7 +410,8 @@ static bool train(Run *run, CampaignOutput *output, Error *err) {
 static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     CampaignOutput output = {0};
     if (!train(run, &output, err)) return false;
-    *stopped_by = stop_signal ? stop_signal : output.out_of_time ? SIGTERM : 0;
+    interrupt_phase(INTERRUPT_KEEPS);
+    *stopped_by = *interrupt_signal() ? *interrupt_signal() : output.out_of_time ? SIGTERM : 0;
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
     const bool shard = run->options->shards > 0;
@@ -434,7 +419,8 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     if (!shard && !publish(run, finished, keep_journals, err)) return false;
     tell(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
-    const bool drawn = !wants_report || draw_report(run, err);
+    if (*interrupt_signal()) *stopped_by = *interrupt_signal(); /* it may have come meanwhile */
+    const bool drawn = !wants_report || *interrupt_signal() || draw_report(run, err);
     folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
     tell_places(run);
@@ -467,10 +453,13 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
     Run run = {.options = options, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
-    catch_signals();
+    interrupt_catch();
     TRY(trainer_isa_check(err));
     TRY(read_experiment(&run, err));
     TRY(choose_folder(&run, err));
+    /* a second runner leaves at once, not when it has read its data */
+    if (!options->dry_run && folder_has(run.folder, "."))
+        TRY(journal_lock(&run.lock, run.folder, options->shards > 0, err));
     TRY(check_output(&run, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
@@ -480,6 +469,7 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
         run_close(&run);
         return true;
     }
+    interrupt_phase(INTERRUPT_TRAINS);
     TRY(prepare(&run, err));
     const bool publishes = run.plan.publish && options->shards == 0;
     if (run.plan.jobs == 0 && !publishes)
