@@ -105,7 +105,7 @@ void folder_log(const char *folder, const char *format, ...) {
     const int length = vsnprintf(line, sizeof line, format, args);
     va_end(args);
     if (length <= 0 || !folder_join(path, sizeof path, folder, "run.log", NULL)) return;
-    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
     if (fd < 0) return;
     const size_t size = (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
     (void)!write(fd, line, size);

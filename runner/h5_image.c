@@ -108,6 +108,8 @@ bool h5_image_read(H5Image *image, const char *path, const char *const *name, in
     Order order = {.path = path, .name = name, .names = names, .fd = -1};
     struct stat status;
     if (stat(path, &status)) return error_errno(err, "%s", path);
+    if (!S_ISREG(status.st_mode))
+        return error_set(err, ERROR_RESOURCE, "%s: not a regular file", path);
     order.file_bytes = status.st_size;
     order.fd = memfd_create("results", MFD_CLOEXEC);
     if (order.fd < 0) return error_errno(err, "%s: memory for reading it", path);

@@ -236,13 +236,12 @@ static bool sync_folder(const char *path, Error *err) {
 static bool header_write(Journal *journal, const char *arithmetic, uint32_t numerics, Error *err) {
     const JournalHeader one = header_make(arithmetic, numerics);
     const JournalHeader both[JOURNAL_HEADERS] = {one, one};
-    if (ftruncate(journal->fd, 0) || !pwrite_all(journal->fd, both, sizeof both, 0) ||
-        fdatasync(journal->fd)) {
-        error_errno(err, "%s: cannot be written", journal->path);
-        (void)unlink(journal->path); /* nothing is in it */
-        return false;
-    }
-    return sync_folder(journal->path, err);
+    bool ok = !ftruncate(journal->fd, 0) && pwrite_all(journal->fd, both, sizeof both, 0) &&
+              !fdatasync(journal->fd);
+    if (!ok) error_errno(err, "%s: cannot be written", journal->path);
+    ok = ok && sync_folder(journal->path, err);
+    if (!ok) (void)unlink(journal->path); /* nothing is in it */
+    return ok;
 }
 
 static bool open_file(Journal *journal, const char *path, bool writable, int64_t *size,
@@ -250,7 +249,8 @@ static bool open_file(Journal *journal, const char *path, bool writable, int64_t
     *journal = (Journal){.fd = -1, .end = JOURNAL_HEADER_BYTES};
     journal->path = strdup(path);
     if (!journal->path) return error_memory(err, strlen(path) + 1);
-    journal->fd = open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, 0644);
+    journal->fd =
+        open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_NONBLOCK | O_CLOEXEC, 0644);
     if (journal->fd < 0) return error_errno(err, "%s", path);
     if (writable && flock(journal->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
         return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", path);

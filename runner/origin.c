@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COPY "experiment.yaml"
@@ -46,8 +47,14 @@ void origin_log(const char *folder, const char *path, const char *const *overrid
     }
 }
 
+/* Pipes are not waited for. */
+static FILE *open_regular(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
+}
+
 static bool same_bytes(const char *a, const char *b) {
-    FILE *x = fopen(a, "rbe"), *y = fopen(b, "rbe");
+    FILE *x = open_regular(a), *y = open_regular(b);
     bool same = x && y;
     for (int c = 0; same && c != EOF;) {
         c = fgetc(x);
@@ -86,7 +93,7 @@ static bool read_log(Origin *origin, const char *folder, char *given, size_t siz
     size_t room = 0;
     bool done = true;
     if (!folder_join(path, sizeof path, folder, "run.log", err)) return false;
-    FILE *log = fopen(path, "re");
+    FILE *log = open_regular(path);
     while (log && done && getline(&line, &room, log) > 0) {
         line[strcspn(line, "\n")] = '\0';
         const char *experiment = value_of(line, "experiment"), *text = value_of(line, "override");
@@ -105,14 +112,17 @@ static bool read_log(Origin *origin, const char *folder, char *given, size_t siz
 }
 
 bool origin_read(Origin *origin, const char *folder, Error *err) {
-    char given[4096] = "";
+    char given[4096] = "", kept[sizeof origin->path];
     *origin = (Origin){.trials = -1};
-    if (!folder_has(folder, COPY)) {
+    TRY(folder_join(kept, sizeof kept, folder, COPY, err));
+    FILE *copy = open_regular(kept);
+    if (!copy) {
         return error_set(err, ERROR_RESOURCE, "%s: there is no %s in it: not a results folder",
                          folder, COPY);
     }
+    fclose(copy);
     TRY(read_log(origin, folder, given, sizeof given, err));
-    TRY(folder_join(origin->path, sizeof origin->path, folder, COPY, err));
+    memcpy(origin->path, kept, sizeof kept);
     if (*given)
         where_folder_of(origin->place, sizeof origin->place, given);
     else

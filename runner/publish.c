@@ -101,7 +101,7 @@ bool publish_results(const PublishInput *input, Error *err) {
     if (!replace(input, temporary, final, &cause)) {
         error_set(err, ERROR_RESOURCE,
                   "%s: results not written (%.1200s); all %" PRId64
-                  " trials are safe in %s; free space and run the same command with --resume",
+                  " trials are safe in %s; mend that and run the same command with --resume",
                   final, cause.text, input->safe,
                   input->journals ? input->journal[0] : input->folder);
         goto fail;

@@ -422,7 +422,7 @@ fail:
 
 /* Looks at the bytes before HDF5 does. */
 static bool check_trailer(StoreReader *reader, Error *err) {
-    const int fd = open(reader->path, O_RDONLY | O_CLOEXEC);
+    const int fd = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     TrailerState state;
     if (fd < 0) return error_errno(err, "%s", reader->path);
     const bool ok = trailer_check(fd, reader->path, &state, err);
