@@ -1,10 +1,12 @@
-"""Disks and programs that fail: too small, filling up, a size limit, read-only, something in the way, no inodes; and
-gnuplot missing, failing or killed.
+"""Disks and programs that fail: too small, filling up, a size limit, read-only, something in the way, no inodes; pipes
+where files should be, other people's files, limits on threads and open files; and gnuplot missing, failing or killed.
 
 Mounts stand in a mount namespace of this test's own (unshare), so nothing is left behind."""
 import os
+import pathlib
 import re
-import stat
+import resource
+import shutil
 import subprocess
 import sys
 
@@ -130,12 +132,123 @@ def in_the_way(test):
         test.check(os.path.isdir(f"out/{name}"), f"the folder {name} is gone")
     refused(test, "missing experiment", faults.run("run", "nothing.yaml", "-o", "out"), "nothing.yaml", 2)
     faults.remove("out")
-    if os.geteuid():
-        os.makedirs("out")
-        os.chmod("out", stat.S_IRUSR | stat.S_IXUSR)
-        refused(test, "read-only folder", faults.run("run", "d3.yaml", "-o", "out"), "out")
-        os.chmod("out", stat.S_IRWXU)
+
+
+def pipes(test, wanted):
+    """A pipe that nobody writes to, where a file should be: nobody waits for it."""
+    commands = [("run", "d3.yaml", "-o", "out", "--resume"), ("show", "out"), ("best", "out"), ("merge", "out")]
+    for name in ("results.h5", "journal", "journal.1-of-2", "run.log", "experiment.yaml"):
+        for command in commands[:3] if name == "results.h5" else commands:
+            faults.copy("d3", "out")
+            if "journal" in name:
+                os.remove("out/results.h5")
+            elif os.path.exists(f"out/{name}"):
+                os.remove(f"out/{name}")
+            os.mkfifo(f"out/{name}")
+            done = faults.run(*command, timeout=20)
+            ended = name in ("run.log", "experiment.yaml")  # beside the results, they are not needed
+            test.fault(f"a pipe as {name}", True)
+            test.check(done.code in (3, 4) or (ended and done.code == 0),
+                       f"a pipe as {name}, {command[0]}: exit {done.code}: {done.err}")
+    faults.remove("out")
+    done = faults.run("run", "d3.yaml", "-o", "out")
+    test.equal((done.code, faults.sha("out/results.h5")), (0, wanted), "after the pipes")
+    os.mkfifo("pipe")
+    for path in (os.path.abspath("pipe"), "/dev/zero"):
+        for kind in ("csv, label: c", "npy", "hdf5"):
+            faults.write("pipe.yaml", f"data: {{kind: {kind}, path: {path}, test_fraction: 0.5}}\nfixed: {{hidden: 2}}\n")
+            refused(test, "a pipe as data", faults.run("run", "pipe.yaml", "-o", "pipes", timeout=20), path)
+            test.check(not os.path.exists("pipes"), "a folder was made")
+
+
+def threads(test, wanted):
+    """Numbers of threads that make no sense to OpenMP, and more than it survives."""
+    for value in ("0", "-1", "abc", "", "4,2", "100000"):
         faults.remove("out")
+        done = faults.run("run", "d3.yaml", "-o", "out", env={"OMP_NUM_THREADS": value})
+        test.fault("OMP_NUM_THREADS", True)
+        test.equal(done.code, 0, f"OMP_NUM_THREADS={value}", done.err)
+        test.equal(faults.sha("out/results.h5"), wanted, f"results.h5 with OMP_NUM_THREADS={value}")
+
+
+def files(test, wanted):
+    """ulimit -n: from the fewest with which a program can be started to enough."""
+    for limit in range(4, 20):
+        faults.remove("out")
+        done = faults.run("run", "d3.yaml", "-o", "out",
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+        if done.code == 0:
+            break
+        refused(test, "ulimit -n", done, "out")
+        test.equal(faults.litter("out"), [], f"litter with {limit} files")
+        if not faults.results_in("out"):
+            test.check(not faults.has("out", "journal"), f"an empty journal is left with {limit} files")
+        done = faults.run("run", "d3.yaml", "-o", "out", "--resume")
+        test.equal((done.code, faults.sha("out/results.h5")), (0, wanted), f"resumed after {limit} files", done.err)
+    test.check(limit < 12, f"{limit} files are not enough")
+
+
+def other_user(test, wanted):
+    """Folders and files that may not be written or read. Root may do anything, so root starts the runner as nobody."""
+    as_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    place = pathlib.Path.cwd()
+    os.chmod(place, 0o755)  # mkdtemp's is its owner's alone
+    if as_user and faults.run("--version", **as_user).code != 0:
+        return test.skip(f"folders that may not be written: nobody may not start {faults.RUNNER}")
+
+    def run(*arguments):
+        return faults.run(*arguments, **as_user)
+
+    def mode(path, bits):
+        """Of the folder and what is in it."""
+        for each in [pathlib.Path(path), *pathlib.Path(path).rglob("*")]:
+            if as_user:
+                shutil.chown(each, "nobody", "nogroup")
+            each.chmod(bits if each.is_dir() else bits & 0o666)
+
+    new = open("d3.yaml").read().replace("max: 20", "max: 21")
+    faults.write("d3-more.yaml", new)
+    # nothing of it may be written: nothing changes, and the path is named
+    for more in (["--resume"], ["--force"]):
+        faults.copy("d3", "out")
+        mode("out", 0o555)
+        before = faults.hashes("out")
+        refused(test, "read-only folder", run("run", "d3-more.yaml", "-o", "out", *more), "out/")
+        test.equal(faults.hashes("out"), before, f"files of a read-only folder, {more}")
+        for command in (["show", "out"], ["best", "out"], ["verify", "out", "--sample", "1"]):
+            test.equal(run(*command).code, 0, f"{command[0]} in a read-only folder")
+        refused(test, "read-only folder", run("report", "out"), "out/report")
+        mode("out", 0o755)
+        faults.remove("out")
+    os.makedirs("out")
+    mode("out", 0o555)
+    refused(test, "read-only folder", run("run", "d3.yaml", "-o", "out"), "out/")
+    refused(test, "read-only folder above", run("run", "d3.yaml", "-o", "out/deeper"), "out/deeper")
+    mode("out", 0o000)
+    refused(test, "closed folder", run("run", "d3.yaml", "-o", "out"), "out")
+    refused(test, "closed folder", run("show", "out"), "out")
+    mode("out", 0o755)
+    test.equal(run("run", "d3.yaml", "-o", "out").code, 0, "as another user")
+    test.equal(faults.sha("out/results.h5"), wanted, "results.h5 as another user")
+    # one file that may not be read or written
+    trials = faults.only_journal("d3.yaml", "full", os.path.getsize("d3/results.h5"))
+    for name, bits in (("journal", 0o444), ("journal", 0o000), ("results.h5", 0o000)):
+        faults.copy("full" if name == "journal" else "d3", "out")
+        mode("out", 0o755)
+        os.chmod(f"out/{name}", bits)
+        before = faults.hashes("out")
+        refused(test, "a file of no access", run("run", "d3-more.yaml", "-o", "out", "--resume"), f"out/{name}")
+        test.equal(faults.hashes("out"), before, f"files beside {name} of mode {bits:o}")
+        if name == "journal":
+            test.equal(len(faults.results_in("out")), trials, f"trials in a journal of mode {bits:o}")
+    faults.write("secret.csv", "a,b,class\n" + "1,2,x\n3,4,y\n" * 10)
+    os.chmod("secret.csv", 0)
+    faults.write("secret.yaml", "data: {kind: csv, path: secret.csv, label: class, test_fraction: 0.5}\nfixed: {hidden: 2}\n")
+    refused(test, "data of no access", run("run", "secret.yaml", "-o", "out/secret"), "secret.csv")
+    os.chmod("secret.yaml", 0)
+    refused(test, "experiment of no access", run("run", "secret.yaml", "-o", "out/secret"), "secret.yaml", 2)
+    test.check(not os.path.exists("out/secret"), "refused, yet a folder was made")
+    faults.remove("out")
 
 
 def read_only(test):
@@ -207,6 +320,10 @@ def main():
     wanted = faults.sha("d3/results.h5")
     size_limit(test, wanted)
     in_the_way(test)
+    pipes(test, wanted)
+    threads(test, wanted)
+    files(test, wanted)
+    other_user(test, wanted)
     gnuplots(test)
     if can_mount:
         too_small(test)

@@ -3,6 +3,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import time
 
 import h5py
@@ -63,6 +64,92 @@ def signals(test):
     faults.wait_until(lambda: faults.lock_is_free("out"))
     done = faults.run("run", "many.yaml", "-o", "out", "--resume")
     test.equal(faults.sha("out/results.h5"), wanted, "results.h5 after SIGINT twice", done.err)
+
+
+def interrupted(child, number):
+    """-> exit, words, seconds from the signal to the end"""
+    begun = time.monotonic()
+    child.send_signal(number)
+    words = child.communicate(timeout=60)[1].decode()
+    return child.returncode, words, time.monotonic() - begun
+
+
+def phases(test):
+    """R8 wherever the signal comes: while data are read, in an update longer than anyone waits, in consolidation, while
+    gnuplot draws."""
+    row = ",".join(f"{i % 7}.{i}" for i in range(100)) + ","
+    faults.write("rows.csv", ",".join(f"c{i}" for i in range(100)) + ",class\n" +
+                 "".join(row + ("a\n", "b\n")[i % 2] for i in range(150000)))
+    faults.write("read.yaml", "name: r\ndata: {kind: csv, path: rows.csv, label: class, test_fraction: 0.25}\n"
+                 "fixed: {hidden: 2}\n")
+    faults.remove("out")
+    child = faults.start("run", "read.yaml", "-o", "out", stderr=subprocess.PIPE)
+    time.sleep(0.3)
+    code, words, took = interrupted(child, signal.SIGINT)
+    test.fault("SIGINT while data are read", code == 130)
+    test.check(took < LIMIT, f"while data are read: stopped only after {took:.1f} s")
+    test.check("nothing was changed" in words and not os.path.exists("out"), f"while data are read: {words}")
+    os.remove("rows.csv")
+
+    # one update takes many seconds: a small trial is finished before it, and what is finished is safe
+    text = faults.moons(epochs=3, sizes=1, every=1).replace("samples: 40, noise", "samples: 60000, noise")
+    faults.write("update.yaml", text.replace("{min: 1, max: 1}", "[1, [1000, 1000]]"))
+    child = faults.start("run", "update.yaml", "-o", "out", "-j", 2, stderr=subprocess.PIPE)
+    faults.wait_until(lambda: faults.results_in("out"))
+    time.sleep(0.3)
+    code, words, took = interrupted(child, signal.SIGTERM)
+    test.fault("SIGTERM in a long update", code == 143 and "long update" in words)
+    test.check(took < LIMIT, f"in a long update: stopped only after {took:.1f} s")
+    test.equal(len(faults.results_in("out")), 1, "trials safe after a stop in a long update")
+    test.check("--resume" in words and faults.lock_is_free("out"), f"in a long update: {words}")
+
+    text = faults.moons(sizes=3, repeats=2).replace("report: []", "report: [overfitting]")
+    faults.write("drawn.yaml", text)
+    test.equal(faults.run("run", "drawn.yaml", "-o", "drawn").code, 0, "drawn")
+    wanted = faults.sha("drawn/results.h5")
+    os.makedirs("bin", exist_ok=True)
+    faults.write("bin/gnuplot", "#!/bin/sh\n: > drawing\nexec sleep 5\n")
+    os.chmod("bin/gnuplot", 0o755)
+    faults.remove("out")
+    child = faults.start("run", "drawn.yaml", "-o", "out", stderr=subprocess.PIPE,
+                         env={"PATH": os.path.abspath("bin") + ":" + os.environ["PATH"]})
+    faults.wait_until(lambda: faults.has("out", "report/drawing"))
+    begun = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    code = child.wait(60)
+    took = time.monotonic() - begun
+    test.fault("SIGINT while it draws", code == 130)
+    test.check(took < LIMIT, f"while it draws: stopped only after {took:.1f} s")
+    test.equal(faults.sha("out/results.h5"), wanted, "results.h5 after SIGINT while it draws")
+    test.check(not faults.has("out", "report/index.html"), "a page although drawing was stopped")
+    test.equal(faults.run("run", "drawn.yaml", "-o", "out", "--resume").code, 0, "--resume that draws")
+    test.check(faults.has("out", "report/index.html"), "--resume draws the page")
+
+    if not shutil.which("strace"):
+        return test.skip("SIGINT in consolidation: strace is not installed")
+    slow = ["strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=20000"]
+    for signals_sent in (1, 2):
+        faults.remove("out")
+        child = faults.start("run", "drawn.yaml", "-o", "out", before=slow, stderr=subprocess.PIPE)
+        met = faults.wait_until(lambda: os.path.isdir("out") and faults.litter("out"))
+        child.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        if signals_sent == 2:
+            time.sleep(0.1)
+            child.send_signal(signal.SIGINT)
+        code = child.wait(60)
+        took = time.monotonic() - begun
+        test.fault(f"{signals_sent} SIGINT in consolidation", met and code == 130)
+        if signals_sent == 2:
+            test.check(took < 1, f"a second SIGINT in consolidation took {took:.1f} s")
+            faults.wait_until(lambda: faults.lock_is_free("out"))
+        else:
+            test.equal(faults.sha("out/results.h5"), wanted, "results.h5 after SIGINT in consolidation")
+            test.check(not faults.has("out", "report/index.html"), "it draws although it was told to stop")
+        test.equal(faults.run("run", "drawn.yaml", "-o", "out", "--resume").code, 0, "the next run")
+        test.equal(faults.sha("out/results.h5"), wanted, "results.h5 of the next run")
+        test.check(faults.has("out", "report/index.html"), "the next run draws the page")
+        test.equal(faults.litter("out"), [], "litter")
 
 
 def checkpoints(test):
@@ -250,6 +337,7 @@ def main():
     test = faults.Tally("stops")
     faults.sandbox()
     signals(test)
+    phases(test)
     checkpoints(test)
     synced(test)
     two_runners(test)
