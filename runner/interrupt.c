@@ -8,19 +8,25 @@
 
 static volatile sig_atomic_t phase, stop_signal;
 
-static _Noreturn void leave(int number, const char *words) {
+static void say(const char *words) {
     (void)!write(STDERR_FILENO, words, strlen(words));
+}
+
+static _Noreturn void leave(int number, const char *words) {
+    say(words);
     _exit(128 + number);
 }
 
 /* The first one lets the trials under way end; the second is not to be argued with. */
 static void on_signal(int number) {
-    if (phase == INTERRUPT_READS) leave(number, "stopped before the first trial: nothing was changed\n");
+    if (phase == INTERRUPT_READS)
+        leave(number, "stopped before the first trial: nothing was changed\n");
     if (phase == INTERRUPT_DRAWS)
         leave(number, "stopped while drawing: the results are complete, `runner report` draws\n");
     if (stop_signal)
         leave(number, "stopped at once: finished trials are safe, --resume goes on with them\n");
     stop_signal = number;
+    if (phase == INTERRUPT_KEEPS) say("writing results.h5 to its end; again to leave at once\n");
     if (phase == INTERRUPT_TRAINS) {
         const struct itimerval patience = {.it_value.tv_usec = STOP_PATIENCE_US % 1000000,
                                            .it_value.tv_sec = STOP_PATIENCE_US / 1000000};

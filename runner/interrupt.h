@@ -8,10 +8,10 @@
 #include <signal.h>
 
 typedef enum InterruptPhase {
-    INTERRUPT_READS,  /* the experiment and its data: nothing is at stake, it leaves */
+    INTERRUPT_READS, /* the experiment and its data: nothing is at stake, it leaves */
     INTERRUPT_TRAINS, /* trials under way leave a checkpoint and end; a long update is not waited for */
-    INTERRUPT_KEEPS,  /* results.h5 is written to its end */
-    INTERRUPT_DRAWS   /* the results are complete, it leaves: a report can be drawn at any time */
+    INTERRUPT_KEEPS, /* results.h5 is written to its end */
+    INTERRUPT_DRAWS  /* the results are complete, it leaves: a report can be drawn at any time */
 } InterruptPhase;
 
 /* Installs the handlers; the first phase is INTERRUPT_READS. A pipe without reader is no reason to stop. */

@@ -412,12 +412,28 @@ bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
     return append(journal, JOURNAL_RESULT, result->id, length, result, err);
 }
 
+/* Gives the disk space of a checkpoint back that another one stands for: one a minute would fill a disk over night. The
+ * zeros left are passed over by recovery. Small ones are not worth a sync. */
+static bool drop_state(Journal *journal, int64_t offset, int64_t length, Error *err) {
+    enum { WORTH_IT = 1 << 16 };
+    if (!offset || length < WORTH_IT) return true;
+    if (!journal_sync(journal, true, err)) return false; /* the new one must be there first */
+    const off_t head = (off_t)sizeof(JournalHead);
+    (void)!fallocate(journal->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset - head,
+                     length + head); /* not offered everywhere */
+    return true;
+}
+
 bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
                           Error *err) {
     unsigned char *payload = payload_room(journal, bytes, err);
     if (!payload) return false;
     memcpy(payload, state, bytes);
-    return append(journal, JOURNAL_STATE, id, bytes, NULL, err);
+    const JournalEntry *known = journal_find(journal, id);
+    const int64_t offset = known ? known->state_offset : 0;
+    const int64_t length = known ? known->state_length : 0;
+    return append(journal, JOURNAL_STATE, id, bytes, NULL, err) &&
+           drop_state(journal, offset, length, err);
 }
 
 /* ---- reading ---- */

@@ -88,7 +88,7 @@ int64_t journal_record_bytes(const TrialResult *result);
  * others are ERROR_CONFLICT, but a failed one is replaced. After a failed write the journal is as before the call. */
 MUST_CHECK bool journal_append(Journal *journal, const TrialResult *result, Error *err);
 
-/* Keeps the state of a trial under way, in place of an earlier one. */
+/* Keeps the state of a trial under way, in place of an earlier one, whose disk space is given back. */
 MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
                                      Error *err);
 

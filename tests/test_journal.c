@@ -4,8 +4,10 @@
 #include "runner/journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -566,6 +568,43 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     free(large);
 }
 
+static void old_checkpoints_do_not_fill_the_disk(void **state) {
+    enum { BYTES = 1 << 20, TIMES = 40 };
+    Error err = {0};
+    const Place *place = *state;
+    unsigned char *bytes = malloc(BYTES);
+    assert_non_null(bytes);
+    write_records(place->path, 1, 3);
+    Journal journal;
+    assert_ok(journal_open(&journal, place->path, "fma", 1, &err), &err);
+    for (int i = 0; i < TIMES; i++) {
+        memset(bytes, 'a' + i % 26, BYTES);
+        assert_ok(journal_append_state(&journal, 9, bytes, BYTES, &err), &err);
+    }
+    struct stat status;
+    assert_int_equal(fstat(journal.fd, &status), 0);
+    if (status.st_blocks * 512 > 4 * BYTES) {
+        /* only a file system that gives nothing back is excused */
+        assert_true(
+            fallocate(journal.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, BYTES, 4096) != 0);
+    }
+    journal_close(&journal);
+    write_records(place->path, 4, 2);
+    assert_ok(journal_open(&journal, place->path, "fma", 1, &err), &err);
+    assert_int_equal(journal.results, 5);
+    JournalBuffer buffer = {0};
+    const void *read;
+    size_t length;
+    assert_ok(
+        journal_read_state(&journal, journal_find(&journal, 9), &buffer, &read, &length, &err),
+        &err);
+    assert_int_equal(length, BYTES);
+    assert_memory_equal(read, bytes, BYTES);
+    journal_buffer_free(&buffer);
+    journal_close(&journal);
+    free(bytes);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
@@ -579,6 +618,7 @@ int main(void) {
         IN_FOLDER(two_different_results_found_in_a_file_are_a_conflict_and_nothing_is_cut),
         IN_FOLDER(a_failed_result_is_replaced_by_a_later_one),
         IN_FOLDER(the_last_checkpoint_counts_until_the_result_is_there),
+        IN_FOLDER(old_checkpoints_do_not_fill_the_disk),
         IN_FOLDER(other_arithmetic_numerics_or_a_damaged_header_are_refused_untouched),
         IN_FOLDER(a_reader_may_look_at_a_running_journal),
         IN_FOLDER(a_journal_made_for_nothing_goes_again),

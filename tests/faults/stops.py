@@ -169,6 +169,39 @@ def checkpoints(test):
     test.equal(kept, 1, "checkpoints in the journal")
     seconds = [float(s) for s in faults.logged("out", "training_seconds")]
     test.check(seconds[-1] < 0.8 * reference.seconds, f"it began anew: {seconds} of {reference.seconds:.1f} s")
+    states(test, int(re.search(r"epochs: (\d+)", text)[1]) // 2)
+
+
+def states(test, epochs):
+    """What a checkpoint must hold: four long trials of all kinds of state, stopped, resumed, killed, resumed."""
+    text = faults.moons(epochs=epochs, sizes=1, every=50, fixed=", batch_size: 16, dropout: 0.1, batch_norm: true")
+    text = text.replace("{min: 1, max: 1}", "[[200, 100]]").replace("seed: 0,", "seed: 0, validation_samples: 8,")
+    text = text.replace("record: {every: 50}", "record: {every: 50, weights: both}\nstop: {patience: 100000}\n"
+                        "zip:\n  - dtype: [float32, float64, float32, float64]\n"
+                        "    optimizer: [sgd, rmsprop, adamw, adagrad]\n"
+                        "    momentum: [0.9, 0, 0, 0]\n"
+                        "    replacement: [true, false, false, true]\n"
+                        "    schedule: [{kind: cosine, warmup: 100}, {kind: step, every: 20}, exponential, inverse]")
+    faults.write("states.yaml", text)
+    done = faults.run("run", "states.yaml", "-o", "states", "-j", 4, timeout=300)
+    test.equal(done.code, 0, "states", done.err)
+
+    def begun():
+        return [r.id for r in faults.journal("out/journal")[0] if r.kind == faults.CHECKPOINT]
+
+    faults.remove("out")
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        child = faults.start("run", "states.yaml", "-o", "out", "-j", 4, "--resume")
+        time.sleep(max(1.6, 0.5 * done.seconds if number == signal.SIGTERM else 0))
+        child.send_signal(number)
+        test.fault(f"{number.name} in trials of all kinds", child.wait(60) != 0)
+        test.equal((len(set(begun())), faults.results_in("out")), (4, {}), "checkpoints of four trials under way")
+        faults.wait_until(lambda: faults.lock_is_free("out"))
+    log = faults.log_size("out")
+    test.equal(faults.run("run", "states.yaml", "-o", "out", "-j", 4, "--resume", timeout=300).code, 0, "resumed")
+    test.equal(faults.sha("out/results.h5"), faults.sha("states/results.h5"), "results.h5 from checkpoints of all kinds")
+    took, whole = (float(faults.logged(folder, "training_seconds", at)[-1]) for folder, at in (("out", log), ("states", 0)))
+    test.check(took < 0.8 * whole, f"they began anew: {took:.1f} s of {whole:.1f} s")
 
 
 def synced(test):
