@@ -1,6 +1,7 @@
 """Stopping, going on and being refused: signals, checkpoints, two runners, readers, grown grids, other data or bits."""
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -131,7 +132,7 @@ def phases(test):
     for signals_sent in (1, 2):
         faults.remove("out")
         child = faults.start("run", "drawn.yaml", "-o", "out", before=slow, stderr=subprocess.PIPE)
-        met = faults.wait_until(lambda: os.path.isdir("out") and faults.litter("out"))
+        met = faults.wait_until(lambda: any(".h5.tmp." in name for name in faults.litter("out")))
         child.send_signal(signal.SIGINT)
         begun = time.monotonic()
         if signals_sent == 2:
@@ -172,6 +173,11 @@ def checkpoints(test):
     states(test, int(re.search(r"epochs: (\d+)", text)[1]) // 2)
 
 
+def processor_seconds():
+    """Of programs that ended: other work on this machine does not lengthen it much."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
 def states(test, epochs):
     """What a checkpoint must hold: four long trials of all kinds of state, stopped, resumed, killed, resumed."""
     text = faults.moons(epochs=epochs, sizes=1, every=50, fixed=", batch_size: 16, dropout: 0.1, batch_norm: true")
@@ -183,7 +189,9 @@ def states(test, epochs):
                         "    replacement: [true, false, false, true]\n"
                         "    schedule: [{kind: cosine, warmup: 100}, {kind: step, every: 20}, exponential, inverse]")
     faults.write("states.yaml", text)
+    before = processor_seconds()
     done = faults.run("run", "states.yaml", "-o", "states", "-j", 4, timeout=300)
+    whole = processor_seconds() - before
     test.equal(done.code, 0, "states", done.err)
 
     def begun():
@@ -192,16 +200,16 @@ def states(test, epochs):
     faults.remove("out")
     for number in (signal.SIGTERM, signal.SIGKILL):
         child = faults.start("run", "states.yaml", "-o", "out", "-j", 4, "--resume")
-        time.sleep(max(1.6, 0.5 * done.seconds if number == signal.SIGTERM else 0))
+        time.sleep(max(1.6, 0.5 * done.seconds) if number == signal.SIGTERM else 0.4)
         child.send_signal(number)
         test.fault(f"{number.name} in trials of all kinds", child.wait(60) != 0)
-        test.equal((len(set(begun())), faults.results_in("out")), (4, {}), "checkpoints of four trials under way")
+        test.equal(len(set(begun())), 4, "checkpoints of four trials under way")
         faults.wait_until(lambda: faults.lock_is_free("out"))
-    log = faults.log_size("out")
+    before = processor_seconds()
     test.equal(faults.run("run", "states.yaml", "-o", "out", "-j", 4, "--resume", timeout=300).code, 0, "resumed")
     test.equal(faults.sha("out/results.h5"), faults.sha("states/results.h5"), "results.h5 from checkpoints of all kinds")
-    took, whole = (float(faults.logged(folder, "training_seconds", at)[-1]) for folder, at in (("out", log), ("states", 0)))
-    test.check(took < 0.8 * whole, f"they began anew: {took:.1f} s of {whole:.1f} s")
+    took = processor_seconds() - before
+    test.check(took < 0.85 * whole, f"they began anew: {took:.1f} s of {whole:.1f} s")
 
 
 def synced(test):
