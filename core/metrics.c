@@ -2,6 +2,7 @@
 #include "core/metrics.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 typedef enum Part { PART_TRAIN, PART_VAL, PART_TEST } Part;
@@ -12,20 +13,21 @@ static const struct {
     Part part;
     Task task;
     bool more_is_better;
+    double low, high; /* what it can be */
 } ROWS[METRIC_COUNT] = {
-    [METRIC_TRAIN_OBJECTIVE] = {"train_objective", PART_TRAIN, TASK_BOTH, false},
-    [METRIC_TRAIN_LOSS] = {"train_loss", PART_TRAIN, TASK_BOTH, false},
-    [METRIC_TRAIN_ACCURACY] = {"train_accuracy", PART_TRAIN, TASK_CLASSES, true},
-    [METRIC_TRAIN_MSE] = {"train_mse", PART_TRAIN, TASK_NUMBERS, false},
-    [METRIC_TRAIN_R2] = {"train_r2", PART_TRAIN, TASK_NUMBERS, true},
-    [METRIC_VAL_LOSS] = {"val_loss", PART_VAL, TASK_BOTH, false},
-    [METRIC_VAL_ACCURACY] = {"val_accuracy", PART_VAL, TASK_CLASSES, true},
-    [METRIC_VAL_MSE] = {"val_mse", PART_VAL, TASK_NUMBERS, false},
-    [METRIC_VAL_R2] = {"val_r2", PART_VAL, TASK_NUMBERS, true},
-    [METRIC_TEST_LOSS] = {"test_loss", PART_TEST, TASK_BOTH, false},
-    [METRIC_TEST_ACCURACY] = {"test_accuracy", PART_TEST, TASK_CLASSES, true},
-    [METRIC_TEST_MSE] = {"test_mse", PART_TEST, TASK_NUMBERS, false},
-    [METRIC_TEST_R2] = {"test_r2", PART_TEST, TASK_NUMBERS, true},
+    [METRIC_TRAIN_OBJECTIVE] = {"train_objective", PART_TRAIN, TASK_BOTH, false, 0, INFINITY},
+    [METRIC_TRAIN_LOSS] = {"train_loss", PART_TRAIN, TASK_BOTH, false, 0, INFINITY},
+    [METRIC_TRAIN_ACCURACY] = {"train_accuracy", PART_TRAIN, TASK_CLASSES, true, 0, 1},
+    [METRIC_TRAIN_MSE] = {"train_mse", PART_TRAIN, TASK_NUMBERS, false, 0, INFINITY},
+    [METRIC_TRAIN_R2] = {"train_r2", PART_TRAIN, TASK_NUMBERS, true, -INFINITY, 1},
+    [METRIC_VAL_LOSS] = {"val_loss", PART_VAL, TASK_BOTH, false, 0, INFINITY},
+    [METRIC_VAL_ACCURACY] = {"val_accuracy", PART_VAL, TASK_CLASSES, true, 0, 1},
+    [METRIC_VAL_MSE] = {"val_mse", PART_VAL, TASK_NUMBERS, false, 0, INFINITY},
+    [METRIC_VAL_R2] = {"val_r2", PART_VAL, TASK_NUMBERS, true, -INFINITY, 1},
+    [METRIC_TEST_LOSS] = {"test_loss", PART_TEST, TASK_BOTH, false, 0, INFINITY},
+    [METRIC_TEST_ACCURACY] = {"test_accuracy", PART_TEST, TASK_CLASSES, true, 0, 1},
+    [METRIC_TEST_MSE] = {"test_mse", PART_TEST, TASK_NUMBERS, false, 0, INFINITY},
+    [METRIC_TEST_R2] = {"test_r2", PART_TEST, TASK_NUMBERS, true, -INFINITY, 1},
 };
 
 const char *metrics_name(Metric metric) {
@@ -42,6 +44,12 @@ Metric metrics_from_name(const char *name) {
 bool metrics_more_is_better(Metric metric) {
     assert(metric < METRIC_COUNT);
     return ROWS[metric].more_is_better;
+}
+
+void metrics_range(Metric metric, double *low, double *high) {
+    assert(metric < METRIC_COUNT);
+    *low = ROWS[metric].low;
+    *high = ROWS[metric].high;
 }
 
 MetricSet metrics_of_task(bool classes, bool val, bool test) {

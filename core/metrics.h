@@ -34,6 +34,9 @@ Metric metrics_from_name(const char *name);
 /* True for accuracy and r2, where more is better. */
 bool metrics_more_is_better(Metric metric);
 
+/* What a metric can be at all: 0 to 1 for accuracy, at most 1 for r2, at least 0 for the rest. */
+void metrics_range(Metric metric, double *low, double *high);
+
 /* A set of metrics is a bit mask, bit i for Metric i; columns stand in this order. */
 typedef uint32_t MetricSet;
 

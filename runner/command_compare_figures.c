@@ -239,9 +239,9 @@ bool command_compare_differences(const ComparePage *page, Report *report, Error 
         const Interval *d = &row->against.difference;
         html_print(&report->page, "<tr><td>%d</td><td class=\"text\" data-value=\"%d\">%s</td>",
                    i + 1, i, listed->label[i]);
-        report_number_cell(report, row->a, d->high - d->mean);
-        report_number_cell(report, row->b, d->high - d->mean);
-        report_number_cell(report, d->mean, d->high - d->mean);
+        report_number_cell(report, row->a, d->half);
+        report_number_cell(report, row->b, d->half);
+        report_number_cell(report, d->mean, d->half);
         report_interval_cell(report, d);
         report_p_cell(report, row->against.p);
         html_print(&report->page, "<td>%lld</td></tr>\n", (long long)d->n);

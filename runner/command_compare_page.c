@@ -36,10 +36,10 @@ static void say_answer(const ComparePage *page, const CompareRow *row, Html *out
     const Interval *d = &row->against.difference;
     const char *metric = summary_metric_title(a->metric);
     char difference[256], means[COMPARE_SIDES][64];
-    const Comparison other_way = {{d->n, -d->mean, d->sd, -d->high, -d->low}, row->against.p};
+    const Comparison other_way = {statistics_negated(d), row->against.p};
     const bool above = finding_shown(&row->against), below = finding_shown(&other_way);
-    summary_number(means[0], sizeof means[0], row->a, d->high - d->mean);
-    summary_number(means[1], sizeof means[1], row->b, d->high - d->mean);
+    summary_number(means[0], sizeof means[0], row->a, d->half);
+    summary_number(means[1], sizeof means[1], row->b, d->half);
     finding_difference(difference, sizeof difference, &row->against);
     html_raw(out, "<p class=\"answer\">");
     if (d->n == 0)

@@ -246,8 +246,7 @@ static Interval value_interval(const Show *show, KeyId key, int64_t like, int64_
     const Value *column = show->results->key[key];
     const char *text = column[summary_first_trial(summary, like)].text;
     double *sum = calloc((size_t)summary->replicates * 2, sizeof *sum);
-    Interval interval = {
-        .mean = (double)NAN, .sd = (double)NAN, .low = (double)NAN, .high = (double)NAN};
+    Interval interval = statistics_interval(NULL, 0);
     *used = *settings = 0;
     if (!sum) return interval;
     double *own = sum + summary->replicates;
@@ -262,7 +261,7 @@ static Interval value_interval(const Show *show, KeyId key, int64_t like, int64_
         for (int32_t r = 0; r < summary->replicates; r++) sum[r] += own[r];
     }
     for (int32_t r = 0; r < summary->replicates && *used; r++) sum[r] /= (double)*used;
-    if (*used) interval = statistics_interval(sum, summary->replicates);
+    if (*used) interval = summary_interval_of(summary, show->column, sum, summary->replicates);
     free(sum);
     return interval;
 }

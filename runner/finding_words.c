@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 3))) static void say(Words *words, const char *
 
 void finding_value(char *text, size_t size, const Interval *interval, bool folds) {
     char mean[64], low[64], high[64];
-    const double spread = interval->high - interval->mean;
+    const double spread = interval->half;
     summary_number(mean, sizeof mean, interval->mean, spread);
     if (interval->n < 2) {
         (void)snprintf(text, size, "%s (one %s, so no interval)", mean, folds ? "fold" : "run");
@@ -43,7 +43,7 @@ void finding_value(char *text, size_t size, const Interval *interval, bool folds
 void finding_difference(char *text, size_t size, const Comparison *comparison) {
     const Interval *d = &comparison->difference;
     char mean[64], low[64], high[64], p[64] = "";
-    const double spread = d->high - d->mean;
+    const double spread = d->half;
     summary_number(mean, sizeof mean, d->mean, spread);
     if (d->sd == 0) {
         (void)snprintf(text, size, "%s (the same in all %lld pairs)", mean, (long long)d->n);
@@ -80,9 +80,8 @@ static void metric_words(const Summary *summary, char *text, size_t size) {
 
 /* The difference as it is measured: `worse` counts upwards whichever way better is. */
 static Comparison as_measured(const Summary *summary, const Comparison *worse) {
-    const Interval *d = &worse->difference;
     if (!summary->maximize) return *worse;
-    return (Comparison){{d->n, -d->mean, d->sd, -d->high, -d->low}, worse->p};
+    return (Comparison){statistics_negated(&worse->difference), worse->p};
 }
 
 static void group_phrase(const Summary *summary, int32_t axis, int64_t group, char *text,
@@ -251,7 +250,7 @@ static void say_axis(const Finding *finding, const Summary *summary, Words *head
     if (main->kind != FINDING_SAME && main->kind != FINDING_BETWEEN) {
         const Interval *mean = &summary->group[against->group].metric;
         group_phrase(summary, main->axis, against->group, other, sizeof other);
-        summary_number(number, sizeof number, mean->mean, mean->high - mean->mean);
+        summary_number(number, sizeof number, mean->mean, mean->half);
         say(headline, ", against %s with %s", number, other);
     }
     say(headline, ".");

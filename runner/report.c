@@ -188,15 +188,19 @@ static void write_end(const Report *report, Html *out) {
     const Summary *summary = &report->summary;
     html_raw(out, "<footer>\n<p>");
     if (summary->replicates > 1)
-        html_print(out, "Intervals are 95 %% intervals of the mean by Student’s t over the %s%s. ",
-                   summary->folds ? "folds" : "repeats",
-                   summary->folds
-                       ? ", which share training rows, so that they are somewhat too narrow"
-                   : report->spec->per_repeat ? "; each repeat has its own data and its own "
-                                                "initial weights, so they carry the luck of both"
-                                              : "; all repeats share their data, so they carry the "
-                                                "luck of the initial weights and of the "
-                                                "order of rows, not that of the data");
+        html_print(
+            out,
+            "Intervals are 95 %% intervals of the mean by Student’s t over the %s%s. One that "
+            "would "
+            "reach beyond what can be, to an accuracy above one or a loss below zero, is cut "
+            "there. ",
+            summary->folds ? "folds" : "repeats",
+            summary->folds ? ", which share training rows, so that they are somewhat too narrow"
+            : report->spec->per_repeat ? "; each repeat has its own data and its own "
+                                         "initial weights, so they carry the luck of both"
+                                       : "; all repeats share their data, so they carry the "
+                                         "luck of the initial weights and of the "
+                                         "order of rows, not that of the data");
     html_print(out,
                "Made by runner %s from <code>%s</code>. Each figure’s data and gnuplot program lie "
                "beside this page.</p>\n</footer>\n",

@@ -196,7 +196,7 @@ void report_number_cell(Report *report, double value, double spread) {
 
 void report_interval_cell(Report *report, const Interval *interval) {
     char low[64], high[64];
-    const double spread = interval->high - interval->mean;
+    const double spread = interval->half;
     if (interval->n < 2 || !isfinite(spread)) { /* none, or beyond the range of numbers */
         html_raw(report->target, "<td data-value=\"NaN\">–</td>");
         return;

@@ -116,7 +116,7 @@ bool comparison_write(Report *report, Error *err) {
         summary_label(summary, tested->group[i], -1, label, sizeof label);
         html_print(report->target, "<tr><td>%d</td><td class=\"text\" data-value=\"%d\">%s</td>",
                    i + 1, i, label);
-        report_number_cell(report, c->difference.mean, c->difference.high - c->difference.mean);
+        report_number_cell(report, c->difference.mean, c->difference.half);
         report_interval_cell(report, &c->difference);
         p_cell(report, c->p);
         p_cell(report, tested->p[i]);

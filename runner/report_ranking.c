@@ -62,7 +62,7 @@ static void table(Report *report, const Top *top) {
         html_raw(report->target, note[0] != '\0' ? "<tr class=\"best\">" : "<tr>");
         html_print(report->target, "<td data-value=\"%lld\">%lld</td><td class=\"text\">%s%s</td>",
                    (long long)top->rank[i], (long long)top->rank[i], label, note);
-        report_number_cell(report, group->metric.mean, group->metric.high - group->metric.mean);
+        report_number_cell(report, group->metric.mean, group->metric.half);
         report_interval_cell(report, &group->metric);
         html_print(report->target,
                    "<td data-value=\"%lld\">%lld</td><td data-value=\"%lld\">%lld</td>",
@@ -74,8 +74,7 @@ static void table(Report *report, const Top *top) {
             continue;
         }
         const Comparison behind = summary_compare(summary, g, summary->best, column);
-        report_number_cell(report, behind.difference.mean,
-                           behind.difference.high - behind.difference.mean);
+        report_number_cell(report, behind.difference.mean, behind.difference.half);
         report_interval_cell(report, &behind.difference);
         report_p_cell(report, behind.difference.n < FINDING_WILCOXON_FROM ? (double)NAN : behind.p);
         html_raw(report->target, "</tr>\n");
@@ -147,7 +146,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
             high = fmax(high, value[r] * scale);
         }
         figure_row(&figure);
-        summary_number(number, sizeof number, mean->mean, mean->high - mean->mean);
+        summary_number(number, sizeof number, mean->mean, mean->half);
         if (i < 3 && used > 0 && (size_t)used < sizeof alt)
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %d: %s, %s.", i + 1, label,
                              number);

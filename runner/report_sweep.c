@@ -195,7 +195,7 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
         for (int32_t c = 0; c < 2; c++) {
             if (columns[c] == NULL) continue;
             const Interval mean = summary_interval(&report->summary, group[i], columns[c]);
-            report_number_cell(report, mean.mean, mean.high - mean.mean);
+            report_number_cell(report, mean.mean, mean.half);
             report_interval_cell(report, &mean);
         }
         html_raw(report->target, "</tr>\n");

@@ -29,13 +29,31 @@ double statistics_standard_error(const Interval *interval) {
 }
 
 Interval statistics_interval(const double *x, int64_t n) {
-    Interval interval = {n, statistics_mean(x, n), statistics_sd(x, n), (double)NAN, (double)NAN};
+    Interval interval = {.n = n,
+                         .mean = statistics_mean(x, n),
+                         .sd = statistics_sd(x, n),
+                         .low = (double)NAN,
+                         .high = (double)NAN,
+                         .half = (double)NAN};
     if (n < 2) return interval;
-    const double half =
+    interval.half =
         statistics_t_quantile(0.975, (double)(n - 1)) * statistics_standard_error(&interval);
-    interval.low = interval.mean - half;
-    interval.high = interval.mean + half;
+    interval.low = interval.mean - interval.half;
+    interval.high = interval.mean + interval.half;
     return interval;
+}
+
+void statistics_cut(Interval *interval, double low, double high) {
+    if (interval->low < low) interval->low = low; /* no fmax(): what is not there stays NaN */
+    if (interval->high > high) interval->high = high;
+}
+
+Interval statistics_negated(const Interval *interval) {
+    Interval out = *interval;
+    out.mean = -interval->mean;
+    out.low = -interval->high;
+    out.high = -interval->low;
+    return out;
 }
 
 /* The continued fraction of the incomplete beta function, by Lentz's method (Press et al., Numerical Recipes, 6.4). */

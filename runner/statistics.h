@@ -8,15 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A mean and its 95 % interval by Student's t; sd is the sample's (n - 1). low, high, sd are NaN for n < 2. */
+/* A mean and its 95 % interval by Student's t; sd is the sample's (n - 1). low, high, sd, half are NaN for n < 2.
+ * low and high are mean - half and mean + half until someone cuts them; half stays, as the measure of precision. */
 typedef struct Interval {
     int64_t n;
-    double mean, sd, low, high;
+    double mean, sd, low, high, half;
 } Interval;
 
 double statistics_mean(const double *x, int64_t n);
 double statistics_sd(const double *x, int64_t n);
 Interval statistics_interval(const double *x, int64_t n);
+
+/* The part of an interval that lies in [low, high], where the values themselves cannot leave it: no accuracy is above 1. */
+void statistics_cut(Interval *interval, double low, double high);
+
+/* The interval of -x. */
+Interval statistics_negated(const Interval *interval);
 
 /* sd / sqrt(n); NaN for n < 2. */
 double statistics_standard_error(const Interval *interval);

@@ -103,10 +103,22 @@ static int64_t keep_finite(double *x, int64_t n) {
     return kept;
 }
 
+Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
+                             int64_t n) {
+    Interval interval = statistics_interval(x, n);
+    for (Metric m = 0; m < METRIC_COUNT; m++) {
+        double low, high;
+        if (column != summary->results->final[m] && column != summary->results->best[m]) continue;
+        metrics_range(m, &low, &high);
+        statistics_cut(&interval, low, high);
+    }
+    return interval;
+}
+
 Interval summary_interval(const Summary *summary, int64_t group, const double *column) {
     double *x = summary->scratch;
     summary_values(summary, group, column, x);
-    return statistics_interval(x, keep_finite(x, summary->replicates));
+    return summary_interval_of(summary, column, x, keep_finite(x, summary->replicates));
 }
 
 Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const double *column) {

@@ -74,8 +74,12 @@ const double *summary_column(const Summary *summary, Metric metric, SpecAt at);
 /* The replicates' values of a group: out[0..replicates), NaN where there is none. `column` as above, per trial. */
 void summary_values(const Summary *summary, int64_t group, const double *column, double *out);
 
-/* Mean and interval over the finite ones. */
+/* Mean and interval over the finite ones; of `column`'s metric, so cut to what that can be (metrics_range()). */
 Interval summary_interval(const Summary *summary, int64_t group, const double *column);
+
+/* The same of n finite values that were made from such a column, means over settings for one. */
+Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
+                             int64_t n);
 
 /* a - b, replicate by replicate: interval of the differences, Wilcoxon's p (NaN where nothing differs). */
 typedef struct Comparison {

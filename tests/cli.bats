@@ -151,9 +151,33 @@ setting, loss = f["trials/setting"][:], f["trials/final_test_loss"][:]
 for row in json.load(open("out.txt")):
     x = loss[setting == row["setting"]]
     half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
+    assert x.mean() > half, row  # so that nothing is cut here
     assert np.allclose([row["final_test_loss"], row["final_test_loss_low"], row["final_test_loss_high"]],
                        [x.mean(), x.mean() - half, x.mean() + half], rtol=1e-9), row
 END
+}
+
+@test "an interval of a share ends at 1, and of a loss at 0" {
+    good small.yaml data.samples=20 data.noise=0.5 hidden=3 l2=0 repeats=2 epochs=200 metric=train_accuracy
+    good show results/small --format json
+    "$PYTHON" - <<'END'
+import json, h5py, numpy as np
+from scipy import stats
+f, row, over = h5py.File("results/small/results.h5"), json.load(open("out.txt"))[0], 0
+for name, least, most in (("accuracy", 0, 1), ("loss", 0, np.inf)):
+    for part in ("train", "test"):
+        x = f[f"trials/final_{part}_{name}"][:]
+        half = stats.t.ppf(0.975, 1) * x.std(ddof=1) / np.sqrt(2)
+        low, high = x.mean() - half, x.mean() + half
+        over += (low < least) + (high > most)
+        assert np.allclose([row[f"final_{part}_{name}_{end}"] for end in ("low", "high")],
+                           [max(low, least), min(high, most)], rtol=1e-9), row
+assert over >= 2, over
+END
+    good show results/small --group-by hidden --format json
+    "$PYTHON" -c 'import json; r = json.load(open("out.txt"))[0]; print(r); assert max(v for v in r.values() if isinstance(v, float)) <= 1, r'
+    good best results/small
+    ! grep -Eq "to 1\.0*[1-9]" out.txt
 }
 
 @test "best names its trials and words that train them again, to the same bits" {

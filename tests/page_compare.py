@@ -123,7 +123,7 @@ class CompareChecker(Checker):
                 for s, line in zip(self.studies, lines):
                     x = s.values(line[label], s.trials[f"{self.study.at}_{metric}"]) if label in line else np.array([])
                     x = np.concatenate([x, np.full(room - len(x), np.nan)])
-                    i = Interval(x)
+                    i = Interval(x, page_study.limits_of(metric))
                     row += ([i.n] if len(row) == 2 else []) + [i.mean, i.low, i.high, *x[:runs]]
             wanted.append(row)
         self.rows_of(name, wanted)

@@ -163,8 +163,8 @@ class Checker:
         columns[s.axis_title(axis)] = lambda g: labels[g]
         metrics = [m for m in (s.train_metric, s.metric) if m]
         for i, m in enumerate(metrics):
-            columns[f"mean {metric_title(m)}"] = lambda g, m=m: s.interval(g, s.column(m)).mean
-            columns["95 % interval" + "#2" * i] = lambda g, m=m: s.interval(g, s.column(m))
+            columns[f"mean {metric_title(m)}"] = lambda g, m=m: s.interval(g, m).mean
+            columns["95 % interval" + "#2" * i] = lambda g, m=m: s.interval(g, m)
         self.table("overfitting", rows, contexts, columns)
         for g, row in zip(contexts, rows[1:]):
             self.same(f"overfitting, order of {g}", row[0][0], axis.numbers[s.texts(axis, g)], GIVEN_DIGITS)
@@ -359,10 +359,11 @@ class Checker:
                 else:
                     self.same(f"{name}, row {k}, column {c}", cell.lower() if cell == "NaN" else cell, value, TABLE_DIGITS)
 
-    def sweep_rows(self, name, series, line=None):
-        """`series`: (word, setting -> values of the replicates)."""
+    def sweep_rows(self, name, series, kind=None):
+        """`series`: (word, setting -> values of the replicates); `kind`: whose they are, none for differences."""
         s, axis = self.study, self.study.sweep_axis
-        line = s.line(axis)[:400] if line is None else line
+        line = s.line(axis)[:400]
+        limits = page_study.limits_of(kind) if kind else (-np.inf, np.inf)
         runs = min(s.replicates, max(1, min(60, 1500 // len(line))))
         heads = ["+".join(axis.keys), "label", "n"]
         for word, _ in series:
@@ -371,7 +372,7 @@ class Checker:
         for g in line:
             row = [axis.numbers[s.texts(axis, g)], axis.shown[s.texts(axis, g)], Interval(series[0][1](g)).n]
             for _, values in series:
-                i = Interval(values(g))
+                i = Interval(values(g), limits)
                 row += [i.mean, i.low, i.high, *values(g)[:runs]]
             rows.append(row)
         self.rows_of(name + ".tsv", rows, heads)
@@ -400,16 +401,17 @@ class Checker:
 
     def tsv_overfitting(self, name):
         kind = self.study.metric.split("_")[1].replace("objective", "loss")
-        self.sweep_rows(name, self.lines()[1] if self.lines_first() else self.parts(kind))
+        self.sweep_rows(name, self.lines()[1] if self.lines_first() else self.parts(kind), kind)
 
     def tsv_overfitting_parts(self, name):
-        self.sweep_rows(name, self.parts(self.study.metric.split("_")[1].replace("objective", "loss")))
+        kind = self.study.metric.split("_")[1].replace("objective", "loss")
+        self.sweep_rows(name, self.parts(kind), kind)
 
     def tsv_overfitting_lines(self, name):
-        self.sweep_rows(name, self.lines()[1])
+        self.sweep_rows(name, self.lines()[1], self.study.metric)
 
     def tsv_overfitting_loss(self, name):
-        self.sweep_rows(name, self.parts(name.split("-")[1]))
+        self.sweep_rows(name, self.parts(name.split("-")[1]), name.split("-")[1])
     tsv_overfitting_accuracy = tsv_overfitting_r2 = tsv_overfitting_loss
 
     def gap(self, kind, g):

@@ -26,6 +26,11 @@ def more_is_better(metric):
     return metric.endswith(("accuracy", "r2"))
 
 
+def limits_of(metric):
+    """What it can be: a share is 0 to 1, R2 is 1 at most, no loss or squared error is negative."""
+    return (0, 1) if metric.endswith("accuracy") else (-np.inf, 1) if metric.endswith("r2") else (0, np.inf)
+
+
 def scale_of(metric):
     return 100 if metric.endswith("accuracy") else 1
 
@@ -38,9 +43,9 @@ def number_text(value):
 
 
 class Interval:
-    """Mean and 95 % interval by Student's t."""
+    """Mean and 95 % interval by Student's t, cut to what the metric can be; `limits` of differences are none."""
 
-    def __init__(self, x):
+    def __init__(self, x, limits=(-np.inf, np.inf)):
         x = np.asarray(x, float)
         x = x[np.isfinite(x)]
         with np.errstate(over="ignore"):  # a run on its way to infinity
@@ -48,7 +53,7 @@ class Interval:
             self.sd = x.std(ddof=1) if len(x) > 1 else np.nan
         self.se = self.sd / np.sqrt(len(x)) if len(x) > 1 else np.nan
         half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
-        self.low, self.high = self.mean - half, self.mean + half
+        self.low, self.high = np.maximum(self.mean - half, limits[0]), np.minimum(self.mean + half, limits[1])
 
     @property
     def width(self):
@@ -145,8 +150,9 @@ class Study:
             out[r] = np.mean(x) if mine else np.nan
         return np.where(np.isfinite(out), out, np.nan)
 
-    def interval(self, setting, column=None):
-        return Interval(self.values(setting, self.column(self.metric) if column is None else column))
+    def interval(self, setting, metric=None):
+        metric = metric or self.metric
+        return Interval(self.values(setting, self.column(metric)), limits_of(metric))
 
     def compare(self, a, b):
         column = self.column(self.metric)
@@ -265,8 +271,7 @@ class Study:
 
     def rank(self):
         sign = -1 if self.maximize else 1
-        column = self.column(self.metric)
-        self.means = {s: Interval(self.values(s, column)) for s in self.settings}
+        self.means = {s: self.interval(s) for s in self.settings}
         self.complete = {s: self.means[s].n == self.replicates for s in self.settings}
 
         def tier(s):

@@ -314,7 +314,7 @@ class Words:
                 column = s.column(f"{part}_{kind}")
                 if column is not None:
                     # Several kinds have a sentence of the same shape: each is told by its beginning.
-                    three(page_study.PART_WORDS[part], [s.interval(g, column).mean for g in line], more_is_better("_" + kind),
+                    three(page_study.PART_WORDS[part], [s.interval(g, f"{part}_{kind}").mean for g in line], more_is_better("_" + kind),
                           page_study.scale_of(kind))
         for kind in ("loss", "accuracy"):
             if s.column(f"test_{kind}") is not None and s.column(f"train_{kind}") is not None:

@@ -1,6 +1,7 @@
 /* Metrics: names, sets and columns. */
 #include "core/metrics.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,6 +27,18 @@ static void accuracy_and_r2_are_better_when_more(void **state) {
         const char *name = metrics_name((Metric)i);
         const bool more = strstr(name, "accuracy") || strstr(name, "r2");
         assert_int_equal(metrics_more_is_better((Metric)i), more);
+    }
+}
+
+static void a_metric_stays_in_its_range(void **state) {
+    (void)state;
+    for (int i = 0; i < METRIC_COUNT; i++) {
+        const char *name = metrics_name((Metric)i);
+        double low, high;
+        metrics_range((Metric)i, &low, &high);
+        assert_true(strstr(name, "r2") ? isinf(low) && low < 0 : low == 0);
+        assert_true(strstr(name, "r2") || strstr(name, "accuracy") ? high == 1
+                                                                   : isinf(high) && high > 0);
     }
 }
 
@@ -65,6 +78,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_name_leads_back),
         cmocka_unit_test(accuracy_and_r2_are_better_when_more),
+        cmocka_unit_test(a_metric_stays_in_its_range),
         cmocka_unit_test(a_task_records_what_it_has),
     };
     return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);

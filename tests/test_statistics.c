@@ -113,6 +113,21 @@ static void equal_values_have_an_interval_of_no_width(void **state) {
     assert_true(ten.mean == 0.98 && ten.low == 0.98 && ten.high == 0.98 && ten.sd == 0);
 }
 
+static void an_interval_is_cut_where_its_values_must_stop_and_keeps_its_precision(void **state) {
+    (void)state;
+    /* scipy.stats.t.interval(0.95, 2, loc=x.mean(), scale=x.std(ddof=1)/sqrt(3)): 0.8233 to 1.1101 */
+    Interval share = statistics_interval((const double[]){0.9, 1, 1}, 3);
+    const double half = share.half;
+    assert_true(fabs(share.high - 1.1101) < 1e-4 && share.high - share.mean == half);
+    statistics_cut(&share, 0, 1);
+    assert_true(share.high == 1 && fabs(share.low - 0.8233) < 1e-4 && share.half == half);
+    const Interval back = statistics_negated(&share);
+    assert_true(back.low == -1 && back.high == -share.low && back.mean == -share.mean);
+    Interval one = statistics_interval((const double[]){0.5}, 1);
+    statistics_cut(&one, 0, 1);
+    assert_true(isnan(one.low) && isnan(one.high) && isnan(one.half));
+}
+
 static void wilcoxon_without_differences_says_nothing(void **state) {
     (void)state;
     assert_true(isnan(statistics_wilcoxon((const double[]){0, 0}, 2)));
@@ -146,6 +161,7 @@ int main(void) {
         cmocka_unit_test(one_value_has_a_mean_but_no_interval),
         cmocka_unit_test(t_with_one_degree_of_freedom_is_cauchy),
         cmocka_unit_test(equal_values_have_an_interval_of_no_width),
+        cmocka_unit_test(an_interval_is_cut_where_its_values_must_stop_and_keeps_its_precision),
         cmocka_unit_test(wilcoxon_without_differences_says_nothing),
         cmocka_unit_test(five_repeats_cannot_reach_five_percent),
     };
