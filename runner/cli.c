@@ -1,6 +1,7 @@
 /* Parsing by the tables of cli_options.c. */
 #include "runner/cli.h"
 
+#include "runner/hint.h"
 #include "runner/keys.h"
 
 #include <errno.h>
@@ -139,6 +140,15 @@ static const CliOption *find_option(const char *argument, CliCommand command, co
     return other;
 }
 
+/* "--batch-size" is batch_size: in place, without its dashes. */
+static const char *key_of(char *word) {
+    const size_t dashes = strspn(word, "-");
+    memmove(word, word + dashes, strlen(word + dashes) + 1);
+    for (char *c = word; *c; c++)
+        if (*c == '-') *c = '_';
+    return word;
+}
+
 static bool no_such_option(const char *argument, const CliOption *other, CliCommand command,
                            Error *err) {
     const char *name = CLI_WORDS[command].name, *names[64] = {NULL};
@@ -149,6 +159,13 @@ static bool no_such_option(const char *argument, const CliOption *other, CliComm
     }
     snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, "="), argument);
     const char *closest = other ? NULL : keys_closest(word, names);
+    if (!closest && strcmp(word, "--where") == 0 && (command == CLI_RUN || command == CLI_SHOW))
+        closest = "--filter"; /* as in SQL */
+    if (CLI_WORDS[command].overrides && keys_find(key_of(word)) != KEY_COUNT) {
+        const char *value = strchr(argument, '=');
+        return error_set(err, ERROR_USAGE, "%s: no such option (a key is written %s%s)", argument,
+                         word, value ? value : "=VALUE");
+    }
     if (closest) {
         return error_set(err, ERROR_USAGE,
                          "%s: no such option (did you mean %s? see runner %s --help)", argument,
@@ -177,6 +194,13 @@ static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Err
     return set(options, option, value, err);
 }
 
+/* 'hidden=[1,', which the shell has cut off its 2 and 3]. */
+static bool cut_open(const char *text) {
+    int32_t open = 0;
+    for (; *text; text++) open += (*text == '[' || *text == '{') - (*text == ']' || *text == '}');
+    return open > 0;
+}
+
 static bool parse_word(CliOptions *options, const char *word, Error *err) {
     const CliWords *words = &CLI_WORDS[options->command];
     if (!options->target) {
@@ -186,6 +210,15 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     if (words->word[1] && !options->second) {
         options->second = word;
         return true;
+    }
+    const int32_t last = options->override_count - 1;
+    if (last >= 0 && cut_open(options->overrides[last])) {
+        return error_set(err, ERROR_USAGE, "%s: what has blanks goes in quotes: '%s %s ...'", word,
+                         options->overrides[last], word);
+    }
+    if (words->overrides && keys_find(word) != KEY_COUNT) {
+        return error_set(err, ERROR_USAGE, "%s: a key and its value are one word: %s=VALUE", word,
+                         word);
     }
     if (!words->overrides || !strchr(word, '=')) {
         return error_set(err, ERROR_USAGE, "%s: one %s at a time%s", word,
@@ -219,9 +252,13 @@ static bool check_first(const char *word, Error *err) {
         names[command] = CLI_WORDS[command].name;
     }
     const char *closest = keys_closest(word, names);
-    return error_set(err, ERROR_USAGE, "%s: no such command%s%s%s (see runner --help)", word,
-                     closest ? " (did you mean " : " or experiment", closest ? closest : "",
-                     closest ? "?)" : "");
+    char hint[1100];
+    hint_experiment(hint, sizeof hint, word);
+    if (closest && !*hint) snprintf(hint, sizeof hint, " (did you mean %s?)", closest);
+    return error_set(err, ERROR_USAGE,
+                     "%s: no such command or experiment%s (runner EXPERIMENT.yaml trains; see "
+                     "runner --help)",
+                     word, hint);
 }
 
 /* Options that go together, or do not. */

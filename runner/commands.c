@@ -1,6 +1,7 @@
 #include "runner/commands.h"
 
 #include "runner/folder.h"
+#include "runner/hint.h"
 #include "runner/where.h"
 
 #include <inttypes.h>
@@ -26,11 +27,14 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
                          "make them with: runner %s",
                          path, path);
     }
+    char hint[400];
+    hint_results(hint, sizeof hint, path);
     if (!exists) {
-        return error_set(err, ERROR_RESOURCE,
-                         "%s: there are no results (a folder that a run made, or a .h5 file; make "
-                         "them with: runner EXPERIMENT.yaml)",
-                         path);
+        return error_set(
+            err, ERROR_RESOURCE,
+            "%s: there are no results%s (a folder that a run made, or a .h5 file; make "
+            "them with: runner EXPERIMENT.yaml)",
+            path, hint);
     }
     if (view_journal_results(path) > 0) {
         return error_set(err, ERROR_RESOURCE,
@@ -39,8 +43,8 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
                          path, STORE_NAME, path);
     }
     return error_set(err, ERROR_RESOURCE,
-                     "%s: there is no %s in it (make it with: runner EXPERIMENT.yaml -o %s)", path,
-                     STORE_NAME, path);
+                     "%s: there is no %s in it%s (runner EXPERIMENT.yaml makes results/NAME)", path,
+                     STORE_NAME, hint);
 }
 
 static bool open_file(Opened *opened, const char *path, Error *err) {

@@ -137,7 +137,7 @@ static const struct {
      "cross_entropy is for classes, and these data have numbers (half_squared_error, "
      "squared_error)"},
     {cross_entropy_of_other, KEY_LOSS, "cross_entropy needs output softmax or sigmoid"},
-    {no_path, KEY_DATA_KIND, "data of this kind need data.path"},
+    {no_path, KEY_DATA_KIND, "data of this kind need data.path (data: {kind: csv, path: FILE})"},
     {half_scale, KEY_DATA_SCALE_MIN, "min and max belong together (scale: {min: 0, max: 1})"},
     {scale_reversed, KEY_DATA_SCALE_MIN, "min is not below max"},
     {scale_and_standardize, KEY_DATA_STANDARDIZE, "scale and standardize exclude each other"},

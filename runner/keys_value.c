@@ -129,19 +129,54 @@ static int distance(const char *a, const char *b) {
     return above[m];
 }
 
+/* What other programs call it. */
+static const char *const SYNONYMS[][2] = {
+    {"lr", "learning_rate"},       {"eta", "learning_rate"}, {"units", "hidden"},
+    {"neurons", "hidden"},         {"layers", "hidden"},     {"hidden_units", "hidden"},
+    {"n_samples", "data.samples"}, {"dataset", "data.kind"}, {"max_iter", "epochs"},
+    {"solver", "optimizer"},       {"seeds", "repeats"},     {"early_stopping", "stop.patience"},
+};
+
+/* A name of which the word is a part between points and lines: samples, batch, accuracy. data.samples goes before
+ * data.test_samples; else the first that begins with it, else the last, so that accuracy is test_accuracy. */
+static const char *part_of(const char *word, const char *const *names) {
+    const size_t length = strlen(word);
+    const char *head = NULL, *tail = NULL;
+    if (length < 4) return NULL;
+    for (; *names != NULL; names++) {
+        const size_t all = strlen(*names);
+        if (all <= length + 1) continue;
+        const char *last = *names + all - length;
+        if (strcmp(last, word) == 0 && last[-1] == '.') return *names;
+        if (strcmp(last, word) == 0 && last[-1] == '_') tail = *names;
+        if (head == NULL && strncmp(*names, word, length) == 0 && (*names)[length] == '_')
+            head = *names;
+    }
+    return head != NULL ? head : tail;
+}
+
+static const char *listed(const char *word, const char *const *names) {
+    while (*names != NULL && strcmp(*names, word) != 0) names++;
+    return *names;
+}
+
 const char *keys_closest(const char *word, const char *const *names) {
     const char *closest = NULL;
+    for (size_t i = 0; i < sizeof SYNONYMS / sizeof *SYNONYMS; i++) {
+        if (strcmp(word, SYNONYMS[i][0]) == 0) closest = listed(SYNONYMS[i][1], names);
+        if (closest != NULL) return closest;
+    }
     const size_t length = strlen(word);
     int nearest = length < 8 ? 1 : length > 64 ? 16 : (int)length / 4;
-    for (; *names != NULL; names++) {
-        const int d = distance(word, *names);
-        if (d <= nearest && d < (int)strlen(*names)) {
+    for (const char *const *name = names; *name != NULL; name++) {
+        const int d = distance(word, *name);
+        if (d <= nearest && d < (int)strlen(*name)) {
             if (closest != NULL && d == nearest) continue;
-            closest = *names;
+            closest = *name;
             nearest = d;
         }
     }
-    return closest;
+    return closest != NULL ? closest : part_of(word, names);
 }
 
 static void append(char *text, size_t size, const char *format, ...)
@@ -273,7 +308,11 @@ static bool parse_items(Value *value, const Key *key, const char *text, char *bu
         double number;
         if (sizes ? !keys_integer(&number, item) : !keys_real(&number, item)) {
             return refuse(err, key, text,
-                          sizes ? "is not a layer's size" : "is not a list of finite numbers");
+                          sizes && strchr(text, ',') != NULL
+                              ? "is not a layer's size; a list is written [1, 2, 3], in quotes on "
+                                "the command line"
+                          : sizes ? "is not a layer's size"
+                                  : "is not a list of finite numbers");
         }
         if (out_of_range(key, number)) {
             return refuse(err, key, item,

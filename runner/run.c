@@ -122,9 +122,11 @@ static bool check_output(const Run *run, Error *err) {
     const bool results = folder_has(run->folder, STORE_NAME);
     if (!has_journal(run, &journal, err)) return false;
     if (!results && !journal) return true;
-    return error_set(err, ERROR_CONFLICT,
-                     "%s: %s is there already (--resume goes on with it, --force starts over)",
-                     run->folder, results ? STORE_NAME : "an unfinished run");
+    return error_set(
+        err, ERROR_CONFLICT,
+        "%s: %s is there already (--resume goes on with it, --force starts over, -o DIR "
+        "writes elsewhere)",
+        run->folder, results ? STORE_NAME : "an unfinished run");
 }
 
 static bool open_journals(Run *run, Error *err) {

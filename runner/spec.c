@@ -2,6 +2,8 @@
  * checks what can be checked without expanding the grid. */
 #include "runner/spec_value.h"
 
+#include "runner/hint.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -314,13 +316,18 @@ bool spec_read(Spec *spec, const char *path, const char *const *overrides, int32
                Error *err) {
     *spec = (Spec){.path = NULL};
     FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return error_set(err, ERROR_USAGE, "%s: cannot be read: %s", path, strerror(errno));
+    char hint[1100];
+    if (file == NULL) {
+        const int why = errno;
+        hint_experiment(hint, sizeof hint, path);
+        return error_set(err, ERROR_USAGE, "%s: cannot be read: %s%s", path, strerror(why), hint);
+    }
     char *text = NULL;
     bool good = false;
     struct stat about;
     if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode)) {
-        error_set(err, ERROR_USAGE, "%s: is a directory, not an experiment", path);
+        hint_experiment(hint, sizeof hint, path);
+        error_set(err, ERROR_USAGE, "%s: is a folder, not an experiment%s", path, hint);
         goto done;
     }
     const size_t room = YAML_TREE_MAX_BYTES + 1; /* one more says that it is too large */
@@ -332,6 +339,14 @@ bool spec_read(Spec *spec, const char *path, const char *const *overrides, int32
     const size_t length = fread(text, 1, room, file);
     if (ferror(file)) {
         error_set(err, ERROR_USAGE, "%s: cannot be read: %s", path, strerror(errno));
+        goto done;
+    }
+    static const char hdf5[] = {'\x89', 'H', 'D', 'F'};
+    if (length > sizeof hdf5 && memcmp(text, hdf5, sizeof hdf5) == 0) {
+        error_set(err, ERROR_USAGE,
+                  "%s: holds results, it is not an experiment (runner show %s, runner report %s; "
+                  "the experiment is experiment.yaml beside it)",
+                  path, path, path);
         goto done;
     }
     good = spec_parse(spec, path, text, length, overrides, override_count, err);

@@ -130,7 +130,7 @@ static bool read_range(SpecParser *p, const Key *key, const YamlNode *map, Range
     range->stepped = num != NULL;
     if (num == NULL && (scale != NULL || key->type == KEY_TYPE_REAL)) {
         return spec_value_complain(p, map->line, map->column,
-                                   "%s: num is missing (how many values from min to max)",
+                                   "%s: num is missing (how many values from min to max: num: 10)",
                                    key->name);
     }
     Value value = {max - min + 1, ""};

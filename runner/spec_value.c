@@ -46,8 +46,10 @@ bool spec_value_want(SpecParser *p, const YamlNode *node, const char *name, Yaml
     if (yaml_tree_is_null(node))
         return spec_value_complain(p, node->line, node->column, "%s: has no value", name);
     if (node->kind == kind) return true;
-    return spec_value_complain(p, node->line, node->column, "%s: must be %s, not %s", name,
-                               words[kind], words[node->kind]);
+    const bool glued = node->kind == YAML_KIND_SCALAR && strchr(node->text, ':') != NULL;
+    return spec_value_complain(p, node->line, node->column, "%s: must be %s, not %s%s", name,
+                               words[kind], words[node->kind],
+                               glued ? " (a blank belongs behind each colon)" : "");
 }
 
 /* Under which name a key is found: its own, or that of an alias. */
@@ -126,6 +128,11 @@ static bool unknown_key(SpecParser *p, const YamlNode *node, const char *name,
         names[count++] = "data.targets";
     }
     names[count] = NULL;
+    for (int i = 0; section == NULL && !data && i < KEY_COUNT; i++) { /* `noise` is data.noise */
+        if (strncmp(KEYS[i].name, "data.", 5) != 0 || strcmp(KEYS[i].name + 5, name) != 0) continue;
+        names[0] = KEYS[i].name;
+        names[1] = NULL;
+    }
     const YamlNode named = {
         .key = name, .key_line = node->key_line, .key_column = node->key_column};
     return spec_value_unknown(p, &named, "", names);

@@ -499,7 +499,40 @@ END
 
 @test "no words at all" { refused 2 "runner EXPERIMENT.yaml"; }
 @test "a command misspelt" { refused 2 "did you mean show?" shwo results; }
+@test "a command of other programs" { refused 2 "runner EXPERIMENT.yaml trains" train small.yaml; }
 @test "a command that is none" { refused 2 "no such command" dance; }
+@test "an experiment beside the one that was typed" {
+    mkdir experiments && cp small.yaml experiments/moons.yaml
+    for typed in moons moons.yaml experiment/moons.yaml experiments/moons.yml; do
+        refused 2 "did you mean experiments/moons.yaml?" "$typed"
+    done
+    refused 2 "did you mean small.yaml?" small.yml
+}
+@test "results beside those that were typed, and results where an experiment belongs" {
+    good small.yaml
+    refused 4 "did you mean results/small?" report small
+    refused 4 "did you mean results/small?" best result/small/
+    refused 4 "no results.h5 in it (runner EXPERIMENT.yaml makes" show results
+    refused 2 "holds results, it is not an experiment" results/small/results.h5
+    refused 2 "did you mean results/small/experiment.yaml?" check results/small
+    refused 3 "-o DIR" small.yaml
+}
+@test "keys written as options, apart from their values, or as lists without quotes" {
+    refused 2 "a key is written hidden=3" small.yaml --hidden=3
+    refused 2 "a key is written batch_size=VALUE" small.yaml --batch-size 3
+    refused 2 "one word: hidden=VALUE" small.yaml hidden 3
+    refused 2 "one word: hidden=VALUE" small.yaml hidden = 3
+    refused 2 "in quotes: 'hidden=\[1, 2, ...'" small.yaml 'hidden=[1,' '2,' '3]'
+    refused 2 "a list is written \[1, 2, 3\]" small.yaml hidden=1,2,3
+    refused 2 "did you mean --filter" show results/small --where hidden=3
+}
+@test "keys as other programs call them" {
+    refused 2 "did you mean learning_rate" small.yaml lr=0.1
+    refused 2 "did you mean batch_size" small.yaml batch=4
+    refused 2 "did you mean data.noise" small.yaml noise=0.1
+    refused 2 "did you mean data.samples" small.yaml samples=10
+    refused 2 "did you mean test_accuracy" small.yaml metric=accuracy
+}
 @test "an option misspelt" { refused 2 "did you mean --resume" small.yaml --resum; }
 @test "an option of another command" { refused 2 "not an option of run" small.yaml --rule min; }
 @test "an unknown option" { refused 2 "no such option" small.yaml --frobnicate; }

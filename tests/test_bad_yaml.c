@@ -134,7 +134,7 @@ static void what_is_no_file_is_said_to_be_none(void **state) {
         missing.text, "there-is-no-such-file.yaml: cannot be read: No such file or directory"));
     assert_false(accepts(FOLDER, &folder));
     assert_int_equal(folder.kind, ERROR_USAGE);
-    assert_non_null(strstr(folder.text, "is a directory, not an experiment"));
+    assert_non_null(strstr(folder.text, "is a folder, not an experiment"));
 }
 
 int main(void) {

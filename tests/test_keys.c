@@ -256,6 +256,15 @@ static void near_words_are_suggested_and_far_ones_not(void **state) {
     assert_string_equal(keys_closest("learningrate", names), "learning_rate");
     assert_string_equal(keys_closest("epoch", names), "epochs");
     assert_null(keys_closest("colour", names));
+    static const char *const longer[] = {
+        "data.test_samples", "data.samples", "batch_size", "batch_norm",
+        "train_loss",        "test_loss",    "hidden",     NULL};
+    assert_string_equal(keys_closest("samples", longer), "data.samples");
+    assert_string_equal(keys_closest("batch", longer), "batch_size");
+    assert_string_equal(keys_closest("loss", longer), "test_loss");
+    assert_string_equal(keys_closest("neurons", longer), "hidden");
+    assert_null(keys_closest("lr", longer)); /* its word is not among them */
+    assert_string_equal(keys_closest("lr", names), "learning_rate");
     assert_null(keys_closest("", names));
     assert_null(
         keys_closest("a_word_that_is_much_longer_than_any_key_there_is_and_then_some", names));
