@@ -89,7 +89,7 @@ static void group_phrase(const Summary *summary, int32_t axis, int64_t group, ch
     summary_phrase(summary, axis, summary->place[group * SUMMARY_AXES + axis], text, size);
 }
 
-/* True where the value is itself the one that is chosen in every repeat. */
+/* True where the value is itself the one that is chosen in every repeat or fold. */
 static bool is_chosen(const FindingEnd *end) {
     return end->metric.difference.mean == 0 && end->metric.difference.sd == 0;
 }
@@ -122,7 +122,8 @@ static void say_one_end(Words *out, const Summary *summary, int32_t axis, const 
     group_phrase(summary, axis, end->group, phrase, sizeof phrase);
     say(out, "The %s, %s, ", which, phrase);
     if (is_chosen(end)) {
-        say(out, "is itself the %s chosen in every repeat. ", claim ? "size" : "value");
+        say(out, "is itself the %s chosen in every %s. ", claim ? "size" : "value",
+            summary->folds ? "fold" : "repeat");
     } else if (!end->worse) {
         const Comparison measured = as_measured(summary, &end->metric);
         finding_difference(difference, sizeof difference, &measured);

@@ -24,6 +24,13 @@ const char *curves_misfit(const Report *report) {
     return report->summary.groups == 0 ? "no run has a value" : NULL;
 }
 
+static bool trained(const Report *report, int64_t group) {
+    const SummaryGroup *g = &report->summary.group[group];
+    for (int64_t i = g->start; i < g->start + g->trials; i++)
+        if (report->results->epochs_run[report->summary.trial[i]] > 0) return true;
+    return false;
+}
+
 static bool choose(Curves *curves, Report *report, Error *err) {
     static const struct {
         Metric metric;
@@ -43,7 +50,11 @@ static bool choose(Curves *curves, Report *report, Error *err) {
         int64_t *line;
         int32_t count;
         if (!report_line(report, summary->sweep_axis, &line, &count, err)) return false;
-        curves->panels = report_pick(report, summary->sweep_axis, line, count, PANELS);
+        int32_t kept = 0; /* what had no epoch has no curve */
+        for (int32_t i = 0; i < count; i++)
+            if (trained(report, line[i])) line[kept++] = line[i];
+        curves->panels =
+            kept > 0 ? report_pick(report, summary->sweep_axis, line, kept, PANELS) : 0;
         memcpy(curves->group, line, (size_t)curves->panels * sizeof *line);
     }
     return true;

@@ -38,6 +38,9 @@ static void table(Report *report, const Top *top) {
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at);
     char metric[64];
+    /* Columns in which nothing could stand are left out. */
+    const bool spread = summary->replicates > 1,
+               tested = summary->replicates >= FINDING_WILCOXON_FROM;
     (void)snprintf(metric, sizeof metric, "mean %s", summary_metric_title(summary->metric));
     const char *const heading[] = {"rank",
                                    "text:setting",
@@ -48,7 +51,13 @@ static void table(Report *report, const Top *top) {
                                    "behind the best",
                                    "95 % interval",
                                    "p"};
-    report_table_begin(report, heading, 9);
+    const char *shown[sizeof heading / sizeof *heading];
+    int32_t columns = 0;
+    for (size_t i = 0; i < sizeof heading / sizeof *heading; i++) {
+        const bool is_interval = i == 3 || i == 7, is_p = i == 8;
+        if (is_interval ? spread : is_p ? tested : true) shown[columns++] = heading[i];
+    }
+    report_table_begin(report, shown, columns);
     for (int32_t i = 0; i < top->count; i++) {
         const int64_t g = top->group[i];
         const SummaryGroup *group = &summary->group[g];
@@ -63,33 +72,37 @@ static void table(Report *report, const Top *top) {
         html_print(report->target, "<td data-value=\"%lld\">%lld</td><td class=\"text\">%s%s</td>",
                    (long long)top->rank[i], (long long)top->rank[i], label, note);
         report_number_cell(report, group->metric.mean, group->metric.half);
-        report_interval_cell(report, &group->metric);
+        if (spread) report_interval_cell(report, &group->metric);
         html_print(report->target,
                    "<td data-value=\"%lld\">%lld</td><td data-value=\"%lld\">%lld</td>",
                    (long long)group->metric.n, (long long)group->metric.n,
                    (long long)group->parameters, (long long)group->parameters);
         if (g == summary->best) {
-            html_raw(report->target, "<td data-value=\"0\">–</td><td data-value=\"NaN\">–</td><td "
-                                     "data-value=\"NaN\">–</td></tr>\n");
+            html_raw(report->target, "<td data-value=\"0\">–</td>");
+            for (int32_t empty = 0; empty < spread + tested; empty++)
+                html_raw(report->target, "<td data-value=\"NaN\">–</td>");
+            html_raw(report->target, "</tr>\n");
             continue;
         }
         const Comparison behind = summary_compare(summary, g, summary->best, column);
         report_number_cell(report, behind.difference.mean, behind.difference.half);
-        report_interval_cell(report, &behind.difference);
-        report_p_cell(report, behind.difference.n < FINDING_WILCOXON_FROM ? (double)NAN : behind.p);
+        if (spread) report_interval_cell(report, &behind.difference);
+        if (tested)
+            report_p_cell(report,
+                          behind.difference.n < FINDING_WILCOXON_FROM ? (double)NAN : behind.p);
         html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
     html_print(report->target,
-               "<p class=\"note\">“Behind the best” is the mean difference, paired over the %s; p "
-               "is Wilcoxon’s. The best was chosen on these same runs. ",
-               summary->folds ? "folds" : "repeats");
-    if (summary->groups > 2)
+               "<p class=\"note\">“Behind the best” is the mean difference, paired over the %s%s. "
+               "The best was chosen on these same runs. ",
+               summary->folds ? "folds" : "repeats", tested ? "; p is Wilcoxon’s" : "");
+    if (summary->groups > 2 && tested)
         html_print(report->target,
                    "Each row is one of %lld comparisons: small p-values among many are to be "
                    "expected. ",
                    (long long)summary->groups - 1);
-    if (summary->replicates < FINDING_WILCOXON_FROM)
+    if (!tested)
         html_print(report->target,
                    "With %d %s there are too few for Wilcoxon’s test (%d at least). ",
                    summary->replicates,

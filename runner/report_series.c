@@ -65,7 +65,7 @@ static Range value_range(const Sweep *sweep, bool may_be_log) {
 static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
     double at[REPORT_SERIES];
     const double apart =
-        sweep->series > 2 ? 0.1 : 0.065; /* of the height, which tilted words lessen */
+        sweep->series > 2 ? 0.1 : 0.075; /* of the height, which tilted words lessen */
     for (int32_t s = 0; s < sweep->series; s++) {
         double last = (double)NAN;
         for (int32_t p = 0; p < sweep->places; p++)

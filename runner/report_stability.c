@@ -38,6 +38,15 @@ static int64_t total(const Report *report, int32_t ending) {
     return sum;
 }
 
+/* Runs of `epochs: 0` whose objective is one number, which verdict.h calls noisy for want of a word. */
+static int64_t untrained(const Report *report) {
+    const Results *r = report->results;
+    int64_t count = 0;
+    for (int64_t t = 0; t < r->trials; t++)
+        count += r->status[t] == TRIAL_DONE && r->epochs_run[t] == 0;
+    return count;
+}
+
 static bool bars(Report *report, const int64_t *groups, int32_t count, bool whole, Error *err) {
     Figure figure = {0};
     const Summary *summary = &report->summary;
@@ -128,7 +137,12 @@ bool stability_write(Report *report, Error *err) {
     html_print(report->target, "<p>How the %lld runs ended:</p>\n<ul>\n", all);
     for (int32_t e = 0; e < ENDINGS; e++) {
         const long long n = (long long)total(report, e);
-        if (n > 0) html_print(report->target, "<li>%lld %s: %s</li>\n", n, WORDS[e], MEANINGS[e]);
+        if (n == 0) continue;
+        html_print(report->target, "<li>%lld %s: %s", n, WORDS[e], MEANINGS[e]);
+        if (e == VERDICT_NOISY && untrained(report) > 0)
+            html_print(report->target, " (%lld of them had no epoch, so nothing moved)",
+                       (long long)untrained(report));
+        html_raw(report->target, "</li>\n");
     }
     html_raw(report->target, "</ul>\n");
     if (sweep_misfit(report) == NULL) {

@@ -107,7 +107,7 @@ class Words:
         g, metric, train = found["ends"][k]
         start = f"The {which}, {s.phrase(found['axis'], g)}, "
         if metric.d.mean == 0 and metric.d.sd == 0:
-            return self.join(start, f"is itself the {'size' if claim else 'value'} chosen in every repeat. ")
+            return self.join(start, f"is itself the {'size' if claim else 'value'} chosen in every {'fold' if s.folds else 'repeat'}. ")
         if not metric.worse:
             return self.join(start, f"is not shown to be worse: its {s.title} differs by ",
                              self.difference_text(metric, -1 if s.maximize else 1), ". ")
@@ -243,6 +243,7 @@ class Words:
         for ending, n in count.items():
             self.add(f"{{}} {ending}: ", n)
             self.add(f" {ending}: {{}}.", n)
+        self.add("({} of them had no epoch, so nothing moved)", int(np.sum(s.trials["epochs_run"] == 0)))
         sizes = [group["train/x"].shape[0] for group in s.file["data"].values() if "train/x" in group]
         tests = [group["test/x"].shape[0] for group in s.file["data"].values() if "test/x" in group]
         if sizes and min(sizes) < max(sizes):

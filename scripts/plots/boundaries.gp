@@ -2,8 +2,12 @@
 # the line is probability one half; the dots are the training rows.
 # Table: x, y, then for each panel the class and its probability. Table `points`: x, y, class, panel (0: all).
 across = panels == 1 ? 1 : narrow ? 2 : panels < 4 ? panels : 4
-down = int(ceil(panels / (1.0*across)))
 side = 14.; gap = narrow ? 10. : 16.; head = 24.
+letters(across) = int((width - 2*side - gap*(across - 1))/across/(0.58*size_text))
+longest = 0
+do for [p=1:panels] { if (strlen(value('title_'.p)) > longest) { longest = strlen(value('title_'.p)) } }
+if (across == 4 && longest > letters(4)) { across = 3 } # wider panels rather than cut titles
+down = int(ceil(panels / (1.0*across)))
 panel_w = (width - 2*side - gap*(across - 1))/across
 if (panels == 1 && !narrow) { panel_w = 420. }
 panel_h = panel_w*(y_high - y_low)/(x_high - x_low)

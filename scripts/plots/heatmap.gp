@@ -25,7 +25,7 @@ share(z) = log_z ? log(z/z_low)/log(z_high/z_low) : (z - z_low)/(z_high - z_low)
 light(z) = (dark_high ? 1 - share(z) : share(z)) > 0.6
 words = columns <= (narrow ? 6 : 12) ? 1 : 0
 steps_x = ceil(columns / (narrow ? 6. : 14.)); steps_y = ceil(rows / 24.)
-if (longest > (narrow ? 36 : 80)/(columns/steps_x)) { set xtics rotate by 25 right; set bmargin 6.5 }
+if (longest > (narrow ? 36 : 70)/(columns/steps_x)) { set xtics rotate by 25 right; set bmargin 6.5 }
 set object 1 rectangle from first best_x - 0.485, first best_y - 0.47 to first best_x + 0.485, first best_y + 0.47 \
     front fillstyle empty border linecolor rgb vermillion linewidth 2.2
 plot data using 1:2:($1 - 0.485):($1 + 0.485):($2 - 0.47):($2 + 0.47):3 with boxxyerror fillstyle solid noborder linecolor palette, \

@@ -10,7 +10,9 @@ set tmargin 4.2
 set label 1000 y_label at graph 0, graph 1 offset (narrow ? -4.4 : -5),0.9 textcolor rgb ink
 set xlabel x_label offset 0,0.2
 set xrange [-0.6:places - 0.4]
-set yrange [0:most]; set ytics (most <= 5 ? 1 : even(most, 5))
+set yrange [0:most]
+tick = most <= 5 ? 1 : even(most, 5) # in brackets it would be the only one
+set ytics tick
 step = ceil(places / (narrow ? 7. : 17.))
 longest = least(longest, narrow ? 12 : 18)
 if (longest*places/step > (narrow ? 40 : 95)) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : 6) }

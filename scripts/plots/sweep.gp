@@ -6,11 +6,11 @@ set lmargin (narrow ? 7 : 8)
 words = 0
 do for [s=1:series] { words = strlen(value('name_'.s)) > words ? strlen(value('name_'.s)) : words }
 set rmargin (words > 6 ? words + 1 : narrow ? 6 : 8)
-set tmargin 2.2
+set tmargin (mark == mark ? 3.4 : 2.2)
 set bmargin (category && !narrow ? 4 : 3.6)
 set xlabel x_label offset 0,(category ? 0 : 0.2)
 # The vertical axis is named above it, where it is read without turning one's head.
-set label 1000 y_label at graph 0, graph 1 offset (narrow ? -6 : -7),1.1 textcolor rgb ink
+set label 1000 y_label at graph 0, graph 1 offset (narrow ? -6 : -7),(mark == mark ? 2 : 1.1) textcolor rgb ink
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
 if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, narrow ? 6 : 9)) }
@@ -30,8 +30,9 @@ hue(s) = colour(first_colour + s - 1)
 shift(s) = category ? (s - (series + 1)/2.)*0.16 : 0
 if (zero) { set arrow 999 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb muted linewidth 0.8 }
 if (mark == mark) { set arrow 998 from mark, graph 0 to mark, graph 1 nohead back linecolor rgb muted linewidth 0.8 dashtype (3,4)
-    if (mark_right) { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 right offset -0.6,-0.7 textcolor rgb muted } \
-    else { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 left offset 0.6,-0.7 textcolor rgb muted } }
+    # Above the dots, not among them.
+    if (mark_right) { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 right offset 0.6,0.6 textcolor rgb muted } \
+    else { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 left offset -0.6,0.6 textcolor rgb muted } }
 do for [s=1:series] { if (strlen(value('name_'.s))) { set label 900+s value('name_'.s) at graph 1, graph value('end_'.s) left offset 0.7,0 textcolor rgb hue(s) } }
 dots = places*runs > 200 ? 'a0' : '80'
 dot_size = places*runs > 600 ? 0.22 : places*runs > 100 ? 0.3 : 0.4
