@@ -37,8 +37,9 @@ const CliWords CLI_WORDS[CLI_COMMANDS] = {
                   false,
                   false,
                   "a table of settings or trials",
-                  "Prints a table of settings (their mean over repeats, with a 95 % interval), or\n"
-                  "of trials where nothing is repeated. Also of an experiment that still runs.\n"},
+                  "Prints a table of settings (their mean over repeats, with a 95 % interval, cut\n"
+                  "where the metric must stop: an accuracy at 1, a loss at 0), or of trials where\n"
+                  "nothing is repeated. Also of an experiment that still runs.\n"},
     [CLI_BEST] = {"best",
                   {"RESULTS", NULL},
                   false,

@@ -201,6 +201,10 @@ void report_interval_cell(Report *report, const Interval *interval) {
         html_raw(report->target, "<td data-value=\"NaN\">–</td>");
         return;
     }
+    if (interval->sd == 0) { /* "1 to 1" would claim what has not been seen */
+        html_raw(report->target, "<td data-value=\"0\">all equal</td>");
+        return;
+    }
     summary_number(low, sizeof low, interval->low, spread);
     summary_number(high, sizeof high, interval->high, spread);
     html_print(report->target, "<td data-value=\"%.9g\">%s to %s</td>",

@@ -87,8 +87,9 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     return figure_end(&figure, report, alt, caption, err);
 }
 
-static void p_cell(Report *report, double p) {
-    report_p_cell(report, report->summary.replicates < FINDING_WILCOXON_FROM ? (double)NAN : p);
+/* No signed-rank test of n pairs has a p below 2^(1 - n), and Holm multiplies the smallest by all comparisons. */
+static bool out_of_reach(int32_t pairs, int32_t comparisons) {
+    return pairs >= FINDING_WILCOXON_FROM && ldexp(comparisons, 1 - pairs) >= 0.05;
 }
 
 bool comparison_write(Report *report, Error *err) {
@@ -110,7 +111,8 @@ bool comparison_write(Report *report, Error *err) {
                label, summary->folds ? "folds" : "repeats",
                summary->maximize ? "below zero is worse" : "above zero is worse");
     if (!forest(report, tested, count, err)) return false;
-    report_table_begin(report, headings, 6);
+    const bool tests = summary->replicates >= FINDING_WILCOXON_FROM;
+    report_table_begin(report, headings, tests ? 6 : 4);
     for (int32_t i = 0; i < count; i++) {
         const Comparison *c = &tested->against[i];
         summary_label(summary, tested->group[i], -1, label, sizeof label);
@@ -118,19 +120,28 @@ bool comparison_write(Report *report, Error *err) {
                    i + 1, i, label);
         report_number_cell(report, c->difference.mean, c->difference.half);
         report_interval_cell(report, &c->difference);
-        p_cell(report, c->p);
-        p_cell(report, tested->p[i]);
+        if (tests) report_p_cell(report, c->p);
+        if (tests) report_p_cell(report, tested->p[i]);
         html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
     html_print(report->target,
                "<p class=\"note\">Intervals are Student’s t of the paired differences, one at a "
-               "time. p is Wilcoxon’s signed-rank test; beside it the same corrected by Holm for "
-               "%d comparison%s.%s The best was chosen on these same runs, which makes it look a "
-               "little better than it is.</p>\n",
-               tested->count, tested->count == 1 ? "" : "s",
-               summary->replicates < FINDING_WILCOXON_FROM
-                   ? " With fewer than 6 pairs the test cannot reach 5 % and is left out."
+               "time. ");
+    if (tests)
+        html_print(report->target,
+                   "p is Wilcoxon’s signed-rank test; beside it the same corrected by Holm for %d "
+                   "comparison%s. ",
+                   tested->count, tested->count == 1 ? "" : "s");
+    else
+        html_raw(report->target, "With fewer than 6 pairs Wilcoxon’s test cannot reach 5 % and is "
+                                 "left out. ");
+    html_print(report->target,
+               "%sThe best was chosen on these same runs, which makes it look a little better than "
+               "it is.</p>\n",
+               out_of_reach(summary->replicates, tested->count)
+                   ? "So few pairs cannot bring the corrected p of so many comparisons below 5 %, "
+                     "however large the differences. "
                    : "");
     return true;
 }

@@ -97,8 +97,7 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
 
 static void table(Report *report) {
     const Summary *summary = &report->summary;
-    const char *heading[ENDINGS + 2] = {summary->axes > 0 ? "text:setting" : "text:all runs",
-                                        "runs"};
+    const char *heading[ENDINGS + 2] = {"text:setting", "runs"};
     int32_t kinds = 0, of[ENDINGS];
     for (int32_t e = 0; e < ENDINGS; e++)
         if (total(report, e) > 0) {
@@ -112,6 +111,7 @@ static void table(Report *report) {
         const int64_t g = rows < 2 ? 0 : i * (summary->groups - 1) / (rows - 1);
         char label[1024];
         summary_label(summary, g, -1, label, sizeof label);
+        if (label[0] == '\0') (void)snprintf(label, sizeof label, "all runs");
         html_print(report->target,
                    "<tr><td class=\"text\" data-value=\"%lld\">%s</td><td>%lld</td>", (long long)g,
                    label, (long long)summary->group[g].trials);

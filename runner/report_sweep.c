@@ -176,13 +176,14 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
     const char *heading[6];
     int32_t used = 0;
     const int32_t axis = report->summary.sweep_axis;
+    const bool spread = report->summary.replicates > 1; /* else no interval could stand there */
     summary_axis_title(&report->summary.axis[axis], headings[used++], sizeof headings[0]);
     (void)snprintf(headings[used++], sizeof headings[0], "runs");
     for (int32_t c = 0; c < 2; c++) {
         if (columns[c] == NULL) continue;
         (void)snprintf(headings[used++], sizeof headings[0], "mean %s",
                        summary_metric_title(c == 0 ? train : metric));
-        (void)snprintf(headings[used++], sizeof headings[0], "95 %% interval");
+        if (spread) (void)snprintf(headings[used++], sizeof headings[0], "95 %% interval");
     }
     for (int32_t i = 0; i < used; i++) heading[i] = headings[i];
     report_table_begin(report, heading, used);
@@ -196,7 +197,7 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
             if (columns[c] == NULL) continue;
             const Interval mean = summary_interval(&report->summary, group[i], columns[c]);
             report_number_cell(report, mean.mean, mean.half);
-            report_interval_cell(report, &mean);
+            if (spread) report_interval_cell(report, &mean);
         }
         html_raw(report->target, "</tr>\n");
     }

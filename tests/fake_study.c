@@ -156,6 +156,7 @@ static void fill_trial(Fake *fake, const FakeOptions *options, int64_t t, double
     const bool diverged = options->diverges && h > 40 && t % 7 == 0;
     const bool large = h > 2 && h < 6;
     r->status[t] = diverged ? TRIAL_DIVERGED : TRIAL_DONE;
+    r->epochs_run[t] = r->points > 0 ? r->epoch[r->points - 1] + 1 : 0;
     r->verdict[t] = diverged              ? VERDICT_DIVERGED
                     : large || t % 9 == 0 ? VERDICT_OSCILLATING
                     : t % 5 == 0          ? VERDICT_FALLING

@@ -98,6 +98,8 @@ LOOK = """(() => {
   const faults = [], shown = [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0);
   const wide = document.documentElement.scrollWidth;
   if (wide > innerWidth) faults.push('the page is ' + wide + ' wide in a window of ' + innerWidth);
+  if (innerWidth === 1280 && matchMedia('screen').matches) for (const table of document.querySelectorAll('.table'))
+    if (table.scrollWidth > table.clientWidth + 1) faults.push(table.getAttribute('aria-label') + ': scrolls sideways');
   const boxes = [];
   for (const svg of shown) {
     const out = svg.getBoundingClientRect(), name = svg.closest('figure').querySelector('.files a').getAttribute('href');

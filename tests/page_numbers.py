@@ -107,6 +107,9 @@ class Checker:
         value, text = cell
         if isinstance(wanted, str):
             return self.word(what, text, wanted)
+        if isinstance(wanted, Interval) and wanted.sd == 0:
+            self.same(what + " (to sort by)", value, 0, GIVEN_DIGITS)
+            return self.word(what, text, "all equal")
         if isinstance(wanted, Interval):
             wanted = (wanted.width, [wanted.low, wanted.high] if np.isfinite(wanted.width) else [np.nan])
         sort, numbers = wanted if isinstance(wanted, tuple) else (wanted, [wanted])
@@ -216,11 +219,11 @@ class Checker:
     def table_stability(self, rows):
         s = self.study
         there = [v for v, n in s.verdicts(s.settings).items() if n]
-        first = "setting" if s.axes else "all runs"
-        contexts = [g for g, _ in self.rows_by_label(rows[1:], 0, {g: s.label(g) for g in s.settings}, "stability")]
+        labels = {g: s.label(g) or "all runs" for g in s.settings}
+        contexts = [g for g, _ in self.rows_by_label(rows[1:], 0, labels, "stability")]
         if len(contexts) != min(12, len(s.settings)) or len(rows[0]) != 2 + len(there):
             self.fault("stability: settings or endings are missing")
-        columns = {first: s.label, "runs": lambda g: len(s.rows[g])}
+        columns = {"setting": labels.get, "runs": lambda g: len(s.rows[g])}
         for v in there:
             columns[v] = lambda g, v=v: s.verdicts([g])[v]
         self.table("stability", rows, contexts, columns)

@@ -3,7 +3,7 @@
 # Table: x, y, then for each panel the class and its probability. Table `points`: x, y, class, panel (0: all).
 across = panels == 1 ? 1 : narrow ? 2 : panels < 4 ? panels : 4
 side = 14.; gap = narrow ? 10. : 16.; head = 24.
-letters(across) = int((width - 2*side - gap*(across - 1))/across/(0.58*size_text))
+letters(across) = int((width - 2*side - gap*(across - 1))/across/(0.55*size_text))
 longest = 0
 do for [p=1:panels] { if (strlen(value('title_'.p)) > longest) { longest = strlen(value('title_'.p)) } }
 if (across == 4 && longest > letters(4)) { across = 3 } # wider panels rather than cut titles
@@ -33,7 +33,7 @@ do for [p=1:panels] {
     x0 = side + col*(panel_w + gap); y0 = 4 + row*(panel_h + head + gap*0.4) + head
     set lmargin at screen x0/width; set rmargin at screen (x0 + panel_w)/width
     set tmargin at screen 1 - y0/height; set bmargin at screen 1 - (y0 + panel_h)/height
-    set label 1 short(value('title_'.p), int(panel_w/(0.58*size_text))) at graph 0, graph 1 offset 0.1,0.7 textcolor rgb ink
+    set label 1 short(value('title_'.p), int(panel_w/(0.55*size_text))) at graph 0, graph 1 offset 0.1,0.7 textcolor rgb ink
     c = 1 + 2*p
     picture = "plot data using 1:2:(red[k(column(c))]):(grn[k(column(c))]):(blu[k(column(c))]):(alpha(column(c + 1))) with rgbalpha"
     line = classes == 2 ? ", $line_".p." using (real(word(strcol(1), 1))):(real(word(strcol(1), 2))) with lines linecolor rgb ink linewidth 1.2" : ''

@@ -1,7 +1,7 @@
 # Differences from the best setting with their 95 % intervals, a line a setting.
 # Table: setting, difference, low, high.
 name_room = 52
-height = 74 + places*row_height(longest, name_room)
+height = 74 + (places < 3 ? 14 : 0) + places*row_height(longest, name_room)
 eval(start)
 set rmargin 3; set tmargin 0.8; set bmargin 3.6
 if (narrow) { set lmargin 4 }

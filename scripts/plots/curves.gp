@@ -22,7 +22,7 @@ do for [p=1:panels] {
     row = (p - 1) / across; col = (p - 1) % across
     set lmargin at screen left + col*(panel_w + gap_x); set rmargin at screen left + col*(panel_w + gap_x) + panel_w
     set tmargin at screen top - row*(panel_h + gap_y); set bmargin at screen top - row*(panel_h + gap_y) - panel_h
-    set label 1 short(value('title_'.p), int(panel_w*width/(0.58*size_text))) at graph 0, graph 1 offset 0.4,0.7 textcolor rgb ink
+    set label 1 short(value('title_'.p), int(panel_w*width/(0.55*size_text))) at graph 0, graph 1 offset 0.4,0.7 textcolor rgb ink
     below = p + across > panels
     unset xtics; unset ytics
     set xtics nomirror out scale 0.6,0.3 textcolor rgb ink; set ytics nomirror out scale 0.6,0.3 textcolor rgb ink

@@ -3,7 +3,9 @@
 cell = rows > 24 ? 480./rows : rows > 14 ? 20. : narrow ? 26. : 30.
 cell = cell*rows < 110 ? 110./rows : cell
 cell = cell > 48 ? 48. : cell
-height = int(100 + rows*cell)
+steps_x = ceil(columns / (narrow ? 6. : 14.)); steps_y = ceil(rows / 24.)
+tilted = (longest > (narrow ? 12 : 18) ? (narrow ? 12 : 18) : longest) > (narrow ? 36 : 70)/(columns/steps_x)
+height = int(100 + (tilted ? 42 : 0) + rows*cell)
 eval(start)
 longest = least(longest, narrow ? 12 : 18); longest_y = least(longest_y, narrow ? 12 : 18)
 set lmargin (longest_y < 6 ? 8 : longest_y + 2); set rmargin (narrow ? 8 : 11); set tmargin 2.4; set bmargin 4
@@ -24,8 +26,7 @@ set cbtics textcolor rgb ink
 share(z) = log_z ? log(z/z_low)/log(z_high/z_low) : (z - z_low)/(z_high - z_low)
 light(z) = (dark_high ? 1 - share(z) : share(z)) > 0.6
 words = columns <= (narrow ? 6 : 12) ? 1 : 0
-steps_x = ceil(columns / (narrow ? 6. : 14.)); steps_y = ceil(rows / 24.)
-if (longest > (narrow ? 36 : 70)/(columns/steps_x)) { set xtics rotate by 25 right; set bmargin 6.5 }
+if (tilted) { set xtics rotate by 25 right; set bmargin 6.5 }
 set object 1 rectangle from first best_x - 0.485, first best_y - 0.47 to first best_x + 0.485, first best_y + 0.47 \
     front fillstyle empty border linecolor rgb vermillion linewidth 2.2
 plot data using 1:2:($1 - 0.485):($1 + 0.485):($2 - 0.47):($2 + 0.47):3 with boxxyerror fillstyle solid noborder linecolor palette, \

@@ -1,7 +1,7 @@
 # The best settings, best on top: mean and 95 % interval of each, every run a dot.
 # Table: rank, label, mean, low, high, kind (1 best, 2 smallest near the best, 0 other), then the runs.
 name_room = 52
-height = 74 + places*row_height(longest, name_room)
+height = 74 + (places < 3 ? 14 : 0) + places*row_height(longest, name_room)
 eval(start)
 set rmargin 2; set tmargin 0.8; set bmargin 3.6
 if (narrow) { set lmargin 4 }

@@ -1,6 +1,8 @@
 # How many of the runs of each setting ended how: bars that add up.
 # Table: label, then a column for each way of ending.
-height = narrow ? 270 : 300
+step = ceil(places / (narrow ? 7. : 17.))
+tilted = (longest > (narrow ? 12 : 18) ? (narrow ? 12 : 18) : longest)*places/step > (narrow ? 40 : 95)
+height = (narrow ? 270 : 300) + (tilted ? 50 : 0)
 eval(start)
 # What is well is grey; what needs a look has a colour.
 array hue[6] = [faint, sky, orange, purple, vermillion, ink]
@@ -13,9 +15,8 @@ set xrange [-0.6:places - 0.4]
 set yrange [0:most]
 tick = most <= 5 ? 1 : even(most, 5) # in brackets it would be the only one
 set ytics tick
-step = ceil(places / (narrow ? 7. : 17.))
 longest = least(longest, narrow ? 12 : 18)
-if (longest*places/step > (narrow ? 40 : 95)) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : 6) }
+if (tilted) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : 6) }
 half = places > 25 ? 0.5 : 0.42
 # The words, in the colours of what they name, in a row above the bars.
 unit = narrow ? 7./width : 7.6/width
