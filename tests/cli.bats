@@ -570,7 +570,7 @@ END
 @test "an override of no key" { refused 2 "did you mean hidden" small.yaml hiden=3; }
 @test "an override with a bad value" { refused 2 "activation" small.yaml activation=reluu; }
 @test "an override without a value" { refused 2 "hidden" small.yaml hidden=; }
-@test "a word that is no override" { refused 2 "overrides are key=value" small.yaml hidden; }
+@test "a word that is no override" { refused 2 "overrides are key=value" small.yaml colour; }
 @test "too many trials" { refused 2 "max-trials" small.yaml --max-trials 5; }
 @test "a name that climbs" {
     sed -i 's|^name: .*|name: ../evil|' small.yaml

@@ -104,6 +104,8 @@ LOOK = """(() => {
   for (const svg of shown) {
     const out = svg.getBoundingClientRect(), name = svg.closest('figure').querySelector('.files a').getAttribute('href');
     boxes.push([name, out.x, out.y + scrollY, out.width, out.height]);
+    if (name.startsWith('stability') && ![...svg.querySelectorAll('text')].some(t => t.textContent.trim() === '0'))
+      faults.push(name + ': its axis of counts has no 0');
     if (out.height < 40) faults.push(name + ': flat');
     if (svg.querySelectorAll('path,polygon,image,use').length < 3) faults.push(name + ': nothing drawn');
     const places = [];
