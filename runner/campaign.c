@@ -69,7 +69,8 @@ static TrainerOrder poll_trial(void *context) {
         return now - worker->begun > 1 ? TRAINER_CHECKPOINT : TRAINER_STOP;
     }
     if (pthread_mutex_trylock(&campaign->lock) == 0) {
-        /* trials that ended a while ago must not wait for the next one to end to be safe from a power cut */
+        /* trials that ended a while ago must not wait for the next one to end to be safe from a
+         * power cut */
         if (input->journal && !journal_sync(input->journal, false, campaign->err)) {
             atomic_store(&campaign->out_of_time, true);
         }
@@ -239,8 +240,8 @@ static bool done(void *context, void *mine, int64_t job) {
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
-/* Costs of all jobs, and the arena that the largest needs. A setting that makes no network gets no arena: it will fail
- * with its own words. */
+/* Costs of all jobs, and the arena that the largest needs. A setting that makes no network gets no
+ * arena: it will fail with its own words. */
 static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error *err) {
     const CampaignInput *input = campaign->input;
     const Study *study = input->study;
@@ -293,6 +294,7 @@ bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err
     output->out_of_time = atomic_load(&campaign.out_of_time);
     pthread_mutex_destroy(&campaign.lock);
     free(cost);
-    /* Stopping early is no trouble. What could not be kept is, also where every trial had ended by then. */
+    /* Stopping early is no trouble. What could not be kept is, also where every trial had ended by
+     * then. */
     return (ran || stopping(&campaign)) && err->kind == ERROR_NONE;
 }

@@ -1,4 +1,5 @@
-/* The trials of a plan, trained in parallel into a journal: where scheduler, trainer, journal and progress meet. */
+/* The trials of a plan, trained in parallel into a journal: where scheduler, trainer, journal and
+ * progress meet. */
 #ifndef RUNNER_CAMPAIGN_H
 #define RUNNER_CAMPAIGN_H
 
@@ -35,7 +36,8 @@ typedef struct CampaignOutput {
     bool out_of_time;
 } CampaignOutput;
 
-/* False where results could not be kept or memory was missing; stopping early by `stop` or the time limit is true. */
+/* False where results could not be kept or memory was missing; stopping early by `stop` or the time
+ * limit is true. */
 MUST_CHECK bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err);
 
 #endif

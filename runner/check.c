@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* A core does about so many units of trainer_cost() a second; good to a factor of three, which is what is said. */
+/* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
+ * what is said. */
 #define UNITS_PER_SECOND 1.5e10
 
 typedef struct Sum {

@@ -5,7 +5,8 @@
 #include "core/error.h"
 #include "runner/cli.h"
 
-/* Prints to stdout: trials, settings, axes, data, about how long and how large. Errors are those of a run. */
+/* Prints to stdout: trials, settings, axes, data, about how long and how large. Errors are those of
+ * a run. */
 MUST_CHECK bool check_experiment(const CliOptions *options, Error *err);
 
 #endif

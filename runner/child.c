@@ -15,8 +15,8 @@ enum { CHILD_DONE = 0, CHILD_REFUSED = 1 };
 
 /* In the child: never returns. */
 static _Noreturn void run(ChildWork work, void *context, long cpu_seconds, pid_t parent, int out) {
-    /* Without PDEATHSIG a killed parent leaves an orphan that writes into the next run's files; the parent may have died
-     * before the call took effect, hence the second look. */
+    /* Without PDEATHSIG a killed parent leaves an orphan that writes into the next run's files; the
+     * parent may have died before the call took effect, hence the second look. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(CHILD_REFUSED);
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);

@@ -113,7 +113,8 @@ static CliCommand command_named(const char *word) {
     return CLI_COMMANDS;
 }
 
-/* The option that an argument names, best of the command's own; *value points behind its "=", if it has one. */
+/* The option that an argument names, best of the command's own; *value points behind its "=", if it
+ * has one. */
 static const CliOption *find_option(const char *argument, CliCommand command, const char **value) {
     const char *equals = strchr(argument, '=');
     const size_t length = equals ? (size_t)(equals - argument) : strlen(argument);

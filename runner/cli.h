@@ -1,7 +1,7 @@
 /* The command line as a value. It prints nothing: main does.
  *
- * Commands and options are two tables (cli_options.c); help texts, the man page and the shells' completions say what
- * stands there, and a test holds them together. */
+ * Commands and options are two tables (cli_options.c); help texts, the man page and the shells'
+ * completions say what stands there, and a test holds them together. */
 #ifndef RUNNER_CLI_H
 #define RUNNER_CLI_H
 
@@ -109,7 +109,8 @@ typedef struct CliWords {
 extern const CliWords
     CLI_WORDS[CLI_COMMANDS]; /* by CliCommand; VERSION and HELP are no words of their own */
 
-/* What happens without the option, as text; "" where there is nothing to say. Live: -j says how many processors. */
+/* What happens without the option, as text; "" where there is nothing to say. Live: -j says how
+ * many processors. */
 void cli_default_text(char *text, size_t size, const CliOption *option);
 
 /* The help text of a command, CLI_HELP the program's own. Valid until the thread's next call. */

@@ -1,4 +1,5 @@
-/* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it again. */
+/* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it
+ * again. */
 #include "runner/commands.h"
 
 #include "runner/finding.h"

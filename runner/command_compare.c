@@ -1,7 +1,8 @@
 /* `runner compare`: two results, or the values of a key within one, pair by pair.
  *
- * A pair is a setting and a repeat that both sides have. Pairs of one repeat share their seed, and often their data, so
- * with several settings a second line averages over settings first: its repeats are independent. */
+ * A pair is a setting and a repeat that both sides have. Pairs of one repeat share their seed, and
+ * often their data, so with several settings a second line averages over settings first: its
+ * repeats are independent. */
 #include "runner/command_compare.h"
 
 #include "runner/folder.h"

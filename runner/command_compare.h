@@ -33,7 +33,8 @@ typedef struct Compare {
 /* Marks the keys of a summary's axes. */
 void command_compare_mark(bool *shared, const Summary *summary);
 
-/* The groups of a side, sorted by what they must share; `value`: only those where the key has it (NULL: all). */
+/* The groups of a side, sorted by what they must share; `value`: only those where the key has it
+ * (NULL: all). */
 MUST_CHECK bool command_compare_places(Matches *places, const Summary *summary, const bool *shared,
                                        KeyId key, const char *value, Error *err);
 void command_compare_places_free(Matches *places);
@@ -47,8 +48,8 @@ typedef struct CompareRow {
     Comparison against; /* p is NaN below FINDING_WILCOXON_FROM pairs */
 } CompareRow;
 
-/* Over all pairs of some settings; and over repeats, settings averaged first, where only settings with a value in every
- * repeat on both sides count. */
+/* Over all pairs of some settings; and over repeats, settings averaged first, where only settings
+ * with a value in every repeat on both sides count. */
 MUST_CHECK bool command_compare_row(CompareRow *row, const Compare *compare, const Pair *pair,
                                     int64_t count, Error *err);
 CompareRow command_compare_repeats(const Compare *compare, const Pair *pair, int64_t count);
@@ -64,7 +65,8 @@ typedef struct ComparePage {
 } ComparePage;
 MUST_CHECK bool command_compare_page(const ComparePage *page, Error *err);
 
-/* The table: its columns, a row over all pairs of some settings, all rows of a comparison, the end. */
+/* The table: its columns, a row over all pairs of some settings, all rows of a comparison, the
+ * end. */
 MUST_CHECK bool command_compare_begin(Compare *compare, const char *first, const char *a,
                                       const char *b, Error *err);
 MUST_CHECK bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair,

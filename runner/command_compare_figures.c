@@ -20,7 +20,8 @@ static int32_t same_axis(const Summary *summary, const char *name) {
     return -1;
 }
 
-/* The axis that A sweeps, or that B does, where both have it: its number in each; false where there is none. */
+/* The axis that A sweeps, or that B does, where both have it: its number in each; false where there
+ * is none. */
 static bool common_axis(const ComparePage *page, int32_t axis[COMPARE_SIDES]) {
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         const Summary *one = command_compare_side(page, side),
@@ -33,7 +34,8 @@ static bool common_axis(const ComparePage *page, int32_t axis[COMPARE_SIDES]) {
     return false;
 }
 
-/* Values of both, ascending where they are numbers, else A's and then what B has more; groups -1 where a side has none. */
+/* Values of both, ascending where they are numbers, else A's and then what B has more; groups -1
+ * where a side has none. */
 typedef struct Union {
     int32_t count;
     double *x;
@@ -261,7 +263,8 @@ bool command_compare_differences(const ComparePage *page, Report *report, Error 
 
 /* Loss curves ----------------------------------------------------------------------------------------------------- */
 
-/* The pair of the best of A and that of B; where both have neither, the best that they have by A. */
+/* The pair of the best of A and that of B; where both have neither, the best that they have by
+ * A. */
 static int32_t choose_pairs(const ComparePage *page, Pair chosen[COMPARE_SIDES]) {
     int32_t count = 0;
     for (int64_t i = 0; i < page->count && count < COMPARE_SIDES; i++)
@@ -285,8 +288,8 @@ static int64_t point_of(const Results *results, int64_t epoch) {
     return -1;
 }
 
-/* Epochs that either has recorded, from `from` on, an even choice of at most EPOCHS; count of them. `all` has room for
- * those of both. */
+/* Epochs that either has recorded, from `from` on, an even choice of at most EPOCHS; count of them.
+ * `all` has room for those of both. */
 static int32_t choose_epochs(const ComparePage *page, int64_t from, int64_t *epoch, int64_t *all) {
     const Results *a = page->compare->a->results, *b = page->compare->b->results;
     int64_t there = 0;

@@ -23,7 +23,8 @@ void command_compare_section(Report *report, const char *id, const char *title) 
 
 /* Opening --------------------------------------------------------------------------------------------------------- */
 
-/* The difference that counts: over repeats where there are several settings, whose pairs are no independent evidence. */
+/* The difference that counts: over repeats where there are several settings, whose pairs are no
+ * independent evidence. */
 static bool judge(const ComparePage *page, CompareRow *row, Error *err) {
     const bool averaged = page->count > 1 && page->compare->replicates > 1;
     if (averaged) *row = command_compare_repeats(page->compare, page->pair, page->count);

@@ -13,8 +13,8 @@ const Summary *command_compare_side(const ComparePage *page, int32_t side);
 /* Opens a section of the page; what writes it closes it. */
 void command_compare_section(Report *report, const char *id, const char *title);
 
-/* Sections: the metric against a setting that both vary, the differences with their table, loss curves. Each is left out
- * where there is nothing to draw. */
+/* Sections: the metric against a setting that both vary, the differences with their table, loss
+ * curves. Each is left out where there is nothing to draw. */
 MUST_CHECK bool command_compare_sweep(const ComparePage *page, Report *report, Error *err);
 MUST_CHECK bool command_compare_differences(const ComparePage *page, Report *report, Error *err);
 MUST_CHECK bool command_compare_curves(const ComparePage *page, Report *report, Error *err);

@@ -4,7 +4,8 @@
 
 #include "runner/commands.h"
 
-/* One array of a network, as the file's reader wants to call it: W1, b1, gamma1, beta1, mean1, variance1, W2 ... */
+/* One array of a network, as the file's reader wants to call it: W1, b1, gamma1, beta1, mean1,
+ * variance1, W2 ... */
 typedef struct ExportArray {
     char name[24];
     int32_t rows, columns; /* rows 0: one dimension */

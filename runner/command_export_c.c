@@ -1,4 +1,5 @@
-/* A network as a C file with a function predict() that needs nothing but the mathematics library. */
+/* A network as a C file with a function predict() that needs nothing but the mathematics
+ * library. */
 #include "runner/command_export.h"
 
 #include "runner/quote.h"

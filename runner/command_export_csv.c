@@ -1,5 +1,5 @@
-/* Everything of a results file as CSV: trials.csv (a row a trial), history.csv (a row a trial and recorded epoch),
- * data_K.csv (a row a row of data set K). */
+/* Everything of a results file as CSV: trials.csv (a row a trial), history.csv (a row a trial and
+ * recorded epoch), data_K.csv (a row a row of data set K). */
 #include "runner/command_export.h"
 
 #include "runner/folder.h"

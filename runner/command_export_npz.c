@@ -1,5 +1,5 @@
-/* A network as NumPy arrays: an uncompressed zip of .npy files (numpy.load). The same bytes for the same network: no
- * times. Formats: PKWARE's APPNOTE.TXT 6.3.10, numpy/lib/format.py. */
+/* A network as NumPy arrays: an uncompressed zip of .npy files (numpy.load). The same bytes for the
+ * same network: no times. Formats: PKWARE's APPNOTE.TXT 6.3.10, numpy/lib/format.py. */
 #include "runner/command_export.h"
 
 #include "runner/crc32.h"

@@ -57,7 +57,8 @@ static bool read_data(Predict *predict, Error *err) {
     return error_set(err, why.kind, "%s", why.text);
 }
 
-/* The inputs as the network saw them in training. What to do is learnt from its training rows, made or read again. */
+/* The inputs as the network saw them in training. What to do is learnt from its training rows, made
+ * or read again. */
 static bool scale_rows(Predict *predict, Error *err) {
     const Results *r = predict->opened->results;
     Origin origin;

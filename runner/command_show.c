@@ -1,4 +1,5 @@
-/* `runner show`: settings with their mean over repeats, or trials (--group-by trial), or values of a key. */
+/* `runner show`: settings with their mean over repeats, or trials (--group-by trial), or values of
+ * a key. */
 #include "runner/command_show.h"
 
 #include <inttypes.h>
@@ -238,8 +239,9 @@ typedef struct ValueRow {
     int64_t group; /* the first with this value */
 } ValueRow;
 
-/* The mean over the settings with one value, repeat by repeat, and its interval over repeats. Only settings that have a
- * value in every repeat count: else the mean of a repeat would depend on which ones are missing. */
+/* The mean over the settings with one value, repeat by repeat, and its interval over repeats. Only
+ * settings that have a value in every repeat count: else the mean of a repeat would depend on which
+ * ones are missing. */
 static Interval value_interval(const Show *show, KeyId key, int64_t like, int64_t *used,
                                int64_t *settings) {
     const Summary *summary = &show->summary;

@@ -63,8 +63,8 @@ static double value_of(const TrainerResult *trained, const double *row, Metric m
     return row && column >= 0 ? row[column] : (double)NAN;
 }
 
-/* An epoch that only one of the two has is a difference, but for those that the file has no column for: the end of a
- * training that stopped early (results/README.md). */
+/* An epoch that only one of the two has is a difference, but for those that the file has no column
+ * for: the end of a training that stopped early (results/README.md). */
 static bool history_differs(Fault *fault, const Results *results, const TrainerResult *there,
                             const TrainerResult *here) {
     const int32_t width_there = metrics_count(there->metrics),

@@ -30,7 +30,8 @@ typedef struct Opened {
     View view;
 } Opened;
 
-/* Opens a results folder or a .h5 file. `live`: an experiment that is not finished will do as well. */
+/* Opens a results folder or a .h5 file. `live`: an experiment that is not finished will do as
+ * well. */
 MUST_CHECK bool commands_open(Opened *opened, const char *path, bool live, Error *err);
 void commands_close(Opened *opened);
 
@@ -44,8 +45,8 @@ MUST_CHECK bool commands_trial(const Opened *opened, const char *text, int64_t *
 /* The trial of a group with the best value; -1 where none has one. */
 int64_t commands_best_of(const Summary *summary, int64_t group);
 
-/* A trial's network: its configuration, layout and weights (those that `metric.at` asks for, where both are kept). The
- * caller frees `config`. */
+/* A trial's network: its configuration, layout and weights (those that `metric.at` asks for, where
+ * both are kept). The caller frees `config`. */
 typedef struct Network {
     TrialConfig config;
     Mlp mlp;

@@ -64,8 +64,9 @@ static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples
     return synthetic_make(set, &config, err);
 }
 
-/* Where the experiments say that MNIST is: it stands for wherever scripts/get-mnist has put it on this machine, so that
- * trials are the same ones everywhere. A path of any other spelling is taken at its word. */
+/* Where the experiments say that MNIST is: it stands for wherever scripts/get-mnist has put it on
+ * this machine, so that trials are the same ones everywhere. A path of any other spelling is taken
+ * at its word. */
 #define MNIST_CACHE "~/.cache/runner/mnist"
 
 static const char *environment(const char *name) {

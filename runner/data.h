@@ -1,8 +1,9 @@
 /* From a setting's data.* keys to rows in memory: made or read, split, scaled.
  *
- * Order of steps: make or read; test rows (a fresh set from test_seed, a test_fraction, or the file's own test part);
- * validation rows set aside from what is left; folds marked on the rest; inputs standardized or scaled by what the
- * training rows say. Splits are RandomState(data.seed).permutation (dataset_choose; validation uses seed + 1). */
+ * Order of steps: make or read; test rows (a fresh set from test_seed, a test_fraction, or the
+ * file's own test part); validation rows set aside from what is left; folds marked on the rest;
+ * inputs standardized or scaled by what the training rows say. Splits are
+ * RandomState(data.seed).permutation (dataset_choose; validation uses seed + 1). */
 #ifndef RUNNER_DATA_H
 #define RUNNER_DATA_H
 
@@ -14,8 +15,8 @@ typedef struct DataPlace {
     const char *folder; /* NULL: the current directory */
 } DataPlace;
 
-/* Loads the set of a setting: all rows, folds only marked. The caller owns it (data_free). Trouble with a file is
- * ERROR_RESOURCE, with what the setting asks for ERROR_USAGE. */
+/* Loads the set of a setting: all rows, folds only marked. The caller owns it (data_free). Trouble
+ * with a file is ERROR_RESOURCE, with what the setting asks for ERROR_USAGE. */
 MUST_CHECK bool data_load(StoreData *data, const Setting *setting, const DataPlace *place,
                           Error *err);
 void data_free(StoreData *data);
@@ -39,9 +40,9 @@ void data_scaling_free(DataScaling *scaling);
 /* True where both settings have the same data set (folds aside). */
 bool data_same(const Setting *a, const Setting *b);
 
-/* The rows that a trial is trained and measured on. Without folds they are views of `data` and `owned` is empty; with
- * folds the fold's rows are held out, as the test set, or, where there is a test set of its own, as the validation
- * set. data_view_free() frees what is owned. */
+/* The rows that a trial is trained and measured on. Without folds they are views of `data` and
+ * `owned` is empty; with folds the fold's rows are held out, as the test set, or, where there is a
+ * test set of its own, as the validation set. data_view_free() frees what is owned. */
 typedef struct DataView {
     const Dataset *train, *val, *test; /* NULL where there is none */
     Dataset owned[2];

@@ -1,6 +1,8 @@
-/* --filter KEY=VALUE: which trials are meant. Values of one key are alternatives; different keys must all hold.
+/* --filter KEY=VALUE: which trials are meant. Values of one key are alternatives; different keys
+ * must all hold.
  *
- * KEY is a trial key, or seed, repeat, fold; of trials that have been trained also status and verdict. */
+ * KEY is a trial key, or seed, repeat, fold; of trials that have been trained also status and
+ * verdict. */
 #ifndef RUNNER_FILTER_H
 #define RUNNER_FILTER_H
 

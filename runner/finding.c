@@ -38,9 +38,9 @@ static void choose_without_each(const Sweep *sweep, FindingAxis *finding) {
     }
 }
 
-/* `size`: the value that is compared, or BY_REPEAT: the one that is worst without the repeat at hand. The worst of many is
- * as unlucky as the best is lucky: named beforehand, it is "worse" in 18 % of simulated studies of 8 equal values and 10
- * repeats; chosen so, in 9 %. */
+/* `size`: the value that is compared, or BY_REPEAT: the one that is worst without the repeat at
+ * hand. The worst of many is as unlucky as the best is lucky: named beforehand, it is "worse" in 18
+ * % of simulated studies of 8 equal values and 10 repeats; chosen so, in 9 %. */
 #define BY_REPEAT (-1)
 
 static Comparison against_chosen(const Sweep *sweep, const double *values, int32_t size,
@@ -146,7 +146,8 @@ static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
     return numbers[axis->small.worse][axis->large.worse];
 }
 
-/* FINDING_SETTINGS where the axis has fewer than two complete values on the line, FINDING_UNTESTED where one repeat. */
+/* FINDING_SETTINGS where the axis has fewer than two complete values on the line, FINDING_UNTESTED
+ * where one repeat. */
 static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, Error *err) {
     Pool pool = {0};
     Sweep sweep = {0};

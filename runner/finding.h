@@ -1,9 +1,10 @@
 /* The answer of an experiment in words, computed from the data: what the page opens with.
  *
- * The claim that is judged is the usual one: small networks underfit, large ones overfit. The best of many sizes is
- * partly lucky, and comparing others with it on the same runs would find "overfitting" in pure noise (in a quarter of
- * simulated studies of 50 equal sizes and 10 repeats). So in each repeat the size is chosen on the other repeats, and
- * only then compared in this one (8 % in the same simulation, before Wilcoxon's test has its say, too). */
+ * The claim that is judged is the usual one: small networks underfit, large ones overfit. The best
+ * of many sizes is partly lucky, and comparing others with it on the same runs would find
+ * "overfitting" in pure noise (in a quarter of simulated studies of 50 equal sizes and 10 repeats).
+ * So in each repeat the size is chosen on the other repeats, and only then compared in this one (8
+ * % in the same simulation, before Wilcoxon's test has its say, too). */
 #ifndef RUNNER_FINDING_H
 #define RUNNER_FINDING_H
 
@@ -74,13 +75,15 @@ typedef struct Finding {
 
 MUST_CHECK bool finding_make(Finding *finding, const Summary *summary, Error *err);
 
-/* That the difference is above zero: the t interval is, and Wilcoxon agrees where there are enough pairs. */
+/* That the difference is above zero: the t interval is, and Wilcoxon agrees where there are enough
+ * pairs. */
 bool finding_shown(const Comparison *comparison);
 
 /* "0.093 (95 % interval 0.088 to 0.098, 10 repeats)"; says so where there is no interval. */
 void finding_value(char *text, size_t size, const Interval *interval, bool folds);
 
-/* "0.012 (95 % interval 0.004 to 0.020; Wilcoxon p = 0.002)"; without p where there are too few for a small one. */
+/* "0.012 (95 % interval 0.004 to 0.020; Wilcoxon p = 0.002)"; without p where there are too few for
+ * a small one. */
 void finding_difference(char *text, size_t size, const Comparison *comparison);
 
 #endif

@@ -212,7 +212,8 @@ static void say_sizes(const Finding *finding, const Summary *summary, Words *hea
 
 /* Values of an axis ------------------------------------------------------------------------------------------------ */
 
-/* "Larger values of data.samples are better", "Of 3 values of activation, tanh is best", and so on. */
+/* "Larger values of data.samples are better", "Of 3 values of activation, tanh is best", and so
+ * on. */
 static void say_claim(Words *out, const FindingAxis *finding, const Summary *summary) {
     char title[256], phrase[700];
     const bool networks = finding->axis == summary->size_axis;

@@ -25,7 +25,8 @@ MUST_CHECK bool folder_join(char *text, size_t size, const char *folder, const c
 MUST_CHECK bool folder_write(const char *folder, const char *name, const char *text, size_t length,
                              Error *err);
 
-/* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is passed over. */
+/* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is
+ * passed over. */
 void folder_log(const char *folder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Removes results.h5 and every journal: --force. Only under the lock. */

@@ -1,5 +1,5 @@
-/* Expands an experiment: which places of the full product are trained, how many trials each is, and their names.
- * A setting is made anew from its place whenever it is asked for. */
+/* Expands an experiment: which places of the full product are trained, how many trials each is, and
+ * their names. A setting is made anew from its place whenever it is asked for. */
 #include "runner/grid.h"
 
 #include <assert.h>
@@ -279,8 +279,8 @@ static bool collect_epochs(Grid *grid, int64_t epochs, Error *err) {
     return true;
 }
 
-/* Every place of the product and every include, each looked at once; identity[n] is that of setting n without its
- * seeds. */
+/* Every place of the product and every include, each looked at once; identity[n] is that of setting
+ * n without its seeds. */
 static bool expand(Grid *grid, int64_t product, int64_t max_trials, Met *met, uint64_t *identity,
                    bool *used, Survey *seen, Error *err) {
     const Spec *spec = grid->spec;

@@ -4,8 +4,8 @@
 
 #include "runner/grid.h"
 
-/* Where the experiment says `key` for the setting at `index` (as in Grid.setting_index): its include, an axis, the base,
- * or else the base as a whole. */
+/* Where the experiment says `key` for the setting at `index` (as in Grid.setting_index): its
+ * include, an axis, the base, or else the base as a whole. */
 void grid_check_place(const Spec *spec, int64_t index, KeyId key, char *text, size_t size);
 
 /* The choice of axis `axis` at a place of the full product. */

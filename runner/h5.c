@@ -49,7 +49,8 @@ static hid_t text_type(H5Kind kind, size_t width) {
     return type;
 }
 
-/* The type of an element in the file; as we write little-endian machines only, in memory too. To be closed. */
+/* The type of an element in the file; as we write little-endian machines only, in memory too. To be
+ * closed. */
 static hid_t element_type(H5Kind kind, int64_t width) {
     switch (kind) {
     case H5_TRUTH: return H5Tcopy(H5T_STD_U8LE);
@@ -191,7 +192,8 @@ bool h5_write(H5 *file, const char *path, const H5Shape *shape, const void *data
 
 /* ---- data sets ---- */
 
-/* Chunks: a power of two of rows if chunk_rows is one, so that blocks of rows end where chunks do. */
+/* Chunks: a power of two of rows if chunk_rows is one, so that blocks of rows end where chunks
+ * do. */
 static void chunk_of(const H5Shape *shape, int64_t chunk_rows, hsize_t chunk[2]) {
     const int64_t columns = shape->rank == 2 ? shape->size[1] : 1;
     int64_t rows = chunk_rows < shape->size[0] ? chunk_rows : shape->size[0];
@@ -280,7 +282,8 @@ bool h5_set_close(H5Set **set, Error *err) {
 
 /* ---- reading ---- */
 
-/* Opens "OBJECT@ATTRIBUTE" or a data set; negative where there is none. To be closed with H5Oclose or H5Aclose. */
+/* Opens "OBJECT@ATTRIBUTE" or a data set; negative where there is none. To be closed with H5Oclose
+ * or H5Aclose. */
 static hid_t open_named(H5 *file, const char *name, bool *attribute) {
     const char *at = strrchr(name, '@');
     *attribute = at != NULL;

@@ -28,7 +28,8 @@ typedef struct Order {
     int fd;
 } Order;
 
-/* Where each array lies: behind the shapes, each on a multiple of ALIGN. -1 where the sizes overflow. */
+/* Where each array lies: behind the shapes, each on a multiple of ALIGN. -1 where the sizes
+ * overflow. */
 static int64_t lay_out(const H5Shape *shape, int32_t names, size_t *offset) {
     int64_t at = (int64_t)((size_t)names * sizeof *shape);
     for (int32_t i = 0; i < names; i++) {

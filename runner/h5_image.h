@@ -1,6 +1,6 @@
-/* Parts of an HDF5 file read in a child process and handed back as plain arrays: the only way this program reads HDF5,
- * so that a damaged or hostile file ends in a message. The child reads into memory shared with us; it is bounded in
- * processor time and in what it may claim to hold. */
+/* Parts of an HDF5 file read in a child process and handed back as plain arrays: the only way this
+ * program reads HDF5, so that a damaged or hostile file ends in a message. The child reads into
+ * memory shared with us; it is bounded in processor time and in what it may claim to hold. */
 #ifndef RUNNER_H5_IMAGE_H
 #define RUNNER_H5_IMAGE_H
 
@@ -17,7 +17,8 @@ typedef struct H5Image {
     int32_t *order;       /* names; owned: places by name, for searching */
 } H5Image;
 
-/* Reads what `name` lists (see h5.h for names); what is not there is no error. The names must outlive the image. */
+/* Reads what `name` lists (see h5.h for names); what is not there is no error. The names must
+ * outlive the image. */
 MUST_CHECK bool h5_image_read(H5Image *image, const char *path, const char *const *name,
                               int32_t names, Error *err);
 void h5_image_close(H5Image *image);

@@ -16,7 +16,8 @@ static bool is_there(char *text, size_t size, const char *path, const char *cand
     return true;
 }
 
-/* The last part of a path without slashes behind it and without .yaml or .yml; *folder is how much stands before it. */
+/* The last part of a path without slashes behind it and without .yaml or .yml; *folder is how much
+ * stands before it. */
 static void take_stem(const char *path, int *folder, char *stem, size_t size) {
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/') length--;

@@ -34,7 +34,8 @@ void html_raw(Html *html, const char *markup) {
     html_bytes(html, markup, strlen(markup));
 }
 
-/* Length of the UTF-8 character at s, 0 where there is none (RFC 3629: no overlong forms, no surrogates). */
+/* Length of the UTF-8 character at s, 0 where there is none (RFC 3629: no overlong forms, no
+ * surrogates). */
 static size_t utf8_length(const unsigned char *s) {
     if (s[0] < 0x80) return 1;
     const size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
@@ -107,8 +108,8 @@ void html_print(Html *html, const char *format, ...) {
     va_end(args);
 }
 
-/* The palette is Okabe and Ito's, safe for colour-blind readers; in the dark the same hues, lighter. The names after -- are
- * those that report_svg.c puts in place of gnuplot's colours. */
+/* The palette is Okabe and Ito's, safe for colour-blind readers; in the dark the same hues,
+ * lighter. The names after -- are those that report_svg.c puts in place of gnuplot's colours. */
 static const char STYLE[] =
     ":root{color-scheme:light "
     "dark;--paper:#fff;--ink:#222;--muted:#6b6b6b;--faint:#e2e2e2;--wash:#f6f6f4;"

@@ -1,7 +1,8 @@
-/* SIGINT and SIGTERM: what the first one does depends on what it would interrupt; the second one is not to be argued with.
+/* SIGINT and SIGTERM: what the first one does depends on what it would interrupt; the second one is
+ * not to be argued with.
  *
- * Everything is at rest on disk at any moment (the journal), so leaving at once is always allowed; it costs the work since
- * the last checkpoint, and a results.h5 of what is finished so far. */
+ * Everything is at rest on disk at any moment (the journal), so leaving at once is always allowed;
+ * it costs the work since the last checkpoint, and a results.h5 of what is finished so far. */
 #ifndef RUNNER_INTERRUPT_H
 #define RUNNER_INTERRUPT_H
 
@@ -14,7 +15,8 @@ typedef enum InterruptPhase {
     INTERRUPT_DRAWS  /* the results are complete, it leaves: a report can be drawn at any time */
 } InterruptPhase;
 
-/* Installs the handlers; the first phase is INTERRUPT_READS. A pipe without reader is no reason to stop. */
+/* Installs the handlers; the first phase is INTERRUPT_READS. A pipe without reader is no reason to
+ * stop. */
 void interrupt_catch(void);
 
 void interrupt_phase(InterruptPhase now);

@@ -1,4 +1,5 @@
-/* The journal's file and its index; recovery is in journal_scan.c, folders and locks in journal_folder.c. */
+/* The journal's file and its index; recovery is in journal_scan.c, folders and locks in
+ * journal_folder.c. */
 #include "runner/journal_format.h"
 
 #include "runner/crc32.h"
@@ -37,7 +38,8 @@ bool journal_pread(const Journal *journal, void *bytes, size_t length, int64_t o
     return true;
 }
 
-/* False with errno set where not all of it could be written: a short write is no error of its own, the next one is. */
+/* False with errno set where not all of it could be written: a short write is no error of its own,
+ * the next one is. */
 static bool pwrite_all(int fd, const void *bytes, size_t length, int64_t offset) {
     for (size_t done = 0; done < length;) {
         const ssize_t part =
@@ -363,7 +365,8 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     return true;
 }
 
-/* Grows the record buffer and returns where the payload goes; multiples of 8, so a result's arrays are aligned. */
+/* Grows the record buffer and returns where the payload goes; multiples of 8, so a result's arrays
+ * are aligned. */
 static unsigned char *payload_room(Journal *journal, size_t length, Error *err) {
     if (length > UINT32_MAX) {
         error_set(err, ERROR_RESOURCE, "%s: a record of %zu bytes is too large (at most %u)",
@@ -412,8 +415,8 @@ bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
     return append(journal, JOURNAL_RESULT, result->id, length, result, err);
 }
 
-/* Gives the disk space of a checkpoint back that another one stands for: one a minute would fill a disk over night. The
- * zeros left are passed over by recovery. Small ones are not worth a sync. */
+/* Gives the disk space of a checkpoint back that another one stands for: one a minute would fill a
+ * disk over night. The zeros left are passed over by recovery. Small ones are not worth a sync. */
 static bool drop_state(Journal *journal, int64_t offset, int64_t length, Error *err) {
     enum { WORTH_IT = 1 << 16 };
     if (!offset || length < WORTH_IT) return true;
@@ -438,7 +441,8 @@ bool journal_append_state(Journal *journal, uint64_t id, const void *state, size
 
 /* ---- reading ---- */
 
-/* The record whose payload is at `offset`, checked once more: the disk may have changed its mind since the scan. */
+/* The record whose payload is at `offset`, checked once more: the disk may have changed its mind
+ * since the scan. */
 static bool read_record(const Journal *journal, uint64_t id, JournalKind kind, int64_t offset,
                         uint32_t length, JournalBuffer *buffer, Error *err) {
     JournalHead head;

@@ -12,7 +12,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* The process that holds a lock on the file behind fd, from /proc/locks; 0 where that does not tell. */
+/* The process that holds a lock on the file behind fd, from /proc/locks; 0 where that does not
+ * tell. */
 static int lock_holder(int fd) {
     struct stat status;
     FILE *locks = fopen("/proc/locks", "re");

@@ -31,13 +31,15 @@ _Static_assert(sizeof(JournalHead) == 24, "a record's head has no padding");
 /* The part of a record's CRC that its head brings; the payload follows. */
 uint32_t journal_head_crc(const JournalHead *head);
 
-/* Takes a record into the index. `payload` is that of a result, else unused. *kept tells whether the record counts: an
- * equal copy of a result does not, nor a checkpoint of a finished trial. Another result of a finished trial: error. */
+/* Takes a record into the index. `payload` is that of a result, else unused. *kept tells whether
+ * the record counts: an equal copy of a result does not, nor a checkpoint of a finished trial.
+ * Another result of a finished trial: error. */
 MUST_CHECK bool journal_note(Journal *journal, const JournalHead *head, int64_t offset,
                              const unsigned char *payload, const TrialResult *result, bool *kept,
                              Error *err);
 
-/* Reads the journal from its first record on, fills the index, sets `end` behind the last good one. */
+/* Reads the journal from its first record on, fills the index, sets `end` behind the last good
+ * one. */
 MUST_CHECK bool journal_scan(Journal *journal, int64_t size, Error *err);
 
 /* pread until all is there; *got is less only at the end of the file. */

@@ -1,8 +1,9 @@
 /* Recovery: finds every good record of a journal, whatever happened to the bytes between them.
  *
- * A record whose CRC does not hold is passed over by looking for the next magic whose CRC does: a flipped bit costs the
- * record it is in and no other. The file is read through a window by pread, not mapped: a mapping would die of SIGBUS when
- * another process cuts the file back, or of a disk error. */
+ * A record whose CRC does not hold is passed over by looking for the next magic whose CRC does: a
+ * flipped bit costs the record it is in and no other. The file is read through a window by pread,
+ * not mapped: a mapping would die of SIGBUS when another process cuts the file back, or of a disk
+ * error. */
 #include "runner/journal_format.h"
 
 #include "runner/crc32.h"
@@ -76,7 +77,8 @@ static bool next_magic(Window *w, int64_t *offset, Error *err) {
     return true;
 }
 
-/* Indexes the good record at `offset`. A result that does not decode is damage of another kind: passed over too. */
+/* Indexes the good record at `offset`. A result that does not decode is damage of another kind:
+ * passed over too. */
 static bool take(Journal *journal, Window *w, const JournalHead *head, int64_t offset,
                  JournalBuffer *buffer, bool *good, Error *err) {
     const int64_t payload = offset + (int64_t)sizeof *head;

@@ -1,9 +1,11 @@
 /* The trial keys of the experiment language: one table, one row a key.
  *
- * Parser, grid, results file, JSON schema, shell completions and the reference in experiments/README.md all come
- * from, or are tested against, this table. Adding a key is one row here and one line in trial.c.
+ * Parser, grid, results file, JSON schema, shell completions and the reference in
+ * experiments/README.md all come from, or are tested against, this table. Adding a key is one row
+ * here and one line in trial.c.
  *
- * A structured value is written flat: `init: {kind: uniform, low: -1}` sets the keys init and init.low. */
+ * A structured value is written flat: `init: {kind: uniform, low: -1}` sets the keys init and
+ * init.low. */
 #ifndef RUNNER_KEYS_H
 #define RUNNER_KEYS_H
 
@@ -89,7 +91,8 @@ typedef enum KeyId {
     KEY_COUNT
 } KeyId;
 
-/* Where data come from; data.kind. The first SYNTHETIC_COUNT are those of core/synthetic.h, the others files. */
+/* Where data come from; data.kind. The first SYNTHETIC_COUNT are those of core/synthetic.h, the
+ * others files. */
 typedef enum DataKind {
     DATA_KIND_MOONS,
     DATA_KIND_CIRCLES,
@@ -139,8 +142,8 @@ extern const Key KEYS[KEY_COUNT]; /* KEYS[i].id == i */
 /* KEY_COUNT where there is no such key. */
 KeyId keys_find(const char *name);
 
-/* A value: its number (NaN where it has none), and its one canonical text, by which it is compared, hashed, shown and
- * stored. Reals print as the shortest text that reads back the same. */
+/* A value: its number (NaN where it has none), and its one canonical text, by which it is compared,
+ * hashed, shown and stored. Reals print as the shortest text that reads back the same. */
 typedef struct Value {
     double number;
     const char *text; /* borrowed; lives as long as the grid's arena, or static */
@@ -158,22 +161,27 @@ typedef struct Setting {
 /* Shortest text that strtod reads back as exactly `number`; size >= 32. */
 void keys_format_real(char *text, size_t size, double number);
 
-/* Parses a key's canonical (or user's) text, YAML 1.2's numbers and booleans; lists in their canonical form ("32x16",
- * "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is written to buffer or static. On failure the
- * message says what is allowed, without place: the caller knows that. */
+/* Parses a key's canonical (or user's) text, YAML 1.2's numbers and booleans; lists in their
+ * canonical form ("32x16", "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is
+ * written to buffer or static. On failure the message says what is allowed, without place: the
+ * caller knows that. */
 MUST_CHECK bool keys_parse(Value *value, const Key *key, const char *text, char *buffer,
                            size_t size, Error *err);
 
-/* What a key allows, in words for messages and the reference: "at least 1, or full", "relu, tanh, ...". */
+/* What a key allows, in words for messages and the reference: "at least 1, or full", "relu, tanh,
+ * ...". */
 void keys_allowed(char *text, size_t size, const Key *key);
 
-/* The name most like `word` in a NULL-terminated list, or NULL where none is near: for "did you mean". */
+/* The name most like `word` in a NULL-terminated list, or NULL where none is near: for "did you
+ * mean". */
 const char *keys_closest(const char *word, const char *const *names);
 
-/* A whole number as YAML 1.2 writes it (also 0x1f, 0o17, 1e4), exact in a double; false where it is not one. */
+/* A whole number as YAML 1.2 writes it (also 0x1f, 0o17, 1e4), exact in a double; false where it is
+ * not one. */
 bool keys_integer(double *number, const char *text);
 
-/* A number as YAML 1.2 writes it. False where it is not one, is not finite, or is too small for a double. */
+/* A number as YAML 1.2 writes it. False where it is not one, is not finite, or is too small for a
+ * double. */
 bool keys_real(double *number, const char *text);
 
 /* true, True, TRUE, false, ... */

@@ -101,7 +101,8 @@ bool keys_bool(bool *flag, const char *text) {
     return false;
 }
 
-/* Edit distance of Damerau and Levenshtein (swaps of neighbours count one), for words under 32 letters. */
+/* Edit distance of Damerau and Levenshtein (swaps of neighbours count one), for words under 32
+ * letters. */
 static int distance(const char *a, const char *b) {
     int row[3][32];
     const int n = (int)strlen(a), m = (int)strlen(b);
@@ -137,8 +138,9 @@ static const char *const SYNONYMS[][2] = {
     {"solver", "optimizer"},       {"seeds", "repeats"},     {"early_stopping", "stop.patience"},
 };
 
-/* A name of which the word is a part between points and lines: samples, batch, accuracy. data.samples goes before
- * data.test_samples; else the first that begins with it, else the last, so that accuracy is test_accuracy. */
+/* A name of which the word is a part between points and lines: samples, batch, accuracy.
+ * data.samples goes before data.test_samples; else the first that begins with it, else the last, so
+ * that accuracy is test_accuracy. */
 static const char *part_of(const char *word, const char *const *names) {
     const size_t length = strlen(word);
     const char *head = NULL, *tail = NULL;

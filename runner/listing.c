@@ -136,7 +136,8 @@ void listing_flag(Listing *listing, bool flag) {
 
 /* --- tables ------------------------------------------------------------------------------------------- */
 
-/* How the numbers of a column are printed: the same digits behind the point, as many as its largest one deserves. */
+/* How the numbers of a column are printed: the same digits behind the point, as many as its largest
+ * one deserves. */
 typedef struct Digits {
     int decimals;
     bool exponent;

@@ -1,8 +1,9 @@
 /* A list of rows for people (a table that fits the terminal) or for programs (CSV, JSON).
  *
- * Columns first, then cell after cell, then the end. CSV and JSON rows leave at once, so their number does not matter; a
- * table is kept until its columns are known to fit: those of the highest rank are left out first, those of rank 0 never.
- * Trouble with memory is kept until listing_end(). */
+ * Columns first, then cell after cell, then the end. CSV and JSON rows leave at once, so their
+ * number does not matter; a table is kept until its columns are known to fit: those of the highest
+ * rank are left out first, those of rank 0 never. Trouble with memory is kept until
+ * listing_end(). */
 #ifndef RUNNER_LISTING_H
 #define RUNNER_LISTING_H
 
@@ -66,7 +67,8 @@ void listing_word(Listing *listing, const char *text, double number);
 /* A JSON true or false. */
 void listing_flag(Listing *listing, bool flag);
 
-/* Ends it, prints the table at most `width` wide (0: as wide as it is), frees all. False where memory was missing. */
+/* Ends it, prints the table at most `width` wide (0: as wide as it is), frees all. False where
+ * memory was missing. */
 MUST_CHECK bool listing_end(Listing *listing, int32_t width, Error *err);
 
 /* Columns of the terminal behind stdout; 80 where it is none. */

@@ -1,4 +1,5 @@
-/* Where a results folder's experiment came from: its file and its command line, as the last run wrote them to run.log.
+/* Where a results folder's experiment came from: its file and its command line, as the last run
+ * wrote them to run.log.
  *
  * The file that was given counts while it is what it was; else the folder's own copy does. */
 #ifndef RUNNER_ORIGIN_H

@@ -36,7 +36,8 @@ bool plan_source(void *context, int64_t trial, TrialResult *result, bool *found,
 
 static const char REMEDY[] = "use --force to start anew, or -o for another folder";
 
-/* How two settings differ: at most three keys, "epochs is 100 there, 200 here". Returns how many do. */
+/* How two settings differ: at most three keys, "epochs is 100 there, 200 here". Returns how many
+ * do. */
 static int difference(const Setting *there, const Setting *here, char *text, size_t size) {
     int differ = 0;
     size_t used = 0;

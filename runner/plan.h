@@ -1,9 +1,10 @@
 /* Which trials are still to do, and whether the results file must be written again.
  *
- * What is known comes from the journals and from an existing results.h5, by the trials' identities; the grid may have
- * grown since. Work of a smaller or another grid is never dropped silently: trials that the experiment does not have are
- * an error. An existing results.h5 stays until a new one is renamed over it: its trials are first copied into the
- * journal, so that there is one place to publish from. */
+ * What is known comes from the journals and from an existing results.h5, by the trials' identities;
+ * the grid may have grown since. Work of a smaller or another grid is never dropped silently:
+ * trials that the experiment does not have are an error. An existing results.h5 stays until a new
+ * one is renamed over it: its trials are first copied into the journal, so that there is one place
+ * to publish from. */
 #ifndef RUNNER_PLAN_H
 #define RUNNER_PLAN_H
 
@@ -31,15 +32,18 @@ typedef struct Plan {
     bool publish; /* something is to be trained, or the journals hold what results.h5 does not */
 } Plan;
 
-/* ERROR_CONFLICT where what is there does not belong to this experiment, its data or this machine's arithmetic; nothing
- * has been changed then. With no jobs and nothing to publish the results file is complete and stays as it is. */
+/* ERROR_CONFLICT where what is there does not belong to this experiment, its data or this machine's
+ * arithmetic; nothing has been changed then. With no jobs and nothing to publish the results file
+ * is complete and stays as it is. */
 MUST_CHECK bool plan_create(Plan *plan, const PlanInput *input, Error *err);
 void plan_destroy(Plan *plan);
 
-/* Copies the trials that only results.h5 has into the first journal; after that `old` is not needed any more. */
+/* Copies the trials that only results.h5 has into the first journal; after that `old` is not needed
+ * any more. */
 MUST_CHECK bool plan_take_over(const PlanInput *input, Error *err);
 
-/* The entry that counts for a trial: one that did not fail, if any journal has one. NULL where none has a result. */
+/* The entry that counts for a trial: one that did not fail, if any journal has one. NULL where none
+ * has a result. */
 const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
                                const Journal **in);
 

@@ -96,16 +96,17 @@ bool plot_run(const char *folder, const char *script, const char *const *argumen
     return ok;
 }
 
-/* What stands for a byte of a name: control characters are spaces, and the backslash, with which gnuplot breaks lines in
- * labels wherever they come from, is the sign that looks like it (U+29F5). */
+/* What stands for a byte of a name: control characters are spaces, and the backslash, with which
+ * gnuplot breaks lines in labels wherever they come from, is the sign that looks like it
+ * (U+29F5). */
 static const char *harmless(char c, char one[2]) {
     one[0] = (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
     one[1] = '\0';
     return c == '\\' ? "⧵" : one;
 }
 
-/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor behind another, where
- * gnuplot takes it for the end. So nothing in a literal can end it. */
+/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor
+ * behind another, where gnuplot takes it for the end. So nothing in a literal can end it. */
 void plot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
     size_t used = 0;

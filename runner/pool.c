@@ -1,5 +1,5 @@
-/* A list of blocks; pieces are cut from the newest. Large pieces get a block of their own, behind the newest, so that
- * its rest is not lost. */
+/* A list of blocks; pieces are cut from the newest. Large pieces get a block of their own, behind
+ * the newest, so that its rest is not lost. */
 #include "runner/pool.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* Memory that is taken in pieces and given back all at once; it grows as needed, unlike an Arena.
  *
- * For values that live together and whose number is not known beforehand: the nodes of a YAML file, an experiment.
- * Never used while training. */
+ * For values that live together and whose number is not known beforehand: the nodes of a YAML file,
+ * an experiment. Never used while training. */
 #ifndef RUNNER_POOL_H
 #define RUNNER_POOL_H
 
@@ -13,7 +13,8 @@ typedef struct Pool {
     struct PoolBlock *block; /* owned; newest first. A zeroed Pool is an empty one */
 } Pool;
 
-/* `count` items of `size` bytes, zeroed, aligned to 16; NULL (and *err set) where there is no memory. */
+/* `count` items of `size` bytes, zeroed, aligned to 16; NULL (and *err set) where there is no
+ * memory. */
 void *pool_take(Pool *pool, size_t count, size_t size, Error *err);
 
 /* A copy of text[0..length) with a NUL behind it; NULL where there is no memory. */

@@ -1,7 +1,8 @@
-/* What the user sees while trials run: a bar on a terminal, a plain line every ten seconds elsewhere, on stderr.
+/* What the user sees while trials run: a bar on a terminal, a plain line every ten seconds
+ * elsewhere, on stderr.
  *
- * One thread at a time: the scheduler's `done` calls come one by one, and progress_tick() is for the same thread or under
- * the same lock. */
+ * One thread at a time: the scheduler's `done` calls come one by one, and progress_tick() is for
+ * the same thread or under the same lock. */
 #ifndef RUNNER_PROGRESS_H
 #define RUNNER_PROGRESS_H
 
@@ -38,7 +39,8 @@ double progress_now(void);
 void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost,
                     Metric metric, bool maximize);
 
-/* A trial has ended: its cost, its value of the metric (NaN where it has none) and its name for "best so far". */
+/* A trial has ended: its cost, its value of the metric (NaN where it has none) and its name for
+ * "best so far". */
 void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
                     bool failed);
 

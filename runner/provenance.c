@@ -41,7 +41,8 @@ const char *provenance_compiler(void) {
 #endif
 }
 
-/* The value of the first "model name : ..." line; "unknown" where /proc/cpuinfo has none (not every architecture). */
+/* The value of the first "model name : ..." line; "unknown" where /proc/cpuinfo has none (not every
+ * architecture). */
 static void processor(char *text, size_t size) {
     char line[512];
     FILE *file = fopen("/proc/cpuinfo", "re");

@@ -1,7 +1,8 @@
-/* From finished trials to results.h5, so that at every moment either the old file or the new one stands there whole.
+/* From finished trials to results.h5, so that at every moment either the old file or the new one
+ * stands there whole.
  *
- * A child process writes results.h5.tmp.<pid>; then trailer, fsync, rename, fsync of the folder; the journals go last. A
- * kill between any two of these loses nothing. */
+ * A child process writes results.h5.tmp.<pid>; then trailer, fsync, rename, fsync of the folder;
+ * the journals go last. A kill between any two of these loses nothing. */
 #ifndef RUNNER_PUBLISH_H
 #define RUNNER_PUBLISH_H
 
@@ -17,11 +18,12 @@ typedef struct PublishInput {
     int64_t safe;       /* trials that the journals hold, for the message */
 } PublishInput;
 
-/* Removes what a killed run left half written (results.h5.tmp.*, experiment.yaml.tmp.*). Only under the exclusive lock of the folder. */
+/* Removes what a killed run left half written (results.h5.tmp.*, experiment.yaml.tmp.*). Only under
+ * the exclusive lock of the folder. */
 MUST_CHECK bool publish_clean(const char *folder, Error *err);
 
-/* Writes, replaces, removes the journals. On failure no temporary file stays, results.h5 is the one of before (or the new
- * one, whole), and the journals stay. */
+/* Writes, replaces, removes the journals. On failure no temporary file stays, results.h5 is the one
+ * of before (or the new one, whole), and the journals stay. */
 MUST_CHECK bool publish_results(const PublishInput *input, Error *err);
 
 /* Removes journals that hold nothing that results.h5 does not. */

@@ -1,5 +1,5 @@
-/* Texts and numbers as other programs read them: JSON, CSV, a shell. Names from an experiment are data: nothing in them
- * may end a string early or reach a terminal as a command. */
+/* Texts and numbers as other programs read them: JSON, CSV, a shell. Names from an experiment are
+ * data: nothing in them may end a string early or reach a terminal as a command. */
 #ifndef RUNNER_QUOTE_H
 #define RUNNER_QUOTE_H
 

@@ -1,8 +1,10 @@
-/* The report of an experiment: one self-contained page, and beside it every figure with its data and its program.
+/* The report of an experiment: one self-contained page, and beside it every figure with its data
+ * and its program.
  *
- * It reads results only: no training run is needed; data sets too large for the results file are read again for the
- * confusion matrix, where they still are. Files in `folder`: index.html (written last), and for each figure
- * NAME.svg, NAME.tsv, NAME.gp (`gnuplot NAME.gp` draws it again) and, for another format, NAME.png or NAME.pdf. */
+ * It reads results only: no training run is needed; data sets too large for the results file are
+ * read again for the confusion matrix, where they still are. Files in `folder`: index.html (written
+ * last), and for each figure NAME.svg, NAME.tsv, NAME.gp (`gnuplot NAME.gp` draws it again) and,
+ * for another format, NAME.png or NAME.pdf. */
 #ifndef RUNNER_REPORT_H
 #define RUNNER_REPORT_H
 
@@ -17,8 +19,9 @@ typedef struct ReportOptions {
     const char *data_folder; /* where data files of a relative path are; NULL: here */
 } ReportOptions;
 
-/* Writes the report. Without a working gnuplot everything else is written, the page says what is missing, and the result
- * is false with ERROR_RESOURCE. An unknown section or format is ERROR_USAGE. */
+/* Writes the report. Without a working gnuplot everything else is written, the page says what is
+ * missing, and the result is false with ERROR_RESOURCE. An unknown section or format is
+ * ERROR_USAGE. */
 MUST_CHECK bool report_write(const Results *results, const char *folder,
                              const ReportOptions *options, Error *err);
 

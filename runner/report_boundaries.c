@@ -98,7 +98,8 @@ static const Dataset *panel_set(const Report *report, int64_t group) {
     return &plane_of(report, summary_first_trial(&report->summary, group))->train;
 }
 
-/* Panels of other data have their own rows; where all share one set, it stands there once, as panel 0. */
+/* Panels of other data have their own rows; where all share one set, it stands there once, as panel
+ * 0. */
 static void write_points(Figure *figure, const Picture *picture, const Report *report) {
     static const char *const headings[] = {"x", "y", "class", "panel"};
     bool shared = true;

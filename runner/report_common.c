@@ -116,7 +116,8 @@ bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count,
     return true;
 }
 
-/* The published picture of the moons study shows these; where a study has them all, so does ours. */
+/* The published picture of the moons study shows these; where a study has them all, so does
+ * ours. */
 static const char *const KNOWN_SIZES[] = {"1", "2", "3", "4", "5", "20", "50"};
 #define KNOWN_COUNT ((int32_t)(sizeof KNOWN_SIZES / sizeof *KNOWN_SIZES))
 
@@ -148,7 +149,8 @@ int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t
     int32_t kept = 0, next = 0;
     bool best_kept = false;
     for (int32_t k = 0; k < limit; k++) {
-        /* The place wanted; then the first value there or beyond, but enough are left for the rest. */
+        /* The place wanted; then the first value there or beyond, but enough are left for the
+         * rest. */
         const double share = (double)k / (limit - 1);
         const double want =
             logarithmic ? first * pow(last / first, share) : first + share * (last - first);

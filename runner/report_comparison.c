@@ -1,4 +1,5 @@
-/* Sections comparison and reproduce: the best setting against the next ones, and how to get any figure or run again. */
+/* Sections comparison and reproduce: the best setting against the next ones, and how to get any
+ * figure or run again. */
 #include "runner/report_parts.h"
 
 #include <math.h>
@@ -87,7 +88,8 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     return figure_end(&figure, report, alt, caption, err);
 }
 
-/* No signed-rank test of n pairs has a p below 2^(1 - n), and Holm multiplies the smallest by all comparisons. */
+/* No signed-rank test of n pairs has a p below 2^(1 - n), and Holm multiplies the smallest by all
+ * comparisons. */
 static bool out_of_reach(int32_t pairs, int32_t comparisons) {
     return pairs >= FINDING_WILCOXON_FROM && ldexp(comparisons, 1 - pairs) >= 0.05;
 }

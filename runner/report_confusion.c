@@ -1,4 +1,5 @@
-/* Section confusion: which classes the best setting takes for which, on rows it was not trained on. */
+/* Section confusion: which classes the best setting takes for which, on rows it was not trained
+ * on. */
 #include "runner/data.h"
 #include "runner/report_parts.h"
 
@@ -24,7 +25,8 @@ typedef struct Confusion {
     int32_t mistakes;
 } Confusion;
 
-/* `again`: the best setting's set, read again where the results file does not hold it; else NULL. */
+/* `again`: the best setting's set, read again where the results file does not hold it; else
+ * NULL. */
 static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
                                bool *by_fold) {
     const StoreData *data = again != NULL ? again : report_data(report, trial);
@@ -60,8 +62,8 @@ const char *confusion_misfit(const Report *report) {
                : "it needs the weights in the results file (record.weights)";
 }
 
-/* Reads a set again that is too large for the results file. False, and why, where the rows of the training are not to be
- * had any more. */
+/* Reads a set again that is too large for the results file. False, and why, where the rows of the
+ * training are not to be had any more. */
 static bool read_again(StoreData *data, const Report *report, int64_t trial, Error *why) {
     const DataPlace place = {report->options->data_folder};
     Setting setting;

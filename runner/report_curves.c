@@ -67,7 +67,8 @@ static bool is_regular(const Results *results, int64_t point) {
            results->epoch[point] % (int64_t)every == 0;
 }
 
-/* Recorded epochs that are drawn: all, or an even choice; epoch 0 has no place on a logarithmic axis. */
+/* Recorded epochs that are drawn: all, or an even choice; epoch 0 has no place on a logarithmic
+ * axis. */
 static bool choose_epochs(Curves *curves, Report *report, bool logarithmic, Error *err) {
     const Results *results = report->results;
     curves->point = pool_take(&report->pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);

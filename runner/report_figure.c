@@ -169,7 +169,8 @@ static bool include_svg(const Figure *figure, Report *report, const char *ending
            error_set(err, ERROR_RESOURCE, "gnuplot: left %s%s unfinished", figure->name, ending);
 }
 
-/* Wide for the page and the separate file, narrow for telephones, and the format that was asked for. */
+/* Wide for the page and the separate file, narrow for telephones, and the format that was asked
+ * for. */
 static bool draw_all(const Figure *figure, Report *report, const char *alt, Error *err) {
     static const char NARROW[] = "-narrow.svg";
     const char *format = report->options->format;

@@ -1,4 +1,5 @@
-/* Section fit: what networks of different settings make of one input, over the rows they were trained on. */
+/* Section fit: what networks of different settings make of one input, over the rows they were
+ * trained on. */
 #include "runner/report_parts.h"
 
 #include <math.h>

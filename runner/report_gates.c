@@ -1,5 +1,6 @@
-/* Section gates: truth tables. Where the data have a handful of distinct rows, a network either gets all of them right
- * or it does not, and what share of the starts does is a proportion with Wilson's interval. */
+/* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
+ * gets all of them right or it does not, and what share of the starts does is a proportion with
+ * Wilson's interval. */
 #include "runner/report_parts.h"
 
 #include <math.h>

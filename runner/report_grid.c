@@ -1,4 +1,5 @@
-/* Sections heatmap and slices: the metric over two settings at a time, and over one at a time, through the best. */
+/* Sections heatmap and slices: the metric over two settings at a time, and over one at a time,
+ * through the best. */
 #include "runner/report_parts.h"
 
 #include <math.h>
@@ -17,7 +18,8 @@ const char *grid_misfit(const Report *report) {
 
 /* Heat maps --------------------------------------------------------------------------------------------------------- */
 
-/* Every value of an axis up to CELLS of them, else an even choice; the best one's is among them. Count of them. */
+/* Every value of an axis up to CELLS of them, else an even choice; the best one's is among them.
+ * Count of them. */
 static int32_t choose_values(const Report *report, int32_t axis, int32_t *value) {
     const int32_t count = report->summary.axis[axis].count,
                   best = report_value(report, report->summary.best, axis);

@@ -14,7 +14,8 @@ const char *importance_misfit(const Report *report) {
     return report->summary.axes < 2 ? "it needs two settings that vary" : NULL;
 }
 
-/* Eta squared: sum of squares between the means of the axis's values, over that between all settings. */
+/* Eta squared: sum of squares between the means of the axis's values, over that between all
+ * settings. */
 static double share_of(const Report *report, int32_t axis, double *sum, int64_t *n) {
     const Summary *summary = &report->summary;
     const int32_t values = summary->axis[axis].count;

@@ -12,7 +12,8 @@ const char *parallel_misfit(const Report *report) {
     return report->summary.axes < 3 ? "it needs three settings that vary" : NULL;
 }
 
-/* The better half of the lines are the best ones; the rest is an even choice, so that what is bad is seen, too. */
+/* The better half of the lines are the best ones; the rest is an even choice, so that what is bad
+ * is seen, too. */
 static int64_t chosen(int64_t i, int64_t lines, int64_t groups) {
     const int64_t half = lines / 2;
     if (groups <= lines || i < half) return i;

@@ -1,7 +1,7 @@
 /* What the files report_*.c share: the report in the making, figures, and the sections' functions.
  *
- * A section appends to the page and makes figures. A figure is a table (NAME.tsv), variables and a gnuplot program; the
- * program's text, the common style and the variables together are NAME.gp. */
+ * A section appends to the page and makes figures. A figure is a table (NAME.tsv), variables and a
+ * gnuplot program; the program's text, the common style and the variables together are NAME.gp. */
 #ifndef RUNNER_REPORT_PARTS_H
 #define RUNNER_REPORT_PARTS_H
 
@@ -51,17 +51,20 @@ void figure_row(Figure *figure); /* ends a row */
 /* A further table of the figure, NAME-SUFFIX.tsv. */
 MUST_CHECK bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err);
 
-/* Draws it and puts it on the page; `alt` says what it shows to those who cannot see it, `caption` may be "". Consumes the
- * figure, also on failure. A gnuplot that does not work is noted in the report and is no failure here. */
+/* Draws it and puts it on the page; `alt` says what it shows to those who cannot see it, `caption`
+ * may be "". Consumes the figure, also on failure. A gnuplot that does not work is noted in the
+ * report and is no failure here. */
 MUST_CHECK bool figure_end(Figure *figure, Report *report, const char *alt, const char *caption,
                            Error *err);
 void figure_drop(Figure *figure);
 
-/* gnuplot's SVG as part of a page: no fixed size, ids made unique by `prefix`, colours by name, a label. report_svg.c */
+/* gnuplot's SVG as part of a page: no fixed size, ids made unique by `prefix`, colours by name, a
+ * label. report_svg.c */
 void svg_inline(Html *html, const char *svg, size_t length, const char *prefix,
                 const char *css_class, const char *alt);
 
-/* A vertical or horizontal range for values, with some air; on a logarithmic scale where they span much. */
+/* A vertical or horizontal range for values, with some air; on a logarithmic scale where they span
+ * much. */
 typedef struct Range {
     double low, high;
     bool logarithmic;
@@ -71,7 +74,8 @@ Range report_range(double low, double high, bool may_be_log);
 /* Where a value lies on it, 0 to 1. */
 double report_place(const Range *range, double value);
 
-/* Series of values against those of one setting: every replicate, the mean, its interval. report_series.c */
+/* Series of values against those of one setting: every replicate, the mean, its interval.
+ * report_series.c */
 #define REPORT_SERIES 5
 typedef struct Series {
     const char *title;
@@ -93,11 +97,13 @@ typedef struct Sweep {
     int32_t mark; /* the best place; -1: none is marked */
 } Sweep;
 
-/* An empty one with room for x and label, which the caller fills with name, title and axis_scale. */
+/* An empty one with room for x and label, which the caller fills with name, title and
+ * axis_scale. */
 MUST_CHECK bool series_begin(Sweep *sweep, Report *report, int32_t places, int32_t replicates,
                              Error *err);
 
-/* One more series; `group`: a group of the summary for each place, -1 where there is none. title and word are borrowed. */
+/* One more series; `group`: a group of the summary for each place, -1 where there is none. title
+ * and word are borrowed. */
 MUST_CHECK bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char *title,
                            const char *word, const double *column, const int64_t *group,
                            Error *err);
@@ -107,7 +113,8 @@ MUST_CHECK bool series_draw(const Sweep *sweep, Report *report, const char *name
 /* "Dots: single repeats. Lines: their mean. ..."; characters written, as snprintf() counts them. */
 int series_caption(const Sweep *sweep, bool folds, char *text, size_t size);
 
-/* Axis titles: "loss (cross-entropy, nats per sample)", "accuracy (%)"; and 100 for shares, else 1. */
+/* Axis titles: "loss (cross-entropy, nats per sample)", "accuracy (%)"; and 100 for shares, else
+ * 1. */
 void report_metric_axis(const Report *report, Metric metric, char *text, size_t size);
 double report_metric_scale(Metric metric);
 
@@ -118,7 +125,8 @@ bool report_is_share(Metric metric);
 /* "Other settings held at those of the best: l2 0.01." or "". */
 void report_held(const Report *report, int32_t axis, char *text, size_t size);
 
-/* What the rows of a figure are called: where the settings differ. The rest is the same for all: "All: l2 0." or "". */
+/* What the rows of a figure are called: where the settings differ. The rest is the same for all:
+ * "All: l2 0." or "". */
 typedef struct RowNames {
     bool differs[SUMMARY_AXES];
     char same[1000];
@@ -130,11 +138,13 @@ void report_row_name(const Report *report, const RowNames *names, int64_t group,
 /* Characters of a text, which is UTF-8. */
 size_t report_length(const char *text);
 
-/* The complete line of groups along an axis through the best setting, thinned to REPORT_SIZES; count of them. */
+/* The complete line of groups along an axis through the best setting, thinned to REPORT_SIZES;
+ * count of them. */
 MUST_CHECK bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count,
                             Error *err);
 
-/* At most `limit` of `count` groups on a line, well spread, the ends and the best among them; in place, count back. */
+/* At most `limit` of `count` groups on a line, well spread, the ends and the best among them; in
+ * place, count back. */
 int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t count,
                     int32_t limit);
 
@@ -144,14 +154,16 @@ int32_t report_value(const Report *report, int64_t group, int32_t axis);
 /* The data set of a trial where it is kept and has rows; NULL otherwise. */
 const StoreData *report_data(const Report *report, int64_t trial);
 
-/* True where the trial's network can be asked: it was trained to the end and its weights are there. */
+/* True where the trial's network can be asked: it was trained to the end and its weights are
+ * there. */
 bool report_can_ask(const Report *report, int64_t trial);
 
-/* The class of a row of outputs and its probability; one output alone is the probability of class 1. */
+/* The class of a row of outputs and its probability; one output alone is the probability of class
+ * 1. */
 void report_class(const double *y, int32_t outputs, int32_t *label, double *probability);
 
-/* Groups for panels: along the sweep axis through the best one, those whose first trial can be asked, at most `limit`
- * (no more than REPORT_PANELS); the best alone where nothing varies. */
+/* Groups for panels: along the sweep axis through the best one, those whose first trial can be
+ * asked, at most `limit` (no more than REPORT_PANELS); the best alone where nothing varies. */
 #define REPORT_PANELS 7
 MUST_CHECK bool report_panels(Report *report, int32_t limit, int64_t *group, int32_t *count,
                               Error *err);
@@ -162,7 +174,8 @@ void report_panel_title(const Report *report, int64_t group, char *text, size_t 
 /* The side of a square picture of so many inputs, 8 at least; 0 where they are none. */
 int32_t report_side(int32_t inputs);
 
-/* Square pictures side by side: value[t] points to the first of side * side numbers, `stride` apart. report_tiles.c */
+/* Square pictures side by side: value[t] points to the first of side * side numbers, `stride`
+ * apart. report_tiles.c */
 #define REPORT_TILES 24
 typedef struct Tiles {
     int32_t side, count, stride;
@@ -172,8 +185,9 @@ typedef struct Tiles {
 MUST_CHECK bool report_tiles(Report *report, const char *name, const Tiles *tiles, const char *alt,
                              const char *caption, Error *err);
 
-/* Median and band of a group's histories at a recorded epoch: 10 % to 90 % quantiles from REPORT_QUANTILES runs on, else
- * all of them; NaN without a value. `spare` has room for the group's trials. report_curves.c */
+/* Median and band of a group's histories at a recorded epoch: 10 % to 90 % quantiles from
+ * REPORT_QUANTILES runs on, else all of them; NaN without a value. `spare` has room for the group's
+ * trials. report_curves.c */
 #define REPORT_QUANTILES 8
 void report_band(const Summary *summary, int64_t group, const double *history, int64_t point,
                  double *spare, double out[3]);
@@ -182,7 +196,8 @@ void report_band(const Summary *summary, int64_t group, const double *history, i
 void report_say_missing(const Report *report, Html *out);
 MUST_CHECK bool report_save(const Report *report, const Html *page, Error *err);
 
-/* A table's head and foot: `<div class=table><table>` with headings; a "text:" before a heading marks a column of words. */
+/* A table's head and foot: `<div class=table><table>` with headings; a "text:" before a heading
+ * marks a column of words. */
 void report_table_begin(Report *report, const char *const *headings, int32_t count);
 void report_table_end(Report *report);
 void report_number_cell(Report *report, double value, double spread);

@@ -1,4 +1,5 @@
-/* Series against the values of one setting: table, description and drawing. See Sweep in report_parts.h. */
+/* Series against the values of one setting: table, description and drawing. See Sweep in
+ * report_parts.h. */
 #include "runner/report_parts.h"
 
 #include <math.h>
@@ -100,7 +101,8 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
 
 #define TICKS 12
 
-/* `"25" 25, "50" 50`: a tick for each place; "" where they are many or a label is more than digits and letters. */
+/* `"25" 25, "50" 50`: a tick for each place; "" where they are many or a label is more than digits
+ * and letters. */
 static void list_ticks(const Sweep *sweep, char *text, size_t size) {
     static const char safe[] =
         "0123456789.e+-xno"; /* numbers, shapes, none: this is a program's text */

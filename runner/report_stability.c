@@ -1,4 +1,5 @@
-/* Section stability: how the trainings ended, setting by setting. One run of an unsettled training is no evidence. */
+/* Section stability: how the trainings ended, setting by setting. One run of an unsettled training
+ * is no evidence. */
 #include "runner/report_parts.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ static int64_t total(const Report *report, int32_t ending) {
     return sum;
 }
 
-/* Runs of `epochs: 0` whose objective is one number, which verdict.h calls noisy for want of a word. */
+/* Runs of `epochs: 0` whose objective is one number, which verdict.h calls noisy for want of a
+ * word. */
 static int64_t untrained(const Report *report) {
     const Results *r = report->results;
     int64_t count = 0;

@@ -1,8 +1,9 @@
 /* Makes gnuplot's SVG part of a page.
  *
- * gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show as tooltips, empty
- * groups by the hundred, and an element for every dot. Here ids get a prefix, colours the names of the style sheet (so
- * that one drawing serves light and dark), dots are joined, and the rest goes. Only known elements are touched. */
+ * gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show
+ * as tooltips, empty groups by the hundred, and an element for every dot. Here ids get a prefix,
+ * colours the names of the style sheet (so that one drawing serves light and dark), dots are
+ * joined, and the rest goes. Only known elements are touched. */
 #include "runner/report_parts.h"
 
 #include <stdlib.h>
@@ -81,7 +82,8 @@ static bool drop(Cursor *cursor) {
     return true;
 }
 
-/* The attributes that are rewritten: what stands there, and what takes its place; the prefix follows where asked. */
+/* The attributes that are rewritten: what stands there, and what takes its place; the prefix
+ * follows where asked. */
 static const struct {
     const char *from, *to;
     bool prefix;
@@ -105,7 +107,8 @@ static bool rewrite(Html *html, Cursor *cursor, const char *prefix) {
     return false;
 }
 
-/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'" as it stands there). */
+/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'" as it
+ * stands there). */
 typedef struct Dot {
     double x, y, scale;
     Cursor look;

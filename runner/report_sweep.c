@@ -1,4 +1,5 @@
-/* Sections overfitting and generalization: metrics against one setting, and the figure that the page opens with. */
+/* Sections overfitting and generalization: metrics against one setting, and the figure that the
+ * page opens with. */
 #include "runner/report_parts.h"
 
 #include <math.h>
@@ -114,7 +115,8 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
                      strcmp(kind, "accuracy") != 0 && strcmp(kind, "r2") != 0, -1, err);
 }
 
-/* The axis whose values make the lines of a second figure: with two axes, the other one, where it has few values. */
+/* The axis whose values make the lines of a second figure: with two axes, the other one, where it
+ * has few values. */
 static int32_t lines_axis(const Report *report) {
     const Summary *summary = &report->summary;
     if (summary->axes != 2 || summary->sweep_axis < 0) return -1;

@@ -1,4 +1,5 @@
-/* Small square pictures of rows of numbers: misclassified images, first-layer weights. See report_parts.h. */
+/* Small square pictures of rows of numbers: misclassified images, first-layer weights. See
+ * report_parts.h. */
 #include "runner/report_parts.h"
 
 #include <math.h>

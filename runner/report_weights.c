@@ -1,4 +1,5 @@
-/* Section weights: what each unit of the first layer looks at, as a picture, where the inputs are one. */
+/* Section weights: what each unit of the first layer looks at, as a picture, where the inputs are
+ * one. */
 #include "runner/report_parts.h"
 
 #include <math.h>

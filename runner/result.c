@@ -1,7 +1,8 @@
 /* A trial's result as bytes.
  *
- * One fixed head, then the arrays in a fixed order, then the message padded with zeros to a multiple of 8. The layout
- * stands in results/README.md ("The journal"). Decoding trusts nothing: every length is checked before it is used. */
+ * One fixed head, then the arrays in a fixed order, then the message padded with zeros to a
+ * multiple of 8. The layout stands in results/README.md ("The journal"). Decoding trusts nothing:
+ * every length is checked before it is used. */
 #include "runner/result.h"
 
 #include <assert.h>
@@ -59,7 +60,8 @@ size_t result_bytes(const TrialResult *result) {
     return sizeof(Head) + 8 * words + padded(strlen(result->message));
 }
 
-/* Numbers to bytes; a NaN's sign and payload say how it came about, which must not show in the bytes. */
+/* Numbers to bytes; a NaN's sign and payload say how it came about, which must not show in the
+ * bytes. */
 static unsigned char *put_reals(unsigned char *at, const double *number, size_t count) {
     const double nan = result_nan();
     for (size_t i = 0; i < count; i++) memcpy(at + 8 * i, isnan(number[i]) ? &nan : &number[i], 8);
@@ -106,7 +108,8 @@ static bool head_fits(const Head *head) {
            head->message_length < sizeof((TrialResult *)0)->message;
 }
 
-/* Hands out the next `count` numbers of a record. TrainerResult's pointers are not const, so neither are these. */
+/* Hands out the next `count` numbers of a record. TrainerResult's pointers are not const, so
+ * neither are these. */
 static void *next(const unsigned char **at, size_t count) {
     void *here = (void *)(uintptr_t)*at;
     *at += 8 * count;

@@ -27,9 +27,9 @@ const char *result_status_name(TrialStatus status);
 TrialStatus result_status_from_name(const char *name);
 
 /* A record is a TrialResult as bytes, little-endian, without padding: what the journal keeps.
- * result_bytes() is its length, a multiple of 8; result_encode() writes exactly that, every NaN as the same NaN;
- * result_decode() reads it back, its arrays pointing into `bytes` (which must be aligned to 8; every array starts on a
- * multiple of 8), and refuses anything malformed. */
+ * result_bytes() is its length, a multiple of 8; result_encode() writes exactly that, every NaN as
+ * the same NaN; result_decode() reads it back, its arrays pointing into `bytes` (which must be
+ * aligned to 8; every array starts on a multiple of 8), and refuses anything malformed. */
 size_t result_bytes(const TrialResult *result);
 void result_encode(const TrialResult *result, unsigned char *bytes);
 MUST_CHECK bool result_decode(TrialResult *result, const unsigned char *bytes, size_t length);

@@ -170,8 +170,8 @@ fail:
     return false;
 }
 
-/* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the grid, so that shards
- * agree on who does what whenever they begin. */
+/* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the
+ * grid, so that shards agree on who does what whenever they begin. */
 static bool choose_wanted(Run *run, Error *err) {
     const CliOptions *options = run->options;
     Filter filter;
@@ -207,8 +207,8 @@ static bool make_plan(Run *run, PlanInput *input, Error *err) {
     return plan_create(&run->plan, input, err);
 }
 
-/* Room in the journal for what is to come, so that a full disk is found now: 8 bytes a number, and as much again for the
- * results file. */
+/* Room in the journal for what is to come, so that a full disk is found now: 8 bytes a number, and
+ * as much again for the results file. */
 static bool reserve(Run *run, Error *err) {
     int64_t bytes = 0;
     for (int64_t j = 0; j < run->plan.jobs; j++) {
@@ -257,7 +257,8 @@ fail:
 
 /* --- after training ----------------------------------------------------------------------------------- */
 
-/* Trials of the grid that have a result in a journal: where something was trained, all that there are. */
+/* Trials of the grid that have a result in a journal: where something was trained, all that there
+ * are. */
 static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {

@@ -5,8 +5,8 @@
 #include "core/error.h"
 #include "runner/cli.h"
 
-/* Installs the signal handlers, trains what is missing, publishes, draws. *stopped_by is the signal that ended it early,
- * or 0. True also where trials failed: then *failed says how many. */
+/* Installs the signal handlers, trains what is missing, publishes, draws. *stopped_by is the signal
+ * that ended it early, or 0. True also where trials failed: then *failed says how many. */
 MUST_CHECK bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
                                Error *err);
 

@@ -10,8 +10,9 @@
 
 #define SPINS_BEFORE_YIELD 2000
 
-/* A worker's open batch. `ticket` is (round << 32 | next chunk): taking a chunk is one compare-and-swap, which fails
- * once the round is over, so a late helper can never touch the next batch by mistake. */
+/* A worker's open batch. `ticket` is (round << 32 | next chunk): taking a chunk is one
+ * compare-and-swap, which fails once the round is over, so a late helper can never touch the next
+ * batch by mistake. */
 typedef struct WorkerTeam {
     Team team; /* first: the trainer sees only this */
     struct Pool *pool;
@@ -33,7 +34,8 @@ typedef struct Pool {
     const SchedulerCalls *calls;
 } Pool;
 
-/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off the processor. */
+/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off
+ * the processor. */
 static void relax(int32_t *spins, int32_t looked) {
     *spins += looked;
     if (*spins < SPINS_BEFORE_YIELD) {

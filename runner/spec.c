@@ -1,5 +1,5 @@
-/* An experiment from its YAML: reads the file, lets the command line edit the tree, reads section after section, and
- * checks what can be checked without expanding the grid. */
+/* An experiment from its YAML: reads the file, lets the command line edit the tree, reads section
+ * after section, and checks what can be checked without expanding the grid. */
 #include "runner/spec_value.h"
 
 #include "runner/hint.h"
@@ -128,7 +128,8 @@ static bool check_once(SpecParser *p) {
     return true;
 }
 
-/* Calls see() for every assignment that makes trials: base, axes, includes; stops where it says false. */
+/* Calls see() for every assignment that makes trials: base, axes, includes; stops where it says
+ * false. */
 static bool each_assignment(SpecParser *p, bool (*see)(SpecParser *, const Assignment *, void *),
                             void *context) {
     const Spec *spec = p->spec;
@@ -184,7 +185,8 @@ static bool sets(const Choice *choice, KeyId key) {
     return false;
 }
 
-/* `hidden` and data.kind have no default: some axis, the base, or else every include must set them. */
+/* `hidden` and data.kind have no default: some axis, the base, or else every include must set
+ * them. */
 static bool check_required(SpecParser *p, KeyId key) {
     const Spec *spec = p->spec;
     if (sets(&spec->base, key)) return true;

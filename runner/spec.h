@@ -1,8 +1,9 @@
 /* An experiment, read and checked: what the YAML says, defaults not yet filled in.
  *
- * spec_read() owns every rule of the language (experiments/README.md); a Spec that exists is valid but for what only
- * the grid can know (the number of trials, a setting met twice, an exclude that matches nothing).
- * Axes, zip groups, include and exclude are all one thing: lists of choices, a choice being a few assignments. */
+ * spec_read() owns every rule of the language (experiments/README.md); a Spec that exists is valid
+ * but for what only the grid can know (the number of trials, a setting met twice, an exclude that
+ * matches nothing). Axes, zip groups, include and exclude are all one thing: lists of choices, a
+ * choice being a few assignments. */
 #ifndef RUNNER_SPEC_H
 #define RUNNER_SPEC_H
 
@@ -72,8 +73,9 @@ typedef struct Spec {
 
 #define SPEC_MAX_VALUES 200000 /* on all axes together */
 
-/* Reads the file, applies `override_count` command-line "key=value" texts (a list makes an axis, a scalar fixes the key and
- * removes an axis of it), checks everything. Errors are ERROR_USAGE: "file:line:column: key: what (remedy)". */
+/* Reads the file, applies `override_count` command-line "key=value" texts (a list makes an axis, a
+ * scalar fixes the key and removes an axis of it), checks everything. Errors are ERROR_USAGE:
+ * "file:line:column: key: what (remedy)". */
 MUST_CHECK bool spec_read(Spec *spec, const char *path, const char *const *overrides,
                           int32_t override_count, Error *err);
 
@@ -86,20 +88,23 @@ void spec_destroy(Spec *spec);
 /* Report sections that may be named under `report:`; NULL-terminated. */
 extern const char *const SPEC_SECTIONS[];
 
-/* Every key's default, then what is fixed. text is NULL where a default depends on others, and where there is none. */
+/* Every key's default, then what is fixed. text is NULL where a default depends on others, and
+ * where there is none. */
 void spec_defaults(const Spec *spec, Value value[KEY_COUNT]);
 
-/* Gives those that depend on others their value (output, loss, epsilon, schedule.factor, data.classes, data.noise), where
- * text is NULL. */
+/* Gives those that depend on others their value (output, loss, epsilon, schedule.factor,
+ * data.classes, data.noise), where text is NULL. */
 void spec_depend(Value value[KEY_COUNT]);
 
 /* True where the data of a setting have classes rather than numbers. */
 bool spec_classes(const Value value[KEY_COUNT]);
 
-/* "file:line:column" or `argument "key=value"`, as an Assignment or a Choice says where it stands. */
+/* "file:line:column" or `argument "key=value"`, as an Assignment or a Choice says where it
+ * stands. */
 void spec_place(const Spec *spec, int32_t line, int32_t column, char *text, size_t size);
 
-/* The experiment with every default and override written out, as YAML that reads back to the same trials. malloc'd. */
+/* The experiment with every default and override written out, as YAML that reads back to the same
+ * trials. malloc'd. */
 MUST_CHECK bool spec_resolved(const Spec *spec, char **yaml, Error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* Axes: a list, a range, or lists that move together (zip), each as a list of choices.
  *
- * A range's ends are the values as given; with `num`, what lies between is rounded to 15 significant digits, so that
- * 0 to 1 in 11 steps says 0.3, and no libm's last bit gets into a trial's identity. */
+ * A range's ends are the values as given; with `num`, what lies between is rounded to 15
+ * significant digits, so that 0 to 1 in 11 steps says 0.3, and no libm's last bit gets into a
+ * trial's identity. */
 #include "runner/spec_value.h"
 
 #include <math.h>

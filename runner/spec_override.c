@@ -1,6 +1,6 @@
-/* key=value on the command line, as edits of the tree before it is read: so an override obeys every rule that a line of
- * the file obeys. A single value goes to `fixed` (or `data`), a list or a range becomes an axis behind all others; whatever the
- * key was before is taken out. */
+/* key=value on the command line, as edits of the tree before it is read: so an override obeys every
+ * rule that a line of the file obeys. A single value goes to `fixed` (or `data`), a list or a range
+ * becomes an axis behind all others; whatever the key was before is taken out. */
 #include "runner/spec_value.h"
 
 #include <stdio.h>
@@ -37,7 +37,8 @@ static void remove_within(YamlNode *node, const char *rest) {
     }
 }
 
-/* Takes `name` and everything under it ("init", "init.low") out of a map, however it is spelled there. */
+/* Takes `name` and everything under it ("init", "init.low") out of a map, however it is spelled
+ * there. */
 static void remove_key(YamlNode *map, const char *name) {
     const size_t length = strlen(name);
     for (YamlNode *child = map->first, *next; child != NULL; child = next) {

@@ -1,6 +1,7 @@
-/* Writes an experiment out in full. What it writes is read back to the same trials, in the same order, with the same
- * identities: keys on axes stay there, everything else is spelled out. A default that depends on another key is
- * spelled out only where that key is the same for all trials. */
+/* Writes an experiment out in full. What it writes is read back to the same trials, in the same
+ * order, with the same identities: keys on axes stay there, everything else is spelled out. A
+ * default that depends on another key is spelled out only where that key is the same for all
+ * trials. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,8 @@
 
 #include "runner/spec.h"
 
-/* A text in double quotes. What YAML would not take raw, or would fold as a line break, is escaped. */
+/* A text in double quotes. What YAML would not take raw, or would fold as a line break, is
+ * escaped. */
 static void write_text(FILE *out, const char *text) {
     fputc('"', out);
     for (const unsigned char *c = (const unsigned char *)text; *c != 0;) {
@@ -64,8 +66,8 @@ static void write_flat(FILE *out, const Choice *choice, int64_t seed) {
     fputc('}', out);
 }
 
-/* The word for `key` inside the structured value `name`: "kind" for init itself, "low" for init.low; NULL where the key
- * is no part of it. */
+/* The word for `key` inside the structured value `name`: "kind" for init itself, "low" for
+ * init.low; NULL where the key is no part of it. */
 static const char *word_in(const char *name, size_t length, const Key *key) {
     static const char targets[] = "data.targets", target[] = "data.target_";
     if (strlen(key->name) == length && strncmp(key->name, name, length) == 0) return "kind";
@@ -87,7 +89,8 @@ static bool is_member(const char *names, const Key *key) {
     return false;
 }
 
-/* The word under which a member of an axis has `key`, or NULL: init.low is no part of init where both are members. */
+/* The word under which a member of an axis has `key`, or NULL: init.low is no part of init where
+ * both are members. */
 static const char *own_word(const Axis *axis, const char *name, size_t length, const Key *key) {
     const char *word = word_in(name, length, key);
     return word == NULL || strlen(key->name) == length || !is_member(axis->name, key) ? word : NULL;
@@ -137,7 +140,8 @@ static void write_axis(FILE *out, const Axis *axis) {
     }
 }
 
-/* Grid keys first; from the first zip group on, all axes are zip groups, so that their order stays. */
+/* Grid keys first; from the first zip group on, all axes are zip groups, so that their order
+ * stays. */
 static void write_axes(FILE *out, const Spec *spec) {
     bool zip = false;
     for (int32_t a = 0; a < spec->axes; a++) {

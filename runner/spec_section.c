@@ -1,5 +1,5 @@
-/* The sections of an experiment that set no trial key: name, seeds, metric, report, published figures.
- * Their values follow the same rules as trial keys, by small Keys of their own. */
+/* The sections of an experiment that set no trial key: name, seeds, metric, report, published
+ * figures. Their values follow the same rules as trial keys, by small Keys of their own. */
 #include "runner/spec_value.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Inside of spec: from nodes of the YAML tree to values, assignments, choices and axes. Used by spec*.c only. */
+/* Inside of spec: from nodes of the YAML tree to values, assignments, choices and axes. Used by
+ * spec*.c only. */
 #ifndef RUNNER_SPEC_VALUE_H
 #define RUNNER_SPEC_VALUE_H
 
@@ -26,8 +27,8 @@ typedef struct Draft {
 bool spec_value_complain(SpecParser *p, int32_t line, int32_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The error for a key that is not among `names` (NULL-terminated): with the one that may be meant, or else with all of
- * them where they are few. `where` stands before it in the message. */
+/* The error for a key that is not among `names` (NULL-terminated): with the one that may be meant,
+ * or else with all of them where they are few. `where` stands before it in the message. */
 bool spec_value_unknown(SpecParser *p, const YamlNode *node, const char *where,
                         const char *const *names);
 
@@ -39,8 +40,9 @@ MUST_CHECK bool spec_value_want(SpecParser *p, const YamlNode *node, const char 
 MUST_CHECK bool spec_value_scalar(SpecParser *p, const Key *key, const YamlNode *node,
                                   Value *value);
 
-/* One value of the trial key `name` ("init" with a map behind it sets several keys). stop.* and record.* are trial keys
- * only in their sections: `section` is "stop", "record", or NULL elsewhere. */
+/* One value of the trial key `name` ("init" with a map behind it sets several keys). stop.* and
+ * record.* are trial keys only in their sections: `section` is "stop", "record", or NULL
+ * elsewhere. */
 MUST_CHECK bool spec_value_assign(SpecParser *p, Draft *draft, const char *name,
                                   const YamlNode *node, const char *section);
 
@@ -54,10 +56,12 @@ MUST_CHECK bool spec_value_choice(SpecParser *p, const Draft *draft, int32_t lin
 /* A key or a structured value ("data.scale") that may stand in fixed, grid, zip and include. */
 bool spec_value_is_trial_key(const char *name);
 
-/* True for names whose value may be a map of further keys: init, init_bias, schedule, data.scale, data.targets. */
+/* True for names whose value may be a map of further keys: init, init_bias, schedule, data.scale,
+ * data.targets. */
 bool spec_value_is_structured(const char *name);
 
-/* The key a word stands for, data.targets.low and data.targets.high included; KEY_COUNT for none. */
+/* The key a word stands for, data.targets.low and data.targets.high included; KEY_COUNT for
+ * none. */
 KeyId spec_value_key(const char *name);
 
 /* A grid key with its list, range or single value as an axis (spec_axis.c). */
@@ -79,7 +83,8 @@ MUST_CHECK bool spec_section_report(SpecParser *p, const YamlNode *node);
 MUST_CHECK bool spec_section_published(SpecParser *p, const YamlNode *node);
 MUST_CHECK bool spec_section_per_repeat(SpecParser *p, const YamlNode *node);
 
-/* The name where the experiment says none: its file's stem, with "-" for what may not stand in a name. */
+/* The name where the experiment says none: its file's stem, with "-" for what may not stand in a
+ * name. */
 MUST_CHECK bool spec_section_stem(SpecParser *p);
 
 /* Words that may stand at the top of an experiment; NULL-terminated. */

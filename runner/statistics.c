@@ -1,4 +1,5 @@
-/* Statistics of the report; see statistics.h. Checked against SciPy through tests/golden/statistics.txt. */
+/* Statistics of the report; see statistics.h. Checked against SciPy through
+ * tests/golden/statistics.txt. */
 #include "runner/statistics.h"
 
 #include <assert.h>
@@ -56,7 +57,8 @@ Interval statistics_negated(const Interval *interval) {
     return out;
 }
 
-/* The continued fraction of the incomplete beta function, by Lentz's method (Press et al., Numerical Recipes, 6.4). */
+/* The continued fraction of the incomplete beta function, by Lentz's method (Press et al.,
+ * Numerical Recipes, 6.4). */
 static double beta_fraction(double a, double b, double x) {
     const double tiny = 1e-300;
     double c = 1, d = 1 - (a + b) * x / (a + 1);
@@ -83,14 +85,16 @@ static double beta_fraction(double a, double b, double x) {
     return h;
 }
 
-/* ln(Gamma(a + 1/2) / Gamma(a)); the series where the difference of two large logarithms would lose digits. */
+/* ln(Gamma(a + 1/2) / Gamma(a)); the series where the difference of two large logarithms would lose
+ * digits. */
 static double log_half_step(double a) {
     if (a < 30) return lgamma(a + 0.5) - lgamma(a);
     const double r = 1 / a, r2 = r * r;
     return 0.5 * log(a) - r * (1.0 / 8 - r2 * (1.0 / 192 - r2 / 640));
 }
 
-/* Regularized incomplete beta I_x(a, 1/2), y = 1 - x given by whoever knows it without cancellation. */
+/* Regularized incomplete beta I_x(a, 1/2), y = 1 - x given by whoever knows it without
+ * cancellation. */
 static double incomplete_beta_half(double a, double x, double y) {
     if (x <= 0) return 0;
     if (y <= 0) return 1;
@@ -154,8 +158,8 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* P over all 2^n signs that the ranks with a plus sum to `sum` or less. Ranks and sum are doubled, so that shared ranks are
- * whole numbers: the exact null distribution then holds with ties, too. */
+/* P over all 2^n signs that the ranks with a plus sum to `sum` or less. Ranks and sum are doubled,
+ * so that shared ranks are whole numbers: the exact null distribution then holds with ties, too. */
 static double exact_tail(const int32_t *rank2, int32_t n, int32_t sum2) {
     double ways[2 * STATISTICS_WILCOXON_EXACT * (STATISTICS_WILCOXON_EXACT + 1) / 2 + 1] = {1};
     int32_t reach = 0;
@@ -214,7 +218,8 @@ void statistics_holm(double *p, int64_t n) {
            floor_p =
                0; /* the p-value treated last, as it was; what corrected ones may not fall below */
     for (int64_t i = 0; i < n; i++) tests += !isnan(p[i]);
-    /* Treated values are marked by a sign: at most a thousand or so, so the square of n is nothing. */
+    /* Treated values are marked by a sign: at most a thousand or so, so the square of n is
+     * nothing. */
     while (done < tests) {
         int64_t least = -1, equal = 0;
         for (int64_t i = 0; i < n; i++)

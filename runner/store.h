@@ -1,8 +1,8 @@
 /* The results file as values: what is written after training, what every report reads.
  *
- * store_write() is given the grid and a way to get each trial's result (the journal's), and writes results.h5 in blocks
- * of trials, so that memory stays bounded. store_read() brings a file back as plain columns. Names, types and shapes of
- * the file: results/README.md. */
+ * store_write() is given the grid and a way to get each trial's result (the journal's), and writes
+ * results.h5 in blocks of trials, so that memory stays bounded. store_read() brings a file back as
+ * plain columns. Names, types and shapes of the file: results/README.md. */
 #ifndef RUNNER_STORE_H
 #define RUNNER_STORE_H
 
@@ -60,21 +60,24 @@ typedef struct Results {
     void *memory;   /* owns all of the above */
 } Results;
 
-/* `path`: a results folder or a .h5 file. Damage is found before HDF5 is asked (trailer); HDF5 itself runs in a child
- * process, whatever the file, so that nothing in it can bring this one down. */
+/* `path`: a results folder or a .h5 file. Damage is found before HDF5 is asked (trailer); HDF5
+ * itself runs in a child process, whatever the file, so that nothing in it can bring this one
+ * down. */
 MUST_CHECK bool store_read(Results *results, const char *path, Error *err);
 void store_close(Results *results);
 
 /* The setting of trial i, back from its columns. */
 void store_setting(const Results *results, int64_t trial, Setting *setting);
 
-/* The result of trial i as it went into the file (epochs that it did not record are left out again). Arrays lie in
- * `memory`, which has room for store_result_words() numbers, and in `results`. */
+/* The result of trial i as it went into the file (epochs that it did not record are left out
+ * again). Arrays lie in `memory`, which has room for store_result_words() numbers, and in
+ * `results`. */
 size_t store_result_words(const Results *results);
 void store_result(const Results *results, int64_t trial, TrialResult *result, double *memory);
 
-/* Where results come from while writing: the result of trial i, valid until the next call; *found false where there is
- * none. False means that it could not be read: then nothing may be published. Called twice a trial, in order. */
+/* Where results come from while writing: the result of trial i, valid until the next call; *found
+ * false where there is none. False means that it could not be read: then nothing may be published.
+ * Called twice a trial, in order. */
 typedef bool (*StoreSource)(void *context, int64_t trial, TrialResult *result, bool *found,
                             Error *err);
 
@@ -89,8 +92,8 @@ typedef struct StoreInput {
     void *context;
 } StoreInput;
 
-/* Writes the whole file to `path` (a temporary name that must be free; publishing is the caller's). Trials without a
- * result are left out. Calls HDF5: only in a child process. */
+/* Writes the whole file to `path` (a temporary name that must be free; publishing is the caller's).
+ * Trials without a result are left out. Calls HDF5: only in a child process. */
 MUST_CHECK bool store_write(const char *path, const StoreInput *input, Error *err);
 
 #endif

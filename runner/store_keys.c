@@ -1,4 +1,5 @@
-/* The key columns of a results file as values: numbers get back the canonical texts that identities are hashes of. */
+/* The key columns of a results file as values: numbers get back the canonical texts that identities
+ * are hashes of. */
 #include "runner/store_read.h"
 
 #include <math.h>
@@ -6,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Values met before in a column of numbers: their canonical texts take long to find. Open addressing by the bits. */
+/* Values met before in a column of numbers: their canonical texts take long to find. Open
+ * addressing by the bits. */
 typedef struct Seen {
     Value *value;
     size_t slots, filled;
@@ -36,8 +38,8 @@ static bool seen_grow(Seen *seen, Error *err) {
     return true;
 }
 
-/* A number of a key as its value. Keys that take no part in a trial may hold what the parser would refuse; their text is
- * then the number's. */
+/* A number of a key as its value. Keys that take no part in a trial may hold what the parser would
+ * refuse; their text is then the number's. */
 static bool value_of_number(Pool *pool, const Key *key, double number, Value *value, Error *err) {
     char text[64], buffer[64];
     *value = (Value){result_nan(), ""};
@@ -73,7 +75,8 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
     return ok;
 }
 
-/* Where the file has no such column it was written before the key existed: then its default held. */
+/* Where the file has no such column it was written before the key existed: then its default
+ * held. */
 static bool fallback_values(const StoreReader *reader, const Key *key, Value *value, Error *err) {
     Value one = {result_nan(), ""};
     char buffer[256];

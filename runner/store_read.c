@@ -1,5 +1,6 @@
-/* Reads results.h5 back: the trailer, then two images (everything but the data sets, then those), then checks and
- * conversions here. The file may have been edited by another program, so nothing in it is believed unseen. */
+/* Reads results.h5 back: the trailer, then two images (everything but the data sets, then those),
+ * then checks and conversions here. The file may have been edited by another program, so nothing in
+ * it is believed unseen. */
 #include "runner/store_read.h"
 
 #include "runner/trailer.h"
@@ -35,7 +36,8 @@ static bool kind_fits(H5Kind wanted, H5Kind found) {
     return wanted == H5_ASCII ? found == H5_ASCII || found == H5_UTF8 : wanted == found;
 }
 
-/* The array `name`, with as many rows (and columns; -1: rank 1) as said. NULL and an error where it does not fit. */
+/* The array `name`, with as many rows (and columns; -1: rank 1) as said. NULL and an error where it
+ * does not fit. */
 void *store_take(const StoreReader *reader, const char *name, H5Kind kind, int64_t rows,
                  int64_t columns, Error *err) {
     const int32_t at = h5_image_find(&reader->memory->main, name);
@@ -72,7 +74,8 @@ static bool one_integer(const H5Image *image, const char *name, int64_t *number)
 
 /* ---- columns ---- */
 
-/* Integers of 64 bits into the width of the struct's field, refusing what is outside [low, high]. */
+/* Integers of 64 bits into the width of the struct's field, refusing what is outside [low,
+ * high]. */
 static bool take_integers(const StoreReader *reader, const char *name, int64_t low, int64_t high,
                           int64_t **wide, int32_t **narrow, Error *err) {
     const int64_t n = reader->results->trials;

@@ -23,7 +23,8 @@ typedef struct StoreReader {
 /* Says that `name` is missing or not as it should be; false. */
 bool store_damaged(const StoreReader *reader, const char *name, Error *err);
 
-/* The array `name`, with as many rows (and columns; -1: rank 1) as said. NULL and an error where it does not fit. */
+/* The array `name`, with as many rows (and columns; -1: rank 1) as said. NULL and an error where it
+ * does not fit. */
 void *store_take(const StoreReader *reader, const char *name, H5Kind kind, int64_t rows,
                  int64_t columns, Error *err);
 

@@ -1,11 +1,13 @@
-/* The first pass over all results: how many there are, how wide texts get, which epochs the history has. */
+/* The first pass over all results: how many there are, how wide texts get, which epochs the history
+ * has. */
 #include "runner/store_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or diverged) would give nearly
- * every trial a column of its own; such a trial's end is in final_* and epochs_run. */
+/* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
+ * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and
+ * epochs_run. */
 static bool has_column(const StoreInput *input, const Setting *setting, const TrialResult *result,
                        int64_t epoch) {
     const int64_t every = (int64_t)setting->value[KEY_RECORD_EVERY].number;
@@ -17,7 +19,8 @@ static bool has_column(const StoreInput *input, const Setting *setting, const Tr
     return false;
 }
 
-/* Puts an epoch in its place; *from is where the one before it went, so that a trial's epochs take one walk. */
+/* Puts an epoch in its place; *from is where the one before it went, so that a trial's epochs take
+ * one walk. */
 static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
     int64_t at = *from;
     while (at < survey->points && survey->epoch[at] < epoch) at++;

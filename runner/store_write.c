@@ -1,5 +1,6 @@
-/* Writes results.h5: a survey of all results, then blocks of trials, each cell of a block filled by its column's row in
- * a table. Memory: one block (bounded below), the weights in pieces, and one trial's result at a time. */
+/* Writes results.h5: a survey of all results, then blocks of trials, each cell of a block filled by
+ * its column's row in a table. Memory: one block (bounded below), the weights in pieces, and one
+ * trial's result at a time. */
 #include "runner/store_write.h"
 
 #include "runner/provenance.h"
@@ -307,7 +308,8 @@ static bool flat_flush(Flat *flat, Error *err) {
     return true;
 }
 
-/* Appends a trial's block; NULL (kept for other trials, not for this one) gives NaN. Nothing where none is kept. */
+/* Appends a trial's block; NULL (kept for other trials, not for this one) gives NaN. Nothing where
+ * none is kept. */
 static bool flat_append(Flat *flat, const double *number, int64_t count, Error *err) {
     if (!flat->set) return true;
     for (int64_t i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
-/* The parts of store_write.c that stand in store_data.c and store_survey.c; nobody else includes this. */
+/* The parts of store_write.c that stand in store_data.c and store_survey.c; nobody else includes
+ * this. */
 #ifndef RUNNER_STORE_WRITE_H
 #define RUNNER_STORE_WRITE_H
 

@@ -5,7 +5,8 @@
 
 /* --- data sets --------------------------------------------------------------------------------- */
 
-/* A setting that stands for all with the same data. It stays where it is: its texts may lie in its own buffer. */
+/* A setting that stands for all with the same data. It stays where it is: its texts may lie in its
+ * own buffer. */
 typedef struct Known {
     Setting setting;
     char buffer[256];
@@ -149,8 +150,8 @@ fail:
 
 /* --- packing ------------------------------------------------------------------------------------ */
 
-/* The part of a trial, made where it is new; NULL where that fails. Parts stay where they are: a view may point into
- * itself. */
+/* The part of a trial, made where it is new; NULL where that fails. Parts stay where they are: a
+ * view may point into itself. */
 static StudyPart *find_part(Study *study, int32_t set, const Setting *setting, Error *err) {
     for (int32_t p = study->parts - 1; p >= 0; p--) {
         StudyPart *part = study->part[p];

@@ -30,9 +30,9 @@ typedef struct Study {
 /* Loads every data set of the grid. */
 MUST_CHECK bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err);
 
-/* The same from a results file: its rows where they are kept (borrowed: `results` must outlive the study), else loaded
- * again. For the trials job[0..jobs) of the grid, whose rows in the file are row[0..jobs). Rows that are no longer what
- * the file's trials were trained on: ERROR_CONFLICT. */
+/* The same from a results file: its rows where they are kept (borrowed: `results` must outlive the
+ * study), else loaded again. For the trials job[0..jobs) of the grid, whose rows in the file are
+ * row[0..jobs). Rows that are no longer what the file's trials were trained on: ERROR_CONFLICT. */
 MUST_CHECK bool study_reopen(Study *study, const Grid *grid, const Results *results,
                              const int64_t *job, const int64_t *row, int64_t jobs,
                              const DataPlace *place, Error *err);
@@ -41,7 +41,8 @@ MUST_CHECK bool study_reopen(Study *study, const Grid *grid, const Results *resu
 MUST_CHECK bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err);
 void study_close(Study *study);
 
-/* Trial i's configuration, from its setting and its data set. The caller frees it (trial_config_free). */
+/* Trial i's configuration, from its setting and its data set. The caller frees it
+ * (trial_config_free). */
 MUST_CHECK bool study_config(TrialConfig *config, const Study *study, int64_t trial,
                              const Setting *setting, Error *err);
 

@@ -230,15 +230,17 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     if (value[0].number > 0)
         return value[count - 1].number / value[0].number >= LOG_FROM_RATIO ? SUMMARY_LOG
                                                                            : SUMMARY_LINEAR;
-    /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. Zero and one value: with and without. */
+    /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. Zero and one value: with and
+     * without. */
     const bool magnitudes =
         value[0].number == 0 &&
         (count == 2 || value[count - 1].number / value[1].number >= LOG_FROM_RATIO);
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 
-/* Keys that move together: the last ones go for which the others alone tell the values apart. The first stays: it is what the
- * axis is about (optimizer, and not the learning rate that goes with it). */
+/* Keys that move together: the last ones go for which the others alone tell the values apart. The
+ * first stays: it is what the axis is about (optimizer, and not the learning rate that goes with
+ * it). */
 static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
     if (axis->count > SHORTENED) return;
     for (int32_t k = axis->keys - 1; k > 0; k--) {
@@ -350,7 +352,8 @@ static int by_place(const void *a, const void *b) {
            (*(const int64_t *)a < *(const int64_t *)b);
 }
 
-/* True where the axes so far tell all groups apart: what more an `include` sets is then part of what it includes. */
+/* True where the axes so far tell all groups apart: what more an `include` sets is then part of
+ * what it includes. */
 static bool axes_suffice(const Summary *summary, int64_t *number) {
     double size = 1;
     for (int32_t a = 0; a < summary->axes; a++) size *= summary->axis[a].count;

@@ -1,8 +1,10 @@
-/* The trials of a results file gathered by setting: what every table, figure and sentence of a report is made from.
+/* The trials of a results file gathered by setting: what every table, figure and sentence of a
+ * report is made from.
  *
- * A group is a setting; its replicates are its repeats, or its folds where there is one repeat only. With both, the
- * folds of a repeat are averaged first: they share their training rows and are no independent evidence.
- * An axis is what the experiment varies: a grid key, or keys that move together. */
+ * A group is a setting; its replicates are its repeats, or its folds where there is one repeat
+ * only. With both, the folds of a repeat are averaged first: they share their training rows and are
+ * no independent evidence. An axis is what the experiment varies: a grid key, or keys that move
+ * together. */
 #ifndef RUNNER_SUMMARY_H
 #define RUNNER_SUMMARY_H
 
@@ -71,24 +73,28 @@ void summary_destroy(Summary *summary);
 /* The column of a metric, final or best; NULL where it is not recorded. */
 const double *summary_column(const Summary *summary, Metric metric, SpecAt at);
 
-/* The replicates' values of a group: out[0..replicates), NaN where there is none. `column` as above, per trial. */
+/* The replicates' values of a group: out[0..replicates), NaN where there is none. `column` as
+ * above, per trial. */
 void summary_values(const Summary *summary, int64_t group, const double *column, double *out);
 
-/* Mean and interval over the finite ones; of `column`'s metric, so cut to what that can be (metrics_range()). */
+/* Mean and interval over the finite ones; of `column`'s metric, so cut to what that can be
+ * (metrics_range()). */
 Interval summary_interval(const Summary *summary, int64_t group, const double *column);
 
 /* The same of n finite values that were made from such a column, means over settings for one. */
 Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
                              int64_t n);
 
-/* a - b, replicate by replicate: interval of the differences, Wilcoxon's p (NaN where nothing differs). */
+/* a - b, replicate by replicate: interval of the differences, Wilcoxon's p (NaN where nothing
+ * differs). */
 typedef struct Comparison {
     Interval difference;
     double p;
 } Comparison;
 Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const double *column);
 
-/* The groups along an axis that agree with `through` on all other axes: out[0..axis.count), -1 where there is none. */
+/* The groups along an axis that agree with `through` on all other axes: out[0..axis.count), -1
+ * where there is none. */
 void summary_line(const Summary *summary, int32_t axis, int64_t through, int64_t *out);
 
 /* The trial of a group with the lowest repeat and fold. */
@@ -114,7 +120,8 @@ const char *summary_metric_title(Metric metric);
 /* train_loss for test_loss and val_loss; METRIC_COUNT where there is no counterpart. */
 Metric summary_train_metric(Metric metric);
 
-/* A number as precise as its spread deserves: two digits of the spread; four digits in all where spread is NaN. */
+/* A number as precise as its spread deserves: two digits of the spread; four digits in all where
+ * spread is NaN. */
 void summary_number(char *text, size_t size, double value, double spread);
 
 #endif

@@ -1,4 +1,5 @@
-/* The words and numbers of summary.h: how settings, axes, metrics and values are called in a report. */
+/* The words and numbers of summary.h: how settings, axes, metrics and values are called in a
+ * report. */
 #include "runner/summary.h"
 
 #include <math.h>

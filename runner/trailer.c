@@ -64,7 +64,8 @@ bool trailer_append(int fd, const char *path, Error *err) {
     return true;
 }
 
-/* Where HDF5 itself says that the file ends, from its superblock; -1 where there is no such thing at its start. */
+/* Where HDF5 itself says that the file ends, from its superblock; -1 where there is no such thing
+ * at its start. */
 static int64_t end_in_superblock(const unsigned char superblock[64]) {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     static const int place[4] = {40, 44, 28,

@@ -13,7 +13,8 @@ typedef struct TrialConfig {
     double *values; /* of init.values; owned, NULL without */
 } TrialConfig;
 
-/* inputs, outputs, classes: of the data. record_also is borrowed. ERROR_USAGE where the setting makes no network. */
+/* inputs, outputs, classes: of the data. record_also is borrowed. ERROR_USAGE where the setting
+ * makes no network. */
 MUST_CHECK bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs,
                              int32_t outputs, bool classes, const int64_t *record_also,
                              int32_t record_also_count, Error *err);

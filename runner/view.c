@@ -176,7 +176,8 @@ static bool add_result(View *view, int64_t trial, const TrialResult *result, Err
     return true;
 }
 
-/* Calls add_result() for all; the first pass (columns not made yet) only gathers the metrics there are. */
+/* Calls add_result() for all; the first pass (columns not made yet) only gathers the metrics there
+ * are. */
 static bool read_results(View *view, const Journals *journals, MetricSet *metrics, int64_t *count,
                          Error *err) {
     JournalBuffer buffer = {0};

@@ -1,4 +1,5 @@
-/* Results that no file holds: those of an experiment that is not finished, from its journals, or some trials of a file.
+/* Results that no file holds: those of an experiment that is not finished, from its journals, or
+ * some trials of a file.
  *
  * They have what tables need (columns, final and best metrics), neither histories nor weights. */
 #ifndef RUNNER_VIEW_H

@@ -1,8 +1,9 @@
 /* YAML as a tree of our own: scalars, lists and maps, each with its place in the file.
  *
- * The only module that knows libyaml. What it refuses bounds hostile files and keeps the language plain: anchors,
- * aliases and tags, a second document, a key twice in a map, keys that are not words, NUL and bytes that are not UTF-8,
- * files over 1 MiB, 64 levels, scalars over 64 KiB, 100,000 events, maps of more than 1,000 keys. */
+ * The only module that knows libyaml. What it refuses bounds hostile files and keeps the language
+ * plain: anchors, aliases and tags, a second document, a key twice in a map, keys that are not
+ * words, NUL and bytes that are not UTF-8, files over 1 MiB, 64 levels, scalars over 64 KiB,
+ * 100,000 events, maps of more than 1,000 keys. */
 #ifndef RUNNER_YAML_TREE_H
 #define RUNNER_YAML_TREE_H
 
@@ -32,8 +33,9 @@ typedef struct YamlNode {
     int32_t count;          /* children */
 } YamlNode;
 
-/* Reads text[0..length). `place` stands in messages: a file's path, before line and column; or, where argument > 0, the
- * words for the argument-th command-line argument. Nodes live in the pool. Errors are ERROR_USAGE. */
+/* Reads text[0..length). `place` stands in messages: a file's path, before line and column; or,
+ * where argument > 0, the words for the argument-th command-line argument. Nodes live in the pool.
+ * Errors are ERROR_USAGE. */
 MUST_CHECK bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *place, int32_t argument,
                                 const char *text, size_t length, Error *err);
 

@@ -1,5 +1,6 @@
-/* A small experiment with made-up results, for the tests of store, publish and plan. Trials with number 1, 6, 11 ... have
- * diverged, 2, 7, 12 ... failed; numbers follow the identity, so that a larger grid gives the same trial the same. */
+/* A small experiment with made-up results, for the tests of store, publish and plan. Trials with
+ * number 1, 6, 11 ... have diverged, 2, 7, 12 ... failed; numbers follow the identity, so that a
+ * larger grid gives the same trial the same. */
 #ifndef TESTS_FAKE_EXPERIMENT_H
 #define TESTS_FAKE_EXPERIMENT_H
 

@@ -1,5 +1,6 @@
-/* Made-up results and throw-away folders for the tests of what keeps results. Numbers come from splitmix64 of the trial's
- * identity, so that any test can make the same result again to compare with. */
+/* Made-up results and throw-away folders for the tests of what keeps results. Numbers come from
+ * splitmix64 of the trial's identity, so that any test can make the same result again to compare
+ * with. */
 #ifndef TESTS_FAKE_RESULTS_H
 #define TESTS_FAKE_RESULTS_H
 
@@ -39,7 +40,8 @@ static inline double fake_number(uint64_t seed, uint64_t at) {
     return (double)(fake_mix(seed ^ fake_mix(at)) >> 11) * 0x1p-53;
 }
 
-/* A result whose arrays lie in `memory`, which has room for points * (1 + metrics) + 2 * metrics + 2 * numbers. */
+/* A result whose arrays lie in `memory`, which has room for points * (1 + metrics) + 2 * metrics +
+ * 2 * numbers. */
 static inline void fake_result(TrialResult *result, double *memory, uint64_t id, MetricSet metrics,
                                const int64_t *epoch, int32_t points, int64_t numbers) {
     const int32_t width = metrics_count(metrics);

@@ -1,7 +1,8 @@
-/* A study that was never run: results as store_read() would give them, made from formulas, for the report's tests.
+/* A study that was never run: results as store_read() would give them, made from formulas, for the
+ * report's tests.
  *
- * Sizes 1..sizes of one hidden layer, two moons, `repeats` repeats; more axes where asked for. What the loss does with
- * the size is chosen, so that a test knows the sentence that must come out. */
+ * Sizes 1..sizes of one hidden layer, two moons, `repeats` repeats; more axes where asked for. What
+ * the loss does with the size is chosen, so that a test knows the sentence that must come out. */
 #ifndef TESTS_FAKE_STUDY_H
 #define TESTS_FAKE_STUDY_H
 

@@ -1,6 +1,7 @@
-/* The network once more, from its definitions and nothing else: one row, one unit, one sum at a time, in long double
- * with libm's functions. It shares with core the descriptions (mlp.h, trainer.h) and rng_hash; not a line of the kernels.
- * It has no backward pass: gradients are held to its differences. */
+/* The network once more, from its definitions and nothing else: one row, one unit, one sum at a
+ * time, in long double with libm's functions. It shares with core the descriptions (mlp.h,
+ * trainer.h) and rng_hash; not a line of the kernels. It has no backward pass: gradients are held
+ * to its differences. */
 #ifndef TESTS_NAIVE_NETWORK_H
 #define TESTS_NAIVE_NETWORK_H
 
@@ -9,16 +10,19 @@
 
 typedef long double Wide;
 
-/* y: n x outputs. `numbers` is the whole block [W1 b1 gamma1 beta1 ... Wout bout, running statistics]. In training the
- * batch is all n rows: its own statistics normalize, and dropout masks are those of (seed, step). */
+/* y: n x outputs. `numbers` is the whole block [W1 b1 gamma1 beta1 ... Wout bout, running
+ * statistics]. In training the batch is all n rows: its own statistics normalize, and dropout masks
+ * are those of (seed, step). */
 void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x,
                    int64_t n, bool training, uint64_t seed, uint64_t step);
 
-/* Batch norm's statistics of the same pass: mean and biased variance, layer after layer, [mean1 var1 mean2 var2 ...]. */
+/* Batch norm's statistics of the same pass: mean and biased variance, layer after layer, [mean1
+ * var1 mean2 var2 ...]. */
 void naive_statistics(Wide *statistics, const MlpConfig *config, const Wide *numbers,
                       const double *x, int64_t n, uint64_t seed, uint64_t step);
 
-/* Sum over the rows of each row's loss, from its definition (no log-sum-exp: outputs must not saturate). */
+/* Sum over the rows of each row's loss, from its definition (no log-sum-exp: outputs must not
+ * saturate). */
 Wide naive_loss(const MlpConfig *config, const Wide *y, const Dataset *rows);
 
 /* l1 |W|_1 + l2/2 |W|^2 over weights. */

@@ -1,5 +1,6 @@
-/* The control of the race check: jobs add to one number without a lock. ThreadSanitizer must report it through the very
- * scheduler that the program uses; a check that cannot fail proves nothing. Built with -DSANITIZE=thread only. */
+/* The control of the race check: jobs add to one number without a lock. ThreadSanitizer must report
+ * it through the very scheduler that the program uses; a check that cannot fail proves nothing.
+ * Built with -DSANITIZE=thread only. */
 #include "runner/scheduler.h"
 
 #include <inttypes.h>

@@ -1,5 +1,6 @@
-/* core/vmath.h made callable: the same source built once for every precision and instruction level, as the kernels
- * are. Numbers go in and out as arrays of double or float, a multiple of 16 of them. */
+/* core/vmath.h made callable: the same source built once for every precision and instruction level,
+ * as the kernels are. Numbers go in and out as arrays of double or float, a multiple of 16 of
+ * them. */
 #ifndef TESTS_PROBE_VMATH_H
 #define TESTS_PROBE_VMATH_H
 

@@ -1,5 +1,6 @@
-/* One training from beginning to end, for tests: data packed, arena made, result kept until destroyed. And the numbers
- * that other programs got (tests/golden/training.txt). Troubles end the test. */
+/* One training from beginning to end, for tests: data packed, arena made, result kept until
+ * destroyed. And the numbers that other programs got (tests/golden/training.txt). Troubles end the
+ * test. */
 #ifndef TESTS_SMALL_TRIAL_H
 #define TESTS_SMALL_TRIAL_H
 
@@ -12,10 +13,12 @@ typedef struct SmallTrial {
     bool stopped;
 } SmallTrial;
 
-/* tanh, softmax and cross entropy, lecun_normal, plain sgd at 0.1, full batch, mean, one epoch, everything recorded. */
+/* tanh, softmax and cross entropy, lecun_normal, plain sgd at 0.1, full batch, mean, one epoch,
+ * everything recorded. */
 TrainerConfig small_trial_config(int32_t inputs, int32_t hidden, int32_t outputs);
 
-/* 4 inputs, two hidden layers, 3 classes, 21 epochs of batches of 7 (100 rows are 15 batches, the last of 2). */
+/* 4 inputs, two hidden layers, 3 classes, 21 epochs of batches of 7 (100 rows are 15 batches, the
+ * last of 2). */
 TrainerConfig small_trial_busy_config(void);
 
 /* val, test, hooks and state may be NULL. */

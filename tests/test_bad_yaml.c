@@ -1,7 +1,8 @@
-/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a place in it, in the words it expects, at once.
+/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a place in it, in the words it
+ * expects, at once.
  *
- * The words stand in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect where the file cannot
- * carry them. Files too large to keep are made here. */
+ * The words stand in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect
+ * where the file cannot carry them. Files too large to keep are made here. */
 #include "runner/grid.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
-/* The command line: what is parsed and refused; and that the man page and the shells' completions have every option of
- * the table. RUNNER_REGENERATE=1 writes their parts. */
+/* The command line: what is parsed and refused; and that the man page and the shells' completions
+ * have every option of the table. RUNNER_REGENERATE=1 writes their parts. */
 #include "written.h"
 
 #include "runner/cli.h"

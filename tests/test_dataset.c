@@ -1,4 +1,5 @@
-/* Data sets: checks, cuts, and scikit-learn's folds, splits and scaling (tests/golden/make_dataset.py). */
+/* Data sets: checks, cuts, and scikit-learn's folds, splits and scaling
+ * (tests/golden/make_dataset.py). */
 #include "core/dataset.h"
 
 #include "tests/golden/dataset.h"

@@ -1,5 +1,5 @@
-/* Trainings against what others made of them: plain NumPy programs, scikit-learn, the tutorials' own programs
- * (tests/golden/make_training.py), and the figures that a tutorial printed. */
+/* Trainings against what others made of them: plain NumPy programs, scikit-learn, the tutorials'
+ * own programs (tests/golden/make_training.py), and the figures that a tutorial printed. */
 #include "core/synthetic.h"
 #include "tests/small_trial.h"
 
@@ -281,9 +281,10 @@ static void seven_nets_on_moons_follow_the_tutorials_program(void **state) {
     dataset_destroy(&moons);
 }
 
-/* Printed by the program of "Implementing a Neural Network from Scratch in Python" (D. Britz, 2015) for three hidden
- * units, every 1000 passes. Passes 0 and 1000 are reproducible; 2000 is a transient; from 3000 on the training is in a
- * 2-cycle, and which of its two values falls on even passes is decided by the last bit. */
+/* Printed by the program of "Implementing a Neural Network from Scratch in Python" (D. Britz, 2015)
+ * for three hidden units, every 1000 passes. Passes 0 and 1000 are reproducible; 2000 is a
+ * transient; from 3000 on the training is in a 2-cycle, and which of its two values falls on even
+ * passes is decided by the last bit. */
 static void the_published_table_is_reproduced_and_the_training_oscillates(void **state) {
     (void)state;
     static const double published[20] = {0.432387, 0.068947, 0.069541, 0.071218, 0.071253,
@@ -343,9 +344,10 @@ static void three_bits_are_learnt_with_the_right_gradient(void **state) {
     dataset_destroy(&rows);
 }
 
-/* The rule as it was published: the derivative's sign is turned, and the hidden layer's delta is made of the output's
- * error instead of its own. All that it can do is answer 1 to everything, and so its printed errors say: 0.99999 and
- * more for every 0-row. (The other row's -1.3e-06 is our own run's.) */
+/* The rule as it was published: the derivative's sign is turned, and the hidden layer's delta is
+ * made of the output's error instead of its own. All that it can do is answer 1 to everything, and
+ * so its printed errors say: 0.99999 and more for every 0-row. (The other row's -1.3e-06 is our own
+ * run's.) */
 static void the_published_three_bit_rule_answers_one_to_everything(void **state) {
     (void)state;
     Dataset rows = synthetic((SyntheticConfig){.kind = SYNTHETIC_THREE_BIT, .samples = 5});

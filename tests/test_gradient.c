@@ -1,5 +1,6 @@
-/* Back-propagation against central differences of the naive reference, for every activation with every output and loss;
- * and the two rules that are no gradients (step, raw errors) against what is written of them. */
+/* Back-propagation against central differences of the naive reference, for every activation with
+ * every output and loss; and the two rules that are no gradients (step, raw errors) against what is
+ * written of them. */
 #include "core/trainer.h"
 
 #include "core/rng.h"
@@ -225,7 +226,8 @@ static void gradients_match_differences_over_several_tiles_and_chunks(void **sta
     }
 }
 
-/* One hidden layer and few inputs have kernels of their own (core/shallow.h): their every shape, and those beside it. */
+/* One hidden layer and few inputs have kernels of their own (core/shallow.h): their every shape,
+ * and those beside it. */
 static void gradients_match_differences_in_the_smallest_networks(void **state) {
     (void)state;
     static const Activation activations[] = {ACTIVATION_TANH, ACTIVATION_SIGMOID, ACTIVATION_RELU,
@@ -257,7 +259,8 @@ static void gradients_match_differences_in_the_smallest_networks(void **state) {
     }
 }
 
-/* Layers whose gradients run along the units, inputs too many to be kept by columns, sums longer than a block. */
+/* Layers whose gradients run along the units, inputs too many to be kept by columns, sums longer
+ * than a block. */
 static void gradients_match_differences_in_wide_networks(void **state) {
     (void)state;
     static const struct {
@@ -284,8 +287,9 @@ static void gradients_match_differences_in_wide_networks(void **state) {
 
 /* ---- rules that are no gradients ---- */
 
-/* The rule of one or two hidden layers, written out: `slope` is what a hidden unit passes on, given its value; the error
- * that goes back into the last hidden layer is the output's delta, or under `raw` y - t. Sums over the rows. */
+/* The rule of one or two hidden layers, written out: `slope` is what a hidden unit passes on, given
+ * its value; the error that goes back into the last hidden layer is the output's delta, or under
+ * `raw` y - t. Sums over the rows. */
 static double *rule(const MlpConfig *network, const Dataset *rows, const double *w,
                     double (*hidden)(double), double (*slope)(double), double (*output)(double),
                     double (*output_slope)(double), bool raw) {

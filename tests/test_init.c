@@ -1,5 +1,5 @@
-/* First weights against NumPy's draws (tests/golden/make_training.py): every kind, both orders, with and without random
- * biases. */
+/* First weights against NumPy's draws (tests/golden/make_training.py): every kind, both orders,
+ * with and without random biases. */
 #include "core/init.h"
 
 #include "tests/small_trial.h"

@@ -1,4 +1,5 @@
-/* The journal: what was acknowledged is there after any kill, cut or flipped bit, and nothing else is. */
+/* The journal: what was acknowledged is there after any kill, cut or flipped bit, and nothing else
+ * is. */
 #include "fake_results.h"
 
 #include "runner/journal.h"
@@ -62,7 +63,8 @@ static void write_records(const char *path, uint64_t first, int count) {
     journal_close(&journal);
 }
 
-/* How many of trials 1..count are there; each that is must be as it was written, and no other may be. */
+/* How many of trials 1..count are there; each that is must be as it was written, and no other may
+ * be. */
 static int64_t check_records(const Journal *journal, int count) {
     Error err = {0};
     JournalBuffer buffer = {0};

@@ -1,4 +1,5 @@
-/* The table of keys, and how texts become values. That README and schema agree with the table is in test_reference.c. */
+/* The table of keys, and how texts become values. That README and schema agree with the table is in
+ * test_reference.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

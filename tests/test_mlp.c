@@ -1,4 +1,5 @@
-/* Where everything lies in the parameter block, what does not fit together, and which class outputs stand for. */
+/* Where everything lies in the parameter block, what does not fit together, and which class outputs
+ * stand for. */
 #include "core/mlp.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* The network's passes against the naive reference: outputs, scores, running statistics; how batches are cut; and what
- * must hold whatever the numbers are. */
+/* The network's passes against the naive reference: outputs, scores, running statistics; how
+ * batches are cut; and what must hold whatever the numbers are. */
 #define REAL_BITS  64 /* network_cut() of one precision and level stands for all */
 #define REAL_LEVEL 1
 #include "core/network.h"

@@ -1,5 +1,5 @@
-/* A training allocates nothing; and where memory is short before it, that is an error, and nothing leaks. The linker
- * leads malloc and its kin here (--wrap). */
+/* A training allocates nothing; and where memory is short before it, that is an error, and nothing
+ * leaks. The linker leads malloc and its kin here (--wrap). */
 #include "tests/small_trial.h"
 
 #include <math.h>
@@ -108,8 +108,8 @@ static void a_training_allocates_nothing(void **state) {
     dataset_destroy(&test);
 }
 
-/* The first, the second, ... allocation fails until none is left to fail. `work` says whether it got through, and
- * takes back what it made. */
+/* The first, the second, ... allocation fails until none is left to fail. `work` says whether it
+ * got through, and takes back what it made. */
 static void starve(bool (*work)(void *context, Error *err), void *context) {
     const int64_t before = alive;
     int64_t failures = 0;

@@ -45,7 +45,8 @@ static void every_array_numpy_writes_is_read(void **state) {
     }
 }
 
-/* A file of version 1 with this header and `numbers` bytes, byte i being i % 7; the caller frees it. */
+/* A file of version 1 with this header and `numbers` bytes, byte i being i % 7; the caller frees
+ * it. */
 static unsigned char *make_file(const char *header, size_t numbers, size_t *size) {
     const size_t length = strlen(header);
     unsigned char *file = malloc(10 + length + numbers);

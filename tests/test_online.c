@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-/* They have kernels of their own (core/online.h): each row takes the step of its own gradient, as trainer_gradient()
- * gives it, which test_gradient.c holds to the naive reference. */
+/* They have kernels of their own (core/online.h): each row takes the step of its own gradient, as
+ * trainer_gradient() gives it, which test_gradient.c holds to the naive reference. */
 static void check_online(const TrainerConfig *config, const Dataset *rows) {
     SmallTrial trial = small_trial_train(config, rows);
     TrainerConfig start = *config;

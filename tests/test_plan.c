@@ -1,4 +1,5 @@
-/* Planning: only what is missing is trained, nothing that is there is dropped, and what does not belong is refused. */
+/* Planning: only what is missing is trained, nothing that is there is dropped, and what does not
+ * belong is refused. */
 #include "fake_experiment.h"
 
 #include "runner/plan.h"

@@ -1,5 +1,5 @@
-/* Publishing: whatever goes wrong, results.h5 is whole (the old one or the new one), the journals are there, and no
- * temporary file is left. */
+/* Publishing: whatever goes wrong, results.h5 is whole (the old one or the new one), the journals
+ * are there, and no temporary file is left. */
 #include "fake_experiment.h"
 
 #include "runner/journal.h"

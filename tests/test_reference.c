@@ -1,5 +1,6 @@
-/* The reference (experiments/README.md) and the JSON schema say what the table of keys says: their tables are made here
- * from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files instead. */
+/* The reference (experiments/README.md) and the JSON schema say what the table of keys says: their
+ * tables are made here from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files
+ * instead. */
 #include "written.h"
 
 #include <math.h>
@@ -238,7 +239,8 @@ static void axis_schema(FILE *out, const char *ref, const Key *key) {
         ref, ref);
 }
 
-/* The properties of one section: each key, and each structured name. `axes`: lists and ranges; `strip`: "data." is left out. */
+/* The properties of one section: each key, and each structured name. `axes`: lists and ranges;
+ * `strip`: "data." is left out. */
 static void properties(FILE *out, const char *section, const char *other, bool axes,
                        const char *strip) {
     const char *comma = "";

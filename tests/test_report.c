@@ -1,4 +1,5 @@
-/* The report as files: complete, self-contained, drawn again by hand, harmless whatever the names are, whole without gnuplot. */
+/* The report as files: complete, self-contained, drawn again by hand, harmless whatever the names
+ * are, whole without gnuplot. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -249,7 +250,8 @@ static void text_is_safe_in_gnuplot(void **state) {
     plot_literal(small, sizeof small, "''''''''''''''''''");
     assert_true(strlen(small) < sizeof small);
     assert_int_equal(count(small, "'"), 2); /* cut, it is closed all the same */
-    /* Quotes at the start and beside each other, which gnuplot takes for an end even where they are doubled. */
+    /* Quotes at the start and beside each other, which gnuplot takes for an end even where they are
+     * doubled. */
     static const char *const hostile[] = {"'",    "''",    "'x'",
                                           "x''y", "'''''", "';system(\"touch PWNED\")#"};
     char folder[] = "/tmp/test_report_gp.XXXXXX", path[64];
@@ -483,7 +485,8 @@ static void any_number_of_trials_is_drawn(void **state) {
     }
 }
 
-/* Processor time of this process and of the gnuplots that it has waited for: what other programs do does not count. */
+/* Processor time of this process and of the gnuplots that it has waited for: what other programs do
+ * does not count. */
 static double seconds_used(void) {
     double seconds = 0;
     const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
@@ -496,8 +499,8 @@ static double seconds_used(void) {
     return seconds;
 }
 
-/* One thread and one gnuplot at a time: on an idle machine the time on the clock is this, and 10 s are the promise. Built
- * to be checked or without optimization it takes a few times as long. */
+/* One thread and one gnuplot at a time: on an idle machine the time on the clock is this, and 10 s
+ * are the promise. Built to be checked or without optimization it takes a few times as long. */
 #ifdef __OPTIMIZE__
 #define REPORT_SECONDS 10
 #else

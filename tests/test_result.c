@@ -119,7 +119,8 @@ static void no_shorter_or_longer_record_is_accepted(void **state) {
     free(bytes);
 }
 
-/* Whatever stands in the head, arrays never reach beyond the record, and what is accepted is the only spelling of it. */
+/* Whatever stands in the head, arrays never reach beyond the record, and what is accepted is the
+ * only spelling of it. */
 static void a_changed_byte_is_refused_or_means_just_that(void **state) {
     (void)state;
     double memory[WORDS];

@@ -1,5 +1,5 @@
-/* What an experiment says, as a Spec: sections, axes, ranges, structured values, overrides; and that spec_resolved() says
- * the same again. What is refused is in test_bad_yaml.c. */
+/* What an experiment says, as a Spec: sections, axes, ranges, structured values, overrides; and
+ * that spec_resolved() says the same again. What is refused is in test_bad_yaml.c. */
 #include "runner/grid.h"
 
 #include <dirent.h>

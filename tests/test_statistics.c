@@ -1,4 +1,5 @@
-/* statistics.c against NumPy and SciPy (tests/golden/make_statistics.py), and the few answers one can give by hand. */
+/* statistics.c against NumPy and SciPy (tests/golden/make_statistics.py), and the few answers one
+ * can give by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,7 +116,8 @@ static void equal_values_have_an_interval_of_no_width(void **state) {
 
 static void an_interval_is_cut_where_its_values_must_stop_and_keeps_its_precision(void **state) {
     (void)state;
-    /* scipy.stats.t.interval(0.95, 2, loc=x.mean(), scale=x.std(ddof=1)/sqrt(3)): 0.8233 to 1.1101 */
+    /* scipy.stats.t.interval(0.95, 2, loc=x.mean(), scale=x.std(ddof=1)/sqrt(3)): 0.8233 to
+     * 1.1101 */
     Interval share = statistics_interval((const double[]){0.9, 1, 1}, 3);
     const double half = share.half;
     assert_true(fabs(share.high - 1.1101) < 1e-4 && share.high == share.mean + half);

@@ -352,7 +352,8 @@ static void every_truncation_is_found_before_hdf5(void **state) {
     fake_destroy(&fake);
 }
 
-/* Damage with a valid trailer, so that HDF5 does see it: it may be refused or read, but nothing may die. */
+/* Damage with a valid trailer, so that HDF5 does see it: it may be refused or read, but nothing may
+ * die. */
 static void hdf5_brought_down_by_damage_is_an_error_message(void **state) {
     const Place *place = *state;
     Fake fake;

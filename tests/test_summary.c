@@ -1,4 +1,5 @@
-/* Groups, axes, the choice of the best, and the sentence a report opens with: planted studies must give planted words. */
+/* Groups, axes, the choice of the best, and the sentence a report opens with: planted studies must
+ * give planted words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -275,8 +276,8 @@ static void large_networks_that_train_badly_do_not_overfit(void **state) {
     study_destroy(&study);
 }
 
-/* A study of one axis, with a test loss of `loss` at each of its values and noise far below the differences. As words,
- * the values are activations. Headline and detail are copied out. */
+/* A study of one axis, with a test loss of `loss` at each of its values and noise far below the
+ * differences. As words, the values are activations. Headline and detail are copied out. */
 static FindingKind plant(const double *loss, int32_t values, bool words, bool maximize,
                          Finding *finding) {
     static const char *const names[] = {"tanh", "relu", "sigmoid"};
@@ -345,7 +346,8 @@ static void an_axis_of_words_gets_the_sentence_of_its_data(void **state) {
     assert_says(finding.headline, "No difference between values of activation is shown");
 }
 
-/* Eight words that make no difference: "the worst one" of them must not be found guilty more often than sizes are. */
+/* Eight words that make no difference: "the worst one" of them must not be found guilty more often
+ * than sizes are. */
 static void noise_is_rarely_taken_for_a_bad_word(void **state) {
     (void)state;
     int32_t taken = 0;
@@ -367,7 +369,8 @@ static void noise_is_rarely_taken_for_a_bad_word(void **state) {
         taken += study.finding.kind != FINDING_SAME;
         study_destroy(&study);
     }
-    /* 9 % in simulation: 150 studies, three standard deviations. Named beforehand it would be 18 %, and fails. */
+    /* 9 % in simulation: 150 studies, three standard deviations. Named beforehand it would be 18 %,
+     * and fails. */
     if (taken > studies * 16 / 100) fail_msg("%d of %d", taken, studies);
 }
 

@@ -1,4 +1,5 @@
-/* What a training promises beside its arithmetic: what is recorded and kept, both precisions, and what it refuses. */
+/* What a training promises beside its arithmetic: what is recorded and kept, both precisions, and
+ * what it refuses. */
 #include "core/trainer.h"
 
 #include "tests/naive_network.h"
@@ -275,7 +276,8 @@ static void the_level_of_the_kernels_can_be_forced_and_is_checked(void **state) 
     free(before);
 }
 
-/* Levels 4 and 3 are one arithmetic class: the same bits. Where the machine has no level 4, trainer_v4 emulates it. */
+/* Levels 4 and 3 are one arithmetic class: the same bits. Where the machine has no level 4,
+ * trainer_v4 emulates it. */
 static void assert_levels_agree(const TrainerConfig *config, const Dataset *rows) {
     setenv("RUNNER_ISA", "v4", 1);
     SmallTrial four = small_trial_train(config, rows);

@@ -1,5 +1,6 @@
-/* exp, log, tanh, sigmoid, softplus and expm1 on every exponent, in both precisions and at every level of this machine,
- * against libm's long double; and the numbers that are no ordinary numbers. */
+/* exp, log, tanh, sigmoid, softplus and expm1 on every exponent, in both precisions and at every
+ * level of this machine, against libm's long double; and the numbers that are no ordinary
+ * numbers. */
 #include "tests/probe_vmath.h"
 
 #include "core/rng.h"
@@ -176,7 +177,8 @@ static void the_ranges_that_matter_are_sampled_densely(void **state) {
     }
 }
 
-/* Multiples of ln 2 / 2 are where exp's reduction changes its mind, 2^k sqrt(1/2) where log's does. */
+/* Multiples of ln 2 / 2 are where exp's reduction changes its mind, 2^k sqrt(1/2) where log's
+ * does. */
 static void the_seams_of_the_reductions_hold(void **state) {
     (void)state;
     static Queue queue;
@@ -266,7 +268,8 @@ static void zeros_infinities_and_nan_come_out_right(void **state) {
     }
 }
 
-/* One arithmetic class, one result: what v4 and v3 promise (skipped where the machine has no v4). */
+/* One arithmetic class, one result: what v4 and v3 promise (skipped where the machine has no
+ * v4). */
 static void levels_with_fused_operations_give_the_same_bits(void **state) {
     (void)state;
 #ifdef RUNNER_X86_LEVELS

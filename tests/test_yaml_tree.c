@@ -1,4 +1,5 @@
-/* The tree of a YAML file: what is in it, where, and what is refused. The many bad files are in test_bad_yaml.c. */
+/* The tree of a YAML file: what is in it, where, and what is refused. The many bad files are in
+ * test_bad_yaml.c. */
 #include "runner/yaml_tree.h"
 
 #include <setjmp.h>

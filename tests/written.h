@@ -1,5 +1,5 @@
-/* Files of which a part is made from a table of the program, between two marks. A test compares that part with the table;
- * with RUNNER_REGENERATE=1 it writes it instead. */
+/* Files of which a part is made from a table of the program, between two marks. A test compares
+ * that part with the table; with RUNNER_REGENERATE=1 it writes it instead. */
 #ifndef TESTS_WRITTEN_H
 #define TESTS_WRITTEN_H
 
@@ -37,7 +37,8 @@ static inline bool written_regenerates(void) {
     return getenv("RUNNER_REGENERATE") != NULL;
 }
 
-/* What stands between the line with `begin` and the line with `end` (which begins with `end`) must be `text`. */
+/* What stands between the line with `begin` and the line with `end` (which begins with `end`) must
+ * be `text`. */
 static inline void written_check(const char *path, const char *begin, const char *end,
                                  const char *text) {
     char *file = written_read(path);

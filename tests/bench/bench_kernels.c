@@ -1,12 +1,15 @@
-/* The training kernels beside their bounds, both timed in turn in this very run. usage: bench_kernels [--quick] [MNIST]
+/* The training kernels beside their bounds, both timed in turn in this very run. usage:
+ * bench_kernels [--quick] [MNIST]
  *
- * A step is timed as the difference of a long and a short training, so that what a training does once (initial weights,
- * last metrics) does not count; a step's share of its bound is the median over such pairs. MNIST is a folder of IDX
- * files; without it images are made up, which changes no cost.
+ * A step is timed as the difference of a long and a short training, so that what a training does
+ * once (initial weights, last metrics) does not count; a step's share of its bound is the median
+ * over such pairs. MNIST is a folder of IDX files; without it images are made up, which changes no
+ * cost.
  *   w1 study   2-h-2 tanh, 200 rows, full batch:  200 h tanh + 200 sigmoid + 1400 h multiply-adds
  *   w3 online  784-200-10, a row an update:       one walk over the first layer's weights, reading and writing
  *   w4 deep    784-[100]x6-10, batches of 100:    619600 operations an image at the multiply-add rate
- *   w5 beans   1-2-1, a row an update             (a chain of dependent operations: no simple bound) */
+ *   w5 beans   1-2-1, a row an update             (a chain of dependent operations: no simple
+ * bound) */
 #include "tests/bench/bench.h"
 
 #include "core/idx.h"

@@ -1,11 +1,13 @@
-/* What one core of this machine can do, by the instructions that the kernels use: multiply-adds, reading and writing in
- * every cache, exp and tanh beside libm's and libmvec's. usage: bench_limits [--quick] */
+/* What one core of this machine can do, by the instructions that the kernels use: multiply-adds,
+ * reading and writing in every cache, exp and tanh beside libm's and libmvec's. usage: bench_limits
+ * [--quick] */
 #include "tests/bench/bench.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* A chain of multiplications, each waiting for the one before: 3 cycles each on every x86-64 core since 2008. */
+/* A chain of multiplications, each waiting for the one before: 3 cycles each on every x86-64 core
+ * since 2008. */
 #if defined __x86_64__
 #define CLOCK_CYCLES_PER_ROUND (8 * 3)
 static void multiply_chain(void *context, int64_t rounds) {

@@ -1,5 +1,6 @@
-/* The machine's limits at one precision and instruction level: level.c is built once for each, with the flags of the
- * kernels, so that a kernel is held against what its own instructions can do. Arrays are of double or float. */
+/* The machine's limits at one precision and instruction level: level.c is built once for each, with
+ * the flags of the kernels, so that a kernel is held against what its own instructions can do.
+ * Arrays are of double or float. */
 #ifndef TESTS_BENCH_LEVEL_H
 #define TESTS_BENCH_LEVEL_H
 

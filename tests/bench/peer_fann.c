@@ -1,5 +1,6 @@
-/* FANN beside us: the study (full batch), online images, beans. Built with -DFANN_DOUBLE for doubles.
- * usage: peer_fann w1 PASSES | w3 SAMPLES | w5 EPOCHS     (w1 is scaled to 20000 passes) */
+/* FANN beside us: the study (full batch), online images, beans. Built with -DFANN_DOUBLE for
+ * doubles. usage: peer_fann w1 PASSES | w3 SAMPLES | w5 EPOCHS     (w1 is scaled to 20000
+ * passes) */
 #include "core/synthetic.h"
 #include "tests/bench/bench.h"
 

@@ -1,4 +1,5 @@
-/* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the text. */
+/* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the
+ * text. */
 #include "core/csv.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* libFuzzer: any bytes as an experiment. What is taken is expanded, written out and read back to the same trials.
- * A first line "#! key=value" gives one command-line override. Corpus: tests/fuzz/corpus/experiment. */
+/* libFuzzer: any bytes as an experiment. What is taken is expanded, written out and read back to
+ * the same trials. A first line "#! key=value" gives one command-line override. Corpus:
+ * tests/fuzz/corpus/experiment. */
 #include "runner/grid.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* Fuzz target: any bytes as a journal. Built with -fsanitize=fuzzer, or with a main() that feeds files.
- * Opens it to write and to read; whatever is accepted must read back, decode, and survive being appended to. */
+/* Fuzz target: any bytes as a journal. Built with -fsanitize=fuzzer, or with a main() that feeds
+ * files. Opens it to write and to read; whatever is accepted must read back, decode, and survive
+ * being appended to. */
 #include "runner/journal.h"
 
 #include <assert.h>
@@ -36,8 +37,8 @@ static int64_t read_all(const Journal *journal) {
     return results;
 }
 
-/* Bytes alone would rarely have a good CRC, so where the input begins with 'r' it is a list of payloads, and proper
- * records are made of them. */
+/* Bytes alone would rarely have a good CRC, so where the input begins with 'r' it is a list of
+ * payloads, and proper records are made of them. */
 static void spill(const char *path, const uint8_t *data, size_t size) {
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd < 0) abort();

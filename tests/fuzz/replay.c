@@ -1,4 +1,5 @@
-/* Feeds a fuzz target with files: every argument is one, or a folder of them. Says how many there were; none is an error. */
+/* Feeds a fuzz target with files: every argument is one, or a folder of them. Says how many there
+ * were; none is an error. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
