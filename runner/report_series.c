@@ -74,15 +74,21 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
                 last = sweep->part[s].mean[p].mean * sweep->scale;
         at[s] = isfinite(last) ? report_place(y, last) : 0.5;
     }
+    /* in the order of the lines' ends, so that only neighbours push each other */
+    int32_t order[REPORT_SERIES];
+    for (int32_t s = 0; s < sweep->series; s++) {
+        int32_t i = s;
+        for (; i > 0 && at[order[i - 1]] > at[s]; i--) order[i] = order[i - 1];
+        order[i] = s;
+    }
     for (int32_t round = 0; round < 40; round++)
-        for (int32_t a = 0; a < sweep->series; a++)
-            for (int32_t b = 0; b < sweep->series; b++) {
-                if (a == b || at[a] < at[b] || (at[a] == at[b] && a < b)) continue;
-                const double missing = apart - (at[a] - at[b]);
-                if (missing <= 0) continue;
-                at[a] += missing / 2;
-                at[b] -= missing / 2;
-            }
+        for (int32_t i = 1; i < sweep->series; i++) {
+            double *low = &at[order[i - 1]], *high = &at[order[i]];
+            const double missing = apart - (*high - *low);
+            if (missing <= 0) continue;
+            *low -= missing / 2;
+            *high += missing / 2;
+        }
     double top = 0, bottom = 1;
     for (int32_t s = 0; s < sweep->series; s++) {
         top = fmax(top, at[s]);

@@ -207,6 +207,21 @@ def read(name, index, words):
     return text
 
 
+def check_names(name, folder):
+    """The names at the right of a figure stand in the order in which its lines end."""
+    for program in sorted(folder.glob("*.gp")):
+        places = [float(v) for v in re.findall(r"^end_\d+ = (\S+)$", program.read_text(), re.M)]
+        if len(places) < 2:
+            continue
+        head, *rows = [line.split("\t") for line in program.with_suffix(".tsv").read_text().splitlines()]
+        means = [i for i, title in enumerate(head) if title.endswith("_mean")]
+        ends = [[float(row[i]) for row in rows if row[i] not in ("", "NaN", "nan")][-1:] or [None] for i in means[:len(places)]]
+        pairs = sorted((place, end[0]) for place, end in zip(places, ends) if end[0] is not None)
+        numbers.append(len(pairs))
+        if [end for _, end in pairs] != sorted(end for _, end in pairs):
+            fault(name, f"{program.name}: names in another order than their lines: {pairs}")
+
+
 def keep(name, found):
     wrong, count = found
     numbers.append(count)
@@ -219,6 +234,7 @@ def check(name, work, window):
     text = read(name, index, STUDIES[name][1])
     if text is not None:
         keep(name, page_numbers.check(work / name))
+        check_names(name, work / name / "report")
         look(name, index, text, window)
 
 
@@ -233,6 +249,7 @@ def compare(name, work, window):
     if text is not None:
         os.chdir(work)
         keep(name, page_compare.check(a, b, work / name))
+        check_names(name, work / name)
         look(name, index, text, window)
 
 
