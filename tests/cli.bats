@@ -290,6 +290,23 @@ with h5py.File('changed/results.h5', 'r+') as f: f['$1'][$2] += 1e-9"
     check_change trials/best_train_loss 11 "best_train_loss"
 }
 
+@test "verify --trial tells every epoch of one trial, whatever was recorded" {
+    good small.yaml record.every=5
+    id=$("$PYTHON" -c "import h5py; print(h5py.File('results/small/results.h5')['trials/id'][7].decode())")
+    good verify results/small --trial "$id"
+    "$PYTHON" - <<'END'
+import csv, h5py, numpy as np
+rows = list(csv.DictReader(open("out.txt")))
+with h5py.File("results/small/results.h5") as f:
+    epochs = f["history/epoch"][:]
+    assert [int(r["epoch"]) for r in rows] == list(range(epochs[-1] + 1)) and 1 < len(epochs) < len(rows)
+    for name in rows[0].keys() - {"epoch"}:
+        told = np.array([float(r[name]) for r in rows])
+        assert np.array_equal(told[epochs], f["history/" + name][7]), name
+        assert len(set(told)) > 1 or "accuracy" in name, name
+END
+}
+
 @test "verify refuses bits of another arithmetic class, and changed data" {
     "$RUNNER" --version | grep -q "arithmetic fma" || skip
     good small.yaml

@@ -47,7 +47,7 @@ def too_small(test):
     done = faults.run("run", "large.yaml", "-o", "disk/out")
     refused(test, "disk too small", done, "disk/out")
     test.check(re.search(r"\d+ bytes are needed", done.err), "bytes needed:", done.err)
-    test.check(done.seconds < 5, f"refused only after {done.seconds:.1f} s")
+    test.check(done.seconds < 1, f"refused only after {done.seconds:.1f} s")
     test.equal(len(faults.results_in("disk/out")), 0, "trials begun on a disk too small")
     test.equal(faults.litter("disk"), [], "litter")
     unmount("disk")
