@@ -190,6 +190,24 @@ static void no_epochs_give_the_metrics_of_the_start(void **state) {
     dataset_destroy(&rows);
 }
 
+/* As numpy.argmax has it: of equal outputs the first class. With zeros for weights all outputs are equal. */
+static void equal_outputs_are_the_first_class(void **state) {
+    (void)state;
+    for (int32_t classes = 2; classes <= 3; classes++) {
+        Dataset rows = small_trial_rows(100, 2, classes, 1);
+        TrainerConfig config = small_trial_config(2, 5, classes);
+        config.init = (InitConfig){.kind = INIT_ZEROS};
+        config.epochs = 0;
+        int first = 0;
+        for (int64_t i = 0; i < rows.n; i++) first += rows.label[i] == 0;
+        assert_true(first > 0 && first != rows.n - first);
+        SmallTrial trial = small_trial_train(&config, &rows);
+        assert_true(small_trial_final(&trial, METRIC_TRAIN_ACCURACY) == (double)first / 100);
+        small_trial_destroy(&trial);
+        dataset_destroy(&rows);
+    }
+}
+
 /* ---- what is refused ---- */
 
 static void data_that_cannot_be_trained_on_are_refused(void **state) {
@@ -344,6 +362,7 @@ int main(void) {
         cmocka_unit_test(a_recorded_value_is_that_of_a_training_that_ends_there),
         cmocka_unit_test(weights_are_kept_as_asked),
         cmocka_unit_test(no_epochs_give_the_metrics_of_the_start),
+        cmocka_unit_test(equal_outputs_are_the_first_class),
         cmocka_unit_test(data_that_cannot_be_trained_on_are_refused),
         cmocka_unit_test(a_network_that_does_not_fit_the_data_is_refused),
         cmocka_unit_test(the_level_of_the_kernels_can_be_forced_and_is_checked),
