@@ -159,11 +159,6 @@ VEC_INLINE void vmath_tanh_ways(Vec *x, const int ways) {
     VMATH_EACH x[k] = vec_or_sign(top[k] / bottom[k], x[k]);
 }
 
-VEC_INLINE Vec vmath_tanh(Vec x) {
-    vmath_tanh_ways(&x, 1);
-    return x;
-}
-
 /* e^-|x| = small / rest. 2^n goes through a factor that keeps it normal until it meets the
  * quotient. */
 VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int ways) {
