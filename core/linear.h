@@ -21,14 +21,15 @@
 #define linear_sum_lanes     REAL_NAME(linear_sum_lanes)
 #define linear_transpose     REAL_NAME(linear_transpose)
 
-/* z = [W; b]^T a.   z: out x rows (stride), a: in x rows (a_stride), w: in x out */
+/* z = [W; b]^T a.   z: out x rows (stride), a: in x rows (a_stride), w: in x out. Of the `rows`
+ * columns the first `samples` are the map's; padding holds some finite value. */
 void linear_forward(real *z, ptrdiff_t stride, const real *a, ptrdiff_t a_stride, const real *w,
-                    int32_t in, int32_t out, int32_t rows);
+                    int32_t in, int32_t out, int32_t samples, int32_t rows);
 
 /* da = W d.   da: in x rows (stride; the bias unit has no delta, so `in` is without it), d: out x
- * rows (stride) */
+ * rows (stride). Padding becomes 0. */
 void linear_backward(real *da, const real *d, ptrdiff_t stride, const real *w, int32_t in,
-                     int32_t out, int32_t rows);
+                     int32_t out, int32_t samples, int32_t rows);
 
 /* g[i][j][lane] = (add: +=) sum over the lane's samples of a_i d_j.   g: in x out x LANES. For
  * narrow layers. */

@@ -83,7 +83,8 @@ void tile_affine(const Pass *pass, const Tile *tile, int32_t l) {
     ptrdiff_t stride;
     const real *a = layer_input(pass, tile, l, &stride);
     linear_forward(tile->slot + pass->net->layer[l].pre, pass->stride, a, stride,
-                   pass->numbers + layer->weight, tile_fan_in(pass, l), layer->out, tile->rows);
+                   pass->numbers + layer->weight, tile_fan_in(pass, l), layer->out, tile->count,
+                   tile->rows);
 }
 
 int64_t tile_statistics(const Mlp *mlp, int32_t l) {
@@ -195,7 +196,7 @@ void tile_back(const Pass *pass, const Tile *tile, int32_t l) {
     const bool raw = net->mlp->config.error_signal == ERROR_SIGNAL_RAW && l + 1 == net->mlp->layers;
     const real *errors = raw ? raw_errors(pass, tile) : tile->slot + net->layer[l].delta;
     linear_backward(d, errors, pass->stride, pass->numbers + layer->weight, units, layer->out,
-                    tile->rows);
+                    tile->count, tile->rows);
     if (net->mlp->config.dropout > 0) {
         dropout_apply(d, d, tile->slot + below->mask, units * pass->stride);
     }

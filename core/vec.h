@@ -12,6 +12,7 @@
 
 #include "core/real.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #if REAL_LEVEL >= 3
@@ -189,6 +190,51 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
     return vec_select((VecWord)(v < low), low, v);
 }
 #endif
+
+/* A square on its side: to[j * stride + i] = from[i][j], i and j < VEC_WIDTH. Pairs of rows swap
+ * their blocks of 1, 2, 4 ... columns. */
+#if VEC_WIDTH == 2
+#define VEC_INDICES(of, h) of(0, h), of(1, h)
+#elif VEC_WIDTH == 4
+#define VEC_INDICES(of, h) of(0, h), of(1, h), of(2, h), of(3, h)
+#elif VEC_WIDTH == 8
+#define VEC_INDICES(of, h)                                                                         \
+    of(0, h), of(1, h), of(2, h), of(3, h), of(4, h), of(5, h), of(6, h), of(7, h)
+#else
+#define VEC_INDICES(of, h)                                                                         \
+    of(0, h), of(1, h), of(2, h), of(3, h), of(4, h), of(5, h), of(6, h), of(7, h), of(8, h),      \
+        of(9, h), of(10, h), of(11, h), of(12, h), of(13, h), of(14, h), of(15, h)
+#endif
+#define VEC_UPPER(j, h) ((j) & (h) ? VEC_WIDTH + (j) - (h) : (j))
+#define VEC_LOWER(j, h) ((j) & (h) ? VEC_WIDTH + (j) : (j) + (h))
+#define VEC_SWAP(v, h)                                                                             \
+    for (int i = 0; i < VEC_WIDTH; i++) {                                                          \
+        if (i & (h)) continue;                                                                     \
+        const Vec upper = (v)[i], lower = (v)[i + (h)];                                            \
+        (v)[i] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_UPPER, h));                 \
+        (v)[i + (h)] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_LOWER, h));           \
+    }
+VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *from) {
+    Vec v[VEC_WIDTH];
+#pragma GCC unroll 16
+    for (int i = 0; i < VEC_WIDTH; i++) v[i] = vec_load(from[i]);
+#if VEC_WIDTH > 8
+#pragma GCC unroll 16
+    VEC_SWAP(v, 8)
+#endif
+#if VEC_WIDTH > 4
+#pragma GCC unroll 16
+    VEC_SWAP(v, 4)
+#endif
+#if VEC_WIDTH > 2
+#pragma GCC unroll 16
+    VEC_SWAP(v, 2)
+#endif
+#pragma GCC unroll 16
+    VEC_SWAP(v, 1)
+#pragma GCC unroll 16
+    for (int i = 0; i < VEC_WIDTH; i++) vec_store(to + i * stride, v[i]);
+}
 
 /* The sum of LANES partial sums, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)) (halving). */
 VEC_INLINE real vec_sum_lanes(const real *lanes) {
