@@ -15,6 +15,7 @@ typedef struct Campaign {
     const CampaignInput *input;
     const double *cost; /* of each job */
     size_t arena_bytes;
+    bool has_states; /* an earlier run left a checkpoint of one of the jobs */
     double started;
     _Atomic bool out_of_time;
     pthread_mutex_t lock;
@@ -111,16 +112,21 @@ static void leave(void *context, void *mine) {
     free(worker);
 }
 
-/* The checkpoint an earlier run left, if any. */
+static const JournalEntry *entry_with_state(const CampaignInput *input, uint64_t id) {
+    const JournalEntry *entry = input->journal ? journal_find(input->journal, id) : NULL;
+    return entry && entry->state_offset > 0 ? entry : NULL;
+}
+
+/* The checkpoint an earlier run left, if any. Where there is none at all nobody waits for the lock:
+ * tiny trials would wait for one another, two threads as slow as one. */
 static bool find_state(Worker *worker, const void **state, size_t *bytes, Error *err) {
     Campaign *campaign = worker->campaign;
     *state = NULL;
     *bytes = 0;
+    if (!campaign->has_states) return true;
     pthread_mutex_lock(&campaign->lock);
-    const JournalEntry *entry =
-        campaign->input->journal ? journal_find(campaign->input->journal, worker->id) : NULL;
-    const bool found = entry && entry->state_offset > 0;
-    const bool read = !found || journal_read_state(campaign->input->journal, entry, &worker->buffer,
+    const JournalEntry *entry = entry_with_state(campaign->input, worker->id);
+    const bool read = !entry || journal_read_state(campaign->input->journal, entry, &worker->buffer,
                                                    state, bytes, err);
     pthread_mutex_unlock(&campaign->lock);
     return read;
@@ -240,7 +246,7 @@ static bool done(void *context, void *mine, int64_t job) {
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
-/* Costs of all jobs, and the arena that the largest needs. A setting that makes no network gets no
+/* Costs of all jobs, the arena that the largest needs, and whether any was begun before. A setting that makes no network gets no
  * arena: it will fail with its own words. */
 static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error *err) {
     const CampaignInput *input = campaign->input;
@@ -255,6 +261,8 @@ static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error 
         if (!study_config(&config, study, trial, &setting, err)) return false;
         cost[j] = study_cost(study, trial, &config);
         *total += cost[j];
+        campaign->has_states =
+            campaign->has_states || entry_with_state(input, study->grid->id[trial]) != NULL;
         const size_t bytes =
             trainer_bytes(&config.trainer, study_data(study, trial, config.trainer.dtype));
         if (bytes > campaign->arena_bytes) campaign->arena_bytes = bytes;

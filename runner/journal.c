@@ -1,5 +1,5 @@
-/* The journal's file and its index; recovery is in journal_scan.c, folders and locks in
- * journal_folder.c. */
+/* The journal's file and its index; reading records is in journal_read.c, recovery in
+ * journal_scan.c, folders and locks in journal_folder.c. */
 #include "runner/journal_format.h"
 
 #include "runner/crc32.h"
@@ -50,22 +50,6 @@ static bool pwrite_all(int fd, const void *bytes, size_t length, int64_t offset)
         done += (size_t)part;
     }
     return true;
-}
-
-bool journal_buffer_reserve(JournalBuffer *buffer, size_t size, Error *err) {
-    if (size <= buffer->size) return true;
-    size_t larger = buffer->size ? buffer->size : 4096;
-    while (larger < size) larger *= 2;
-    free(buffer->bytes);
-    *buffer = (JournalBuffer){.bytes = malloc(larger)};
-    if (!buffer->bytes) return error_memory(err, larger);
-    buffer->size = larger;
-    return true;
-}
-
-void journal_buffer_free(JournalBuffer *buffer) {
-    free(buffer->bytes);
-    *buffer = (JournalBuffer){0};
 }
 
 /* ---- index ---- */
@@ -373,7 +357,7 @@ static unsigned char *payload_room(Journal *journal, size_t length, Error *err) 
                   journal->path, length, UINT32_MAX);
         return NULL;
     }
-    JournalBuffer buffer = {journal->buffer, journal->buffer_size};
+    JournalBuffer buffer = {.bytes = journal->buffer, .size = journal->buffer_size};
     const bool ok = journal_buffer_reserve(&buffer, sizeof(JournalHead) + length, err);
     journal->buffer = buffer.bytes;
     journal->buffer_size = buffer.size;
@@ -437,48 +421,4 @@ bool journal_append_state(Journal *journal, uint64_t id, const void *state, size
     const int64_t length = known ? known->state_length : 0;
     return append(journal, JOURNAL_STATE, id, bytes, NULL, err) &&
            drop_state(journal, offset, length, err);
-}
-
-/* ---- reading ---- */
-
-/* The record whose payload is at `offset`, checked once more: the disk may have changed its mind
- * since the scan. */
-static bool read_record(const Journal *journal, uint64_t id, JournalKind kind, int64_t offset,
-                        uint32_t length, JournalBuffer *buffer, Error *err) {
-    JournalHead head;
-    const size_t whole = sizeof head + length;
-    size_t got;
-    if (!journal_buffer_reserve(buffer, whole, err) ||
-        !journal_pread(journal, buffer->bytes, whole, offset - (int64_t)sizeof head, &got, err))
-        return false;
-    memcpy(&head, buffer->bytes, sizeof head);
-    if (got != whole || head.magic != JOURNAL_MAGIC || head.id != id ||
-        head.kind != (uint32_t)kind || head.length != length ||
-        head.crc != crc32_update(journal_head_crc(&head), buffer->bytes + sizeof head, length))
-        return error_set(err, ERROR_RESOURCE,
-                         "%s: the record of trial %016" PRIx64 " at byte %" PRId64
-                         " is damaged; run the same command with --resume to train it again",
-                         journal->path, id, offset);
-    return true;
-}
-
-bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
-                  TrialResult *result, Error *err) {
-    assert(journal_has_result(entry));
-    if (!read_record(journal, entry->id, JOURNAL_RESULT, entry->offset, entry->length, buffer, err))
-        return false;
-    return result_decode(result, buffer->bytes + sizeof(JournalHead), entry->length) ||
-           error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
-                     journal->path, entry->id);
-}
-
-bool journal_read_state(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
-                        const void **state, size_t *bytes, Error *err) {
-    assert(entry->state_offset);
-    if (!read_record(journal, entry->id, JOURNAL_STATE, entry->state_offset, entry->state_length,
-                     buffer, err))
-        return false;
-    *state = buffer->bytes + sizeof(JournalHead);
-    *bytes = entry->state_length;
-    return true;
 }

@@ -46,10 +46,15 @@ typedef struct Journal {
     size_t buffer_size;
 } Journal;
 
-/* Memory of the caller into which records are read; zeroed before first use. */
+/* Memory of the caller into which records are read; zeroed before first use. It remembers journals by
+ * their address: free it before one that it has read goes. */
 typedef struct JournalBuffer {
-    unsigned char *bytes;
+    unsigned char *bytes; /* the record */
     size_t size;
+    unsigned char *ahead; /* a piece of the file `ahead_of`, from ahead_at on */
+    const Journal *ahead_of;
+    int64_t ahead_at, next; /* next: behind the record read last */
+    size_t ahead_count;
 } JournalBuffer;
 void journal_buffer_free(JournalBuffer *buffer);
 

@@ -1,4 +1,5 @@
-/* The bytes of a journal, shared by journal.c and journal_scan.c; nobody else includes this. */
+/* The bytes of a journal, shared by journal.c, journal_read.c and journal_scan.c; nobody else
+ * includes this. */
 #ifndef RUNNER_JOURNAL_FORMAT_H
 #define RUNNER_JOURNAL_FORMAT_H
 

@@ -570,6 +570,53 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     free(large);
 }
 
+static void check_one(const Journal *journal, JournalBuffer *buffer, uint64_t id) {
+    Error err = {0};
+    double memory[WORDS];
+    TrialResult made, read;
+    make(&made, memory, id);
+    assert_ok(journal_read(journal, journal_find(journal, id), buffer, &read, &err), &err);
+    assert_true(same(&made, &read));
+}
+
+/* Records in a row are read ahead by the block: whatever the order, the journal or what was appended
+ * meanwhile, each is what was written. */
+static void records_are_the_same_in_any_order_of_reading(void **state) {
+    const Place *place = *state;
+    enum { MANY = 1500, MORE = 40 };
+    Error err = {0};
+    Journal journal, other;
+    JournalBuffer buffer = {0};
+    char *path = fake_path(place->folder, "other");
+    write_records(place->path, 1, MANY);
+    write_records(path, 1 + MANY, MANY);
+    assert_ok(journal_open(&journal, place->path, "fma", 1, &err), &err);
+    assert_ok(journal_open_readonly(&other, path, "fma", 1, &err), &err);
+    assert_true(journal.end > 3 * 65536); /* several blocks */
+    for (uint64_t id = 1; id <= MANY; id++) check_one(&journal, &buffer, id);
+    for (uint64_t id = MANY; id > 0; id--) check_one(&journal, &buffer, id);
+    for (uint64_t i = 0; i < MANY; i++) check_one(&journal, &buffer, 1 + fake_mix(i) % MANY);
+    for (uint64_t id = 1; id <= MANY; id++) {
+        check_one(&journal, &buffer, id);
+        check_one(&other, &buffer, MANY + id);
+        if (id % 3 == 0) check_one(&other, &buffer, MANY + 1 + id % 7);
+    }
+    /* the block read last ends where the file ended then */
+    for (uint64_t id = MANY - 2; id <= MANY; id++) check_one(&journal, &buffer, id);
+    for (uint64_t id = 2 * MANY + 1; id <= 2 * MANY + MORE; id++) {
+        double memory[WORDS];
+        TrialResult result;
+        make(&result, memory, id);
+        assert_ok(journal_append(&journal, &result, &err), &err);
+        check_one(&journal, &buffer, id);
+    }
+    journal_buffer_free(&buffer);
+    journal_close(&journal);
+    journal_close(&other);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+}
+
 static void old_checkpoints_do_not_fill_the_disk(void **state) {
     enum { BYTES = 1 << 20, TIMES = 40 };
     Error err = {0};
@@ -631,6 +678,7 @@ int main(void) {
         IN_FOLDER(journals_of_a_folder_are_listed_in_order),
         IN_FOLDER(results_are_synced_within_a_second_and_not_each),
         IN_FOLDER(a_record_damaged_after_the_scan_is_found_on_reading),
+        IN_FOLDER(records_are_the_same_in_any_order_of_reading),
         IN_FOLDER(a_large_journal_is_scanned_quickly_and_large_records_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
