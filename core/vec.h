@@ -191,8 +191,8 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
 }
 #endif
 
-/* A square on its side: to[j * stride + i] = from[i][j], i and j < VEC_WIDTH. Pairs of rows swap
- * their blocks of 1, 2, 4 ... columns. */
+/* A square of VEC_WIDTH vectors on its side: v[i][j] and v[j][i] change places. Pairs of rows swap
+ * their blocks of 8, 4, 2, 1 columns. */
 #if VEC_WIDTH == 2
 #define VEC_INDICES(of, h) of(0, h), of(1, h)
 #elif VEC_WIDTH == 4
@@ -214,10 +214,7 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
         (v)[i] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_UPPER, h));                 \
         (v)[i + (h)] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_LOWER, h));           \
     }
-VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *from) {
-    Vec v[VEC_WIDTH];
-#pragma GCC unroll 16
-    for (int i = 0; i < VEC_WIDTH; i++) v[i] = vec_load(from[i]);
+VEC_INLINE void vec_turn(Vec *v) {
 #if VEC_WIDTH > 8
 #pragma GCC unroll 16
     VEC_SWAP(v, 8)
@@ -232,6 +229,14 @@ VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *fro
 #endif
 #pragma GCC unroll 16
     VEC_SWAP(v, 1)
+}
+
+/* to[j * stride + i] = from[i][j], i and j < VEC_WIDTH. */
+VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *from) {
+    Vec v[VEC_WIDTH];
+#pragma GCC unroll 16
+    for (int i = 0; i < VEC_WIDTH; i++) v[i] = vec_load(from[i]);
+    vec_turn(v);
 #pragma GCC unroll 16
     for (int i = 0; i < VEC_WIDTH; i++) vec_store(to + i * stride, v[i]);
 }
@@ -251,28 +256,29 @@ VEC_INLINE real vec_sum_lanes(const real *lanes) {
     return s[0];
 }
 
-/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. */
+/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time, on
+ * their side: the same sums in the same order. */
 VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
     int64_t k = 0;
-#if VEC_WIDTH == 4 && LANES == 8
-    /* four at a time, turned on their side: the same sums in the same order */
-    for (; k + 4 <= count; k += 4) {
-        Vec v[4];
-        for (int i = 0; i < 4; i++) {
-            const real *block = lanes + (k + i) * LANES;
-            v[i] = vec_load(block) + vec_load(block + VEC_WIDTH);
+    for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {
+        Vec v[VEC_WIDTH];
+#pragma GCC unroll 16
+        for (int i = 0; i < VEC_WIDTH; i++) {
+            Vec group[VEC_GROUP];
+            for (int g = 0; g < VEC_GROUP; g++) {
+                group[g] = vec_load(lanes + (k + i) * LANES + g * VEC_WIDTH);
+            }
+            for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
+                for (int g = 0; g < half; g++) group[g] += group[g + half];
+            }
+            v[i] = group[0];
         }
-        const Vec even01 = __builtin_shufflevector(v[0], v[1], 0, 4, 2, 6);
-        const Vec even23 = __builtin_shufflevector(v[2], v[3], 0, 4, 2, 6);
-        const Vec odd01 = __builtin_shufflevector(v[0], v[1], 1, 5, 3, 7);
-        const Vec odd23 = __builtin_shufflevector(v[2], v[3], 1, 5, 3, 7);
-        const Vec even = __builtin_shufflevector(even01, even23, 0, 1, 4, 5) +
-                         __builtin_shufflevector(even01, even23, 2, 3, 6, 7);
-        const Vec odd = __builtin_shufflevector(odd01, odd23, 0, 1, 4, 5) +
-                        __builtin_shufflevector(odd01, odd23, 2, 3, 6, 7);
-        vec_store(sums + k, even + odd);
+        vec_turn(v);
+        for (int half = VEC_WIDTH / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) v[i] += v[i + half];
+        }
+        vec_store(sums + k, v[0]);
     }
-#endif
     for (; k < count; k++) sums[k] = vec_sum_lanes(lanes + k * LANES);
 }
 
