@@ -14,9 +14,9 @@
 #endif
 #define TILE_COLUMNS (TILE_VECTORS * VEC_WIDTH)
 
-/* What a run over tiles touches stays in the caches (measured on Zen 3): a panel of b, INNER_BLOCK x
- * TILE_COLUMNS, in the first, the factors of UNIT_BLOCK rows in the second. Longer panels would lie
- * in too many places and are copied together. */
+/* What a run over tiles touches stays in the caches (measured on Zen 3): a panel of b, INNER_BLOCK
+ * x TILE_COLUMNS, in the first, the factors of UNIT_BLOCK rows in the second. Longer panels would
+ * lie in too many places and are copied together. */
 #define SHORT_INNER 256
 #define INNER_BLOCK 96
 #define UNIT_BLOCK  192
@@ -116,11 +116,13 @@ static void product(real *c, ptrdiff_t c_stride, const real *a, ptrdiff_t a_unit
     }
 }
 
-/* Samples rounded up to whole vectors; what is left of the padding becomes 0. */
+/* Samples rounded up to whole vectors. */
 static int32_t whole_vectors(int32_t samples) {
     return (samples + VEC_WIDTH - 1) / VEC_WIDTH * VEC_WIDTH;
 }
 
+/* What the products left in the padding is an answer to inputs that nobody gave: it may overflow,
+ * and vectors of another width leave it elsewhere. */
 static void clear_columns(real *c, ptrdiff_t stride, int32_t units, int32_t from, int32_t to) {
     for (int32_t u = 0; from < to && u < units; u++) {
         for (int32_t s = from; s < to; s++) c[u * stride + s] = 0;
@@ -129,16 +131,14 @@ static void clear_columns(real *c, ptrdiff_t stride, int32_t units, int32_t from
 
 void linear_forward(real *z, ptrdiff_t stride, const real *a, ptrdiff_t a_stride, const real *w,
                     int32_t in, int32_t out, int32_t samples, int32_t rows) {
-    const int32_t columns = whole_vectors(samples);
-    product(z, stride, w, 1, out, a, a_stride, in, false, out, columns);
-    clear_columns(z, stride, out, columns, rows);
+    product(z, stride, w, 1, out, a, a_stride, in, false, out, whole_vectors(samples));
+    clear_columns(z, stride, out, samples, rows);
 }
 
 void linear_backward(real *da, const real *d, ptrdiff_t stride, const real *w, int32_t in,
                      int32_t out, int32_t samples, int32_t rows) {
-    const int32_t columns = whole_vectors(samples);
-    product(da, stride, w, out, 1, d, stride, out, false, in, columns);
-    clear_columns(da, stride, in, columns, rows);
+    product(da, stride, w, out, 1, d, stride, out, false, in, whole_vectors(samples));
+    clear_columns(da, stride, in, samples, rows);
 }
 
 /* The sums of a block of weights, ins x outs, each LANES wide. */

@@ -22,7 +22,7 @@
 #define linear_transpose     REAL_NAME(linear_transpose)
 
 /* z = [W; b]^T a.   z: out x rows (stride), a: in x rows (a_stride), w: in x out. Of the `rows`
- * columns the first `samples` are the map's; padding holds some finite value. */
+ * columns the first `samples` are the map's; padding becomes 0. */
 void linear_forward(real *z, ptrdiff_t stride, const real *a, ptrdiff_t a_stride, const real *w,
                     int32_t in, int32_t out, int32_t samples, int32_t rows);
 

@@ -122,8 +122,8 @@ static void gather_line(real *x, ptrdiff_t stride, const real *const *from, int3
     }
 }
 
-/* LANES rows at a time, so that the tile is written in whole lines. Shuffled rows lie anywhere in the
- * memory: without asking ahead, waiting for them was a fifth of a deep network's training. */
+/* LANES rows at a time, so that the tile is written in whole lines. Shuffled rows lie anywhere in
+ * the memory: without asking ahead, waiting for them was a fifth of a deep network's training. */
 static void gather_rows(real *x, const Part *part, const int32_t *order, int64_t first,
                         int32_t count, ptrdiff_t stride) {
     const int32_t inputs = part->inputs, whole = inputs / GATHER_LINE * GATHER_LINE;

@@ -256,8 +256,8 @@ VEC_INLINE real vec_sum_lanes(const real *lanes) {
     return s[0];
 }
 
-/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time, on
- * their side: the same sums in the same order. */
+/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time,
+ * on their side: the same sums in the same order. */
 VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
     int64_t k = 0;
     for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {

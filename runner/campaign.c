@@ -246,8 +246,8 @@ static bool done(void *context, void *mine, int64_t job) {
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
-/* Costs of all jobs, the arena that the largest needs, and whether any was begun before. A setting that makes no network gets no
- * arena: it will fail with its own words. */
+/* Costs of all jobs, the arena that the largest needs, and whether any was begun before. A setting
+ * that makes no network gets no arena: it will fail with its own words. */
 static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error *err) {
     const CampaignInput *input = campaign->input;
     const Study *study = input->study;

@@ -244,6 +244,7 @@ static bool open_file(Journal *journal, const char *path, bool writable, int64_t
     if (fstat(journal->fd, &status)) return error_errno(err, "%s", path);
     if (!S_ISREG(status.st_mode))
         return error_set(err, ERROR_CONFLICT, "%s: not a regular file", path);
+    journal->file = (JournalFile){(uint64_t)status.st_dev, (uint64_t)status.st_ino};
     *size = status.st_size;
     return true;
 }

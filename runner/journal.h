@@ -28,9 +28,15 @@ typedef struct JournalEntry {
     TrialStatus status; /* of its result */
 } JournalEntry;
 
+/* What makes a file itself, whoever has it open. */
+typedef struct JournalFile {
+    uint64_t device, inode;
+} JournalFile;
+
 typedef struct Journal {
     char *path;
     int fd;
+    JournalFile file;
     bool writable, broken; /* broken: a sync or a clean-up failed; nothing more is written */
     bool created;          /* the file did not exist before */
     int64_t end;           /* where the next record goes */
@@ -46,13 +52,13 @@ typedef struct Journal {
     size_t buffer_size;
 } Journal;
 
-/* Memory of the caller into which records are read; zeroed before first use. It remembers journals by
- * their address: free it before one that it has read goes. */
+/* Memory of the caller into which records are read, of any number of journals; zeroed before first
+ * use. */
 typedef struct JournalBuffer {
     unsigned char *bytes; /* the record */
     size_t size;
-    unsigned char *ahead; /* a piece of the file `ahead_of`, from ahead_at on */
-    const Journal *ahead_of;
+    unsigned char *ahead; /* a piece of the file `of`, from ahead_at on */
+    JournalFile of;
     int64_t ahead_at, next; /* next: behind the record read last */
     size_t ahead_count;
 } JournalBuffer;

@@ -1,5 +1,6 @@
-/* Records one by one. Whoever asks for them as they stand in the file, as the writing of results does
- * after many short trials, gets them from a block read ahead instead of a call to the system each. */
+/* Records one by one. Whoever asks for them as they stand in the file, as the writing of results
+ * does after many short trials, gets them from a block read ahead instead of a call to the system
+ * each. */
 #include "runner/journal_format.h"
 
 #include "runner/crc32.h"
@@ -43,9 +44,11 @@ static bool is_sound(const JournalBuffer *buffer, uint64_t id, JournalKind kind,
 static bool take_ahead(const Journal *journal, JournalBuffer *buffer, int64_t offset,
                        size_t whole) {
     Error ignored = {0}; /* the caller reads for itself, and tells */
-    if (buffer->ahead_of != journal) buffer->ahead_count = 0;
-    const bool follows = buffer->ahead_of == journal && offset == buffer->next;
-    buffer->ahead_of = journal;
+    const bool same =
+        buffer->of.device == journal->file.device && buffer->of.inode == journal->file.inode;
+    const bool follows = same && offset == buffer->next;
+    if (!same) buffer->ahead_count = 0;
+    buffer->of = journal->file;
     buffer->next = offset + (int64_t)whole;
     const int64_t end = buffer->ahead_at + (int64_t)buffer->ahead_count;
     if (offset < buffer->ahead_at || offset + (int64_t)whole > end) {

@@ -285,6 +285,45 @@ static void gradients_match_differences_in_wide_networks(void **state) {
     }
 }
 
+/* Padding is an answer to inputs of 0 that nobody gave. Here it would overflow where no row does:
+ * every row's hidden units are 0, theirs are the product of huge weights. */
+static void what_no_row_needs_does_not_overflow(void **state) {
+    (void)state;
+    static const double sizes[DTYPE_COUNT] = {[DTYPE_FLOAT64] = 1e120, [DTYPE_FLOAT32] = 1e15};
+    for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+        for (int64_t n = 1; n <= 40; n++) {
+            TrainerConfig config = base(ACTIVATION_RELU, 0, 3);
+            config.dtype = (Dtype)dtype;
+            MlpConfig *network = &config.network;
+            network->inputs =
+                70; /* too many to be kept by columns: gathered, with the bias's ones */
+            for (int l = 0; l < 3; l++) network->hidden[l] = 3;
+            double *numbers = take((size_t)naive_numbers(network), sizeof *numbers), *at = numbers;
+            for (int i = 0; i < 70 * 3; i++) *at++ = -sizes[dtype]; /* inputs are above 1 */
+            for (int i = 0; i < 3; i++) *at++ = sizes[dtype] / 100;
+            for (int l = 0; l < 2; l++) {
+                for (int i = 0; i < 9; i++) *at++ = sizes[dtype];
+                for (int i = 0; i < 3; i++) *at++ = 0.1;
+            }
+            for (int i = 0; i < 9; i++) *at++ = 0.1 * i;
+            Rng rng;
+            rng_seed(&rng, (uint32_t)n);
+            Dataset rows = random_rows(network, n, &rng);
+            for (int64_t i = 0; i < n * 70; i++) rows.x[i] = 1.5 + 0.1 * (double)(i % 5);
+            double *grads = gradient(&config, &rows, numbers);
+            for (int64_t i = 0; i < naive_parameters(network); i++) {
+                if (!isfinite(grads[i])) {
+                    fail_msg("parameter %d of %s: %g with %d rows", (int)i, DTYPE_NAMES[dtype],
+                             grads[i], (int)n);
+                }
+            }
+            free(grads);
+            free(numbers);
+            dataset_destroy(&rows);
+        }
+    }
+}
+
 /* ---- rules that are no gradients ---- */
 
 /* The rule of one or two hidden layers, written out: `slope` is what a hidden unit passes on, given
@@ -457,6 +496,7 @@ int main(void) {
         cmocka_unit_test(gradients_match_differences_over_several_tiles_and_chunks),
         cmocka_unit_test(gradients_match_differences_in_the_smallest_networks),
         cmocka_unit_test(gradients_match_differences_in_wide_networks),
+        cmocka_unit_test(what_no_row_needs_does_not_overflow),
         cmocka_unit_test(step_passes_errors_on_unchanged),
         cmocka_unit_test(a_step_unit_alone_follows_the_perceptron_rule),
         cmocka_unit_test(raw_errors_go_back_without_the_outputs_derivative),

@@ -579,8 +579,8 @@ static void check_one(const Journal *journal, JournalBuffer *buffer, uint64_t id
     assert_true(same(&made, &read));
 }
 
-/* Records in a row are read ahead by the block: whatever the order, the journal or what was appended
- * meanwhile, each is what was written. */
+/* Records in a row are read ahead by the block: whatever the order, the journal or what was
+ * appended meanwhile, each is what was written. */
 static void records_are_the_same_in_any_order_of_reading(void **state) {
     const Place *place = *state;
     enum { MANY = 1500, MORE = 40 };
@@ -610,11 +610,47 @@ static void records_are_the_same_in_any_order_of_reading(void **state) {
         assert_ok(journal_append(&journal, &result, &err), &err);
         check_one(&journal, &buffer, id);
     }
-    journal_buffer_free(&buffer);
     journal_close(&journal);
     journal_close(&other);
     assert_int_equal(unlink(path), 0);
     free(path);
+    journal_buffer_free(&buffer);
+}
+
+/* Two runs of one experiment have journals alike in everything but their values; one is opened
+ * where the other was. */
+static void a_buffer_tells_journals_apart(void **state) {
+    const Place *place = *state;
+    enum { COUNT = 20 };
+    Error err = {0};
+    Journal journal;
+    JournalBuffer buffer = {0};
+    char *path[2] = {place->path, fake_path(place->folder, "other")};
+    for (int file = 0; file < 2; file++) {
+        assert_ok(journal_open(&journal, path[file], "fma", 1, &err), &err);
+        for (uint64_t id = 1; id <= COUNT; id++) {
+            double memory[WORDS];
+            TrialResult result;
+            make(&result, memory, id);
+            result.data_digest = (uint64_t)file;
+            assert_ok(journal_append(&journal, &result, &err), &err);
+        }
+        journal_close(&journal);
+    }
+    for (int i = 0; i < 4; i++) {
+        assert_ok(journal_open(&journal, path[i % 2], "fma", 1, &err), &err);
+        for (uint64_t id = 1; id <= COUNT; id++) {
+            TrialResult read;
+            assert_ok(journal_read(&journal, journal_find(&journal, id), &buffer, &read, &err),
+                      &err);
+            assert_int_equal(read.id, id);
+            assert_int_equal(read.data_digest, i % 2);
+        }
+        journal_close(&journal);
+    }
+    assert_int_equal(unlink(path[1]), 0);
+    free(path[1]);
+    journal_buffer_free(&buffer);
 }
 
 static void old_checkpoints_do_not_fill_the_disk(void **state) {
@@ -679,6 +715,7 @@ int main(void) {
         IN_FOLDER(results_are_synced_within_a_second_and_not_each),
         IN_FOLDER(a_record_damaged_after_the_scan_is_found_on_reading),
         IN_FOLDER(records_are_the_same_in_any_order_of_reading),
+        IN_FOLDER(a_buffer_tells_journals_apart),
         IN_FOLDER(a_large_journal_is_scanned_quickly_and_large_records_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
