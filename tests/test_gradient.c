@@ -447,6 +447,33 @@ static void a_step_unit_alone_follows_the_perceptron_rule(void **state) {
     free(grads);
 }
 
+/* Softmax with cross-entropy has y - t for its delta, so that both rules are one: with two classes too,
+ * which have shorter ways that keep neither y nor t. */
+static void raw_errors_of_softmax_are_its_deltas(void **state) {
+    (void)state;
+    for (int32_t classes = 2; classes <= 3; classes++) {
+        TrainerConfig config = base(ACTIVATION_TANH, 0, 1);
+        config.network.outputs = classes;
+        Rng rng;
+        rng_seed(&rng, (uint32_t)classes);
+        Dataset rows = random_rows(&config.network, 21, &rng);
+        double *numbers = random_numbers(&config.network, &rng);
+        double *wanted = gradient(&config, &rows, numbers);
+        config.network.error_signal = ERROR_SIGNAL_RAW;
+        double *got = gradient(&config, &rows, numbers);
+        for (int64_t i = 0; i < naive_parameters(&config.network); i++) {
+            /* other kernels, other order of sums */
+            if (!(fabs(got[i] - wanted[i]) <= 1e-12)) {
+                fail_msg("parameter %d: %.15g, delta's %.15g", (int)i, got[i], wanted[i]);
+            }
+        }
+        free(got);
+        free(wanted);
+        free(numbers);
+        dataset_destroy(&rows);
+    }
+}
+
 static void raw_errors_go_back_without_the_outputs_derivative(void **state) {
     (void)state;
     for (int loss = LOSS_SQUARED_ERROR; loss <= LOSS_HALF_SQUARED_ERROR; loss++) {
@@ -499,6 +526,7 @@ int main(void) {
         cmocka_unit_test(what_no_row_needs_does_not_overflow),
         cmocka_unit_test(step_passes_errors_on_unchanged),
         cmocka_unit_test(a_step_unit_alone_follows_the_perceptron_rule),
+        cmocka_unit_test(raw_errors_of_softmax_are_its_deltas),
         cmocka_unit_test(raw_errors_go_back_without_the_outputs_derivative),
         cmocka_unit_test(clipping_shortens_the_gradient_and_keeps_its_direction),
     };

@@ -210,6 +210,54 @@ static void equal_outputs_are_the_first_class(void **state) {
 
 /* ---- what is refused ---- */
 
+/* Whatever the order and the batches: with so small a rate an epoch is one step of the whole set's
+ * gradient. A row taken twice, another never, would not be. */
+static void check_epoch_takes_every_row_once(const Dataset *rows) {
+    const double rate = 1e-6;
+    TrainerConfig config = small_trial_config(rows->inputs, 9, 3);
+    config.network.classes = rows->label != NULL;
+    if (!rows->label) {
+        config.network.output = ACTIVATION_IDENTITY;
+        config.network.loss = LOSS_SQUARED_ERROR;
+    }
+    config.reduction = REDUCTION_SUM;
+    config.optimizer.learning_rate = rate;
+    config.batch_size = 11;
+    config.shuffle = true;
+    SmallTrial after = small_trial_train(&config, rows);
+    config.epochs = 0;
+    SmallTrial before = small_trial_train(&config, rows);
+    const int64_t numbers = before.result.numbers;
+    double *grads = calloc((size_t)numbers, sizeof *grads), largest = 0;
+    Error err = {0};
+    assert_non_null(grads);
+    assert_true(trainer_gradient(grads, &config, before.result.weights, rows, &team_serial, &err));
+    for (int64_t k = 0; k < numbers; k++) largest = fmax(largest, fabs(grads[k]));
+    for (int64_t k = 0; k < numbers; k++) {
+        const double got = (before.result.weights[k] - after.result.weights[k]) / rate;
+        /* the weights move by the rate times a gradient below 1000: by less than 1e-3 of theirs */
+        if (!(fabs(got - grads[k]) <= 1e-3 * largest)) {
+            fail_msg("weight %d: %.9g, of all rows %.9g", (int)k, got, grads[k]);
+        }
+    }
+    free(grads);
+    small_trial_destroy(&after);
+    small_trial_destroy(&before);
+}
+
+static void an_epoch_takes_every_row_once(void **state) {
+    (void)state;
+    static const int32_t inputs[] = {3, 64, 65, 100}; /* kept by columns; too many for that */
+    for (int i = 0; i < 4; i++) {
+        Dataset classes = small_trial_rows(50, inputs[i], 3, 1),
+                numbers = small_trial_numbers(50, inputs[i], 3, 2);
+        check_epoch_takes_every_row_once(&classes);
+        check_epoch_takes_every_row_once(&numbers);
+        dataset_destroy(&classes);
+        dataset_destroy(&numbers);
+    }
+}
+
 static void data_that_cannot_be_trained_on_are_refused(void **state) {
     (void)state;
     Dataset good = small_trial_rows(10, 4, 3, 1), bad = small_trial_rows(10, 4, 3, 2),
@@ -363,6 +411,7 @@ int main(void) {
         cmocka_unit_test(weights_are_kept_as_asked),
         cmocka_unit_test(no_epochs_give_the_metrics_of_the_start),
         cmocka_unit_test(equal_outputs_are_the_first_class),
+        cmocka_unit_test(an_epoch_takes_every_row_once),
         cmocka_unit_test(data_that_cannot_be_trained_on_are_refused),
         cmocka_unit_test(a_network_that_does_not_fit_the_data_is_refused),
         cmocka_unit_test(the_level_of_the_kernels_can_be_forced_and_is_checked),
