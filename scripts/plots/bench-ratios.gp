@@ -17,5 +17,5 @@ plot for [k=0:2] data using ($7 == k ? $3 : NaN):1:($3 < 1 ? $3 : 1):($3 < 1 ? 1
          with boxxyerror fillstyle solid noborder linecolor rgb hue[k + 1], \
      data using 4:1:($5 - $4):(0) with vectors nohead linecolor rgb ink linewidth 1, \
      data using ($6 > 0 ? $6 : NaN):($1 - 0.42):(0):(0.84) with vectors nohead linecolor rgb ink linewidth 2, \
-     data using ($5 > $6 ? $5 : $6):1:(log_tick($3 < 10 ? int($3*10 + 0.5)/10. : int($3 + 0.5))) with labels left offset 0.6,0 textcolor rgb ink, \
+     data using ($5 > $6 ? $5 : $6):1:(log_tick($3 < 1 ? int($3*100 + 0.5)/100. : $3 < 10 ? int($3*10 + 0.5)/10. : int($3 + 0.5))) with labels left offset 0.6,0 textcolor rgb ink, \
      data using (NaN):1:yticlabels(strcol(2)) with points
