@@ -1,7 +1,8 @@
 """What the fault tests share: sandboxes, the runner, an independent reader of the journal, and the tally.
 
 Every test is a program: NAME.py [RUNNER]. It prints what it injected and what fired, one line a failure, and exits 1
-where anything failed, 77 (ctest: skipped) where this machine cannot do it. RUNNER_LONG=1 selects the large counts."""
+where anything failed. What this machine cannot do it prints as "NAME: skipped: ...", which
+scripts/test counts. RUNNER_LONG=1 selects the large counts."""
 import atexit
 import collections
 import fcntl
@@ -20,7 +21,6 @@ import zlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RUNNER = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "runner")
 LONG = os.environ.get("RUNNER_LONG") == "1"
-SKIPPED = 77
 HEADER, HEAD, MAGIC = 128, struct.Struct("<IIIIQ"), 0x9D52C43A
 RESULT, CHECKPOINT = 1, 2
 
@@ -61,10 +61,10 @@ def moons(epochs=30, sizes=6, repeats=1, every=10, fixed="", more=""):
 
 # --- running ----------------------------------------------------------------------------------------------------
 
-def run(*arguments, before=(), env=None, timeout=120, **more):
+def run(*arguments, before=(), env=None, timeout=120, program=RUNNER, **more):
     """runner ARGUMENTS to its end; a negative code is a signal. `before` stands in front (strace, unshare)."""
     begun = time.monotonic()
-    done = subprocess.run([*before, RUNNER, *map(str, arguments)], capture_output=True, timeout=timeout,
+    done = subprocess.run([*before, program, *map(str, arguments)], capture_output=True, timeout=timeout,
                           env={**os.environ, **(env or {})}, **more)
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"),
                 time.monotonic() - begun)
@@ -199,9 +199,3 @@ class Tally:
         print(f"{self.name}: {sum(self.injected.values())} faults injected, {sum(self.fired.values())} fired, "
               f"{self.checks} checks, {len(self.failures)} failed, {time.monotonic() - self.begun:.1f} s")
         sys.exit(1 if self.failures else 0)
-
-
-def need(program):
-    if not shutil.which(program):
-        print(f"skipped: {program} is not installed")
-        sys.exit(SKIPPED)

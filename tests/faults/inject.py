@@ -128,7 +128,6 @@ def sweep(test, scenario, kills, errors, step=1):
 
 
 def main():
-    faults.need("strace")
     test = faults.Tally("inject")
     faults.sandbox()
     small, large = (faults.moons(sizes=n) for n in (TRIALS // 2, TRIALS))

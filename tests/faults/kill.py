@@ -4,7 +4,6 @@ No finished trial is lost: what was acknowledged (a line of -v) or stood in the 
 same bytes. None is repeated: the run that completes trains exactly the others. The end is the uninterrupted file."""
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -115,13 +114,12 @@ def main():
     reference = faults.run("run", "s.yaml", "-o", "reference", "-j", 2)
     test.equal(reference.code, 0, reference.err)
     wanted, length = faults.sha("reference/results.h5"), 1.3 * reference.seconds
-    slow = shutil.which("strace") is not None
     phases, killed, chains, inside, tries = {}, 0, 0, 0, 0
     while killed < KILLS and tries < 5 * KILLS and len(test.failures) < 10:
         chain = Chain(test, wanted, rng)
         while killed < KILLS and tries < 5 * KILLS:
             tries += 1
-            at_work = slow and inside * 8 < killed + 1
+            at_work = inside * 8 < killed + 1
             met = chain.kill(at_work, length)
             if not at_work:
                 length *= 1.05 if met else 0.8  # other work on this machine comes and goes
@@ -138,11 +136,8 @@ def main():
         chains += 1
     print(f"{killed} kills {phases}, {chains} chains completed")
     test.equal(killed, KILLS, "kills that met a living runner")
-    if slow:
-        orphans(test, wanted)
-        test.check(inside * 10 >= killed, f"only {inside} of {killed} kills inside consolidation")
-    else:
-        test.skip("kills inside consolidation: strace is not installed")
+    orphans(test, wanted)
+    test.check(inside * 10 >= killed, f"only {inside} of {killed} kills inside consolidation")
     test.end()
 
 

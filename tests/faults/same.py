@@ -46,7 +46,7 @@ def main():
 
     for level in ("v3", "v4"):
         if "kernels" not in faults.run("--version", env={"RUNNER_ISA": level}).out:
-            test.skip(f"RUNNER_ISA={level}: not on this processor")
+            print(f"{level} is not on this processor; the *_v4 tests of ctest emulate it")
         elif run(test, level, "s.yaml", "-j", 2, env={"RUNNER_ISA": level}):
             test.equal(faults.sha("out/results.h5"), wanted, f"results.h5 with {level}")
 

@@ -2,7 +2,6 @@
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import time
@@ -48,13 +47,14 @@ def stop(test, number, what, yaml, wanted, threads, when):
 
 def signals(test):
     faults.write("many.yaml", faults.moons(epochs=16000, sizes=15, repeats=2, every=1000))
-    test.equal(faults.run("run", "many.yaml", "-o", "many").code, 0, "uninterrupted")
+    reference = faults.run("run", "many.yaml", "-o", "many", "-j", 2)
+    test.equal(reference.code, 0, "uninterrupted")
     wanted = faults.sha("many/results.h5")
     for number in (signal.SIGINT, signal.SIGTERM):
         some = 1 + number % 3
         stop(test, number, number.name, "many.yaml", wanted, 2, lambda: len(faults.results_in("out")) > some)
     faults.remove("out")
-    done = faults.run("run", "many.yaml", "-o", "out", "--time-limit", "0.2")
+    done = faults.run("run", "many.yaml", "-o", "out", "-j", 1, "--time-limit", 0.2 * reference.seconds)
     test.equal(done.code, 143, "exit after --time-limit", done.err)
     # a second signal is not argued with, and costs nothing either
     child = faults.start("run", "many.yaml", "-o", "out", "--resume")
@@ -126,8 +126,6 @@ def phases(test):
     test.equal(faults.run("run", "drawn.yaml", "-o", "out", "--resume").code, 0, "--resume that draws")
     test.check(faults.has("out", "report/index.html"), "--resume draws the page")
 
-    if not shutil.which("strace"):
-        return test.skip("SIGINT in consolidation: strace is not installed")
     slow = ["strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=20000"]
     for signals_sent in (1, 2):
         faults.remove("out")
@@ -214,8 +212,6 @@ def states(test, epochs):
 
 def synced(test):
     """R5: while trials end, fdatasync at least once a second."""
-    if not shutil.which("strace"):
-        return test.skip("fdatasync once a second: strace is not installed")
     faults.write("steady.yaml", faults.moons(epochs=28000, sizes=20, repeats=2, every=1000))
     done = faults.run("run", "steady.yaml", "-o", "steady", "-j", 1,
                       before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
