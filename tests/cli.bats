@@ -100,7 +100,6 @@ wait_for() {
 }
 
 @test "a report is drawn, and drawn again" {
-    command -v gnuplot > /dev/null || skip
     good small.yaml 'report=[ranking]' repeats=2
     grep -q "^report   results/small/report/index.html$" out.txt
     rm -r results/small/report

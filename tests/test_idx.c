@@ -1,4 +1,4 @@
-/* IDX files made here byte by byte, plain and gzip; and MNIST itself where MNIST_DIR names it. */
+/* IDX files made here byte by byte, plain and gzip. MNIST itself: test_mnist.c. */
 #include "core/idx.h"
 
 #include <setjmp.h>
@@ -242,31 +242,6 @@ static void a_folder_is_read_by_its_names(void **state) {
     rmdir(folder);
 }
 
-static void mnist_is_read_whole(void **state) {
-    (void)state;
-    const char *folder = getenv("MNIST_DIR");
-    if (!folder) {
-        print_message("skipped: MNIST_DIR names no folder with MNIST\n");
-        skip();
-    }
-    Dataset set;
-    Error err = {0};
-    if (!idx_read(&set, folder, IDX_TRAIN, 0, 0, &err)) fail_msg("%s", err.text);
-    assert_true(set.n == 60000 && set.inputs == 784 && set.outputs == 10);
-    double sum = 0;
-    for (int64_t i = 0; i < set.n * set.inputs; i++) sum += set.x[i];
-    assert_true(sum == 1567298545); // mean 33.318421449829934, as everyone prints it
-    const int32_t first[] = {5, 0, 4, 1, 9, 2, 1, 3, 1, 4};
-    assert_memory_equal(set.label, first, sizeof first);
-    dataset_destroy(&set);
-    if (!idx_read(&set, folder, IDX_TEST, 0, 10, &err)) fail_msg("%s", err.text);
-    assert_true(set.n == 10000 && set.inputs == 784 && set.label[0] == 7);
-    dataset_destroy(&set);
-    if (!idx_read(&set, folder, IDX_TRAIN, 100, 0, &err)) fail_msg("%s", err.text);
-    assert_true(set.n == 100 && set.outputs == 10);
-    dataset_destroy(&set);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_and_labels_come_out_plain_and_gzip),
@@ -278,7 +253,6 @@ int main(void) {
         cmocka_unit_test(damaged_gzip_data_never_give_other_pixels),
         cmocka_unit_test(labels_out_of_range_are_refused),
         cmocka_unit_test(a_folder_is_read_by_its_names),
-        cmocka_unit_test(mnist_is_read_whole),
     };
     return cmocka_run_group_tests_name("idx", tests, NULL, NULL);
 }
