@@ -2,7 +2,7 @@
  * Kernels. */
 #include "core/trainer.h"
 
-#include "core/kernels.h"
+#include "core/network/kernels.h"
 
 #include <stdlib.h>
 #include <string.h>

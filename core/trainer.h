@@ -10,15 +10,15 @@
 #ifndef CORE_TRAINER_H
 #define CORE_TRAINER_H
 
-#include "core/arena.h"
-#include "core/dataset.h"
-#include "core/error.h"
-#include "core/metrics.h"
-#include "core/mlp.h"
-#include "core/optimizer.h"
-#include "core/schedule.h"
-#include "core/team.h"
-#include "core/verdict.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/team.h"
+#include "core/data/dataset.h"
+#include "core/model/metrics.h"
+#include "core/model/mlp.h"
+#include "core/model/optimizer.h"
+#include "core/model/schedule.h"
+#include "core/model/verdict.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,15 +1,15 @@
 /* Wires the parts together, prints errors, chooses the exit code. */
+#include "core/base/files.h"
 #include "core/trainer.h"
-#include "runner/check.h"
-#include "runner/cli.h"
-#include "runner/command_merge.h"
-#include "runner/commands.h"
-#include "runner/folder.h"
-#include "runner/origin.h"
-#include "runner/provenance.h"
-#include "runner/report.h"
-#include "runner/run.h"
-#include "runner/where.h"
+#include "runner/commands/cli.h"
+#include "runner/commands/command_check.h"
+#include "runner/commands/command_merge.h"
+#include "runner/commands/command_run.h"
+#include "runner/commands/opened.h"
+#include "runner/journal/provenance.h"
+#include "runner/journal/run_log.h"
+#include "runner/output/where.h"
+#include "runner/report/report.h"
 
 #include <locale.h>
 #include <signal.h>

@@ -12,9 +12,9 @@
  * bound) */
 #include "tests/bench/bench.h"
 
-#include "core/idx.h"
-#include "core/rng.h"
-#include "core/synthetic.h"
+#include "core/base/rng.h"
+#include "core/data/idx.h"
+#include "core/data/synthetic.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "tests/bench/level.h"
 
-#include "core/vmath.h"
+#include "core/kernels/vmath.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* FANN beside us: the study (full batch), online images, beans. Built with -DFANN_DOUBLE for
  * doubles. usage: peer_fann w1 PASSES | w3 SAMPLES | w5 EPOCHS     (w1 is scaled to 20000
  * passes) */
-#include "core/synthetic.h"
+#include "core/data/synthetic.h"
 #include "tests/bench/bench.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Any bytes through the CSV reader: byte 0 chooses task, label, classes and limit, the rest is the
  * text. */
-#include "core/csv.h"
+#include "core/data/csv.h"
 
 #include <stdlib.h>
 

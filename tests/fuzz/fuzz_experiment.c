@@ -1,7 +1,7 @@
 /* libFuzzer: any bytes as an experiment. What is taken is expanded, written out and read back to
  * the same trials. A first line "#! key=value" gives one command-line override. Corpus:
  * tests/fuzz/corpus/experiment. */
-#include "runner/grid.h"
+#include "runner/experiment/grid.h"
 
 #include <stdlib.h>
 #include <string.h>

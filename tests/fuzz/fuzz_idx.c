@@ -1,6 +1,6 @@
 /* Any bytes through the IDX reader: byte 0 chooses limit and classes, two bytes say how many of the
  * rest are the images, the others are the labels. */
-#include "core/idx.h"
+#include "core/data/idx.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* Fuzz target: any bytes as a journal. Built with -fsanitize=fuzzer, or with a main() that feeds
  * files. Opens it to write and to read; whatever is accepted must read back, decode, and survive
  * being appended to. */
-#include "runner/journal.h"
+#include "runner/journal/journal.h"
 
 #include <assert.h>
 #include <fcntl.h>

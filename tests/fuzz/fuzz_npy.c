@@ -1,5 +1,5 @@
 /* Any bytes through the NPY reader: byte 0 chooses the limit, the rest is the file. */
-#include "core/npy.h"
+#include "core/data/npy.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The polynomials of core/vmath.h: Chebyshev fits in 50 digits (mpmath), printed as C numbers with their largest error.
+"""The polynomials of core/kernels/vmath.h: Chebyshev fits in 50 digits (mpmath), printed as C numbers with their largest error.
 
     /usr/bin/python3 tests/golden/fit_vmath.py
 

@@ -1,5 +1,5 @@
 """Identities of a few trials, from the reference alone: defaults are read from experiments/README.md, the hash is that of
-runner/grid.h, written again. Makes tests/golden/grid_id.txt: name of the case in test_grid.c, identity."""
+runner/experiment/grid.h, written again. Makes tests/golden/grid_id.txt: name of the case in test_grid.c, identity."""
 import re
 
 MASK = 2**64 - 1

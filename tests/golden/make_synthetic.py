@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes synthetic.h: data sets of scikit-learn, and of the NumPy lines in core/synthetic.h.
+"""Writes synthetic.h: data sets of scikit-learn, and of the NumPy lines in core/data/synthetic.h.
 
     NPY_DISABLE_CPU_FEATURES="AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL" \\
         /usr/bin/python3 tests/golden/make_synthetic.py > tests/golden/synthetic.h

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes training.txt: what plain NumPy programs and scikit-learn make of the trainings in tests/test_golden.c.
+"""Writes training.txt: what plain NumPy programs and scikit-learn make of the trainings in tests/core/test_golden.c.
 
     NPY_DISABLE_CPU_FEATURES="AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL" \\
         /usr/bin/python3 tests/golden/make_training.py > tests/golden/training.txt

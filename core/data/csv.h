@@ -1,0 +1,42 @@
+/* CSV: numbers separated by commas, one row a line, with one column to predict. RFC 4180 with LF or
+ * CRLF.
+ *
+ * Quoted fields may hold commas, line ends and doubled quotes; spaces around a field do not count;
+ * blank lines are skipped; a UTF-8 byte-order mark too. The first row is a header where none of its
+ * fields is a number. Numbers are decimal (strtod in the C locale): no hexadecimal, no nan, no inf.
+ * Nothing is guessed: a missing value, a row of another length, text where a number belongs are
+ * errors, "path:line:column: ..." counted in bytes from 1. */
+#ifndef CORE_DATA_CSV_H
+#define CORE_DATA_CSV_H
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CSV_MAX_BYTES        ((size_t)1 << 30)
+#define CSV_MAX_TEXT_CLASSES 4096 /* more different words are not a column of classes */
+
+typedef enum CsvTask {
+    CSV_CLASSES, /* the label column is a class: 0..C-1, or words, which are numbered in their sorted (byte) order */
+    CSV_NUMBERS, /* the label column is a number to predict */
+    CSV_INPUTS   /* there is no label column: every column is an input */
+} CsvTask;
+
+typedef struct CsvConfig {
+    CsvTask task;
+    const char *
+        label; /* the header's word for the label column, or its number from 0, negative from the end; NULL: -1 */
+    int32_t classes; /* 0 counts them: largest + 1, or the number of different words */
+    int64_t limit;   /* only the first so many rows; 0 is all. What follows is not looked at */
+} CsvConfig;
+
+/* Reads the file into a set that the caller owns. Failures are ERROR_RESOURCE. */
+MUST_CHECK bool csv_read(Dataset *set, const char *path, const CsvConfig *config, Error *err);
+
+/* The same from `length` bytes in memory; `name` stands in messages. */
+MUST_CHECK bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
+                          const CsvConfig *config, Error *err);
+
+#endif

@@ -1,0 +1,364 @@
+/* Data sets: making, checking, cutting and scaling them. Sums run in row order, so they have one
+ * result. */
+#include "core/data/dataset.h"
+
+#include "core/base/rng.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+FILE *dataset_open(const char *path, Error *err) {
+    struct stat status;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = NULL;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        error_errno(err, "%s: cannot open", path);
+    } else if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) { // reading a folder says so
+        error_set(err, ERROR_RESOURCE, "%s: not a regular file", path);
+    } else {
+        file = fdopen(fd, "rb");
+        if (!file) error_errno(err, "%s: cannot open", path);
+    }
+    if (!file && fd >= 0) close(fd);
+    return file;
+}
+
+/* Zeroed n x columns items, never NULL for an empty array. */
+static void *take(int64_t n, int32_t columns, size_t size, Error *err) {
+    size_t count = 0, bytes = 0;
+    if (__builtin_mul_overflow((size_t)n, (size_t)columns, &count) ||
+        __builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) {
+        error_memory(err, SIZE_MAX);
+        return NULL;
+    }
+    void *memory = calloc(bytes ? bytes : 1, 1);
+    if (!memory) error_memory(err, bytes);
+    return memory;
+}
+
+bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t outputs, bool classes,
+                    Error *err) {
+    assert(n >= 0 && inputs >= 0 && outputs >= 0);
+    *set = (Dataset){.n = n, .inputs = inputs, .outputs = outputs};
+    TRY(set->x = take(n, inputs, sizeof *set->x, err));
+    if (outputs > 0 && classes) TRY(set->label = take(n, 1, sizeof *set->label, err));
+    if (outputs > 0 && !classes) TRY(set->target = take(n, outputs, sizeof *set->target, err));
+    return true;
+fail:
+    dataset_destroy(set);
+    return false;
+}
+
+void dataset_destroy(Dataset *set) {
+    if (!set) return;
+    free(set->x);
+    free(set->label);
+    free(set->target);
+    free(set->fold);
+    *set = (Dataset){0};
+}
+
+static bool check_finite(const double *values, int64_t n, int32_t columns, const char *name,
+                         const char *what, Error *err) {
+    for (int64_t row = 0; row < n; row++) {
+        for (int32_t column = 0; column < columns; column++) {
+            const double value = values[row * columns + column];
+            if (isfinite(value)) continue;
+            return error_set(err, ERROR_RESOURCE,
+                             "%s: row %" PRId64 ", %s column %" PRId32
+                             ": %g is not a finite number (rows and columns count from 0)",
+                             name, row, what, column, value);
+        }
+    }
+    return true;
+}
+
+bool dataset_check(const Dataset *set, const char *name, Error *err) {
+    if (set->n < 1) {
+        return error_set(err, ERROR_RESOURCE, "%s: no rows (at least one is needed)", name);
+    }
+    if (!check_finite(set->x, set->n, set->inputs, name, "input", err)) return false;
+    if (set->target && !check_finite(set->target, set->n, set->outputs, name, "target", err)) {
+        return false;
+    }
+    for (int64_t row = 0; set->label && row < set->n; row++) {
+        const int32_t label = set->label[row];
+        if (label >= 0 && label < set->outputs) continue;
+        return error_set(err, ERROR_RESOURCE,
+                         "%s: row %" PRId64 ": class %" PRId32 " (0 to %" PRId32
+                         " are allowed; rows count from 0)",
+                         name, row, label, set->outputs - 1);
+    }
+    return true;
+}
+
+int32_t dataset_class(double number, int32_t classes) {
+    const int32_t limit = classes > 0 ? classes : DATASET_MAX_CLASSES;
+    if (!(number >= 0 && number < limit)) return -1; // NaN too
+    const int32_t class = (int32_t)number;
+    return (double)class == number ? class : -1;
+}
+
+bool dataset_from_pair(Dataset *set, const double *x, const double *y, int64_t n, int32_t inputs,
+                       int32_t outputs, bool by_class, int32_t classes, const char *name,
+                       Error *err) {
+    if (by_class && outputs != 1) {
+        *set = (Dataset){0};
+        return error_set(err, ERROR_RESOURCE,
+                         "%s: %" PRId32 " columns of classes (one is expected)", name, outputs);
+    }
+    TRY(dataset_create(set, n, inputs, outputs, by_class, err));
+    memcpy(set->x, x, (size_t)n * (size_t)inputs * sizeof *x);
+    if (!by_class) memcpy(set->target, y, (size_t)n * (size_t)outputs * sizeof *y);
+    int32_t largest = 0;
+    for (int64_t row = 0; by_class && row < n; row++) {
+        const int32_t class = dataset_class(y[row], classes);
+        if (class < 0) {
+            error_set(err, ERROR_RESOURCE,
+                      "%s: row %" PRId64 ": %.17g is no class (whole numbers from 0 to %" PRId32
+                      " are; rows count from 0)",
+                      name, row, y[row], (classes > 0 ? classes : DATASET_MAX_CLASSES) - 1);
+            goto fail;
+        }
+        set->label[row] = class;
+        if (class > largest) largest = class;
+    }
+    if (by_class) set->outputs = classes > 0 ? classes : largest + 1;
+    TRY(dataset_check(set, name, err));
+    return true;
+fail:
+    dataset_destroy(set);
+    return false;
+}
+
+bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t columns,
+                         int32_t label_column, bool by_class, int32_t classes, const char *name,
+                         Error *err) {
+    *set = (Dataset){0};
+    double *x = NULL, *y = NULL;
+    bool done = false;
+    const int32_t label = label_column < 0 ? columns + label_column : label_column;
+    if (columns < 2) {
+        error_set(err, ERROR_RESOURCE,
+                  "%s: %" PRId32 " columns (at least an input and a label are needed)", name,
+                  columns);
+        goto fail;
+    }
+    if (label < 0 || label >= columns) {
+        error_set(err, ERROR_RESOURCE,
+                  "%s: label column %" PRId32 " of %" PRId32
+                  " columns (they count from 0, negative ones from the end)",
+                  name, label_column, columns);
+        goto fail;
+    }
+    TRY(x = take(n, columns - 1, sizeof *x, err));
+    TRY(y = take(n, 1, sizeof *y, err));
+    for (int64_t row = 0; row < n; row++) {
+        const double *from = matrix + row * columns;
+        double *to = x + row * (columns - 1);
+        for (int32_t column = 0; column < columns; column++) {
+            if (column == label)
+                y[row] = from[column];
+            else
+                *to++ = from[column];
+        }
+    }
+    done = dataset_from_pair(set, x, y, n, columns - 1, 1, by_class, classes, name, err);
+fail:
+    free(y);
+    free(x);
+    return done;
+}
+
+bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
+                  Error *err) {
+    TRY(dataset_create(out, count, set->inputs, set->outputs, set->label != NULL, err));
+    if (set->fold) TRY(out->fold = take(count, 1, sizeof *out->fold, err));
+    const size_t inputs = (size_t)set->inputs, outputs = (size_t)set->outputs;
+    for (int64_t i = 0; i < count; i++) {
+        const size_t to = (size_t)i, from = (size_t)index[i];
+        assert(index[i] >= 0 && index[i] < set->n);
+        memcpy(out->x + to * inputs, set->x + from * inputs, inputs * sizeof *set->x);
+        if (set->label) out->label[to] = set->label[from];
+        if (set->fold) out->fold[to] = set->fold[from];
+        if (!set->target) continue;
+        memcpy(out->target + to * outputs, set->target + from * outputs,
+               outputs * sizeof *set->target);
+    }
+    return true;
+fail:
+    dataset_destroy(out);
+    return false;
+}
+
+/* The rows whose mark is `wanted`, in order. */
+static bool pick(Dataset *out, const Dataset *set, const bool *mark, bool wanted, int64_t *index,
+                 Error *err) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < set->n; i++) {
+        if (mark[i] == wanted) index[count++] = i;
+    }
+    return dataset_rows(out, set, index, count, err);
+}
+
+bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set, const bool *take_aside,
+                   Error *err) {
+    int64_t *index = NULL;
+    if (kept) *kept = (Dataset){0};
+    if (aside) *aside = (Dataset){0};
+    TRY(index = take(set->n, 1, sizeof *index, err));
+    if (kept) TRY(pick(kept, set, take_aside, false, index, err));
+    if (aside) TRY(pick(aside, set, take_aside, true, index, err));
+    free(index);
+    return true;
+fail:
+    free(index);
+    dataset_destroy(kept);
+    dataset_destroy(aside);
+    return false;
+}
+
+/* RandomState(seed).permutation(n), which the caller frees; NULL on failure. */
+static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
+    if (n > INT32_MAX) {
+        error_set(err, ERROR_RESOURCE, "%" PRId64 " rows are too many to draw from (%d at most)", n,
+                  INT32_MAX);
+        return NULL;
+    }
+    int32_t *order = take(n, 1, sizeof *order, err);
+    if (!order) return NULL;
+    Rng rng;
+    rng_seed(&rng, seed);
+    rng_permutation(&rng, order, n);
+    return order;
+}
+
+bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed, Error *err) {
+    assert(count >= 0 && count <= n);
+    int32_t *order = permutation(n, seed, err);
+    if (!order) return false;
+    memset(take_aside, 0, (size_t)n * sizeof *take_aside);
+    for (int64_t i = 0; i < count; i++) take_aside[order[i]] = true;
+    free(order);
+    return true;
+}
+
+bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err) {
+    if (folds < 2 || folds > set->n) {
+        return error_set(err, ERROR_USAGE,
+                         "%" PRId32 " folds of %" PRId64 " rows (2 to the number of rows can be)",
+                         folds, set->n);
+    }
+    int32_t *fold = NULL, *order = permutation(set->n, seed, err);
+    TRY(order);
+    TRY(fold = take(set->n, 1, sizeof *fold, err));
+    // the first n % folds folds have a row more than the others
+    const int64_t size = set->n / folds, longer = set->n % folds;
+    int64_t position = 0;
+    for (int32_t f = 0; f < folds; f++) {
+        const int64_t end = position + size + (f < longer);
+        while (position < end) fold[order[position++]] = f;
+    }
+    free(order);
+    free(set->fold);
+    set->fold = fold;
+    return true;
+fail:
+    free(order);
+    return false;
+}
+
+void dataset_range(const Dataset *set, double *low, double *high) {
+    const int32_t columns = set->inputs;
+    for (int32_t column = 0; column < columns; column++) {
+        low[column] = HUGE_VAL;
+        high[column] = -HUGE_VAL;
+    }
+    for (int64_t row = 0; row < set->n; row++) {
+        for (int32_t column = 0; column < columns; column++) {
+            const double value = set->x[row * columns + column];
+            if (value < low[column]) low[column] = value;
+            if (value > high[column]) high[column] = value;
+        }
+    }
+}
+
+void dataset_moments(const Dataset *set, double *mean, double *deviation) {
+    const int32_t columns = set->inputs;
+    const double n = (double)set->n;
+    // two passes: the textbook formula with squares loses all digits where the mean is large
+    for (int32_t column = 0; column < columns; column++) mean[column] = deviation[column] = 0;
+    for (int64_t row = 0; row < set->n; row++) {
+        for (int32_t column = 0; column < columns; column++) {
+            mean[column] += set->x[row * columns + column];
+        }
+    }
+    for (int32_t column = 0; column < columns; column++) mean[column] /= n;
+    for (int64_t row = 0; row < set->n; row++) {
+        for (int32_t column = 0; column < columns; column++) {
+            const double distance = set->x[row * columns + column] - mean[column];
+            deviation[column] += distance * distance;
+        }
+    }
+    for (int32_t column = 0; column < columns; column++) {
+        bool constant = true; // asked of the values: a rounded mean leaves a deviation of dust
+        for (int64_t row = 1; constant && row < set->n; row++) {
+            constant = set->x[row * columns + column] == set->x[column];
+        }
+        const double spread = sqrt(deviation[column] / n);
+        if (constant && set->n > 0) mean[column] = set->x[column];
+        deviation[column] = constant || spread == 0 ? 1 : spread;
+    }
+}
+
+void dataset_shift_scale(Dataset *set, const double *shift, const double *scale) {
+    for (int64_t row = 0; row < set->n; row++) {
+        double *x = set->x + row * set->inputs;
+        for (int32_t column = 0; column < set->inputs; column++) {
+            x[column] = (x[column] - shift[column]) / scale[column];
+        }
+    }
+}
+
+void dataset_rescale(Dataset *set, const double *low, const double *high, double min, double max) {
+    for (int64_t row = 0; row < set->n; row++) {
+        double *x = set->x + row * set->inputs;
+        for (int32_t column = 0; column < set->inputs; column++) {
+            const double width = high[column] - low[column];
+            x[column] = width > 0 ? (x[column] - low[column]) / width * (max - min) + min : min;
+        }
+    }
+}
+
+static uint64_t digest_word(uint64_t digest, uint64_t word) {
+    return rng_mix((digest ^ word) + UINT64_C(0x9e3779b97f4a7c15));
+}
+
+static uint64_t digest_doubles(uint64_t digest, const double *values, int64_t count) {
+    for (int64_t i = 0; values && i < count; i++) {
+        uint64_t word;
+        memcpy(&word, &values[i], sizeof word);
+        digest = digest_word(digest, word);
+    }
+    return digest;
+}
+
+uint64_t dataset_digest(const Dataset *set) {
+    const uint64_t kind = (set->label ? 1U : 0U) | (set->target ? 2U : 0U);
+    const uint64_t shape[] = {(uint64_t)set->n, (uint64_t)set->inputs, (uint64_t)set->outputs,
+                              kind};
+    uint64_t digest = 0;
+    for (int i = 0; i < 4; i++) digest = digest_word(digest, shape[i]);
+    digest = digest_doubles(digest, set->x, set->n * set->inputs);
+    digest = digest_doubles(digest, set->target, set->n * set->outputs);
+    for (int64_t i = 0; set->label && i < set->n; i++) {
+        digest = digest_word(digest, (uint64_t)set->label[i]);
+    }
+    return digest;
+}

@@ -1,0 +1,92 @@
+/* A data set in memory: n rows of inputs, and either a class or numbers to predict for each.
+ *
+ * Always float64, row-major, as the files and generators give it; the trainer makes the copies its
+ * kernels want. It says nothing of one-hot targets: those belong to the output layer of a network
+ * (see mlp.h). A set without label and target is inputs only (a file to predict); its `outputs` is
+ * 0. */
+#ifndef CORE_DATA_DATASET_H
+#define CORE_DATA_DATASET_H
+
+#include "core/base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define DATASET_MAX_CLASSES 65536 /* more is a column of numbers, not of classes */
+
+typedef struct Dataset {
+    int64_t n;       /* rows */
+    int32_t inputs;  /* columns of x */
+    int32_t outputs; /* classes, or columns of target */
+    double *x;       /* n x inputs */
+    int32_t *label;  /* n, each 0..outputs-1; NULL for regression */
+    double *target;  /* n x outputs; NULL for classes */
+    int32_t *fold;   /* n, each 0..folds-1; NULL without folds */
+} Dataset;
+
+/* Allocates a zeroed set; `classes` chooses between label and target (outputs 0: neither). The
+ * caller owns it. */
+MUST_CHECK bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t outputs,
+                               bool classes, Error *err);
+
+/* Frees it; legal on a zeroed or destroyed set. */
+void dataset_destroy(Dataset *set);
+
+/* Refuses NaN and infinities (with row and column, both from 0), labels outside 0..outputs-1, and
+ * no rows at all. `name` stands for the set in the message. */
+MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
+
+/* A number as a class: a whole number 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where
+ * it is none. */
+int32_t dataset_class(double number, int32_t classes);
+
+/* A data file to read. Pipes and devices are refused: waiting for a pipe's writer would be for
+ * ever, and a device has no end. */
+MUST_CHECK FILE *dataset_open(const char *path, Error *err);
+
+/* What a table of numbers (npy, hdf5) becomes: `matrix` n x columns, its column `label_column`
+ * (negative: from the end) the classes or the number to predict, the others the inputs. `classes`
+ * is how many there are, 0 counts them. */
+MUST_CHECK bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t columns,
+                                    int32_t label_column, bool by_class, int32_t classes,
+                                    const char *name, Error *err);
+
+/* The same from inputs (n x inputs) and a second table (n x outputs; one column for classes). */
+MUST_CHECK bool dataset_from_pair(Dataset *set, const double *x, const double *y, int64_t n,
+                                  int32_t inputs, int32_t outputs, bool by_class, int32_t classes,
+                                  const char *name, Error *err);
+
+/* The rows `index[0..count)` as a set of their own. */
+MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
+                             Error *err);
+
+/* Parts of a set kept for training and put aside, rows in the set's order; either may be NULL. */
+MUST_CHECK bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set,
+                              const bool *take_aside, Error *err);
+
+/* Marks `count` of n rows to put aside: the first ones of RandomState(seed).permutation(n), which
+ * are the rows that scikit-learn's train_test_split(test_size=count, random_state=seed) takes. */
+MUST_CHECK bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed,
+                               Error *err);
+
+/* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed).
+ * Refuses fewer rows than folds, and folds < 2. */
+MUST_CHECK bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err);
+
+/* Column means and deviations (population, ddof 0; 1 where a column is constant), and their
+ * application. */
+void dataset_moments(const Dataset *set, double *mean, double *deviation);
+void dataset_shift_scale(Dataset *set, const double *shift,
+                         const double *scale); /* x = (x - shift) / scale */
+
+/* Column minima and maxima, and moving [low, high] to [min, max]: x = (x - low) / (high - low) *
+ * (max - min) + min, in this order of operations; min where a column is constant. */
+void dataset_range(const Dataset *set, double *low, double *high);
+void dataset_rescale(Dataset *set, const double *low, const double *high, double min, double max);
+
+/* 64 bits that change with any bit of the content (shape, x, label, target; not fold): to notice
+ * changed data. Not a cryptographic hash. */
+uint64_t dataset_digest(const Dataset *set);
+
+#endif

@@ -1,0 +1,43 @@
+/* The smallest networks, fused: one hidden layer of any width, at most SHALLOW_MAX_INPUTS inputs,
+ * and one output, or two behind a softmax, which are one: only z_0 - z_1 counts, and the second
+ * delta is minus the first.
+ *
+ * For each unit the affine map, its activation and its share of the output are one run over the
+ * samples of a tile; so are its delta and all its gradients. Layout of tiles: linear.h. Which
+ * networks qualify depends on their shape alone, and the sums are those of linear_gradient: LANES
+ * partial sums a weight. */
+#ifndef CORE_KERNELS_FUSED_H
+#define CORE_KERNELS_FUSED_H
+
+#include "core/kernels/real.h"
+#include "core/model/mlp.h"
+
+#include <stddef.h>
+
+#define SHALLOW_MAX_INPUTS 3
+
+#define shallow_fits     REAL_NAME(shallow_fits)
+#define shallow_lanes    REAL_NAME(shallow_lanes)
+#define shallow_forward  REAL_NAME(shallow_forward)
+#define shallow_backward REAL_NAME(shallow_backward)
+#define shallow_finish   REAL_NAME(shallow_finish)
+
+bool shallow_fits(const Mlp *mlp);
+
+/* Numbers that shallow_backward() keeps for a network. */
+int64_t shallow_lanes(const Mlp *mlp);
+
+/* a: hidden units x rows (stride); z: outputs x rows (stride), with z_1 = 0 where there are two. x:
+ * inputs x rows (x_stride); w: the parameter block. */
+void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
+                     const real *w, const Mlp *mlp, int32_t rows);
+
+/* lanes = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
+ * (first) output. */
+void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
+                      ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add);
+
+/* grads: the parameter block's gradients, from those sums, which are used up. */
+void shallow_finish(real *grads, real *lanes, const Mlp *mlp);
+
+#endif

@@ -1,0 +1,38 @@
+/* Optimizers: how a gradient moves the parameters. Definitions are PyTorch's (torch.optim, 2.x):
+ *   sgd      v = momentum v + g;  w -= lr v   (nesterov: w -= lr (g + momentum v)); no dampening; the first v is g
+ *   adagrad  s += g^2;            w -= lr g / (sqrt(s) + epsilon)
+ *   rmsprop  s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + epsilon)   (with momentum: a velocity of that quotient)
+ *   adam     m, s with bias correction; w -= lr m^ / (sqrt(s^) + epsilon)
+ *   adamw    w -= lr weight_decay w first (weights, not biases), then adam (Loshchilov and Hutter
+ * 2019) */
+#ifndef CORE_MODEL_OPTIMIZER_H
+#define CORE_MODEL_OPTIMIZER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum Optimizer {
+    OPTIMIZER_SGD,
+    OPTIMIZER_ADAGRAD,
+    OPTIMIZER_RMSPROP,
+    OPTIMIZER_ADAM,
+    OPTIMIZER_ADAMW,
+    OPTIMIZER_COUNT
+} Optimizer;
+extern const char *const OPTIMIZER_NAMES[OPTIMIZER_COUNT + 1];
+
+typedef struct OptimizerConfig {
+    Optimizer kind;
+    double learning_rate;
+    double momentum;     /* sgd, rmsprop */
+    bool nesterov;       /* sgd */
+    double beta1, beta2; /* adam, adamw */
+    double rho;          /* rmsprop */
+    double epsilon;      /* all but sgd */
+    double weight_decay; /* adamw */
+} OptimizerConfig;
+
+/* How many vectors of the parameters' length the optimizer remembers: 0, 1 or 2. */
+int32_t optimizer_states(const OptimizerConfig *config);
+
+#endif

@@ -1,0 +1,31 @@
+/* The training loop of one precision and one instruction level, as trainer.c calls it. */
+#ifndef CORE_NETWORK_KERNELS_H
+#define CORE_NETWORK_KERNELS_H
+
+#include "core/trainer.h"
+
+/* Borrowed parts of a data set, made by the same kernels' pack(); val and test may be NULL. */
+typedef struct KernelParts {
+    void *train, *val, *test;
+} KernelParts;
+
+typedef struct Kernels {
+    const char *name;       /* "v4", "v3", "portable" */
+    const char *arithmetic; /* "fma", "portable" */
+    bool (*pack)(void **part, const Dataset *set, Error *err);
+    void (*unpack)(void *part);
+    size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelParts *parts);
+    bool (*train)(TrainerResult *result, const TrainerConfig *config, const Mlp *mlp,
+                  const KernelParts *parts, Arena *arena, Team *team, const TrainerHooks *hooks,
+                  const void *state, size_t state_bytes, bool *stopped, Error *err);
+    bool (*predict)(double *y, const Mlp *mlp, const double *weights, const Dataset *rows,
+                    Error *err);
+    bool (*gradient)(double *grads, const TrainerConfig *config, const Mlp *mlp,
+                     const double *weights, const Dataset *rows, Team *team, Error *err);
+} Kernels;
+
+extern const Kernels kernels_f64_portable, kernels_f32_portable;
+extern const Kernels kernels_f64_v3, kernels_f32_v3;
+extern const Kernels kernels_f64_v4, kernels_f32_v4;
+
+#endif

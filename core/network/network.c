@@ -1,0 +1,338 @@
+/* Passes over a batch: chunks for the team, and what happens between them. */
+#include "core/network/network.h"
+
+#include "core/kernels/fused.h"
+#include "core/kernels/linear.h"
+#include "core/kernels/loss.h"
+#include "core/kernels/normalization.h"
+#include "core/network/tile.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void chunk_end(const Pass *pass, int32_t chunk) {
+    const Network *net = pass->net;
+    for (int32_t l = 0; l < net->mlp->layers; l++) {
+        if (net->layer[l].wide) continue;
+        const MlpLayer *layer = &net->mlp->layer[l];
+        linear_sum_lanes(tile_grads(pass, chunk) + layer->weight,
+                         net->lanes + chunk * net->lanes_size + net->layer[l].lanes,
+                         (int64_t)tile_fan_in(pass, l) * layer->out);
+    }
+}
+
+/* The smallest networks: fused, see shallow.h. */
+static void tile_shallow_forward(const Pass *pass, const Tile *tile) {
+    const Network *net = pass->net;
+    shallow_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->stride,
+                    tile->x, tile->x_stride, pass->numbers, net->mlp, tile->rows);
+}
+
+static void chunk_shallow(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const Network *net = pass->net;
+    real *lanes = net->lanes + chunk * net->lanes_size;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        tile_load(pass, &tile);
+        tile_shallow_forward(pass, &tile);
+        tile_delta(pass, &tile);
+        shallow_backward(lanes, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
+                         pass->stride, tile.x, tile.x_stride, pass->numbers, net->mlp, tile.rows,
+                         i > 0);
+    }
+    shallow_finish(tile_grads(pass, chunk), lanes, net->mlp);
+}
+
+/* Without batch norm: forward and backward, tile after tile. */
+static void chunk_whole(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const int32_t layers = pass->net->mlp->layers;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        tile_load(pass, &tile);
+        for (int32_t l = 0; l < layers; l++) {
+            tile_affine(pass, &tile, l);
+            if (l + 1 < layers) tile_activate(pass, &tile, l);
+        }
+        tile_delta(pass, &tile);
+        for (int32_t l = layers - 1; l >= 0; l--) {
+            tile_weights(pass, &tile, chunk, l, i > 0);
+            if (l > 0) tile_back(pass, &tile, l);
+        }
+    }
+    chunk_end(pass, chunk);
+}
+
+/* With batch norm, forward: up to the affine output of pass->layer, whose sums are taken. */
+static void chunk_forward(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const Network *net = pass->net;
+    const int32_t l = pass->layer;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        if (l == 0)
+            tile_load(pass, &tile);
+        else
+            tile_activate(pass, &tile, l - 1);
+        tile_affine(pass, &tile, l);
+        const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
+        if (l + 1 < net->mlp->layers) {
+            normalization_sum(net->sums + (int64_t)number * 2 * net->mlp->widest,
+                              tile.slot + net->layer[l].pre, net->mlp->layer[l].out, tile.count,
+                              pass->stride);
+        }
+    }
+}
+
+static void chunk_squares(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const Network *net = pass->net;
+    const int32_t l = pass->layer;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
+        normalization_squares(net->sums + (int64_t)number * 2 * net->mlp->widest,
+                              tile.slot + net->layer[l].pre,
+                              net->mean + tile_statistics(net->mlp, l), net->mlp->layer[l].out,
+                              tile.count, pass->stride);
+    }
+}
+
+/* With batch norm, backward: weights of pass->layer, delta of the layer below and its sums. */
+static void chunk_backward(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const Network *net = pass->net;
+    const int32_t l = pass->layer;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
+        if (l + 1 == net->mlp->layers) {
+            tile_delta(pass, &tile);
+        } else {
+            const MlpLayer *layer = &net->mlp->layer[l];
+            normalization_backward(tile.slot + net->layer[l].delta, tile.slot + net->layer[l].xhat,
+                                   net->variance + tile_statistics(net->mlp, l),
+                                   pass->numbers + layer->gamma, net->dbeta, net->dgamma,
+                                   pass->batch->count, layer->out, tile.count, tile.rows,
+                                   pass->stride);
+        }
+        tile_weights(pass, &tile, chunk, l, i > 0);
+        if (l == 0) continue;
+        tile_back(pass, &tile, l);
+        double *sums = net->sums + (int64_t)number * 2 * net->mlp->widest;
+        normalization_products(sums, sums + net->mlp->widest, tile.slot + net->layer[l - 1].delta,
+                               tile.slot + net->layer[l - 1].xhat, net->mlp->layer[l].in, tile.rows,
+                               pass->stride);
+    }
+    if (l == 0) chunk_end(pass, chunk);
+}
+
+/* Adds the tiles' sums in tile order; `second` chooses the second row of each. */
+static void add_sums(double *total, const Network *net, int32_t tiles, int32_t units, bool second) {
+    for (int32_t u = 0; u < units; u++) total[u] = 0;
+    for (int32_t t = 0; t < tiles; t++) {
+        const double *sums = net->sums + ((int64_t)t * 2 + (second ? 1 : 0)) * net->mlp->widest;
+        for (int32_t u = 0; u < units; u++) total[u] += sums[u];
+    }
+}
+
+static void move_running(real *numbers, const MlpLayer *layer, const double *mean,
+                         const double *variance, int64_t n) {
+    const double unbiased = n > 1 ? (double)n / (double)(n - 1) : 1;
+    for (int32_t u = 0; u < layer->out; u++) {
+        real *running_mean = numbers + layer->running_mean + u;
+        real *running_variance = numbers + layer->running_variance + u;
+        *running_mean += (real)(NORMALIZATION_MOMENTUM * (mean[u] - (double)*running_mean));
+        *running_variance +=
+            (real)(NORMALIZATION_MOMENTUM * (variance[u] * unbiased - (double)*running_variance));
+    }
+}
+
+static void gradient_with_batch_norm(Network *net, Pass *pass, real *numbers, Team *team) {
+    const Mlp *mlp = net->mlp;
+    const int64_t n = pass->batch->count;
+    for (int32_t l = 0; l < mlp->layers; l++) {
+        pass->layer = l;
+        team->run(team, pass->cut.chunks, chunk_forward, pass);
+        if (l + 1 == mlp->layers) break;
+        const int32_t units = mlp->layer[l].out;
+        double *mean = net->mean + tile_statistics(mlp, l);
+        double *variance = net->variance + tile_statistics(mlp, l);
+        add_sums(mean, net, pass->cut.tiles, units, false);
+        for (int32_t u = 0; u < units; u++) mean[u] /= (double)n;
+        team->run(team, pass->cut.chunks, chunk_squares, pass);
+        add_sums(variance, net, pass->cut.tiles, units, false);
+        for (int32_t u = 0; u < units; u++) variance[u] /= (double)n;
+        move_running(numbers, &mlp->layer[l], mean, variance, n);
+    }
+    for (int32_t l = mlp->layers - 1; l >= 0; l--) {
+        pass->layer = l;
+        team->run(team, pass->cut.chunks, chunk_backward, pass);
+        if (l == 0) break;
+        const MlpLayer *below = &mlp->layer[l - 1];
+        add_sums(net->dbeta, net, pass->cut.tiles, below->out, false);
+        add_sums(net->dgamma, net, pass->cut.tiles, below->out, true);
+        for (int32_t u = 0; u < below->out; u++) {
+            pass->grads[below->gamma + u] = (real)net->dgamma[u];
+            pass->grads[below->beta + u] = (real)net->dbeta[u];
+        }
+    }
+}
+
+/* The nominal cut, for a batch that may be smaller than the nominal one. */
+static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
+    NetworkCut cut = *nominal;
+    cut.tiles = (int32_t)((rows + cut.tile_rows - 1) / cut.tile_rows);
+    cut.chunks = (int32_t)((rows + cut.chunk_rows - 1) / cut.chunk_rows);
+    return cut;
+}
+
+void network_gradient(Network *net, real *grads, real *numbers, const NetworkBatch *batch,
+                      Team *team) {
+    assert(batch->count > 0);
+    Pass pass = {.net = net,
+                 .cut = cut_rows(&net->batch, batch->count),
+                 .batch = batch,
+                 .numbers = numbers,
+                 .grads = grads,
+                 .stride = net->batch.tile_rows,
+                 .training = true};
+    assert(pass.cut.tiles <= net->batch.tiles);
+    if (net->mlp->config.batch_norm)
+        gradient_with_batch_norm(net, &pass, numbers, team);
+    else
+        team->run(team, pass.cut.chunks, net->shallow ? chunk_shallow : chunk_whole, &pass);
+    for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
+        const real *partial = tile_grads(&pass, chunk);
+        for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
+    }
+}
+
+/* A chunk's tally: loss, correct rows, squared residuals of each output. */
+static double *chunk_tally(const Pass *pass, int32_t chunk) {
+    return pass->net->tally + (int64_t)chunk * (2 + pass->net->mlp->config.outputs);
+}
+
+static double sum_values(const real *values, int32_t count) {
+    double lane[8] = {0};
+    int32_t s = 0;
+    for (; s + 8 <= count; s += 8) {
+        for (int i = 0; i < 8; i++) lane[i] += (double)values[s + i];
+    }
+    for (int i = 0; s + i < count; i++) lane[i] += (double)values[s + i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
+    const Network *net = pass->net;
+    const MlpConfig *config = &net->mlp->config;
+    const NetworkLayer *place = &net->layer[net->mlp->layers - 1];
+    real *slot = tile->slot, *values = slot + net->values;
+    if (tile_of_two(pass)) {
+        tally[1] += (double)loss_score_of_two(values, slot + place->pre, tile->label, tile->rows,
+                                              pass->stride);
+        tally[0] += sum_values(values, tile->count);
+        return;
+    }
+    tile_output(pass, tile);
+    loss_values(config->loss, config->output, values, slot + net->y, slot + place->pre,
+                slot + net->target, config->outputs, tile->rows, pass->stride);
+    tally[0] += sum_values(values, tile->count);
+    if (pass->batch->part->label) {
+        const real middle = (real)((config->target_low + config->target_high) / 2);
+        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, config->outputs,
+                                         tile->rows, pass->stride);
+        return;
+    }
+    for (int32_t k = 0; k < config->outputs; k++) {
+        const real *y = slot + net->y + k * pass->stride,
+                   *t = slot + net->target + k * pass->stride;
+        for (int32_t s = 0; s < tile->count; s++) {
+            const double e = (double)y[s] - (double)t[s];
+            tally[2 + k] += e * e;
+        }
+    }
+}
+
+static void tile_copy_outputs(const Pass *pass, const Tile *tile) {
+    tile_output(pass, tile);
+    const int32_t outputs = pass->net->mlp->config.outputs;
+    for (int32_t s = 0; s < tile->count; s++) {
+        for (int32_t k = 0; k < outputs; k++) {
+            pass->y[(tile->first + s) * outputs + k] =
+                (double)tile->slot[pass->net->y + k * pass->stride + s];
+        }
+    }
+}
+
+static void chunk_evaluate(void *context, int32_t chunk) {
+    const Pass *pass = context;
+    const int32_t layers = pass->net->mlp->layers;
+    double *tally = chunk_tally(pass, chunk);
+    for (int32_t i = 0; i < 2 + pass->net->mlp->config.outputs; i++) tally[i] = 0;
+    for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
+        const Tile tile = tile_at(pass, chunk, i);
+        tile_load(pass, &tile);
+        if (pass->net->shallow) tile_shallow_forward(pass, &tile);
+        for (int32_t l = 0; !pass->net->shallow && l < layers; l++) {
+            tile_affine(pass, &tile, l);
+            if (l + 1 < layers) tile_activate(pass, &tile, l);
+        }
+        if (pass->y)
+            tile_copy_outputs(pass, &tile);
+        else
+            tile_score(pass, &tile, tally);
+    }
+}
+
+/* Running statistics stand in for the batch's. */
+static void use_running(Network *net, const real *numbers) {
+    int64_t at = 0;
+    for (int32_t l = 0; l + 1 < net->mlp->layers; l++) {
+        const MlpLayer *layer = &net->mlp->layer[l];
+        for (int32_t u = 0; layer->normalized && u < layer->out; u++) {
+            net->mean[at + u] = (double)numbers[layer->running_mean + u];
+            net->variance[at + u] = (double)numbers[layer->running_variance + u];
+        }
+        at += layer->out;
+    }
+}
+
+static void run_evaluation(Network *net, const real *numbers, const Part *part, double *y,
+                           Team *team) {
+    const NetworkBatch batch = {.part = part, .count = part->n};
+    Pass pass = {.net = net,
+                 .cut = cut_rows(&net->evaluate, part->n),
+                 .batch = &batch,
+                 .numbers = numbers,
+                 .y = y,
+                 .stride = net->evaluate.tile_rows};
+    assert(pass.cut.chunks <= net->evaluate.chunks);
+    use_running(net, numbers);
+    team->run(team, pass.cut.chunks, chunk_evaluate, &pass);
+    double *total = net->tally;
+    for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
+        const double *tally = chunk_tally(&pass, chunk);
+        for (int32_t i = 0; i < 2 + net->mlp->config.outputs; i++) total[i] += tally[i];
+    }
+}
+
+void network_evaluate(Network *net, NetworkScores *scores, const real *numbers, const Part *part,
+                      Team *team) {
+    run_evaluation(net, numbers, part, NULL, team);
+    const double *total = net->tally;
+    *scores = (NetworkScores){.loss = total[0], .correct = total[1]};
+    if (part->label) return;
+    for (int32_t k = 0; k < part->outputs; k++) {
+        const double residual = total[2 + k], spread = part->variance[k];
+        scores->squares += residual;
+        scores->r2 += spread > 0 ? 1 - residual / spread : residual > 0 ? 0 : 1;
+    }
+    scores->r2 /= part->outputs;
+}
+
+void network_outputs(Network *net, double *y, const real *numbers, const Part *part) {
+    run_evaluation(net, numbers, part, y, &team_serial);
+}

@@ -1,0 +1,50 @@
+/* Batches of one row: each sample's update and the next sample's forward pass are one walk over the
+ * first layer's weights, which is what such a training is bound by. Units run along the lanes; the
+ * weights are kept in an order of their own between online_load() and online_store().
+ *
+ * Every sum is over the inputs in order, so it makes no difference where a run of samples is
+ * cut. */
+#ifndef CORE_NETWORK_ONLINE_H
+#define CORE_NETWORK_ONLINE_H
+
+#include "core/base/arena.h"
+#include "core/kernels/real.h"
+#include "core/model/mlp.h"
+#include "core/network/packed_dataset.h"
+
+#define online_fits   REAL_NAME(online_fits)
+#define online_bytes  REAL_NAME(online_bytes)
+#define online_create REAL_NAME(online_create)
+#define online_load   REAL_NAME(online_load)
+#define online_store  REAL_NAME(online_store)
+#define online_train  REAL_NAME(online_train)
+
+typedef struct OnlineLayer {
+    real *w; /* first layer: blocks of columns (see online.c); others: (in + 1) x padded out */
+    real *z, *a, *d; /* padded out: affine output, activation, -rate times delta */
+    real *e;         /* padded out: what comes back from the layer above */
+    int32_t padded;
+} OnlineLayer;
+
+typedef struct Online {
+    const Mlp *mlp; /* borrowed */
+    OnlineLayer layer[MLP_MAX_HIDDEN + 1];
+    real *output; /* 4 tiles of the last layer: z, y, t, d, for loss.h */
+} Online;
+
+/* Plain descent on networks without batch norm and dropout. */
+bool online_fits(const Mlp *mlp);
+
+size_t online_bytes(const Mlp *mlp);
+void online_create(Online *online, const Mlp *mlp, Arena *arena);
+
+/* From and to the parameter block. */
+void online_load(Online *online, const real *numbers);
+void online_store(const Online *online, real *numbers);
+
+/* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the
+ * part's own. */
+void online_train(Online *online, const Part *part, const int32_t *order, int64_t first,
+                  int64_t count, real rate);
+
+#endif

@@ -1,0 +1,76 @@
+/* The steps of a pass over one tile: what network.c strings together. Tiles of a pass share only
+ * read-only values and, within a chunk, the chunk's gradients. */
+#ifndef CORE_NETWORK_TILE_H
+#define CORE_NETWORK_TILE_H
+
+#include "core/network/network.h"
+
+#define tile_at         REAL_NAME(tile_at)
+#define tile_count      REAL_NAME(tile_count)
+#define tile_load       REAL_NAME(tile_load)
+#define tile_of_two     REAL_NAME(tile_of_two)
+#define tile_affine     REAL_NAME(tile_affine)
+#define tile_activate   REAL_NAME(tile_activate)
+#define tile_output     REAL_NAME(tile_output)
+#define tile_delta      REAL_NAME(tile_delta)
+#define tile_weights    REAL_NAME(tile_weights)
+#define tile_back       REAL_NAME(tile_back)
+#define tile_grads      REAL_NAME(tile_grads)
+#define tile_fan_in     REAL_NAME(tile_fan_in)
+#define tile_statistics REAL_NAME(tile_statistics)
+
+/* One run over a batch or a part: what every chunk needs to know. Read-only while a team works. */
+typedef struct Pass {
+    const Network *net;
+    NetworkCut cut;
+    const NetworkBatch *batch;
+    const real *numbers;
+    real *grads; /* of chunk 0; the others' stand in net->partial */
+    double *y;   /* outputs wanted, or NULL */
+    ptrdiff_t stride;
+    int32_t layer; /* where the chunks stopped (batch norm) */
+    bool training;
+} Pass;
+
+/* One tile of it. */
+typedef struct Tile {
+    real *slot;
+    const real *x; /* inputs, unit-major */
+    ptrdiff_t x_stride;
+    const real *label; /* of classes; padding has none's */
+    int32_t rows;      /* with padding */
+    int32_t count;     /* real ones */
+    int64_t first;     /* place in the batch */
+} Tile;
+
+/* Gradients of a chunk: chunk 0 writes where the caller wants them. */
+real *tile_grads(const Pass *pass, int32_t chunk);
+
+/* The tile's place and rows; its values are there after tile_load(). How many tiles a chunk has. */
+Tile tile_at(const Pass *pass, int32_t chunk, int32_t index);
+int32_t tile_count(const Pass *pass, int32_t chunk);
+void tile_load(const Pass *pass, const Tile *tile);
+
+/* Two classes behind a softmax with cross-entropy, for which loss.h has shorter ways. */
+bool tile_of_two(const Pass *pass);
+
+/* Inputs of layer l, the bias's unit included. */
+int32_t tile_fan_in(const Pass *pass, int32_t l);
+
+/* Where the batch statistics of layer l start in Network.mean and .variance. */
+int64_t tile_statistics(const Mlp *mlp, int32_t l);
+
+/* Layer l forward: the affine map; then, for a hidden layer, batch norm, activation and dropout. */
+void tile_affine(const Pass *pass, const Tile *tile, int32_t l);
+void tile_activate(const Pass *pass, const Tile *tile, int32_t l);
+
+/* The outputs; or, for a gradient, the output's delta (none for padding). */
+void tile_output(const Pass *pass, const Tile *tile);
+void tile_delta(const Pass *pass, const Tile *tile);
+
+/* Layer l backward: dW = a d^T in the chunk's sums (add: added to what the chunk's tiles before
+ * gave); then the delta of layer l - 1, as far as its batch norm. */
+void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, bool add);
+void tile_back(const Pass *pass, const Tile *tile, int32_t l);
+
+#endif

@@ -1,0 +1,100 @@
+/* `runner export`: what is written, and where to. */
+#include "runner/commands/command_export.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- files ----------------------------------------------------------------------------------------- */
+
+bool command_export_open(ExportFile *file, const char *path, bool force, Error *err) {
+    *file = (ExportFile){0};
+    if (strlen(path) >= sizeof file->path)
+        return error_set(err, ERROR_USAGE, "%s: the path is too long", path);
+    snprintf(file->path, sizeof file->path, "%s", path);
+    snprintf(file->temporary, sizeof file->temporary, "%s.tmp.%ld", path, (long)getpid());
+    if (!force && access(path, F_OK) == 0) {
+        return error_set(err, ERROR_CONFLICT, "%s: is there already (--force overwrites it)", path);
+    }
+    file->out = fopen(file->temporary, "wbe");
+    return file->out || error_errno(err, "%s", path);
+}
+
+bool command_export_close(ExportFile *file, bool keep, Error *err) {
+    if (!file->out) return true;
+    bool done = keep;
+    if (keep && (fflush(file->out) != 0 || ferror(file->out)))
+        done = error_errno(err, "%s: writing it", file->path);
+    if (fclose(file->out) != 0 && done) done = error_errno(err, "%s: writing it", file->path);
+    if (done && rename(file->temporary, file->path) != 0) done = error_errno(err, "%s", file->path);
+    if (!done) (void)unlink(file->temporary);
+    file->out = NULL;
+    return done || !keep;
+}
+
+/* --- a network ---------------------------------------------------------------------------------------- */
+
+static void add(ExportArray *array, int32_t *count, const char *word, int32_t layer, int32_t rows,
+                int32_t columns, const double *weights, int64_t offset) {
+    if (offset < 0) return;
+    ExportArray *one = &array[(*count)++];
+    *one = (ExportArray){.rows = rows, .columns = columns, .values = weights + offset};
+    snprintf(one->name, sizeof one->name, "%s%d", word, layer + 1);
+}
+
+int32_t command_export_arrays(ExportArray array[EXPORT_MAX_ARRAYS], const Network *network) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < network->mlp.layers; i++) {
+        const MlpLayer *layer = &network->mlp.layer[i];
+        const double *w = network->weights;
+        add(array, &count, "W", i, layer->in, layer->out, w, layer->weight);
+        add(array, &count, "b", i, 0, layer->out, w, layer->bias);
+        if (!layer->normalized) continue;
+        add(array, &count, "gamma", i, 0, layer->out, w, layer->gamma);
+        add(array, &count, "beta", i, 0, layer->out, w, layer->beta);
+        add(array, &count, "mean", i, 0, layer->out, w, layer->running_mean);
+        add(array, &count, "variance", i, 0, layer->out, w, layer->running_variance);
+    }
+    return count;
+}
+
+static const struct {
+    const char *name;
+    bool (*write)(const ExportJob *job, Error *err);
+    bool binary;
+} FORMATS[] = {
+    {"json", command_export_json, false},
+    {"npz", command_export_npz, true},
+    {"c", command_export_c, false},
+};
+
+static bool export_network(const CliOptions *options, const Opened *opened, Error *err) {
+    size_t format = 0;
+    int64_t trial;
+    Network network = {0};
+    ExportFile file = {0};
+    bool done = false;
+    while (options->format && strcmp(FORMATS[format].name, options->format) != 0) format++;
+    if (FORMATS[format].binary && !options->output && isatty(STDOUT_FILENO)) {
+        return error_set(err, ERROR_USAGE, "--format %s: is binary; give it a file with -o",
+                         FORMATS[format].name);
+    }
+    if (!commands_trial(opened, options->trial, &trial, err)) return false;
+    if (!commands_network(&network, opened, trial, err)) return false;
+    if (options->output) TRY(command_export_open(&file, options->output, options->force, err));
+    const ExportJob job = {opened, trial, &network, file.out ? file.out : stdout};
+    done = FORMATS[format].write(&job, err);
+    if (!command_export_close(&file, done, err)) done = false;
+fail:
+    trial_config_free(&network.config);
+    return done;
+}
+
+bool command_export(const CliOptions *options, Error *err) {
+    Opened opened;
+    if (!commands_open(&opened, options->target, false, err)) return false;
+    const bool done = options->csv ? command_export_csv(&opened, options->csv, options->force, err)
+                                   : export_network(options, &opened, err);
+    commands_close(&opened);
+    return done;
+}

@@ -1,0 +1,166 @@
+/* `runner predict`: what a trained network says of the rows of a CSV file. */
+#include "runner/commands/opened.h"
+
+#include "core/data/csv.h"
+#include "runner/journal/run_log.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Predict {
+    const char *path; /* of the CSV file */
+    const Opened *opened;
+    int64_t trial;
+    Network network;
+    Setting setting;
+    Dataset rows;
+    bool labelled;
+    bool
+        words; /* the file is not all numbers: labels are words, numbered by what stands in this file */
+    double *y; /* rows x outputs */
+} Predict;
+
+/* --- rows ------------------------------------------------------------------------------------------- */
+
+static bool read_rows(Predict *predict, CsvTask task, Error *err) {
+    const int32_t inputs = predict->network.mlp.config.inputs;
+    const char *label = predict->setting.value[KEY_DATA_LABEL].text;
+    const bool csv = predict->setting.value[KEY_DATA_KIND].number == DATA_KIND_CSV;
+    const CsvConfig config = {.task = task, .label = csv && *label ? label : NULL};
+    Error why = {0};
+    bool read = csv_read(&predict->rows, predict->path, &config, &why);
+    if (!read && config.label && task != CSV_INPUTS) { /* no such column here: it is the last */
+        const CsvConfig last = {.task = task};
+        read = csv_read(&predict->rows, predict->path, &last, NULL);
+    }
+    predict->words = predict->words || (!read && task == CSV_INPUTS);
+    if (!read) return error_set(err, why.kind, "%s", why.text);
+    if (predict->rows.inputs == inputs) return true;
+    const int32_t columns = predict->rows.inputs + (task != CSV_INPUTS);
+    dataset_destroy(&predict->rows);
+    return error_set(err, ERROR_RESOURCE,
+                     "%s: %" PRId32 " columns, but the network has %" PRId32
+                     " inputs (so many columns, or one more "
+                     "for the label)",
+                     predict->path, columns, inputs);
+}
+
+/* As many columns as inputs, or one more: the label. */
+static bool read_data(Predict *predict, Error *err) {
+    const bool classes = predict->network.mlp.config.classes;
+    Error why = {0}, labelled = {0};
+    if (read_rows(predict, CSV_INPUTS, &why)) return true;
+    predict->labelled = true;
+    if (read_rows(predict, classes ? CSV_CLASSES : CSV_NUMBERS, &labelled)) return true;
+    return error_set(err, why.kind, "%s", why.text);
+}
+
+/* The inputs as the network saw them in training. What to do is learnt from its training rows, made
+ * or read again. */
+static bool scale_rows(Predict *predict, Error *err) {
+    const Results *r = predict->opened->results;
+    Origin origin;
+    StoreData data;
+    DataScaling scaling;
+    if (!data_is_scaled(&predict->setting)) return true;
+    const bool known = origin_read(&origin, predict->opened->folder, NULL);
+    const DataPlace place = {known ? origin.place : predict->opened->folder};
+    Error why = {0};
+    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
+    if (known) origin_free(&origin);
+    if (!loaded) {
+        return error_set(
+            err, ERROR_RESOURCE, "the training inputs were %s, and how cannot be found again: %s",
+            predict->setting.value[KEY_DATA_STANDARDIZE].number != 0 ? "standardized" : "scaled",
+            why.text);
+    }
+    const bool same = data_digest(&data) == r->data_digest[predict->trial];
+    if (same) data_scale(&scaling, &predict->rows);
+    data_scaling_free(&scaling);
+    data_free(&data);
+    return same ||
+           error_set(
+               err, ERROR_CONFLICT,
+               "the training inputs were scaled by training rows that have changed since (%s)",
+               r->set[r->data[predict->trial]].recipe);
+}
+
+/* --- output ----------------------------------------------------------------------------------------- */
+
+static bool print_outputs(const Predict *predict, Error *err) {
+    const MlpConfig *c = &predict->network.mlp.config;
+    Listing listing;
+    listing_begin(&listing, LISTING_CSV, stdout);
+    for (int32_t j = 0; j < c->outputs; j++) {
+        char name[24];
+        snprintf(name, sizeof name, "output_%" PRId32, j);
+        listing_column(&listing, name, NULL, LISTING_REAL, 0);
+    }
+    if (c->classes) listing_column(&listing, "class", NULL, LISTING_INTEGER, 0);
+    for (int64_t i = 0; i < predict->rows.n; i++) {
+        const double *y = predict->y + i * c->outputs;
+        for (int32_t j = 0; j < c->outputs; j++) listing_number(&listing, y[j]);
+        if (c->classes) listing_number(&listing, mlp_class(&predict->network.mlp, y));
+    }
+    return listing_end(&listing, 0, err);
+}
+
+static void tell_accuracy(const Predict *predict) {
+    const MlpConfig *c = &predict->network.mlp.config;
+    const Dataset *rows = &predict->rows;
+    const int32_t trained =
+        predict->opened->results->set[predict->opened->results->data[predict->trial]].train.outputs;
+    int64_t right = 0;
+    double sum = 0;
+    if (c->classes && (rows->outputs > trained || (predict->words && rows->outputs != trained))) {
+        fprintf(stderr,
+                "the label column has %" PRId32 " classes, the network knows %" PRId32
+                ": no accuracy\n",
+                rows->outputs, trained);
+        return;
+    }
+    for (int64_t i = 0; i < rows->n; i++) {
+        const double *y = predict->y + i * c->outputs;
+        if (c->classes)
+            right += mlp_class(&predict->network.mlp, y) == rows->label[i];
+        else
+            sum += (y[0] - rows->target[i]) * (y[0] - rows->target[i]);
+    }
+    if (c->classes) {
+        fprintf(stderr, "accuracy %.6g (%" PRId64 " of %" PRId64 ")\n",
+                (double)right / (double)rows->n, right, rows->n);
+    } else {
+        fprintf(stderr, "mse %.6g over %" PRId64 " rows\n", sum / (double)rows->n, rows->n);
+    }
+}
+
+bool command_predict(const CliOptions *options, Error *err) {
+    Opened opened;
+    Predict predict = {.path = options->second, .opened = &opened};
+    bool done = false;
+    if (!trainer_isa_check(err) || !commands_open(&opened, options->target, false, err))
+        return false;
+    TRY(commands_trial(&opened, options->trial, &predict.trial, err));
+    TRY(commands_network(&predict.network, &opened, predict.trial, err));
+    store_setting(opened.results, predict.trial, &predict.setting);
+    TRY(read_data(&predict, err));
+    TRY(scale_rows(&predict, err));
+    const size_t numbers = (size_t)predict.rows.n * (size_t)predict.network.mlp.config.outputs;
+    predict.y = malloc((numbers + 1) * sizeof *predict.y);
+    if (!predict.y) {
+        error_memory(err, numbers * sizeof *predict.y);
+        goto fail;
+    }
+    TRY(trainer_predict(predict.y, &predict.network.config.trainer, predict.network.weights,
+                        predict.rows.x, predict.rows.n, err));
+    done = print_outputs(&predict, err);
+    if (done && predict.labelled) tell_accuracy(&predict);
+fail:
+    free(predict.y);
+    dataset_destroy(&predict.rows);
+    trial_config_free(&predict.network.config);
+    commands_close(&opened);
+    return done;
+}

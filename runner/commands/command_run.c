@@ -1,0 +1,487 @@
+#include "runner/commands/command_run.h"
+
+#include "core/base/files.h"
+#include "runner/analysis/filter.h"
+#include "runner/journal/provenance.h"
+#include "runner/journal/run_log.h"
+#include "runner/output/escape.h"
+#include "runner/output/where.h"
+#include "runner/report/report.h"
+#include "runner/store/store_publish.h"
+#include "runner/training/scheduler.h"
+#include "runner/training/signals.h"
+#include "runner/training/train_trials.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHECKPOINT_SECONDS 60.0
+
+/* --- what a run owns --------------------------------------------------------------------------------- */
+
+typedef struct Run {
+    const CliOptions *options;
+    Spec spec;
+    Grid grid;
+    Study study;
+    char folder[2048];
+    int lock;
+    Journal journal;
+    Journal **journals; /* all of the folder; the first is `journal` */
+    int32_t journal_count;
+    char **journal_path;
+    Results old;
+    bool has_old;
+    Plan plan;
+    bool *wanted; /* trials: this run's share; NULL: all */
+    char *resolved;
+    double started;
+} Run;
+
+static void run_close(Run *run) {
+    plan_destroy(&run->plan);
+    for (int32_t i = 1; i < run->journal_count; i++) {
+        journal_close(run->journals[i]);
+        free(run->journals[i]);
+    }
+    journal_close(&run->journal);
+    free(run->journals);
+    for (int32_t i = 0; i < run->journal_count; i++) free(run->journal_path[i]);
+    free(run->journal_path);
+    if (run->has_old) store_close(&run->old);
+    if (run->lock >= 0) close(run->lock);
+    study_close(&run->study);
+    grid_destroy(&run->grid);
+    spec_destroy(&run->spec);
+    free(run->wanted);
+    free(run->resolved);
+}
+
+/* --- before training ---------------------------------------------------------------------------------- */
+
+static bool read_experiment(Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    TRY(spec_read(&run->spec, options->target, options->overrides, options->override_count, err));
+    TRY(grid_create(&run->grid, &run->spec, options->max_trials, err));
+    TRY(spec_resolved(&run->spec, &run->resolved, err));
+    if (*run->grid.warning && !options->quiet) fprintf(stderr, "%s\n", run->grid.warning);
+    return true;
+fail:
+    return false;
+}
+
+/* Where data files of a relative path are. */
+static const char *data_folder(const Run *run, char *folder, size_t size) {
+    where_folder_of(folder, size, run->options->target);
+    return run->options->merge ? run->options->merge : folder;
+}
+
+static bool load_data(Run *run, Error *err) {
+    char folder[2048];
+    const DataPlace place = {data_folder(run, folder, sizeof folder)};
+    return study_open(&run->study, &run->grid, &place, err);
+}
+
+static bool choose_folder(Run *run, Error *err) {
+    if (!run->options->output) {
+        return folder_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
+    }
+    const int length = snprintf(run->folder, sizeof run->folder, "%s", run->options->output);
+    if (length < (int)sizeof run->folder) return true;
+    return error_set(err, ERROR_USAGE, "-o: the path is too long");
+}
+
+/* A journal that this run would have to go on with: its own shard's, or anyone's. */
+static bool has_journal(const Run *run, bool *has, Error *err) {
+    char **found = NULL, *own = NULL;
+    int32_t count = 0;
+    *has = false;
+    if (!folder_has(run->folder, ".")) return true;
+    TRY(journal_path(&own, run->folder, run->options->shard, run->options->shards, err));
+    TRY(journal_list(&found, &count, run->folder, err));
+    for (int32_t i = 0; i < count; i++) {
+        *has = *has || run->options->shards == 0 || strcmp(found[i], own) == 0;
+    }
+    free(own);
+    journal_list_free(found, count);
+    return true;
+fail:
+    free(own);
+    return false;
+}
+
+/* Refuses to touch what is there without being told to. */
+static bool check_output(const Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    bool journal;
+    if (options->resume || options->force) return true;
+    const bool results = folder_has(run->folder, STORE_NAME);
+    if (!has_journal(run, &journal, err)) return false;
+    if (!results && !journal) return true;
+    return error_set(
+        err, ERROR_CONFLICT,
+        "%s: %s is there already (--resume goes on with it, --force starts over, -o DIR "
+        "writes elsewhere)",
+        run->folder, results ? STORE_NAME : "an unfinished run");
+}
+
+static bool open_journals(Run *run, Error *err) {
+    char **found = NULL, *path = NULL;
+    int32_t count = 0;
+    const CliOptions *options = run->options;
+    TRY(journal_path(&path, run->folder, options->shard, options->shards, err));
+    TRY(journal_list(&found, &count, run->folder, err));
+    run->journals = calloc((size_t)count + 1, sizeof *run->journals);
+    run->journal_path = calloc((size_t)count + 1, sizeof *run->journal_path);
+    if (!run->journals || !run->journal_path) {
+        error_memory(err, (size_t)count * sizeof *run->journals);
+        goto fail;
+    }
+    TRY(journal_open(&run->journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
+    run->journals[0] = &run->journal;
+    run->journal_path[0] = path;
+    run->journal_count = 1;
+    path = NULL;
+    for (int32_t i = 0; i < count; i++) {
+        if (strcmp(found[i], run->journal_path[0]) == 0) continue;
+        Journal *journal = calloc(1, sizeof *journal);
+        if (!journal) {
+            error_memory(err, sizeof *journal);
+            goto fail;
+        }
+        if (!journal_open_readonly(journal, found[i], trainer_arithmetic(), PROVENANCE_NUMERICS,
+                                   err)) {
+            free(journal);
+            goto fail;
+        }
+        run->journals[run->journal_count] = journal;
+        run->journal_path[run->journal_count] = strdup(found[i]);
+        run->journal_count++;
+    }
+    journal_list_free(found, count);
+    return true;
+fail:
+    free(path);
+    journal_list_free(found, count);
+    return false;
+}
+
+/* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the
+ * grid, so that shards agree on who does what whenever they begin. */
+static bool choose_wanted(Run *run, Error *err) {
+    const CliOptions *options = run->options;
+    Filter filter;
+    int64_t matches = 0;
+    if (!options->merge && options->shards == 0 && options->filter_count == 0) return true;
+    run->wanted = calloc((size_t)run->grid.trials + 1, sizeof *run->wanted);
+    if (!run->wanted) return error_memory(err, (size_t)run->grid.trials);
+    if (options->merge) return true; /* nothing is to be trained */
+    if (!filter_create(&filter, options->filters, options->filter_count, false, err)) return false;
+    for (int64_t i = 0; i < run->grid.trials; i++) {
+        Setting setting;
+        char buffer[256];
+        grid_setting(&run->grid, i, &setting, buffer);
+        const bool match = filter_matches(&filter, &setting, TRIAL_DONE, VERDICT_NOISY);
+        matches += match;
+        run->wanted[i] =
+            match && (options->shards == 0 || i % options->shards == options->shard - 1);
+    }
+    filter_destroy(&filter);
+    return matches > 0 ||
+           error_set(err, ERROR_USAGE, "--filter: no trial of %s matches", options->target);
+}
+
+static bool make_plan(Run *run, PlanInput *input, Error *err) {
+    *input = (PlanInput){.grid = &run->grid,
+                         .journal = run->journals,
+                         .journals = run->journal_count,
+                         .old = run->has_old ? &run->old : NULL,
+                         .digest = run->study.trial_digest,
+                         .wanted = run->wanted,
+                         .arithmetic = trainer_arithmetic(),
+                         .retry_failed = run->options->retry_failed};
+    return plan_create(&run->plan, input, err);
+}
+
+/* Room in the journal for what is to come, so that a full disk is found now: 8 bytes a number, and
+ * as much again for the results file. */
+static bool reserve(Run *run, Error *err) {
+    int64_t bytes = 0;
+    for (int64_t j = 0; j < run->plan.jobs; j++) {
+        const int64_t trial = run->plan.job[j];
+        Setting setting;
+        char buffer[256];
+        TrialConfig config;
+        Mlp mlp;
+        grid_setting(&run->grid, trial, &setting, buffer);
+        if (!study_config(&config, &run->study, trial, &setting, err)) return false;
+        if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
+        const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
+        const int32_t metrics = metrics_count(
+            metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
+        const int64_t points = trainer_record_count(&config.trainer, set->train.n);
+        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
+        trial_config_free(&config);
+    }
+    return journal_reserve(&run->journal, bytes, err);
+}
+
+/* Everything that can go wrong before the first trial does so here. */
+static bool prepare(Run *run, Error *err) {
+    PlanInput input;
+    const bool shard = run->options->shards > 0;
+    TRY(folder_make(run->folder, err));
+    if (run->lock < 0) TRY(journal_lock(&run->lock, run->folder, shard, err));
+    TRY(check_output(run, err));
+    if (!shard) TRY(publish_clean(run->folder, err));
+    if (run->options->force) TRY(folder_clear(run->folder, err));
+    if (folder_has(run->folder, STORE_NAME)) {
+        TRY(store_read(&run->old, run->folder, err));
+        run->has_old = true;
+    }
+    TRY(open_journals(run, err));
+    TRY(make_plan(run, &input, err));
+    if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
+    if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
+    TRY(study_prepare(&run->study, run->plan.job, run->plan.jobs, err));
+    TRY(reserve(run, err));
+    return folder_write(run->folder, "experiment.yaml", run->spec.source, strlen(run->spec.source),
+                        err);
+fail:
+    return false;
+}
+
+/* --- after training ----------------------------------------------------------------------------------- */
+
+/* Trials of the grid that have a result in a journal: where something was trained, all that there
+ * are. */
+static int64_t finished_trials(const Run *run) {
+    int64_t finished = 0;
+    for (int64_t i = 0; i < run->grid.trials; i++) {
+        const Journal *in;
+        finished += plan_entry(run->journals, run->journal_count, run->grid.id[i], &in) != NULL;
+    }
+    return finished;
+}
+
+static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) {
+    PlanSource source = {
+        .grid = &run->grid, .journal = run->journals, .journals = run->journal_count};
+    const StoreInput store = {.grid = &run->grid,
+                              .data_of_trial = run->study.data_of_trial,
+                              .set = run->study.set,
+                              .sets = run->study.sets,
+                              .resolved = run->resolved,
+                              .arithmetic = trainer_arithmetic(),
+                              .source = plan_source,
+                              .context = &source};
+    const PublishInput input = {.folder = run->folder,
+                                .store = &store,
+                                .journal = run->journal_path,
+                                .journals = run->journal_count,
+                                .keep_journals = keep_journals,
+                                .safe = finished};
+    const bool done = publish_results(&input, err);
+    journal_buffer_free(&source.buffer);
+    return done;
+}
+
+static bool draw_report(Run *run, Error *err) {
+    Results results;
+    char folder[4096], plots[4096], data[2048];
+    interrupt_phase(INTERRUPT_DRAWS);
+    if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
+    if (!where_plots(plots, sizeof plots, err)) return false;
+    study_close(&run->study); /* large sets may be read again */
+    if (!store_read(&results, run->folder, err)) return false;
+    const ReportOptions options = {.plots_dir = plots,
+                                   .data_folder = data_folder(run, data, sizeof data)};
+    const bool done = folder_make(folder, err) && report_write(&results, folder, &options, err);
+    store_close(&results);
+    return done;
+}
+
+static void log_time(const char *folder, const char *key) {
+    char text[64];
+    const time_t now = time(NULL);
+    struct tm local;
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    folder_log(folder, "%s: %s\n", key, text);
+}
+
+static void log_start(const Run *run, int32_t threads) {
+    char machine[2048];
+    provenance_machine(machine, sizeof machine);
+    log_time(run->folder, "start");
+    folder_log(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine, threads);
+    if (!run->options->merge) {
+        origin_log(run->folder, run->options->target, run->options->overrides,
+                   run->options->override_count);
+    }
+    folder_log(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
+               run->plan.jobs);
+}
+
+static void log_end(const Run *run, const CampaignOutput *output) {
+    folder_log(run->folder,
+               "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
+               "\ntraining_seconds: %.6f\n",
+               output->done, output->diverged, output->failed, output->seconds);
+}
+
+/* What to type to go on. */
+static void tell_unfinished(const Run *run, int64_t finished, bool stopped) {
+    const CliOptions *options = run->options;
+    fprintf(stderr,
+            "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
+            stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder);
+    quote_shell(stderr, options->target);
+    for (int32_t i = 0; i < options->override_count; i++) {
+        fputc(' ', stderr);
+        quote_shell(stderr, options->overrides[i]);
+    }
+    if (options->shards) {
+        fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
+    }
+    fputs(" --resume", stderr);
+    if (options->output) {
+        fputs(" -o ", stderr);
+        quote_shell(stderr, options->output);
+    }
+    fputc('\n', stderr);
+}
+
+/* What became of it, on stderr. */
+static void tell(const Run *run, const CampaignOutput *output, int64_t finished, bool stopped) {
+    const CliOptions *options = run->options;
+    char duration[32];
+    if (options->quiet) return;
+    progress_duration(duration, sizeof duration, output->seconds);
+    if (!options->merge) {
+        fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
+        if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
+        if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
+        fprintf(stderr, "\n");
+    }
+    if (options->shards && !stopped) {
+        fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
+                options->shard, options->shards, run->folder);
+    } else if (stopped || finished < run->grid.trials) {
+        tell_unfinished(run, finished, stopped);
+    }
+}
+
+/* Where the results are, on stdout. */
+static void tell_places(const Run *run) {
+    if (run->options->shards) {
+        if (run->journal.results) printf("journal  %s\n", run->journal_path[0]);
+        return;
+    }
+    printf("results  %s/%s\n", run->folder, STORE_NAME);
+    if (folder_has(run->folder, "report/index.html")) {
+        printf("report   %s/report/index.html\n", run->folder);
+    }
+}
+
+/* Trains what is to be trained, into the journal. */
+static bool train(Run *run, CampaignOutput *output, Error *err) {
+    const CliOptions *options = run->options;
+    const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
+    const bool silent = options->quiet || options->verbose || options->merge;
+    log_start(run, threads);
+    const CampaignInput input = {.study = &run->study,
+                                 .plan = &run->plan,
+                                 .journal = &run->journal,
+                                 .threads = threads,
+                                 .progress = silent ? PROGRESS_NONE : options->progress,
+                                 .fail_fast = options->fail_fast,
+                                 .verbose = options->verbose,
+                                 .time_limit = options->time_limit,
+                                 .checkpoint_seconds = CHECKPOINT_SECONDS,
+                                 .stop = interrupt_signal()};
+    const bool ran = campaign_run(output, &input, err);
+    log_end(run, output);
+    /* the first trouble is what counts; what is in the journal is safe as it is */
+    return journal_sync(&run->journal, true, ran ? err : NULL) && ran;
+}
+
+/* Trains, publishes, draws. A shard only trains: its journal is for merge. */
+static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
+    CampaignOutput output = {0};
+    if (!train(run, &output, err)) return false;
+    interrupt_phase(INTERRUPT_KEEPS);
+    *stopped_by = *interrupt_signal() ? *interrupt_signal() : output.out_of_time ? SIGTERM : 0;
+    *failed = output.failed;
+    const int64_t finished = finished_trials(run);
+    const bool shard = run->options->shards > 0;
+    const bool keep_journals = *stopped_by || finished < run->grid.trials;
+    if (!shard && !publish(run, finished, keep_journals, err)) return false;
+    tell(run, &output, finished, *stopped_by != 0);
+    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    if (*interrupt_signal()) *stopped_by = *interrupt_signal(); /* it may have come meanwhile */
+    const bool drawn = !wants_report || *interrupt_signal() || draw_report(run, err);
+    folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
+    log_time(run->folder, "end");
+    tell_places(run);
+    return drawn;
+}
+
+/* Nothing to train: the results stay as they are, a missing report is drawn. */
+static bool finish_complete(Run *run, Error *err) {
+    const bool shard = run->options->shards > 0, complete = run->plan.finished >= run->grid.trials;
+    /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
+    if (complete && !shard &&
+        !publish_drop_journals(run->folder, run->journal_path, run->journal_count, err)) {
+        return false;
+    }
+    if (!run->options->quiet) {
+        fprintf(stderr, "%s is complete: nothing to train\n",
+                complete ? run->folder : "this part of the experiment");
+    }
+    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    /* none, or that of before the results were written: a kill came between */
+    if (wants_report && !folder_has_newer(run->folder, "report/index.html", STORE_NAME) &&
+        !draw_report(run, err)) {
+        return false;
+    }
+    tell_places(run);
+    return true;
+}
+
+bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
+    Run run = {.options = options, .lock = -1, .started = progress_now()};
+    *stopped_by = 0;
+    *failed = 0;
+    interrupt_catch();
+    TRY(trainer_isa_check(err));
+    TRY(read_experiment(&run, err));
+    TRY(choose_folder(&run, err));
+    /* a second runner leaves at once, not when it has read its data */
+    if (!options->dry_run && folder_has(run.folder, "."))
+        TRY(journal_lock(&run.lock, run.folder, options->shards > 0, err));
+    TRY(check_output(&run, err));
+    TRY(choose_wanted(&run, err));
+    TRY(load_data(&run, err));
+    if (options->dry_run) {
+        printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
+               run.grid.trials, run.grid.settings, run.folder);
+        run_close(&run);
+        return true;
+    }
+    interrupt_phase(INTERRUPT_TRAINS);
+    TRY(prepare(&run, err));
+    const bool publishes = run.plan.publish && options->shards == 0;
+    if (run.plan.jobs == 0 && !publishes)
+        TRY(finish_complete(&run, err));
+    else
+        TRY(carry_out(&run, failed, stopped_by, err));
+    run_close(&run);
+    return true;
+fail:
+    run_close(&run);
+    return false;
+}

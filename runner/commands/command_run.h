@@ -1,0 +1,13 @@
+/* `runner run`: from an experiment file to a results folder with its report. */
+#ifndef RUNNER_COMMANDS_COMMAND_RUN_H
+#define RUNNER_COMMANDS_COMMAND_RUN_H
+
+#include "core/base/error.h"
+#include "runner/commands/cli.h"
+
+/* Installs the signal handlers, trains what is missing, publishes, draws. *stopped_by is the signal
+ * that ended it early, or 0. True also where trials failed: then *failed says how many. */
+MUST_CHECK bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
+                               Error *err);
+
+#endif

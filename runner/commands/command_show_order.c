@@ -1,0 +1,94 @@
+/* --sort: what the rows of `runner show` are sorted by. */
+#include "runner/commands/command_show.h"
+
+#include <math.h>
+#include <string.h>
+
+int command_show_by_order(const void *a, const void *b) {
+    const Order *x = a, *y = b;
+    const bool x_none = isnan(x->number), y_none = isnan(y->number);
+    if (x->text && y->text && strcmp(x->text, y->text) != 0) return strcmp(x->text, y->text);
+    if (x_none != y_none) return x_none ? 1 : -1;
+    if (!x_none && x->number != y->number) return x->number < y->number ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Columns that --sort knows beside metrics and keys. */
+static const struct {
+    const char *name;
+    size_t at;
+    bool narrow;
+} WHOLE[] = {
+    {"setting", offsetof(Results, setting), false},
+    {"repeat", offsetof(Results, repeat), true},
+    {"fold", offsetof(Results, fold), true},
+    {"seed", offsetof(Results, seed), false},
+    {"hidden_units", offsetof(Results, hidden_units), false},
+    {"parameters", offsetof(Results, parameters), false},
+    {"epochs_run", offsetof(Results, epochs_run), false},
+    {"best_epoch", offsetof(Results, best_epoch), false},
+};
+#define WHOLE_COUNT (sizeof WHOLE / sizeof *WHOLE)
+
+static double whole_value(const Results *results, size_t which, int64_t trial) {
+    const char *field = (const char *)results + WHOLE[which].at;
+    if (WHOLE[which].narrow) return (*(int32_t *const *)(const void *)field)[trial];
+    return (double)(*(int64_t *const *)(const void *)field)[trial];
+}
+
+bool command_show_sort(Show *show, Sort *sort, Error *err) {
+    const char *name = show->options->sort;
+    *sort = (Sort){.kind = SORT_METRIC, .descending = show->summary.maximize};
+    if (!name) return true;
+    sort->descending = false;
+    if ((sort->key = keys_find(name)) != KEY_COUNT) {
+        sort->kind = SORT_KEY;
+        return true;
+    }
+    if (strcmp(name, "verdict") == 0 || strcmp(name, "status") == 0) {
+        sort->kind = SORT_VERDICT;
+        return true;
+    }
+    for (size_t i = 0; i < WHOLE_COUNT; i++) {
+        if (strcmp(name, WHOLE[i].name) != 0) continue;
+        sort->kind = SORT_WHOLE;
+        sort->whole = i;
+        return true;
+    }
+    Error why = {0};
+    if (!commands_metric(show->results, "--sort", name, &show->metric, &show->at, &why)) {
+        const char *names[KEY_COUNT + 1] = {NULL};
+        for (int key = 0; key < KEY_COUNT; key++) names[key] = KEYS[key].name;
+        const char *closest = strstr(why.text, "did you mean") ? NULL : keys_closest(name, names);
+        return error_set(err, ERROR_USAGE,
+                         "%s%s%s; also trial keys, parameters, epochs_run, seed, verdict", why.text,
+                         closest ? "; did you mean " : "", closest ? closest : "");
+    }
+    sort->descending = show->metric == show->summary.metric ? show->summary.maximize
+                                                            : metrics_more_is_better(show->metric);
+    return true;
+}
+
+Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
+                         double value) {
+    Order order = {.row = row, .number = value};
+    const Results *r = show->results;
+    switch (sort->kind) {
+    case SORT_KEY:
+        order.number = sort->key == KEY_HIDDEN ? (double)r->hidden_units[trial]
+                                               : r->key[sort->key][trial].number;
+        if (isnan(order.number) || KEYS[sort->key].type == KEY_TYPE_TEXT) {
+            order.text = r->key[sort->key][trial].text;
+        }
+        break;
+    case SORT_WHOLE: order.number = whole_value(r, sort->whole, trial); break;
+    case SORT_VERDICT:
+        order.text = r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]);
+        break;
+    case SORT_METRIC:
+        if (r->status[trial] != TRIAL_DONE && !show->by_setting) order.number = (double)NAN;
+        break;
+    }
+    if (sort->descending) order.number = -order.number;
+    return order;
+}

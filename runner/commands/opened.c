@@ -1,0 +1,273 @@
+#include "runner/commands/opened.h"
+
+#include "core/base/files.h"
+#include "runner/experiment/suggest.h"
+#include "runner/output/where.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- opening --------------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end) {
+    const size_t length = strlen(text), tail = strlen(end);
+    return length > tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* What to type, for a path without results. */
+static bool explain(const char *path, const struct stat *status, bool exists, Error *err) {
+    if (exists && S_ISREG(status->st_mode) &&
+        (ends_with(path, ".yaml") || ends_with(path, ".yml"))) {
+        return error_set(err, ERROR_USAGE,
+                         "%s: is an experiment, and this command wants its results (results/NAME); "
+                         "make them with: runner %s",
+                         path, path);
+    }
+    char hint[400];
+    hint_results(hint, sizeof hint, path);
+    if (!exists) {
+        return error_set(
+            err, ERROR_RESOURCE,
+            "%s: there are no results%s (a folder that a run made, or a .h5 file; make "
+            "them with: runner EXPERIMENT.yaml)",
+            path, hint);
+    }
+    if (view_journal_results(path) > 0) {
+        return error_set(err, ERROR_RESOURCE,
+                         "%s: unfinished, there is no %s yet (finish it with --resume, or, after "
+                         "shards, with: runner merge %s; runner show reads it as it is)",
+                         path, STORE_NAME, path);
+    }
+    return error_set(err, ERROR_RESOURCE,
+                     "%s: there is no %s in it%s (runner EXPERIMENT.yaml makes results/NAME)", path,
+                     STORE_NAME, hint);
+}
+
+static bool open_file(Opened *opened, const char *path, Error *err) {
+    if (!store_read(&opened->file, path, err)) return false;
+    opened->results = &opened->file;
+    where_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
+    if (opened->file.changed) {
+        fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
+    }
+    opened->spec = &opened->own;
+    return spec_parse(&opened->own, opened->file.path, opened->file.resolved,
+                      strlen(opened->file.resolved), NULL, 0, err);
+}
+
+bool commands_open(Opened *opened, const char *path, bool live, Error *err) {
+    *opened = (Opened){0};
+    struct stat status = {0};
+    const bool exists = stat(path, &status) == 0;
+    const bool folder = exists && S_ISDIR(status.st_mode);
+    const bool finished = exists && (!folder || folder_has(path, STORE_NAME));
+    if (!finished && !(folder && live && view_journal_results(path) > 0)) {
+        return explain(path, &status, exists, err);
+    }
+    if (finished && ends_with(path, ".yaml")) return explain(path, &status, exists, err);
+    if (finished) TRY(open_file(opened, path, err));
+    /* A journal beside results.h5 may be ahead of it. */
+    const bool ahead =
+        folder && live && (!finished || view_journal_results(path) > opened->file.trials);
+    if (!ahead) return true;
+    if (!view_journals(&opened->view, path, finished ? NULL : err)) {
+        if (finished) return true; /* what is published is shown */
+        goto fail;
+    }
+    snprintf(opened->folder, sizeof opened->folder, "%s", path);
+    opened->unfinished = true;
+    opened->results = &opened->view.results;
+    opened->spec = &opened->view.spec;
+    opened->total = opened->view.total;
+    return true;
+fail:
+    commands_close(opened);
+    return false;
+}
+
+void commands_close(Opened *opened) {
+    view_close(&opened->view);
+    spec_destroy(&opened->own);
+    store_close(&opened->file);
+}
+
+/* --- choosing -------------------------------------------------------------------------------------- */
+
+bool commands_metric(const Results *results, const char *option, const char *text, Metric *metric,
+                     SpecAt *at, Error *err) {
+    const char *name = text, *names[METRIC_COUNT + 1] = {NULL};
+    int32_t count = 0;
+    if (strncmp(text, "final_", 6) == 0) name += 6;
+    if (strncmp(text, "best_", 5) == 0) name += 5;
+    *metric = metrics_from_name(name);
+    if (*metric < METRIC_COUNT && results->final[*metric]) {
+        if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
+        return true;
+    }
+    char list[512] = "";
+    for (Metric m = 0; m < METRIC_COUNT; m++) {
+        if (!results->final[m]) continue;
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count ? ", " : "",
+                 metrics_name(m));
+        names[count++] = metrics_name(m);
+    }
+    const char *closest = keys_closest(name, names);
+    return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s%s%s)", option,
+                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list,
+                     closest ? "; did you mean " : "", closest ? closest : "");
+}
+
+int64_t commands_best_of(const Summary *summary, int64_t group) {
+    const double *column = summary_column(summary, summary->metric, summary->at);
+    const SummaryGroup *g = &summary->group[group];
+    int64_t best = -1;
+    for (int64_t i = g->start; column && i < g->start + g->trials; i++) {
+        const int64_t t = summary->trial[i];
+        if (summary->results->status[t] != TRIAL_DONE || !isfinite(column[t])) continue;
+        if (best < 0 || (summary->maximize ? column[t] > column[best] : column[t] < column[best])) {
+            best = t;
+        }
+    }
+    return best;
+}
+
+static bool best_trial(const Opened *opened, int64_t *trial, Error *err) {
+    Summary summary;
+    if (!summary_create(&summary, opened->results, opened->spec, err)) return false;
+    *trial = summary.best < 0 ? -1 : commands_best_of(&summary, summary.best);
+    summary_destroy(&summary);
+    return *trial >= 0 ||
+           error_set(err, ERROR_USAGE, "%s: no trial has a value, so none is the best",
+                     opened->results->path);
+}
+
+bool commands_trial(const Opened *opened, const char *text, int64_t *trial, Error *err) {
+    const Results *results = opened->results;
+    if (strcmp(text, "best") == 0) return best_trial(opened, trial, err);
+    const size_t length = strlen(text);
+    int64_t matches = 0;
+    for (int64_t i = 0; i < results->trials; i++) {
+        char id[24];
+        snprintf(id, sizeof id, "%016" PRIx64, results->id[i]);
+        if (strncmp(id, text, length) != 0) continue;
+        *trial = i;
+        matches++;
+    }
+    if (matches == 1) return true;
+    if (matches > 1) {
+        return error_set(err, ERROR_USAGE,
+                         "--trial: %" PRId64 " ids begin with \"%s\" (more of it)", matches, text);
+    }
+    return error_set(
+        err, ERROR_USAGE,
+        "--trial: no id begins with \"%s\" (runner show %s --format csv lists them; or best)", text,
+        opened->folder);
+}
+
+bool commands_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
+    const Results *r = opened->results;
+    const bool best = opened->spec->at == SPEC_AT_BEST ? r->best_weights != NULL : !r->weights;
+    const double *all = best ? r->best_weights : r->weights;
+    *network = (Network){0};
+    if (!all || r->offset[trial + 1] == r->offset[trial]) {
+        return error_set(
+            err, ERROR_USAGE, "trial %016" PRIx64 ": no weights were kept of it (%s)", r->id[trial],
+            r->status[trial] == TRIAL_FAILED ? r->message[trial] : "record.weights is none");
+    }
+    if (!trial_config_kept(&network->config, r, trial, err)) return false;
+    network->weights = all + r->offset[trial];
+    if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
+    if ((uint64_t)network->mlp.numbers == r->offset[trial + 1] - r->offset[trial]) return true;
+    error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
+              r->path, r->id[trial]);
+fail:
+    trial_config_free(&network->config);
+    return false;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------ */
+
+static bool is_number(KeyType type) {
+    return type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL;
+}
+
+void commands_key_column(Listing *listing, KeyId key, int32_t rank) {
+    const bool number = is_number(KEYS[key].type) || key == KEY_HIDDEN;
+    listing_column(listing, KEYS[key].name, NULL, number ? LISTING_NUMBER : LISTING_TEXT, rank);
+}
+
+void commands_key_cell(Listing *listing, KeyId key, const Value *value) {
+    const KeyType type = KEYS[key].type;
+    const bool table = listing->format == LISTING_TABLE;
+    if (table && !*value->text)
+        listing_text(listing, key == KEY_HIDDEN ? "none" : "-");
+    else if (is_number(type))
+        listing_word(listing, value->text, value->number);
+    else if (type == KEY_TYPE_BOOL)
+        listing_flag(listing, value->number != 0);
+    else
+        listing_text(listing, value->text);
+}
+
+/* What stands in a trial beside its keys and metrics. */
+static const char *const WHOLE_NAMES[] = {"setting",    "repeat",     "fold",
+                                          "seed",       "data",       "hidden_units",
+                                          "parameters", "epochs_run", "best_epoch"};
+
+void commands_trial_columns(Listing *listing, const Results *results) {
+    listing_column(listing, "id", NULL, LISTING_TEXT, 0);
+    for (size_t i = 0; i < sizeof WHOLE_NAMES / sizeof *WHOLE_NAMES; i++) {
+        listing_column(listing, WHOLE_NAMES[i], NULL, LISTING_INTEGER, 0);
+    }
+    listing_column(listing, "status", NULL, LISTING_TEXT, 0);
+    listing_column(listing, "verdict", NULL, LISTING_TEXT, 0);
+    listing_column(listing, "message", NULL, LISTING_TEXT, 0);
+    for (KeyId key = 0; key < KEY_COUNT; key++) commands_key_column(listing, key, 0);
+    for (Metric m = 0; m < METRIC_COUNT; m++) {
+        if (!results->final[m]) continue;
+        char name[64];
+        snprintf(name, sizeof name, "final_%s", metrics_name(m));
+        listing_column(listing, name, NULL, LISTING_REAL, 0);
+        snprintf(name, sizeof name, "best_%s", metrics_name(m));
+        listing_column(listing, name, NULL, LISTING_REAL, 0);
+    }
+}
+
+void commands_trial_cells(Listing *listing, const Results *r, int64_t trial) {
+    char id[24];
+    const int64_t whole[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
+                             r->seed[trial],       r->data[trial],       r->hidden_units[trial],
+                             r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
+    snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
+    listing_text(listing, id);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        listing_number(listing, (double)whole[i]);
+    listing_text(listing, result_status_name(r->status[trial]));
+    listing_text(listing, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
+    listing_text(listing, r->message[trial]);
+    for (KeyId key = 0; key < KEY_COUNT; key++)
+        commands_key_cell(listing, key, &r->key[key][trial]);
+    for (Metric m = 0; m < METRIC_COUNT; m++) {
+        if (!r->final[m]) continue;
+        listing_number(listing, r->final[m][trial]);
+        listing_number(listing, r->best[m][trial]);
+    }
+}
+
+void commands_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
+    const int64_t trial = summary_first_trial(summary, group);
+    size_t used = 0;
+    snprintf(text, size, "the only setting");
+    for (int32_t a = 0; a < summary->axes; a++) {
+        for (int32_t k = 0; k < summary->axis[a].keys && used < size; k++) {
+            const KeyId key = summary->axis[a].key[k];
+            const char *value = summary->results->key[key][trial].text;
+            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "",
+                                     KEYS[key].name, *value || key != KEY_HIDDEN ? value : "[]");
+        }
+    }
+}

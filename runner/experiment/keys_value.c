@@ -1,0 +1,382 @@
+/* How a key's text becomes a value, and the words for what a key allows. The table is in keys.c. */
+#include "runner/experiment/keys.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/model/mlp.h"
+
+/* %g writes 1e-05 and 1e+20; we write 1e-5 and 1e20. */
+static void tidy_exponent(char *text) {
+    char *e = strchr(text, 'e');
+    if (e == NULL) return;
+    char *to = e + 1;
+    const char *from = to;
+    if (*from == '-')
+        to++, from++;
+    else if (*from == '+')
+        from++;
+    while (*from == '0' && from[1] != '\0') from++;
+    memmove(to, from, strlen(from) + 1);
+}
+
+void keys_format_real(char *text, size_t size, double number) {
+    assert(size >= 32);
+    if (number == 0) number = 0; /* no -0 */
+    const bool subnormal = fabs(number) < 2.2250738585072014e-308;
+    for (int digits = subnormal ? 1 : 15; digits <= 17;
+         digits++) { /* 15 digits are the shortest where they do */
+        snprintf(text, size, "%.*g", digits, number);
+        if (strtod(text, NULL) == number) break;
+    }
+    tidy_exponent(text);
+}
+
+#define EXACT 9007199254740992.0 /* 2^53: whole numbers up to here are exact in a double */
+
+/* 0x1f and 0o17 */
+static bool based(double *number, const char *text) {
+    if (!isxdigit((unsigned char)text[2])) return false;
+    char *end;
+    errno = 0;
+    const unsigned long long value = strtoull(text + 2, &end, text[1] == 'x' ? 16 : 8);
+    if (*end != '\0' || errno != 0 || value > (unsigned long long)EXACT) return false;
+    *number = (double)value;
+    return true;
+}
+
+static size_t digits_of(const char *text) {
+    return strspn(text, "0123456789");
+}
+
+bool keys_real(double *number, const char *text) {
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'o')) return based(number, text);
+    const char *p = text;
+    if (*p == '+' || *p == '-') p++;
+    const size_t before = digits_of(p);
+    p += before;
+    size_t after = 0;
+    if (*p == '.') {
+        after = digits_of(p + 1);
+        p += 1 + after;
+    }
+    if (before + after == 0) return false;
+    const char *mantissa_end = p;
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        if (*p == '+' || *p == '-') p++;
+        const size_t exponent = digits_of(p);
+        if (exponent == 0) return false;
+        p += exponent;
+    }
+    if (*p != '\0') return false;
+    *number = strtod(text, NULL);
+    if (!isfinite(*number)) return false;
+    if (*number == 0) { /* 1e-999 is not zero */
+        for (const char *q = text; q < mantissa_end; q++) {
+            if (*q >= '1' && *q <= '9') return false;
+        }
+    }
+    return true;
+}
+
+bool keys_integer(double *number, const char *text) {
+    return keys_real(number, text) && floor(*number) == *number && fabs(*number) <= EXACT;
+}
+
+bool keys_bool(bool *flag, const char *text) {
+    static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
+    for (int i = 0; i < 6; i++) {
+        if (strcmp(text, words[i]) != 0) continue;
+        *flag = i >= 3;
+        return true;
+    }
+    return false;
+}
+
+/* Edit distance of Damerau and Levenshtein (swaps of neighbours count one), for words under 32
+ * letters. */
+static int distance(const char *a, const char *b) {
+    int row[3][32];
+    const int n = (int)strlen(a), m = (int)strlen(b);
+    if (n > 31 || m > 31) return INT_MAX;
+    int *before = row[0], *above = row[1], *here = row[2];
+    for (int j = 0; j <= m; j++) above[j] = j;
+    for (int i = 1; i <= n; i++) {
+        here[0] = i;
+        for (int j = 1; j <= m; j++) {
+            const int same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+            int best = above[j - 1] + !same;
+            if (above[j] + 1 < best) best = above[j] + 1;
+            if (here[j - 1] + 1 < best) best = here[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                before[j - 2] + 1 < best) {
+                best = before[j - 2] + 1;
+            }
+            here[j] = best;
+        }
+        int *oldest = before;
+        before = above;
+        above = here;
+        here = oldest;
+    }
+    return above[m];
+}
+
+/* What other programs call it. */
+static const char *const SYNONYMS[][2] = {
+    {"lr", "learning_rate"},       {"eta", "learning_rate"}, {"units", "hidden"},
+    {"neurons", "hidden"},         {"layers", "hidden"},     {"hidden_units", "hidden"},
+    {"n_samples", "data.samples"}, {"dataset", "data.kind"}, {"max_iter", "epochs"},
+    {"solver", "optimizer"},       {"seeds", "repeats"},     {"early_stopping", "stop.patience"},
+};
+
+/* A name of which the word is a part between points and lines: samples, batch, accuracy.
+ * data.samples goes before data.test_samples; else the first that begins with it, else the last, so
+ * that accuracy is test_accuracy. */
+static const char *part_of(const char *word, const char *const *names) {
+    const size_t length = strlen(word);
+    const char *head = NULL, *tail = NULL;
+    if (length < 4) return NULL;
+    for (; *names != NULL; names++) {
+        const size_t all = strlen(*names);
+        if (all <= length + 1) continue;
+        const char *last = *names + all - length;
+        if (strcmp(last, word) == 0 && last[-1] == '.') return *names;
+        if (strcmp(last, word) == 0 && last[-1] == '_') tail = *names;
+        if (head == NULL && strncmp(*names, word, length) == 0 && (*names)[length] == '_')
+            head = *names;
+    }
+    return head != NULL ? head : tail;
+}
+
+static const char *listed(const char *word, const char *const *names) {
+    while (*names != NULL && strcmp(*names, word) != 0) names++;
+    return *names;
+}
+
+const char *keys_closest(const char *word, const char *const *names) {
+    const char *closest = NULL;
+    for (size_t i = 0; i < sizeof SYNONYMS / sizeof *SYNONYMS; i++) {
+        if (strcmp(word, SYNONYMS[i][0]) == 0) closest = listed(SYNONYMS[i][1], names);
+        if (closest != NULL) return closest;
+    }
+    const size_t length = strlen(word);
+    int nearest = length < 8 ? 1 : length > 64 ? 16 : (int)length / 4;
+    for (const char *const *name = names; *name != NULL; name++) {
+        const int d = distance(word, *name);
+        if (d <= nearest && d < (int)strlen(*name)) {
+            if (closest != NULL && d == nearest) continue;
+            closest = *name;
+            nearest = d;
+        }
+    }
+    return closest != NULL ? closest : part_of(word, names);
+}
+
+static void append(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void append(char *text, size_t size, const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+static void append_range(char *text, size_t size, const Key *key) {
+    char low[32], high[32];
+    keys_format_real(low, sizeof low, key->low);
+    keys_format_real(high, sizeof high, key->high);
+    const bool from = isfinite(key->low), to = isfinite(key->high);
+    if (from) append(text, size, "%s %s", key->low_open ? "above" : "at least", low);
+    if (from && to) append(text, size, ", ");
+    if (to) append(text, size, "%s %s", key->high_open ? "below" : "at most", high);
+    if (!from && !to) append(text, size, "any number");
+}
+
+void keys_allowed(char *text, size_t size, const Key *key) {
+    text[0] = '\0';
+    switch (key->type) {
+    case KEY_TYPE_BOOL: append(text, size, "true, false"); break;
+    case KEY_TYPE_CHOICE:
+        for (int i = (int)key->low; i <= (int)key->high; i++) {
+            append(text, size, "%s%s", i > 0 ? ", " : "", key->choices[i]);
+        }
+        break;
+    case KEY_TYPE_TEXT: append(text, size, "a text"); break;
+    case KEY_TYPE_SIZES:
+        append(text, size, "layer sizes of 1 to %d, at most %d layers", MLP_MAX_UNITS,
+               MLP_MAX_HIDDEN);
+        break;
+    case KEY_TYPE_REALS: append(text, size, "a list of numbers"); break;
+    case KEY_TYPE_INTEGER:
+    case KEY_TYPE_REAL: append_range(text, size, key); break;
+    }
+    if (key->word != NULL) append(text, size, ", or %s", key->word);
+}
+
+/* The user's text for a message: short, and without anything a terminal would act on. */
+static const char *shown(char buffer[64], const char *text) {
+    size_t n = 0;
+    for (; text[n] != '\0' && n < 48; n++)
+        buffer[n] = (unsigned char)text[n] < 32 || text[n] == 127 ? '?' : text[n];
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--; /* no half of a UTF-8 sign */
+    snprintf(buffer + n, 64 - n, "%s", text[n] != '\0' ? "..." : "");
+    return buffer;
+}
+
+static bool refuse(Error *err, const Key *key, const char *text, const char *what) {
+    char allowed[512], word[64];
+    keys_allowed(allowed, sizeof allowed, key);
+    return error_set(err, ERROR_USAGE, "\"%s\" %s (%s)", shown(word, text), what, allowed);
+}
+
+static bool out_of_range(const Key *key, double number) {
+    return number < key->low || number > key->high || (key->low_open && number == key->low) ||
+           (key->high_open && number == key->high);
+}
+
+static bool parse_number(Value *value, const Key *key, const char *text, char *buffer, size_t size,
+                         Error *err) {
+    double number;
+    if (key->fallback != NULL && key->fallback[0] == '\0' && text[0] == '\0') {
+        *value = (Value){NAN, ""};
+        return true;
+    }
+    if (key->type == KEY_TYPE_INTEGER ? !keys_integer(&number, text) : !keys_real(&number, text)) {
+        return refuse(err, key, text,
+                      key->type == KEY_TYPE_INTEGER ? "is not a whole number"
+                                                    : "is not a finite number");
+    }
+    if (key->word != NULL && number == 0) {
+        *value = (Value){0, key->word};
+        return true;
+    }
+    if (out_of_range(key, number)) return refuse(err, key, text, "is out of range");
+    char canonical[32];
+    if (key->type == KEY_TYPE_INTEGER) {
+        snprintf(canonical, sizeof canonical, "%lld", (long long)number);
+    } else {
+        keys_format_real(canonical, sizeof canonical, number);
+    }
+    if (strlen(canonical) >= size) return refuse(err, key, text, "is too long");
+    memcpy(buffer, canonical, strlen(canonical) + 1);
+    *value = (Value){number == 0 ? 0 : number, buffer};
+    return true;
+}
+
+static bool parse_choice(Value *value, const Key *key, const char *text, Error *err) {
+    for (int i = (int)key->low; i <= (int)key->high; i++) {
+        if (strcmp(key->choices[i], text) != 0) continue;
+        *value = (Value){i, key->choices[i]};
+        return true;
+    }
+    char allowed[512], word[64];
+    keys_allowed(allowed, sizeof allowed, key);
+    const char *names[64] = {NULL}; /* the allowed ones */
+    for (int i = (int)key->low; i <= (int)key->high && i < 63; i++)
+        names[i - (int)key->low] = key->choices[i];
+    const char *closest = keys_closest(text, names);
+    if (closest == NULL)
+        return error_set(err, ERROR_USAGE, "unknown \"%s\" (%s)", shown(word, text), allowed);
+    return error_set(err, ERROR_USAGE, "unknown \"%s\" (%s; did you mean %s?)", shown(word, text),
+                     allowed, closest);
+}
+
+/* "32x16" and "0.5,-1": items between separators, each parsed and written again. */
+static bool parse_items(Value *value, const Key *key, const char *text, char *buffer, size_t size,
+                        Error *err) {
+    const bool sizes = key->type == KEY_TYPE_SIZES;
+    const char separator = sizes ? 'x' : ',';
+    double units = 0;
+    int64_t items = 0;
+    size_t used = 0;
+    if (size == 0) return refuse(err, key, text, "is too long");
+    for (const char *p = text; *text != '\0'; p++) {
+        char item[40];
+        const size_t length = strcspn(p, sizes ? "x" : ",");
+        if (length >= sizeof item) return refuse(err, key, text, "is not what stands here");
+        memcpy(item, p, length);
+        item[length] = '\0';
+        double number;
+        if (sizes ? !keys_integer(&number, item) : !keys_real(&number, item)) {
+            return refuse(err, key, text,
+                          sizes && strchr(text, ',') != NULL
+                              ? "is not a layer's size; a list is written [1, 2, 3], in quotes on "
+                                "the command line"
+                          : sizes ? "is not a layer's size"
+                                  : "is not a list of finite numbers");
+        }
+        if (out_of_range(key, number)) {
+            return refuse(err, key, item,
+                          sizes && number == 0 ? "is no layer; [] is no hidden layer"
+                                               : "is out of range");
+        }
+        if (sizes && items == MLP_MAX_HIDDEN) return refuse(err, key, text, "has too many layers");
+        char canonical[32];
+        keys_format_real(canonical, sizeof canonical, number);
+        if (sizes) snprintf(canonical, sizeof canonical, "%d", (int)number);
+        const size_t need = strlen(canonical) + (items > 0);
+        if (used + need >= size) return refuse(err, key, text, "is too long");
+        if (items > 0) buffer[used] = separator;
+        memcpy(buffer + used + (items > 0), canonical, strlen(canonical));
+        used += need;
+        units += number;
+        items++;
+        p += length;
+        if (*p == '\0') break;
+    }
+    buffer[used] = '\0';
+    *value = (Value){sizes ? units : (double)items, buffer};
+    return true;
+}
+
+static bool parse_text(Value *value, const Key *key, const char *text, char *buffer, size_t size,
+                       Error *err) {
+    if (text[0] == '\0' && key->fallback != NULL && key->fallback[0] != '\0') {
+        return refuse(err, key, text, "is empty");
+    }
+    for (const char *p = text; *p != '\0'; p++) {
+        const unsigned char c = (unsigned char)*p, next = (unsigned char)p[1];
+        if (c < 32 || c == 127 || (c == 0xC2 && next >= 0x80 && next < 0xA0)) {
+            return refuse(err, key, text, "has a control character in it");
+        }
+    }
+    if (strlen(text) >= size) return refuse(err, key, text, "is too long");
+    memcpy(buffer, text, strlen(text) + 1);
+    *value = (Value){NAN, buffer};
+    return true;
+}
+
+bool keys_parse(Value *value, const Key *key, const char *text, char *buffer, size_t size,
+                Error *err) {
+    if (key->word != NULL && strcmp(text, key->word) == 0) {
+        *value = (Value){0, key->word};
+        return true;
+    }
+    switch (key->type) {
+    case KEY_TYPE_BOOL: {
+        bool flag;
+        if (!keys_bool(&flag, text)) return refuse(err, key, text, "is neither true nor false");
+        *value = (Value){flag, flag ? "true" : "false"};
+        return true;
+    }
+    case KEY_TYPE_CHOICE: return parse_choice(value, key, text, err);
+    case KEY_TYPE_INTEGER:
+    case KEY_TYPE_REAL: return parse_number(value, key, text, buffer, size, err);
+    case KEY_TYPE_SIZES:
+    case KEY_TYPE_REALS: return parse_items(value, key, text, buffer, size, err);
+    case KEY_TYPE_TEXT: return parse_text(value, key, text, buffer, size, err);
+    }
+    assert(false);
+    return false;
+}

@@ -1,0 +1,143 @@
+#include "runner/journal/run_log.h"
+
+#include "core/base/files.h"
+#include "runner/output/where.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPY "experiment.yaml"
+
+/* One line of the log: a line end inside becomes "\n", a backslash two. */
+static void fold_lines(char *line, size_t size, const char *text) {
+    size_t used = 0;
+    for (; *text && used + 2 < size; text++) {
+        const bool special = *text == '\n' || *text == '\\';
+        if (special) line[used++] = '\\';
+        line[used++] = *text == '\n' ? 'n' : *text;
+    }
+    line[used] = '\0';
+}
+
+static void unfold_lines(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from == '\\' && from[1]) {
+            from++;
+            *to++ = *from == 'n' ? '\n' : *from;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
+
+void origin_log(const char *folder, const char *path, const char *const *override,
+                int32_t overrides) {
+    char full[PATH_MAX], line[4000];
+    fold_lines(line, sizeof line, realpath(path, full) ? full : path);
+    folder_log(folder, "experiment: %s\n", line);
+    for (int32_t i = 0; i < overrides; i++) {
+        fold_lines(line, sizeof line, override[i]);
+        folder_log(folder, "override: %s\n", line);
+    }
+}
+
+/* Pipes are not waited for. */
+static FILE *open_regular(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
+}
+
+static bool same_bytes(const char *a, const char *b) {
+    FILE *x = open_regular(a), *y = open_regular(b);
+    bool same = x && y;
+    for (int c = 0; same && c != EOF;) {
+        c = fgetc(x);
+        same = fgetc(y) == c;
+    }
+    if (x) fclose(x);
+    if (y) fclose(y);
+    return same;
+}
+
+static bool add_override(Origin *origin, const char *text, Error *err) {
+    const size_t count = (size_t)origin->overrides + 1;
+    char **larger = realloc(origin->override, count * sizeof *larger);
+    if (larger) origin->override = larger;
+    char *own = strdup(text);
+    if (!larger || !own) {
+        free(own);
+        return error_memory(err, count * sizeof *larger);
+    }
+    unfold_lines(own);
+    larger[origin->overrides++] = own;
+    return true;
+}
+
+/* The text behind "KEY: ", or NULL. */
+static const char *value_of(const char *line, const char *key) {
+    const size_t length = strlen(key);
+    return strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0
+               ? line + length + 2
+               : NULL;
+}
+
+/* A run's lines begin with experiment: what stands in the last one's counts. */
+static bool read_log(Origin *origin, const char *folder, char *given, size_t size, Error *err) {
+    char path[4096], *line = NULL;
+    size_t room = 0;
+    bool done = true;
+    if (!folder_join(path, sizeof path, folder, "run.log", err)) return false;
+    FILE *log = open_regular(path);
+    while (log && done && getline(&line, &room, log) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        const char *experiment = value_of(line, "experiment"), *text = value_of(line, "override");
+        const char *trials = value_of(line, "trials");
+        if (experiment) {
+            origin_free(origin);
+            snprintf(given, size, "%s", experiment);
+            unfold_lines(given);
+        }
+        if (text) done = add_override(origin, text, err);
+        if (trials) origin->trials = strtoll(trials, NULL, 10);
+    }
+    free(line);
+    if (log) fclose(log);
+    return done;
+}
+
+bool origin_read(Origin *origin, const char *folder, Error *err) {
+    char given[4096] = "", kept[sizeof origin->path];
+    *origin = (Origin){.trials = -1};
+    TRY(folder_join(kept, sizeof kept, folder, COPY, err));
+    FILE *copy = open_regular(kept);
+    if (!copy) {
+        return error_set(err, ERROR_RESOURCE, "%s: there is no %s in it: not a results folder",
+                         folder, COPY);
+    }
+    fclose(copy);
+    TRY(read_log(origin, folder, given, sizeof given, err));
+    memcpy(origin->path, kept, sizeof kept);
+    if (*given)
+        where_folder_of(origin->place, sizeof origin->place, given);
+    else
+        where_folder_of(origin->place, sizeof origin->place, origin->path);
+    if (*given && same_bytes(given, origin->path)) {
+        memcpy(origin->path, given, sizeof given);
+    }
+    return true;
+fail:
+    origin_free(origin);
+    return false;
+}
+
+void origin_free(Origin *origin) {
+    for (int32_t i = 0; i < origin->overrides; i++) free(origin->override[i]);
+    free(origin->override);
+    *origin = (Origin){.trials = -1};
+}

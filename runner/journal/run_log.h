@@ -1,0 +1,28 @@
+/* Where a results folder's experiment came from: its file and its command line, as the last run
+ * wrote them to run.log.
+ *
+ * The file that was given counts while it is what it was; else the folder's own copy does. */
+#ifndef RUNNER_JOURNAL_RUN_LOG_H
+#define RUNNER_JOURNAL_RUN_LOG_H
+
+#include "core/base/error.h"
+
+#include <stdint.h>
+
+typedef struct Origin {
+    char path[4096];  /* of the experiment */
+    char place[4096]; /* folder that relative paths of data begin at */
+    char **override;  /* key=value texts */
+    int32_t overrides;
+    int64_t trials; /* of the whole grid, -1 where the log does not say */
+} Origin;
+
+/* Adds to run.log what origin_read() reads. */
+void origin_log(const char *folder, const char *path, const char *const *override,
+                int32_t overrides);
+
+/* Of a results folder. False where it has no experiment.yaml. */
+MUST_CHECK bool origin_read(Origin *origin, const char *folder, Error *err);
+void origin_free(Origin *origin);
+
+#endif

@@ -1,0 +1,137 @@
+/* The one place that starts gnuplot; see plot.h. */
+#include "runner/output/gnuplot.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ARGUMENTS 8
+
+extern char **environ;
+
+/* Waits at most PLOT_SECONDS. False where the child had to be killed. */
+static bool wait_for(pid_t child, int *status) {
+    const struct timespec pause = {0, 2000000};
+    struct timespec start, now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    for (;;) {
+        const pid_t done = waitpid(child, status, WNOHANG);
+        if (done == child) return true;
+        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+        if ((done < 0 && errno != EINTR) || now.tv_sec - start.tv_sec > PLOT_SECONDS) break;
+        (void)nanosleep(&pause, NULL);
+    }
+    (void)kill(child, SIGKILL);
+    while (waitpid(child, status, 0) < 0 && errno == EINTR) {
+    }
+    return false;
+}
+
+/* The first words gnuplot said, on one line. */
+static void first_words(FILE *said, char *text, size_t size) {
+    rewind(said);
+    const size_t length = fread(text, 1, size - 1, said);
+    text[length] = '\0';
+    size_t out = 0;
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        const char c = (unsigned char)text[i] < ' ' ? ' ' : text[i];
+        if (c != ' ' || (out > 0 && text[out - 1] != ' ')) text[out++] = c;
+    }
+    text[out] = '\0';
+}
+
+bool plot_run(const char *folder, const char *script, const char *const *arguments, Error *err) {
+    char *argv[ARGUMENTS + 5] = {(char *)"gnuplot", (char *)"-d", (char *)"-c", (char *)script};
+    for (int i = 0; arguments[i] != NULL; i++) {
+        assert(i < ARGUMENTS);
+        argv[4 + i] = (char *)arguments[i];
+    }
+    FILE *said = tmpfile();
+    if (said == NULL) return error_errno(err, "a temporary file for gnuplot");
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    (void)sigemptyset(&none);
+    (void)posix_spawn_file_actions_init(&actions);
+    (void)posix_spawnattr_init(&attributes);
+    (void)posix_spawnattr_setsigmask(&attributes, &none);
+    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    (void)posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    (void)posix_spawn_file_actions_adddup2(&actions, fileno(said), 1);
+    (void)posix_spawn_file_actions_adddup2(&actions, fileno(said), 2);
+    (void)posix_spawn_file_actions_addchdir_np(&actions, folder);
+    pid_t child = 0;
+    const int refused = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environ);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)posix_spawnattr_destroy(&attributes);
+
+    bool ok = false;
+    int status = 0;
+    char words[400] = "";
+    if (refused != 0) {
+        (void)error_set(err, ERROR_RESOURCE,
+                        "gnuplot: it cannot be started: %s (install gnuplot-nox)",
+                        strerror(refused));
+    } else if (!wait_for(child, &status)) {
+        (void)error_set(err, ERROR_RESOURCE, "gnuplot: ended after %d s on %s", PLOT_SECONDS,
+                        script);
+    } else if (WIFSIGNALED(status)) {
+        (void)error_set(err, ERROR_RESOURCE, "gnuplot: killed by signal %d on %s", WTERMSIG(status),
+                        script);
+    } else if (WEXITSTATUS(status) != 0) {
+        first_words(said, words, sizeof words);
+        (void)error_set(err, ERROR_RESOURCE, "gnuplot: failed on %s: %s", script,
+                        words[0] != '\0' ? words : "no message");
+    } else {
+        ok = true;
+    }
+    (void)fclose(said);
+    return ok;
+}
+
+/* What stands for a byte of a name: control characters are spaces, and the backslash, with which
+ * gnuplot breaks lines in labels wherever they come from, is the sign that looks like it
+ * (U+29F5). */
+static const char *harmless(char c, char one[2]) {
+    one[0] = (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
+    one[1] = '\0';
+    return c == '\\' ? "⧵" : one;
+}
+
+/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor
+ * behind another, where gnuplot takes it for the end. So nothing in a literal can end it. */
+void plot_literal(char *out, size_t size, const char *text) {
+    assert(size >= 8);
+    size_t used = 0;
+    char one[2];
+    out[used++] = '\'';
+    for (; *text != '\0' && used + 6 < size; text++) {
+        const char *sign = *text == '\'' ? "’" : harmless(*text, one);
+        const size_t length = strlen(sign);
+        memcpy(out + used, sign, length);
+        used += length;
+    }
+    out[used++] = '\'';
+    out[used] = '\0';
+}
+
+void plot_cell(char *out, size_t size, const char *text) {
+    assert(size >= 8);
+    size_t used = 0;
+    char one[2];
+    for (; *text != '\0' && used + 4 < size; text++) {
+        const char *sign = *text == '"' ? "'" : harmless(*text, one);
+        const size_t length = strlen(sign);
+        memcpy(out + used, sign, length);
+        used += length;
+    }
+    if (used == 0) out[used++] = '-';
+    out[used] = '\0';
+}

@@ -1,0 +1,21 @@
+/* Work done in a child process, so that a crash there is an error message here.
+ *
+ * HDF5 runs only inside such children: it can be brought down by a full disk or a damaged file
+ * (shared measurements in results/README.md). The child dies with its parent, takes no signal of
+ * the terminal, and must not use OpenMP. */
+#ifndef RUNNER_STORE_CHILD_PROCESS_H
+#define RUNNER_STORE_CHILD_PROCESS_H
+
+#include "core/base/error.h"
+
+/* Runs in the child. Whatever it leaves in memory is gone with it, but for shared mappings and
+ * files. */
+typedef bool (*ChildWork)(void *context, Error *err);
+
+/* Forks, runs `work`, waits. False with the child's own error, or with one that says how it died;
+ * `what` begins that message ("results/moons/results.h5: reading it"). cpu_seconds bounds a child
+ * that hangs; 0 is no bound. */
+MUST_CHECK bool child_run(ChildWork work, void *context, const char *what, long cpu_seconds,
+                          Error *err);
+
+#endif

@@ -1,0 +1,115 @@
+/* Publishing results.h5. The order of the steps is the whole point; see publish.h. */
+#include "runner/store/store_publish.h"
+
+#include "runner/store/child_process.h"
+#include "runner/store/trailer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEMPORARY STORE_NAME ".tmp."
+
+/* A temporary name of this program: of the results, or of the experiment's copy (folder_write). */
+static bool is_temporary(const char *name) {
+    static const char *const begin[] = {TEMPORARY, "experiment.yaml.tmp."};
+    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+        if (!strncmp(name, begin[i], strlen(begin[i]))) return true;
+    return false;
+}
+
+bool publish_clean(const char *folder, Error *err) {
+    DIR *list = opendir(folder);
+    if (!list) return error_errno(err, "%s", folder);
+    bool ok = true;
+    for (const struct dirent *entry; ok && (entry = readdir(list));) {
+        if (!is_temporary(entry->d_name)) continue;
+        if (unlinkat(dirfd(list), entry->d_name, 0))
+            ok =
+                error_errno(err, "%s/%s: removing what an earlier run left", folder, entry->d_name);
+    }
+    closedir(list);
+    return ok;
+}
+
+/* What the child needs. */
+typedef struct Order {
+    const char *path;
+    const StoreInput *store;
+} Order;
+
+static bool write_file(void *context, Error *err) {
+    const Order *order = context;
+    return store_write(order->path, order->store, err);
+}
+
+/* Closing may be where a disk's error shows. */
+static bool seal(const char *path, Error *err) {
+    const int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) return error_errno(err, "%s", path);
+    bool ok = trailer_append(fd, path, err);
+    if (ok && fsync(fd)) ok = error_errno(err, "%s: the disk did not take it", path);
+    if (close(fd) && ok) ok = error_errno(err, "%s: closing it", path);
+    return ok;
+}
+
+static bool sync_folder(const char *folder, Error *err) {
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return error_errno(err, "%s", folder);
+    const bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", folder);
+    close(fd);
+    return ok;
+}
+
+/* Everything up to the moment when the new file is in place. */
+static bool replace(const PublishInput *input, const char *temporary, const char *final,
+                    Error *err) {
+    Order order = {temporary, input->store};
+    if (unlink(temporary) && errno != ENOENT) return error_errno(err, "%s", temporary);
+    if (child_run(write_file, &order, final, 0, err) && seal(temporary, err)) {
+        if (!rename(temporary, final)) return sync_folder(input->folder, err);
+        error_errno(err, "%s: renaming it", temporary);
+    }
+    (void)unlink(temporary); /* it may never have been made */
+    return false;
+}
+
+bool publish_drop_journals(const char *folder, char *const *journal, int32_t journals, Error *err) {
+    for (int32_t i = 0; i < journals; i++)
+        if (unlink(journal[i]) && errno != ENOENT)
+            return error_errno(err, "%s: the results are written, but it cannot be removed",
+                               journal[i]);
+    return sync_folder(folder, err);
+}
+
+bool publish_results(const PublishInput *input, Error *err) {
+    Error cause = {0};
+    char *temporary = NULL, *final = NULL;
+    bool ok = false;
+    if (asprintf(&temporary, "%s/" TEMPORARY "%ld", input->folder, (long)getpid()) < 0)
+        temporary = NULL;
+    if (asprintf(&final, "%s/" STORE_NAME, input->folder) < 0) final = NULL;
+    if (!temporary || !final) {
+        error_memory(err, 2 * strlen(input->folder) + 64);
+        goto fail;
+    }
+    if (!replace(input, temporary, final, &cause)) {
+        error_set(err, ERROR_RESOURCE,
+                  "%s: results not written (%.1200s); all %" PRId64
+                  " trials are safe in %s; mend that and run the same command with --resume",
+                  final, cause.text, input->safe,
+                  input->journals ? input->journal[0] : input->folder);
+        goto fail;
+    }
+    ok = input->keep_journals ||
+         publish_drop_journals(input->folder, input->journal, input->journals, err);
+fail:
+    free(temporary);
+    free(final);
+    return ok;
+}

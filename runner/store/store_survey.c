@@ -1,0 +1,95 @@
+/* The first pass over all results: how many there are, how wide texts get, which epochs the history
+ * has. */
+#include "runner/store/store_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
+ * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and
+ * epochs_run. */
+static bool has_column(const StoreInput *input, const Setting *setting, const TrialResult *result,
+                       int64_t epoch) {
+    const int64_t every = (int64_t)setting->value[KEY_RECORD_EVERY].number;
+    if (epoch % every == 0 || epoch == (int64_t)setting->value[KEY_EPOCHS].number - 1) return true;
+    if (setting->value[KEY_STOP_PATIENCE].number <= 0 && result->status != TRIAL_DIVERGED)
+        return true;
+    for (int32_t i = 0; i < input->grid->record_also_count; i++)
+        if (input->grid->record_also[i] == epoch) return true;
+    return false;
+}
+
+/* Puts an epoch in its place; *from is where the one before it went, so that a trial's epochs take
+ * one walk. */
+static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
+    int64_t at = *from;
+    while (at < survey->points && survey->epoch[at] < epoch) at++;
+    *from = at;
+    if (at < survey->points && survey->epoch[at] == epoch) return true;
+    if (survey->points == survey->epoch_capacity) {
+        const int64_t capacity = survey->epoch_capacity ? 2 * survey->epoch_capacity : 256;
+        int64_t *larger = realloc(survey->epoch, (size_t)capacity * sizeof *larger);
+        if (!larger) return error_memory(err, (size_t)capacity * sizeof *larger);
+        survey->epoch = larger;
+        survey->epoch_capacity = capacity;
+    }
+    memmove(survey->epoch + at + 1, survey->epoch + at,
+            (size_t)(survey->points - at) * sizeof *survey->epoch);
+    survey->epoch[at] = epoch;
+    survey->points++;
+    return true;
+}
+
+static bool add_epochs(StoreSurvey *survey, const StoreInput *input, const Setting *setting,
+                       const TrialResult *result, Error *err) {
+    int64_t from = 0;
+    for (int32_t i = 0; i < result->trained.points; i++) {
+        const int64_t epoch = result->trained.epoch[i];
+        if (has_column(input, setting, result, epoch) && !add_epoch(survey, epoch, &from, err))
+            return false;
+    }
+    return true;
+}
+
+static void widen(size_t *width, const char *text) {
+    const size_t length = strlen(text);
+    if (length > *width) *width = length;
+}
+
+static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
+                const TrialResult *result, Error *err) {
+    const TrainerResult *trained = &result->trained;
+    Setting setting;
+    char buffer[256];
+    grid_setting(input->grid, trial, &setting, buffer);
+    survey->trial[survey->rows++] = trial;
+    survey->metrics |= trained->metrics;
+    survey->numbers += trained->weights || trained->best_weights ? trained->numbers : 0;
+    survey->weights |= trained->weights != NULL;
+    survey->best_weights |= trained->best_weights != NULL;
+    for (int key = 0; key < KEY_COUNT; key++)
+        widen(&survey->key_width[key], setting.value[key].text);
+    widen(&survey->message_width, result->message);
+    return add_epochs(survey, input, &setting, result, err);
+}
+
+bool store_survey(StoreSurvey *survey, const StoreInput *input, Error *err) {
+    *survey = (StoreSurvey){.message_width = 1};
+    for (int key = 0; key < KEY_COUNT; key++) survey->key_width[key] = 1;
+    const size_t trials = (size_t)input->grid->trials;
+    survey->trial = malloc((trials + 1) * sizeof *survey->trial);
+    if (!survey->trial) return error_memory(err, (trials + 1) * sizeof *survey->trial);
+    for (int64_t trial = 0; trial < input->grid->trials; trial++) {
+        TrialResult result;
+        bool found;
+        if (!input->source(input->context, trial, &result, &found, err)) return false;
+        if (found && !add(survey, input, trial, &result, err)) return false;
+    }
+    return true;
+}
+
+void store_survey_free(StoreSurvey *survey) {
+    free(survey->trial);
+    free(survey->epoch);
+    *survey = (StoreSurvey){0};
+}

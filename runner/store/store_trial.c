@@ -1,0 +1,71 @@
+/* One trial of a results file, back as the values that made it: its setting and its result. */
+#include "runner/store/store.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+
+void store_setting(const Results *results, int64_t trial, Setting *setting) {
+    assert(trial >= 0 && trial < results->trials);
+    *setting = (Setting){.seed = (uint32_t)results->seed[trial],
+                         .repeat = results->repeat[trial],
+                         .fold = results->fold[trial],
+                         .number = results->setting[trial]};
+    for (int key = 0; key < KEY_COUNT; key++) setting->value[key] = results->key[key][trial];
+}
+
+size_t store_result_words(const Results *results) {
+    const size_t metrics = (size_t)metrics_count(results->metrics),
+                 points = (size_t)results->points;
+    return points + points * metrics + 2 * metrics;
+}
+
+/* Epochs at which the trial has a value of any metric, and those values. */
+static int32_t gather(const Results *results, int64_t trial, int64_t *epoch, double *history) {
+    int32_t points = 0;
+    for (int64_t p = 0; p < results->points; p++) {
+        double *row = history;
+        bool any = false;
+        for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
+            if (!results->history[metric]) continue;
+            *row = results->history[metric][trial * results->points + p];
+            any |= !isnan(*row++);
+        }
+        if (!any) continue;
+        history = row;
+        epoch[points++] = results->epoch[p];
+    }
+    return points;
+}
+
+void store_result(const Results *results, int64_t trial, TrialResult *result, double *memory) {
+    assert(trial >= 0 && trial < results->trials);
+    const size_t metrics = (size_t)metrics_count(results->metrics),
+                 points = (size_t)results->points;
+    const uint64_t from = results->offset[trial], numbers = results->offset[trial + 1] - from;
+    *result = (TrialResult){.id = results->id[trial],
+                            .status = results->status[trial],
+                            .data_digest = results->data_digest[trial],
+                            .parameters = results->parameters[trial]};
+    snprintf(result->message, sizeof result->message, "%s", results->message[trial]);
+    TrainerResult *trained = &result->trained;
+    trained->verdict = results->verdict[trial];
+    trained->epochs_run = results->epochs_run[trial];
+    trained->best_epoch = results->best_epoch[trial];
+    if (result->status == TRIAL_FAILED) return; /* a failed trial has no numbers */
+    trained->metrics = results->metrics;
+    trained->epoch = (int64_t *)(void *)memory;
+    trained->history = memory + points;
+    trained->final = trained->history + points * metrics;
+    trained->best = trained->final + metrics;
+    trained->points = gather(results, trial, trained->epoch, trained->history);
+    int32_t at = 0;
+    for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
+        if (!results->final[metric]) continue;
+        trained->final[at] = results->final[metric][trial];
+        trained->best[at++] = results->best[metric][trial];
+    }
+    trained->numbers = (int64_t)numbers;
+    trained->weights = numbers && results->weights ? results->weights + from : NULL;
+    trained->best_weights = numbers && results->best_weights ? results->best_weights + from : NULL;
+}

@@ -1,0 +1,27 @@
+/* The 16 bytes behind the HDF5 data of a results file: "RUNTRL01", CRC-32 of all before, CRC-32 of
+ * the first 12.
+ *
+ * HDF5 ignores what stands behind its end; with them, damage is found by plain read() before HDF5,
+ * which a damaged file can crash, is asked at all. */
+#ifndef RUNNER_STORE_TRAILER_H
+#define RUNNER_STORE_TRAILER_H
+
+#include "core/base/error.h"
+
+#include <stdint.h>
+
+#define TRAILER_BYTES 16
+
+/* Appends it to a finished HDF5 file, open for reading and writing. */
+MUST_CHECK bool trailer_append(int fd, const char *path, Error *err);
+
+typedef enum TrailerState {
+    TRAILER_GOOD,
+    TRAILER_NONE,   /* a whole HDF5 file without one: another program wrote it, or wrote to it */
+    TRAILER_DAMAGED /* cut short, or bytes changed */
+} TrailerState;
+
+/* False only where the file cannot be read. */
+MUST_CHECK bool trailer_check(int fd, const char *path, TrailerState *state, Error *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* What the user sees while trials run: a bar on a terminal, a plain line every ten seconds
+ * elsewhere, on stderr.
+ *
+ * One thread at a time: the scheduler's `done` calls come one by one, and progress_tick() is for
+ * the same thread or under the same lock. */
+#ifndef RUNNER_TRAINING_PROGRESS_H
+#define RUNNER_TRAINING_PROGRESS_H
+
+#include "core/model/metrics.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum ProgressStyle {
+    PROGRESS_AUTO,
+    PROGRESS_BAR,
+    PROGRESS_PLAIN,
+    PROGRESS_NONE,
+    PROGRESS_COUNT
+} ProgressStyle;
+extern const char *const PROGRESS_NAMES[PROGRESS_COUNT + 1];
+
+typedef struct Progress {
+    ProgressStyle style; /* never auto */
+    bool color;
+    int64_t trials, done, diverged, failed;
+    double cost, cost_done; /* what is left to do goes by cost, not by number */
+    double started, shown;  /* seconds */
+    Metric metric;
+    bool maximize;
+    double best;
+    char best_name[128];
+} Progress;
+
+/* Seconds of a clock that only goes forward. */
+double progress_now(void);
+
+/* auto: a bar where stderr is a terminal, plain otherwise. NO_COLOR is honoured. */
+void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost,
+                    Metric metric, bool maximize);
+
+/* A trial has ended: its cost, its value of the metric (NaN where it has none) and its name for
+ * "best so far". */
+void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
+                    bool failed);
+
+/* Shows what has not been shown for a while. */
+void progress_tick(Progress *progress);
+
+/* Takes the bar away. */
+void progress_end(Progress *progress);
+
+/* "0.42 s", "3 min 20 s", "2 h 5 min". */
+void progress_duration(char *text, int size, double seconds);
+
+#endif

@@ -1,0 +1,198 @@
+#include "runner/training/scheduler.h"
+
+#include <inttypes.h>
+#include <omp.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SPINS_BEFORE_YIELD 2000
+
+/* A worker's open batch. `ticket` is (round << 32 | next chunk): taking a chunk is one
+ * compare-and-swap, which fails once the round is over, so a late helper can never touch the next
+ * batch by mistake. */
+typedef struct WorkerTeam {
+    Team team; /* first: the trainer sees only this */
+    struct Pool *pool;
+    _Atomic uint64_t ticket;
+    _Atomic int32_t chunks, finished;
+    _Atomic(TeamChunk) chunk_work;
+    _Atomic(void *) chunk_context;
+    char padding[64]; /* the next worker's team is on another cache line */
+} WorkerTeam;
+
+typedef struct Pool {
+    WorkerTeam *worker;
+    int32_t workers;
+    const int64_t *order;
+    int64_t count;
+    _Atomic int64_t next;
+    _Atomic int32_t busy, idle;
+    _Atomic bool stop;
+    const SchedulerCalls *calls;
+} Pool;
+
+/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off
+ * the processor. */
+static void relax(int32_t *spins, int32_t looked) {
+    *spins += looked;
+    if (*spins < SPINS_BEFORE_YIELD) {
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
+        return;
+    }
+    *spins = 0;
+    sched_yield();
+}
+
+/* Takes and does one chunk of a worker's open batch. */
+static bool help(WorkerTeam *team) {
+    uint64_t ticket = atomic_load_explicit(&team->ticket, memory_order_acquire);
+    for (;;) {
+        const int32_t chunk = (int32_t)(uint32_t)ticket;
+        if (chunk >= atomic_load_explicit(&team->chunks, memory_order_relaxed)) return false;
+        const TeamChunk work = atomic_load_explicit(&team->chunk_work, memory_order_relaxed);
+        void *context = atomic_load_explicit(&team->chunk_context, memory_order_relaxed);
+        if (atomic_compare_exchange_weak_explicit(&team->ticket, &ticket, ticket + 1,
+                                                  memory_order_acq_rel, memory_order_acquire)) {
+            work(context, chunk);
+            atomic_fetch_add_explicit(&team->finished, 1, memory_order_release);
+            return true;
+        }
+    }
+}
+
+static void run_shared(Team *base, int32_t chunks, TeamChunk f, void *context) {
+    WorkerTeam *team = (WorkerTeam *)base;
+    if (chunks < 2 || atomic_load_explicit(&team->pool->idle, memory_order_relaxed) == 0) {
+        for (int32_t chunk = 0; chunk < chunks; chunk++) f(context, chunk);
+        return;
+    }
+    /* close the old round (no chunk of it is left), fill in the new one, open it */
+    const uint64_t round = atomic_load_explicit(&team->ticket, memory_order_relaxed) >> 32;
+    atomic_store_explicit(&team->ticket, ((round + 1) << 32) | UINT32_C(0x7fffffff),
+                          memory_order_release);
+    atomic_store_explicit(&team->chunk_work, f, memory_order_relaxed);
+    atomic_store_explicit(&team->chunk_context, context, memory_order_relaxed);
+    atomic_store_explicit(&team->finished, 0, memory_order_relaxed);
+    atomic_store_explicit(&team->chunks, chunks, memory_order_relaxed);
+    atomic_store_explicit(&team->ticket, (round + 2) << 32, memory_order_release);
+    while (help(team)) continue;
+    int32_t spins = 0;
+    while (atomic_load_explicit(&team->finished, memory_order_acquire) < chunks) relax(&spins, 1);
+}
+
+/* Nothing left to begin: serve the open batches of those still at work. */
+static void serve(Pool *pool) {
+    atomic_fetch_add(&pool->idle, 1);
+    int32_t spins = 0;
+    while (atomic_load_explicit(&pool->busy, memory_order_acquire) > 0) {
+        bool helped = false;
+        for (int32_t i = 0; i < pool->workers; i++) helped = help(&pool->worker[i]) || helped;
+        if (helped)
+            spins = 0;
+        else
+            relax(&spins, pool->workers);
+    }
+    atomic_fetch_sub(&pool->idle, 1);
+}
+
+static void run_worker(Pool *pool, int32_t index) {
+    const SchedulerCalls *calls = pool->calls;
+    void *mine = calls->enter(calls->context, index);
+    if (!mine) atomic_store(&pool->stop, true);
+    while (mine && !atomic_load(&pool->stop)) {
+        const int64_t place = atomic_fetch_add(&pool->next, 1);
+        if (place >= pool->count) break;
+        const int64_t job = pool->order[place];
+        bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
+        if (going) {
+#pragma omp critical(scheduler_done)
+            going = calls->done(calls->context, mine, job);
+        }
+        if (!going) atomic_store(&pool->stop, true);
+    }
+    atomic_fetch_sub_explicit(&pool->busy, 1, memory_order_release);
+    serve(pool);
+    if (mine) calls->leave(calls->context, mine);
+}
+
+typedef struct Job {
+    double cost;
+    int64_t index;
+} Job;
+
+static int by_cost(const void *a, const void *b) {
+    const Job *x = a, *y = b;
+    if (x->cost != y->cost) return x->cost < y->cost ? 1 : -1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static int64_t *longest_first(int64_t count, const double *cost) {
+    Job *jobs = malloc((size_t)count * sizeof *jobs);
+    int64_t *order = malloc((size_t)count * sizeof *order);
+    if (jobs && order) {
+        for (int64_t i = 0; i < count; i++) jobs[i] = (Job){cost[i], i};
+        qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
+        for (int64_t i = 0; i < count; i++) order[i] = jobs[i].index;
+    } else {
+        free(order);
+        order = NULL;
+    }
+    free(jobs);
+    return order;
+}
+
+bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
+                   Error *err) {
+    if (count == 0) return true;
+    Pool pool = {.count = count, .calls = calls, .workers = threads};
+    int64_t *order = longest_first(count, cost);
+    pool.worker = calloc((size_t)threads, sizeof *pool.worker);
+    bool done = false;
+    if (!order || !pool.worker) {
+        error_memory(err, (size_t)count * sizeof *order);
+        goto fail;
+    }
+    pool.order = order;
+    for (int32_t i = 0; i < threads; i++) {
+        pool.worker[i].team.run = run_shared;
+        pool.worker[i].pool = &pool;
+        pool.worker[i].ticket = UINT32_C(0x7fffffff);
+    }
+    omp_set_dynamic(0);
+    atomic_store(&pool.busy, threads);
+#pragma omp parallel num_threads(threads)
+    {
+        /* fewer threads than asked for: the first one does not wait for those that never came */
+#pragma omp single
+        atomic_fetch_sub(&pool.busy, threads - omp_get_num_threads());
+        run_worker(&pool, omp_get_thread_num());
+    }
+    done = !atomic_load(&pool.stop);
+fail:
+    free(order);
+    free(pool.worker);
+    return done;
+}
+
+/* Processors that control group version 2 grants, rounded up; 0 where it says nothing. */
+static int32_t granted_processors(void) {
+    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
+    if (!file) return 0;
+    int64_t quota = 0, period = 0;
+    const int read = fscanf(file, "%" SCNd64 " %" SCNd64, &quota, &period);
+    fclose(file);
+    return read == 2 && period > 0 ? (int32_t)((quota + period - 1) / period) : 0;
+}
+
+int32_t scheduler_threads(void) {
+    const int32_t asked = omp_get_max_threads();
+    if (getenv("OMP_NUM_THREADS"))
+        return asked < SCHEDULER_MAX_THREADS ? asked : SCHEDULER_MAX_THREADS;
+    const int32_t allowed = omp_get_num_procs(), granted = granted_processors();
+    return granted > 0 && granted < allowed ? granted : allowed;
+}

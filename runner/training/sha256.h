@@ -1,0 +1,12 @@
+/* SHA-256 of a file, so that a result says which data it came from. libmd's. */
+#ifndef RUNNER_TRAINING_SHA256_H
+#define RUNNER_TRAINING_SHA256_H
+
+#include "core/base/error.h"
+
+#include <stdint.h>
+
+/* hex: 64 characters and NUL; size: bytes of the file. */
+MUST_CHECK bool digest_file(char hex[65], int64_t *size, const char *path, Error *err);
+
+#endif

@@ -1,0 +1,233 @@
+#include "runner/training/trial_data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- data sets --------------------------------------------------------------------------------- */
+
+/* A setting that stands for all with the same data. It stays where it is: its texts may lie in its
+ * own buffer. */
+typedef struct Known {
+    Setting setting;
+    char buffer[256];
+    struct Known *older;
+    int32_t set;
+} Known;
+
+static bool add_set(Study *study, Known **newest, int64_t trial, const DataPlace *place,
+                    Error *err) {
+    const size_t count = (size_t)study->sets + 1;
+    Known *known = calloc(1, sizeof *known);
+    StoreData *set = realloc(study->set, count * sizeof *set);
+    if (set) study->set = set;
+    uint64_t *digest = realloc(study->digest, count * sizeof *digest);
+    if (digest) study->digest = digest;
+    if (!known || !set || !digest) {
+        free(known);
+        return error_memory(err, count * sizeof *set);
+    }
+    grid_setting(study->grid, trial, &known->setting, known->buffer);
+    known->older = *newest;
+    known->set = study->sets;
+    *newest = known;
+    if (!data_load(&set[study->sets], &known->setting, place, err)) return false;
+    digest[study->sets] = data_digest(&set[study->sets]);
+    study->sets++;
+    return true;
+}
+
+static bool load_sets(Study *study, const DataPlace *place, Error *err) {
+    Known *newest = NULL;
+    bool done = true;
+    for (int64_t i = 0; done && i < study->grid->trials; i++) {
+        Setting setting;
+        char buffer[256];
+        grid_setting(study->grid, i, &setting, buffer);
+        const Known *known = newest;
+        while (known && !data_same(&known->setting, &setting)) known = known->older;
+        if (!known) done = add_set(study, &newest, i, place, err);
+        const int32_t set = known ? known->set : study->sets - 1;
+        if (!done) break;
+        study->data_of_trial[i] = set;
+        study->trial_digest[i] = study->digest[set];
+    }
+    while (newest) {
+        Known *older = newest->older;
+        free(newest);
+        newest = older;
+    }
+    return done;
+}
+
+/* Small sets go into the results file whole, in order, while there is room. */
+static void choose_kept(Study *study) {
+    int64_t room = STORE_DATA_BYTES;
+    for (int32_t k = 0; k < study->sets; k++) {
+        StoreData *set = &study->set[k];
+        const Dataset *parts[] = {&set->train, &set->val, &set->test};
+        int64_t bytes = 0;
+        for (int i = 0; i < 3; i++) {
+            bytes += parts[i]->n * (parts[i]->inputs + parts[i]->outputs + 1) * 8;
+        }
+        set->kept = bytes <= room;
+        if (set->kept) room -= bytes;
+    }
+}
+
+static bool take_columns(Study *study, Error *err) {
+    const size_t trials = (size_t)study->grid->trials;
+    study->data_of_trial = calloc(trials, sizeof *study->data_of_trial);
+    study->trial_digest = calloc(trials, sizeof *study->trial_digest);
+    study->part_of_trial = malloc(trials * sizeof *study->part_of_trial);
+    if (!study->data_of_trial || !study->trial_digest || !study->part_of_trial) {
+        return error_memory(err, trials * sizeof *study->trial_digest);
+    }
+    for (size_t i = 0; i < trials; i++) study->part_of_trial[i] = -1;
+    return true;
+}
+
+bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err) {
+    *study = (Study){.grid = grid};
+    TRY(take_columns(study, err));
+    TRY(load_sets(study, place, err));
+    choose_kept(study);
+    return true;
+fail:
+    study_close(study);
+    return false;
+}
+
+/* --- from results --------------------------------------------------------------------------------- */
+
+/* Set k as the file has it, or made again for `trial`. */
+static bool reopen_set(Study *study, const Results *results, int32_t k, int64_t trial, int64_t row,
+                       const DataPlace *place, Error *err) {
+    if (results->set[k].kept) {
+        study->set[k] = results->set[k];
+        study->borrowed[k] = true;
+    } else {
+        Setting setting;
+        char buffer[256];
+        grid_setting(study->grid, trial, &setting, buffer);
+        if (!data_load(&study->set[k], &setting, place, err)) return false;
+        study->borrowed[k] = false;
+    }
+    study->digest[k] = data_digest(&study->set[k]);
+    if (study->digest[k] == results->data_digest[row]) return true;
+    return error_set(
+        err, ERROR_CONFLICT,
+        "%s: its data have changed: trial %016llx was trained on rows of digest %016llx, "
+        "now it is %016llx (%s)",
+        results->path, (unsigned long long)results->id[row],
+        (unsigned long long)results->data_digest[row], (unsigned long long)study->digest[k],
+        results->set[k].recipe);
+}
+
+bool study_reopen(Study *study, const Grid *grid, const Results *results, const int64_t *job,
+                  const int64_t *row, int64_t jobs, const DataPlace *place, Error *err) {
+    *study = (Study){.grid = grid};
+    const size_t sets = (size_t)results->sets + 1;
+    TRY(take_columns(study, err));
+    study->set = calloc(sets, sizeof *study->set);
+    study->digest = calloc(sets, sizeof *study->digest);
+    study->borrowed = calloc(sets, sizeof *study->borrowed);
+    if (!study->set || !study->digest || !study->borrowed) {
+        error_memory(err, sets * sizeof *study->set);
+        goto fail;
+    }
+    study->sets = results->sets;
+    for (int64_t j = 0; j < jobs; j++) {
+        const int32_t k = results->data[row[j]];
+        if (study->digest[k] == 0) TRY(reopen_set(study, results, k, job[j], row[j], place, err));
+        study->data_of_trial[job[j]] = k;
+        study->trial_digest[job[j]] = study->digest[k];
+    }
+    return true;
+fail:
+    study_close(study);
+    return false;
+}
+
+/* --- packing ------------------------------------------------------------------------------------ */
+
+/* The part of a trial, made where it is new; NULL where that fails. Parts stay where they are: a
+ * view may point into itself. */
+static StudyPart *find_part(Study *study, int32_t set, const Setting *setting, Error *err) {
+    for (int32_t p = study->parts - 1; p >= 0; p--) {
+        StudyPart *part = study->part[p];
+        if (part->set == set && part->fold == setting->fold) return part;
+    }
+    const size_t count = (size_t)study->parts + 1;
+    StudyPart *part = calloc(1, sizeof *part);
+    StudyPart **list = realloc(study->part, count * sizeof *list);
+    if (list) study->part = list;
+    if (!part || !list) {
+        error_memory(err, count * sizeof *list);
+        goto fail;
+    }
+    *part = (StudyPart){.number = study->parts, .set = set, .fold = setting->fold};
+    TRY(data_view(&part->view, &study->set[set], setting, err));
+    list[study->parts++] = part;
+    return part;
+fail:
+    free(part);
+    return NULL;
+}
+
+bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err) {
+    for (int64_t j = 0; j < jobs; j++) {
+        const int64_t trial = job[j];
+        Setting setting;
+        char buffer[256];
+        grid_setting(study->grid, trial, &setting, buffer);
+        StudyPart *part = find_part(study, study->data_of_trial[trial], &setting, err);
+        if (!part) return false;
+        study->part_of_trial[trial] = part->number;
+        const Dtype dtype = trial_dtype(&setting);
+        if (part->packed[dtype]) continue;
+        if (!trainer_data_create(&part->packed[dtype], part->view.train, part->view.val,
+                                 part->view.test, dtype, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void study_close(Study *study) {
+    for (int32_t p = 0; p < study->parts; p++) {
+        for (int d = 0; d < DTYPE_COUNT; d++) trainer_data_destroy(study->part[p]->packed[d]);
+        data_view_free(&study->part[p]->view);
+        free(study->part[p]);
+    }
+    for (int32_t k = 0; k < study->sets; k++) {
+        if (!study->borrowed || !study->borrowed[k]) data_free(&study->set[k]);
+    }
+    free(study->borrowed);
+    free(study->set);
+    free(study->digest);
+    free(study->data_of_trial);
+    free(study->trial_digest);
+    free(study->part);
+    free(study->part_of_trial);
+    *study = (Study){0};
+}
+
+/* --- trials --------------------------------------------------------------------------------------- */
+
+bool study_config(TrialConfig *config, const Study *study, int64_t trial, const Setting *setting,
+                  Error *err) {
+    const StoreData *set = &study->set[study->data_of_trial[trial]];
+    return trial_config(config, setting, set->train.inputs, set->train.outputs,
+                        set->train.label != NULL, study->grid->record_also,
+                        study->grid->record_also_count, err);
+}
+
+const TrainerData *study_data(const Study *study, int64_t trial, Dtype dtype) {
+    return study->part[study->part_of_trial[trial]]->packed[dtype];
+}
+
+double study_cost(const Study *study, int64_t trial, const TrialConfig *config) {
+    const StoreData *set = &study->set[study->data_of_trial[trial]];
+    return trainer_cost(&config->trainer, set->train.n, set->test.n + set->val.n,
+                        set->train.inputs);
+}

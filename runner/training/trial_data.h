@@ -1,0 +1,55 @@
+/* An experiment opened for work: its trials, the data they need, ready for the kernels. */
+#ifndef RUNNER_TRAINING_TRIAL_DATA_H
+#define RUNNER_TRAINING_TRIAL_DATA_H
+
+#include "runner/experiment/grid.h"
+#include "runner/experiment/spec.h"
+#include "runner/training/data.h"
+#include "runner/training/trial.h"
+
+/* A data set with one of its folds, packed for a precision where a trial asked for it. */
+typedef struct StudyPart {
+    int32_t number, set, fold;
+    DataView view;
+    TrainerData *packed[DTYPE_COUNT];
+} StudyPart;
+
+typedef struct Study {
+    const Grid *grid; /* borrowed */
+    StoreData *set;   /* sets: every data set of the grid */
+    uint64_t *digest; /* sets */
+    int32_t sets;
+    bool *borrowed;         /* sets: the rows are a results file's; NULL: none is */
+    int32_t *data_of_trial; /* trials */
+    uint64_t *trial_digest; /* trials: digest of the set */
+    StudyPart **part;       /* parts: what the jobs need */
+    int32_t parts;
+    int32_t *part_of_trial; /* trials; -1 where no job asked */
+} Study;
+
+/* Loads every data set of the grid. */
+MUST_CHECK bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err);
+
+/* The same from a results file: its rows where they are kept (borrowed: `results` must outlive the
+ * study), else loaded again. For the trials job[0..jobs) of the grid, whose rows in the file are
+ * row[0..jobs). Rows that are no longer what the file's trials were trained on: ERROR_CONFLICT. */
+MUST_CHECK bool study_reopen(Study *study, const Grid *grid, const Results *results,
+                             const int64_t *job, const int64_t *row, int64_t jobs,
+                             const DataPlace *place, Error *err);
+
+/* Packs what the trials job[0..jobs) need. */
+MUST_CHECK bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err);
+void study_close(Study *study);
+
+/* Trial i's configuration, from its setting and its data set. The caller frees it
+ * (trial_config_free). */
+MUST_CHECK bool study_config(TrialConfig *config, const Study *study, int64_t trial,
+                             const Setting *setting, Error *err);
+
+/* What the kernels read for trial i (study_prepare was told of it). */
+const TrainerData *study_data(const Study *study, int64_t trial, Dtype dtype);
+
+/* Relative cost of trial i. */
+double study_cost(const Study *study, int64_t trial, const TrialConfig *config);
+
+#endif

@@ -1,0 +1,204 @@
+/* The same bits: in a used arena, from a checkpoint, however the hooks cut the training. */
+#include "core/trainer.h"
+
+#include "tests/core/small_trial.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void the_same_training_gives_the_same_bits_in_a_used_arena(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.network.batch_norm = true;
+    config.network.dropout = 0.25;
+    SmallTrial first = small_trial_train(&config, &rows), again = small_trial_train(&config, &rows);
+    small_trial_assert_same(&first, &again);
+    memset(again.arena.base, 0xff, again.arena.size);
+    arena_reset(&again.arena);
+    Error err = {0};
+    bool stopped = false;
+    assert_true(trainer_train(&again.result, &config, again.data, &again.arena, &team_serial, NULL,
+                              NULL, 0, &stopped, &err));
+    small_trial_assert_same(&first, &again);
+    assert_true(again.arena.used <= again.arena.size);
+    config.seed++;
+    SmallTrial other = small_trial_train(&config, &rows);
+    assert_true(memcmp(first.result.weights, other.result.weights, 8) != 0);
+    small_trial_destroy(&first);
+    small_trial_destroy(&again);
+    small_trial_destroy(&other);
+    dataset_destroy(&rows);
+}
+
+static void a_batch_of_all_rows_or_more_is_the_full_batch(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    SmallTrial full = small_trial_train(&config, &rows);
+    for (int64_t size = 100; size <= 1000; size += 450) {
+        config.batch_size = size;
+        SmallTrial trial = small_trial_train(&config, &rows);
+        small_trial_assert_same(&full, &trial);
+        small_trial_destroy(&trial);
+    }
+    small_trial_destroy(&full);
+    dataset_destroy(&rows);
+}
+
+/* Keeps the state at the `at`-th question and stops at the next. */
+typedef struct Interruption {
+    int at, asked;
+    void *copy;
+    size_t bytes;
+} Interruption;
+
+static TrainerOrder interrupt(void *context) {
+    Interruption *self = context;
+    self->asked++;
+    return self->asked < self->at    ? TRAINER_GO_ON
+           : self->asked == self->at ? TRAINER_CHECKPOINT
+                                     : TRAINER_STOP;
+}
+
+static void keep(void *context, const void *kept, size_t bytes) {
+    Interruption *self = context;
+    self->copy = malloc(bytes);
+    assert_non_null(self->copy);
+    memcpy(self->copy, kept, bytes);
+    self->bytes = bytes;
+}
+
+static void check_resume(const TrainerConfig *config, const Dataset *rows, const Dataset *val) {
+    SmallTrial whole = small_trial_run(config, rows, val, NULL, &team_serial, NULL, NULL, 0);
+    int resumed = 0;
+    for (int at = 1; at < 6; at++) {
+        Interruption interruption = {.at = at};
+        const TrainerHooks hooks = {
+            .poll = interrupt, .checkpoint = keep, .context = &interruption};
+        SmallTrial trial = small_trial_run(config, rows, val, NULL, &team_serial, &hooks, NULL, 0);
+        if (!trial.stopped) { /* ended before the next question */
+            small_trial_assert_same(&whole, &trial);
+        }
+        small_trial_destroy(&trial);
+        if (!interruption.copy) break;
+        trial = small_trial_run(config, rows, val, NULL, &team_serial, NULL, interruption.copy,
+                                interruption.bytes);
+        small_trial_assert_same(&whole, &trial);
+        small_trial_destroy(&trial);
+        free(interruption.copy);
+        resumed++;
+    }
+    assert_true(resumed >= 3);
+    small_trial_destroy(&whole);
+}
+
+static void a_training_goes_on_from_a_checkpoint_to_the_same_bits(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1), val = small_trial_rows(60, 4, 3, 2);
+    TrainerConfig plain = small_trial_busy_config(), rich = plain, drawn = plain, patient = plain;
+    rich.network.batch_norm = true;
+    rich.network.dropout = 0.5;
+    rich.optimizer.kind = OPTIMIZER_RMSPROP;
+    rich.optimizer.momentum = 0.5;
+    rich.optimizer.learning_rate = 0.01;
+    rich.schedule = (ScheduleConfig){.kind = SCHEDULE_COSINE, .warmup = 100};
+    rich.record_every = 4;
+    drawn.replacement = true;
+    drawn.dtype = DTYPE_FLOAT32;
+    drawn.optimizer.kind = OPTIMIZER_ADAM;
+    drawn.init.kind = INIT_HE_NORMAL;
+    patient.patience = 12;
+    patient.optimizer.learning_rate = 0.5;
+    const TrainerConfig *configs[] = {&plain, &rich, &drawn, &patient};
+    for (int c = 0; c < 4; c++) {
+        check_resume(configs[c], &rows, NULL);
+        check_resume(configs[c], &rows, &val);
+    }
+    dataset_destroy(&rows);
+    dataset_destroy(&val);
+}
+
+static void a_hook_stops_a_training_without_an_error(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    Interruption interruption = {.at = 0};
+    const TrainerHooks hooks = {.poll = interrupt, .context = &interruption};
+    SmallTrial trial = small_trial_run(&config, &rows, NULL, NULL, &team_serial, NULL, NULL, 0);
+    arena_reset(&trial.arena);
+    Error err = {0};
+    bool stopped = false;
+    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial,
+                               &hooks, NULL, 0, &stopped, &err));
+    assert_true(stopped);
+    assert_int_equal(err.kind, ERROR_NONE);
+    assert_int_equal(interruption.asked, 1);
+    /* a checkpoint asked for by a hook that takes none goes by */
+    arena_reset(&trial.arena);
+    interruption = (Interruption){.at = 1};
+    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial,
+                               &hooks, NULL, 0, &stopped, &err));
+    assert_true(stopped);
+    assert_int_equal(interruption.asked, 2);
+    small_trial_destroy(&trial);
+    dataset_destroy(&rows);
+}
+
+static void a_foreign_checkpoint_is_refused(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    Interruption interruption = {.at = 1};
+    const TrainerHooks hooks = {.poll = interrupt, .checkpoint = keep, .context = &interruption};
+    SmallTrial trial = small_trial_run(&config, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
+    assert_true(trial.stopped);
+    memset(interruption.copy, 0, 8);
+    arena_reset(&trial.arena);
+    Error err = {0};
+    bool stopped = false;
+    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial, NULL,
+                               interruption.copy, interruption.bytes, &stopped, &err));
+    assert_false(stopped);
+    assert_int_equal(err.kind, ERROR_CONFLICT);
+    free(interruption.copy);
+    small_trial_destroy(&trial);
+    dataset_destroy(&rows);
+}
+
+static void batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 1;
+    config.epochs = 300;
+    config.record_every = 50;
+    config.optimizer.learning_rate = 0.01;
+    config.schedule = (ScheduleConfig){.kind = SCHEDULE_EXPONENTIAL, .factor = 0.99};
+    check_resume(&config, &rows, NULL);
+    config.steps = 29999;
+    check_resume(&config, &rows, NULL);
+    config.schedule.warmup = 10; /* not with those kernels */
+    check_resume(&config, &rows, NULL);
+    dataset_destroy(&rows);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_training_gives_the_same_bits_in_a_used_arena),
+        cmocka_unit_test(a_batch_of_all_rows_or_more_is_the_full_batch),
+        cmocka_unit_test(a_training_goes_on_from_a_checkpoint_to_the_same_bits),
+        cmocka_unit_test(a_hook_stops_a_training_without_an_error),
+        cmocka_unit_test(a_foreign_checkpoint_is_refused),
+        cmocka_unit_test(batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits),
+    };
+    return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
+}

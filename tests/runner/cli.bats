@@ -1,0 +1,716 @@
+#!/usr/bin/env bats
+# The program as its user meets it: what it says, where, with which exit code, and what it leaves alone.
+# Each test has a directory of its own. RUNNER, SOURCE_DIR and PYTHON come from ctest; standing alone, the release build is used.
+
+setup() {
+    : "${SOURCE_DIR:=$(cd "$BATS_TEST_DIRNAME/.." && pwd)}" "${RUNNER:=$SOURCE_DIR/build/runner}" "${PYTHON:=/usr/bin/python3}"
+    unset NO_COLOR RUNNER_ISA OMP_NUM_THREADS MNIST_DIR XDG_CACHE_HOME
+    folder=$(mktemp -d)
+    cd "$folder"
+    cat > small.yaml <<'END'
+name: small
+data: {kind: moons, samples: 60, noise: 0.2, per_repeat: true, test_samples: 100}
+fixed: {epochs: 20, batch_size: 16, learning_rate: 0.3}
+grid: {hidden: [1, 3], l2: [0, 0.01]}
+repeats: 3
+report: []
+END
+    sed 's/^name: .*/name: long/; s/epochs: 20/epochs: 4000/; s/samples: 60/samples: 400/' small.yaml > long.yaml
+}
+
+teardown() {
+    [ -z "${background:-}" ] || kill -9 "$background" 2>/dev/null || true
+    cd / && rm -rf "$folder"
+}
+
+# Runs it with stdout and stderr apart: $status, $out, $err.
+try() {
+    status=0
+    "$RUNNER" "$@" > out.txt 2> err.txt < /dev/null || status=$?
+    out=$(cat out.txt) err=$(cat err.txt)
+}
+
+# try, which must end with exit code $1 and say $2 (a pattern) on stderr, nothing on stdout.
+refused() {
+    local code=$1 pattern=$2
+    shift 2
+    try "$@"
+    echo "exit $status, wanted $code; stderr: $err; stdout: $out"
+    [ "$status" -eq "$code" ]
+    grep -q -- "$pattern" err.txt
+    [ -z "$out" ]
+}
+
+good() {
+    try "$@"
+    echo "exit $status; stderr: $err"
+    [ "$status" -eq 0 ]
+}
+
+wait_for() {
+    local i
+    for ((i = 0; i < 200; i++)); do
+        eval "$1" && return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+# --- good paths --------------------------------------------------------------------------------------------
+
+@test "a run says where its results are on stdout, and talks on stderr" {
+    good small.yaml
+    [ "$out" = "results  results/small/results.h5" ]
+    grep -q "12 trials trained" err.txt
+    [ ! -e results/small/journal ]
+    cmp small.yaml results/small/experiment.yaml
+}
+
+@test "run and nothing are the same, and quiet is quiet" {
+    good run small.yaml -q -o a
+    [ -z "$err" ]
+    good small.yaml -o b
+    cmp a/results.h5 b/results.h5
+}
+
+@test "1, 2 and 4 threads give the same bytes" {
+    good small.yaml -j 1 -o a
+    good small.yaml -j 2 -o b
+    good small.yaml -j4 -o c
+    cmp a/results.h5 b/results.h5
+    cmp a/results.h5 c/results.h5
+}
+
+@test "verbose has a line on stderr for every trial" {
+    good small.yaml -v
+    [ "$(grep -c '^[0-9a-f]\{16\} hidden=.*epochs, test_loss' err.txt)" -eq 12 ]
+    [ "$(wc -l < out.txt)" -eq 1 ]
+}
+
+@test "a dry run writes nothing" {
+    good small.yaml -n
+    grep -q "12 trials of 4 settings" out.txt
+    [ ! -e results ]
+}
+
+@test "check counts and trains nothing" {
+    good check small.yaml 'hidden=[1,2,3]'
+    grep -q "18 trials of 6 settings" out.txt
+    [ ! -e results ]
+}
+
+@test "a report is drawn, and drawn again" {
+    good small.yaml 'report=[ranking]' repeats=2
+    grep -q "^report   results/small/report/index.html$" out.txt
+    rm -r results/small/report
+    good report results/small
+    [ -s results/small/report/index.html ]
+    good report results/small/results.h5 --only ranking -o elsewhere
+    [ -s elsewhere/index.html ]
+}
+
+@test "without gnuplot results are kept, the page says so, and the exit code is 4" {
+    mkdir bin
+    ln -s "$(command -v sh)" bin/sh
+    status=0
+    PATH=$folder/bin "$RUNNER" small.yaml 'report=[ranking]' > out.txt 2> err.txt || status=$?
+    [ "$status" -eq 4 ]
+    grep -q gnuplot err.txt
+    [ -s results/small/results.h5 ]
+    grep -q "could not be drawn" results/small/report/index.html
+    good show results/small
+}
+
+@test "show has settings with intervals, best first, in 80 columns" {
+    good small.yaml
+    good show results/small
+    head -1 out.txt | grep -q "hidden.*l2.*test_loss.*95% low.*95% high"
+    [ "$(wc -l < out.txt)" -eq 5 ]
+    [ "$(awk '{ if (length > m) m = length } END { print m }' out.txt)" -le 80 ]
+    tail -n +2 out.txt | awk '{ print $3 }' | sort -c -g
+    good show results/small --top 2 --sort hidden
+    [ "$(wc -l < out.txt)" -eq 3 ]
+    grep -q "2 of 4 settings" err.txt
+    good show results/small --group-by hidden
+    [ "$(wc -l < out.txt)" -eq 3 ]
+    good show results/small --filter hidden=3 --filter l2=0 --format json
+    "$PYTHON" -c 'import json; d = json.load(open("out.txt")); assert [s["hidden"] for s in d] == ["3"], d'
+    good show results/small --filter repeat=1 --format csv
+    [ "$(wc -l < out.txt)" -eq 5 ]
+}
+
+@test "show agrees with h5py on means and intervals" {
+    good small.yaml
+    good show results/small --format json
+    "$PYTHON" - <<'END'
+import json, h5py, numpy as np
+from scipy import stats
+f = h5py.File("results/small/results.h5")
+setting, loss = f["trials/setting"][:], f["trials/final_test_loss"][:]
+for row in json.load(open("out.txt")):
+    x = loss[setting == row["setting"]]
+    half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
+    assert x.mean() > half, row  # so that nothing is cut here
+    assert np.allclose([row["final_test_loss"], row["final_test_loss_low"], row["final_test_loss_high"]],
+                       [x.mean(), x.mean() - half, x.mean() + half], rtol=1e-9), row
+END
+}
+
+@test "an interval of a share ends at 1, and of a loss at 0" {
+    good small.yaml data.samples=20 data.noise=0.5 hidden=3 l2=0 repeats=2 epochs=200 metric=train_accuracy
+    good show results/small --format json
+    "$PYTHON" - <<'END'
+import json, h5py, numpy as np
+from scipy import stats
+f, row, over = h5py.File("results/small/results.h5"), json.load(open("out.txt"))[0], 0
+for name, least, most in (("accuracy", 0, 1), ("loss", 0, np.inf)):
+    for part in ("train", "test"):
+        x = f[f"trials/final_{part}_{name}"][:]
+        half = stats.t.ppf(0.975, 1) * x.std(ddof=1) / np.sqrt(2)
+        low, high = x.mean() - half, x.mean() + half
+        over += (low < least) + (high > most)
+        assert np.allclose([row[f"final_{part}_{name}_{end}"] for end in ("low", "high")],
+                           [max(low, least), min(high, most)], rtol=1e-9), row
+assert over >= 2, over
+END
+    good show results/small --group-by hidden --format json
+    "$PYTHON" -c 'import json; r = json.load(open("out.txt"))[0]; print(r); assert max(v for v in r.values() if isinstance(v, float)) <= 1, r'
+    good best results/small
+    ! grep -Eq "to 1\.0*[1-9]" out.txt
+}
+
+@test "best names its trials and words that train them again, to the same bits" {
+    good small.yaml 'hidden=[1, 2, 3]' -o 'a folder'
+    good best 'a folder'
+    id=$(sed -n 's/^trials *\([0-9a-f]*\).*/\1/p' out.txt)
+    eval "$(sed -n "s|^train again *runner|\"\$RUNNER\"|p" out.txt) -q" > /dev/null
+    good show results/small-best --group-by trial
+    grep -q "$id" out.txt
+    good compare 'a folder' results/small-best
+    grep -q "3 trials are in both; their final values agree in every bit" out.txt
+    good best 'a folder' --rule 1se --metric best_test_accuracy
+    grep -q "best_test_accuracy" out.txt
+}
+
+@test "compare pairs settings and repeats, with SciPy's p" {
+    good small.yaml repeats=8 -o a
+    good compare a --by l2
+    good compare a --by hidden=1,3
+    "$PYTHON" - <<'END'
+import h5py, numpy as np
+from scipy import stats
+f = h5py.File("a/results.h5")["trials"]
+hidden, loss = f["hidden"][:].astype(str), f["final_test_loss"][:]
+d = loss[hidden == "1"] - loss[hidden == "3"]
+row = [l for l in open("out.txt") if l.startswith("all pairs")][0].split()
+half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
+assert np.allclose([float(v) for v in row[-5:-2]], [d.mean(), d.mean() - half, d.mean() + half], atol=1e-4), row
+p = stats.wilcoxon(d, mode="exact").pvalue
+assert abs(float(row[-2]) - p) < (5e-4 if p >= 5e-4 else 0.05 * p), (row, p)
+assert int(row[-1]) == 16
+END
+    good small.yaml repeats=3 activation=relu hidden=1 l2=0 -o b
+    good compare a b
+    grep -q "too few" err.txt
+    grep -q "activation: tanh in A, relu in B" err.txt
+    good small.yaml l2=0.5 -o c
+    refused 2 "no setting in common" compare a c
+}
+
+@test "compare finds a changed bit in common trials" {
+    good small.yaml -o a
+    cp -r a b
+    "$PYTHON" -c 'import h5py
+with h5py.File("b/results.h5", "r+") as f: f["trials/final_train_loss"][4] *= 1 + 2**-52'
+    try compare a b
+    [ "$status" -eq 1 ]
+    grep -q "final_train_loss" out.txt
+    grep -q "1 of 12 trials" err.txt
+    grep -q "1 of 12 trials that are in both have different final" results/compare-a-b/index.html
+}
+
+@test "compare draws a page, says where, and overwrites nothing but such a page" {
+    good small.yaml repeats=8 -o a
+    good small.yaml repeats=8 activation=relu -o b
+    before=$(cat a/results.h5 b/results.h5 | sha256sum)
+    good compare a b
+    grep -q "^page     results/compare-a-b/index.html" err.txt
+    ! grep -q "^page" out.txt
+    grep -q 'content="runner comparison"' results/compare-a-b/index.html
+    grep -q "<td class=\"text\">activation</td><td class=\"text\">tanh</td><td class=\"text\">relu</td>" results/compare-a-b/index.html
+    good compare a b                             # its own page is drawn again
+    good compare a b -o there
+    [ -s there/compare-sweep.svg ] && [ -s there/compare-differences.tsv ] && [ -s there/compare-curves.gp ]
+    rm -r results
+    good compare a b --no-page
+    [ ! -e results ]
+    mkdir taken && echo mine > taken/index.html
+    refused 3 "no page of a comparison" compare a b -o taken
+    [ "$(cat taken/index.html)" = mine ]
+    good report a
+    refused 3 "no page of a comparison" compare a b -o a/report
+    refused 3 "no page of a comparison" compare a b -o a
+    refused 3 "no page of a comparison" compare a b -o small.yaml
+    refused 2 "two results" compare a --by l2 -o there
+    [ "$(cat a/results.h5 b/results.h5 | sha256sum)" = "$before" ]
+    mkdir empty                                  # without gnuplot: the table, the page, and what is missing
+    status=0
+    PATH=$PWD/empty "$RUNNER" compare a b -o plain > out.txt 2> err.txt || status=$?
+    [ "$status" -eq 4 ]
+    grep -q "^all pairs" out.txt
+    grep -q "could not be drawn" plain/index.html
+    good compare a a                             # a result beside itself
+    grep -q "have the same test loss in every pair" results/compare-a-a/index.html
+    grep -q "agree in every bit" results/compare-a-a/index.html
+}
+
+@test "verify trains again and finds every bit, and a changed one" {
+    good small.yaml record.weights=both
+    good verify results/small -q
+    grep -q "12 of 12 trials trained again: every bit is the same" out.txt
+    good verify results/small --sample 5 -j 2
+    grep -q "^5 of 12" out.txt
+    good verify results/small --trial best
+    [ "$(wc -l < out.txt)" -eq 21 ]
+    grep -q "^1 of 12 trials" err.txt
+    check_change() { # data set, place, what is said
+        cp -r results/small changed
+        "$PYTHON" -c "import h5py
+with h5py.File('changed/results.h5', 'r+') as f: f['$1'][$2] += 1e-9"
+        try verify changed -q
+        echo "$1: $status $out $err"
+        [ "$status" -eq 1 ]
+        grep -qF "$3: " out.txt
+        rm -r changed
+    }
+    check_change history/test_loss 2,7 "history/test_loss[7]"
+    check_change weights/values 3 "weights/values[3]"
+    check_change weights/best_values 3 "weights/best_values[3]"
+    check_change trials/best_train_loss 11 "best_train_loss"
+}
+
+@test "verify --trial tells every epoch of one trial, whatever was recorded" {
+    good small.yaml record.every=5
+    id=$("$PYTHON" -c "import h5py; print(h5py.File('results/small/results.h5')['trials/id'][7].decode())")
+    good verify results/small --trial "$id"
+    "$PYTHON" - <<'END'
+import csv, h5py, numpy as np
+rows = list(csv.DictReader(open("out.txt")))
+with h5py.File("results/small/results.h5") as f:
+    epochs = f["history/epoch"][:]
+    assert [int(r["epoch"]) for r in rows] == list(range(epochs[-1] + 1)) and 1 < len(epochs) < len(rows)
+    for name in rows[0].keys() - {"epoch"}:
+        told = np.array([float(r[name]) for r in rows])
+        assert np.array_equal(told[epochs], f["history/" + name][7]), name
+        assert len(set(told)) > 1 or "accuracy" in name, name
+END
+}
+
+@test "verify refuses bits of another arithmetic class, and changed data" {
+    "$RUNNER" --version | grep -q "arithmetic fma" || skip
+    good small.yaml
+    status=0
+    RUNNER_ISA=portable "$RUNNER" verify results/small > out.txt 2> err.txt || status=$?
+    [ "$status" -eq 3 ]
+    grep -q "arithmetic class" err.txt
+    "$PYTHON" -c 'import h5py
+with h5py.File("results/small/results.h5", "r+") as f: f["data/0/train/x"][0, 0] += 1'
+    refused 3 "data have changed" verify results/small -q
+}
+
+@test "exports give NumPy and a C compiler the outputs that predict prints" {
+    cat > all.yaml <<'END'
+data: {kind: blobs, samples: 60, classes: 3, features: 3, test_samples: 50}
+fixed: {epochs: 5, batch_size: 16, hidden: [5, 4]}
+grid: {batch_norm: [false, true]}
+zip:
+  - activation: [identity, sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, step]
+    output: [softmax, sigmoid, softmax, sigmoid, softmax, sigmoid, softmax, sigmoid, softmax, softmax]
+include: [{hidden: [], bias: false}]
+report: []
+END
+    good all.yaml -q
+    "$PYTHON" "$SOURCE_DIR/tests/checks/check_export.py" "$RUNNER" results/all
+}
+
+@test "predict scales new rows as in training, and says how many labels are right" {
+    mkdir data
+    "$PYTHON" -c '
+import numpy as np
+r = np.random.RandomState(1); x = r.randn(120, 2) * [1, 50] + [0, 9]
+y = (x[:, 1] > 9).astype(int)
+np.savetxt("data/all.csv", np.c_[x, y], delimiter=",", fmt="%.17g"); np.savetxt("data/x.csv", x, delimiter=",", fmt="%.17g")'
+    cat > file.yaml <<'END'
+data: {kind: csv, path: data/all.csv, standardize: true, test_fraction: 0.2}
+fixed: {hidden: 4, epochs: 60, batch_size: 8, learning_rate: 0.5}
+report: []
+END
+    good file.yaml -q
+    cd data
+    "$RUNNER" predict ../results/file --trial best all.csv > ../out.txt 2> ../err.txt
+    cd ..
+    grep -q "^accuracy" err.txt
+    [ "$(wc -l < out.txt)" -eq 121 ]
+    cp out.txt labelled.txt
+    good predict results/file --trial best data/x.csv
+    cmp out.txt labelled.txt
+    [ -z "$err" ]
+    "$PYTHON" - <<'END'
+import json, subprocess, os, numpy as np, h5py
+f = h5py.File("results/file/results.h5"); train, test = f["data/0/train/x"][:], f["data/0/test/x"][:]
+raw = np.loadtxt("data/x.csv", delimiter=",")
+out = np.loadtxt("out.txt", delimiter=",", skiprows=1)
+accuracy = float(open("labelled.txt").readline() and open("err.txt").read() or 0)
+order = np.random.RandomState(0).permutation(120)[24:]
+x = (raw - raw[np.sort(order)].mean(0)) / raw[np.sort(order)].std(0)
+w = json.loads(subprocess.run([os.environ["RUNNER"], "export", "results/file", "--trial", "best"], capture_output=True).stdout)["weights"]
+z = np.tanh(x @ w["W1"] + w["b1"]) @ w["W2"] + w["b2"]
+y = np.exp(z - z.max(1, keepdims=True)); y /= y.sum(1, keepdims=True)
+assert np.abs(y - out[:, :2]).max() < 1e-11
+END
+    mv data/all.csv data/gone.csv
+    refused 4 "cannot be found again" predict results/file --trial best data/x.csv
+    sed '1s/^/1/' data/gone.csv > data/all.csv
+    refused 3 "have changed" predict results/file --trial best data/x.csv
+    refused 4 "2 inputs" predict results/file --trial best small.csv || refused 4 "cannot open" predict results/file --trial best small.csv
+}
+
+@test "shards on several machines merge into the file of one run" {
+    good small.yaml -o whole
+    good small.yaml --shard 1/3 -o parts
+    grep -q "runner merge parts" err.txt
+    [ ! -e parts/results.h5 ]
+    refused 4 "runner merge parts" verify parts
+    good small.yaml --shard 2/3 -o parts &
+    "$RUNNER" small.yaml --shard 3/3 -o parts -q > /dev/null
+    wait $!
+    good show parts --format csv --filter seed=0
+    grep -q "unfinished: 12 of 12" err.txt
+    good merge parts
+    cmp parts/results.h5 whole/results.h5
+    ! ls parts/journal* 2> /dev/null
+    good merge parts
+    grep -q "nothing to merge" err.txt
+}
+
+@test "an incomplete merge keeps the journals, and overrides are remembered" {
+    good small.yaml hidden=2 --shard 1/2 -o parts
+    good merge parts
+    grep -q "unfinished: 3 of 6" err.txt
+    [ -e parts/journal.1-of-2 ]
+    good small.yaml hidden=2 --shard 2/2 -o parts --resume
+    good merge parts
+    good small.yaml hidden=2 -o whole
+    cmp parts/results.h5 whole/results.h5
+}
+
+@test "a filter trains a part; the rest comes later, to the same bytes" {
+    good small.yaml -o whole
+    good small.yaml --filter hidden=3 --filter l2=0 -o part
+    grep -q "unfinished: 3 of 12" err.txt
+    good show part
+    [ "$(wc -l < out.txt)" -eq 2 ]
+    good small.yaml --filter hidden=3 --filter l2=0 -o part --resume
+    grep -q "nothing to train" err.txt
+    good small.yaml -o part --resume
+    cmp part/results.h5 whole/results.h5
+    [ ! -e part/journal ]
+}
+
+@test "a grid that grows keeps what is done; complete results are left byte for byte" {
+    good small.yaml
+    before=$(sha256sum results/small/results.h5)
+    good small.yaml --resume
+    grep -q "nothing to train" err.txt
+    [ "$(sha256sum results/small/results.h5)" = "$before" ]
+    good small.yaml 'hidden=[1, 3, 5]' --resume
+    grep -q "^6 trials trained" err.txt
+    good small.yaml 'hidden=[1, 3, 5]' -o new
+    good compare results/small new
+    grep -q "18 trials are in both" out.txt
+}
+
+@test "SIGINT leaves readable partial results, and --resume completes them to the same bytes" {
+    "$RUNNER" long.yaml -q -j 2 > /dev/null 2>&1 &
+    background=$!
+    wait_for '[ "$("$RUNNER" show results/long --format csv 2> /dev/null | wc -l)" -gt 2 ]'
+    good show results/long
+    grep -q "unfinished: .* of 12 trials done; best so far test_loss" err.txt
+    kill -INT "$background"
+    status=0
+    wait "$background" || status=$?
+    [ "$status" -eq 130 ]
+    good show results/long
+    "$PYTHON" -c 'import h5py; assert 0 < len(h5py.File("results/long/results.h5")["trials/id"]) < 12'
+    good long.yaml --resume
+    good long.yaml -o whole -j 1
+    cmp results/long/results.h5 whole/results.h5
+    [ ! -e results/long/journal ]
+}
+
+@test "a time limit stops with 143, resumable" {
+    try long.yaml --time-limit 0.3 -q
+    [ "$status" -eq 143 ]
+    good long.yaml --resume -q
+}
+
+@test "two runners at once: the second is refused within a second, and harms nothing" {
+    "$RUNNER" long.yaml -q > /dev/null 2>&1 &
+    background=$!
+    wait_for '[ -e results/long/journal ]'
+    start=$(date +%s%N)
+    refused 3 "at work in it" long.yaml --resume
+    refused 3 "at work in it" long.yaml --force
+    [ $(($(date +%s%N) - start)) -lt 2000000000 ]
+    kill -TERM "$background"
+    status=0
+    wait "$background" || status=$?
+    [ "$status" -eq 143 ]
+}
+
+@test "talk that nobody reads does not stop a run" {
+    { "$RUNNER" small.yaml -v 2>&1 > /dev/null; echo $? > code; } | head -1 > /dev/null
+    [ -s results/small/results.h5 ]
+}
+
+@test "--version names OpenMP, HDF5, libyaml, MPI and the kernels" {
+    good --version
+    for word in "^runner " compiler OpenMP HDF5 libyaml "^MPI " kernels; do grep -q "$word" out.txt; done
+}
+
+@test "help is on stdout, for every command, with live defaults" {
+    good --help
+    for command in run check report show best compare export verify merge predict; do
+        grep -q "^  $command " out.txt
+        good "$command" --help
+        grep -q "usage: runner $command" out.txt
+        good --help
+    done
+    OMP_NUM_THREADS=3 "$RUNNER" run --help | grep -q -- "--threads N .*\[3\]"
+}
+
+@test "NO_COLOR and a pipe mean no escape sequences" {
+    refused 2 "missing" run
+    ! grep -q $'\033' err.txt
+    if command -v script > /dev/null; then
+        script -qec "$RUNNER run" /dev/null < /dev/null > tty.txt || true
+        grep -q $'\033' tty.txt
+        NO_COLOR=1 script -qec "$RUNNER run" /dev/null < /dev/null > tty.txt || true
+        ! grep -q $'\033' tty.txt
+    fi
+}
+
+@test "names with spaces and quotes are names" {
+    mkdir "a dir"
+    cp small.yaml "a dir/it's mine.yaml"
+    sed -i /name:/d "a dir/it's mine.yaml"
+    good "a dir/it's mine.yaml"
+    [ -s results/it-s-mine/results.h5 ]
+    good small.yaml -o "a dir/out put"
+    good show "a dir/out put"
+    good best "a dir/out put"
+}
+
+# --- mistakes ----------------------------------------------------------------------------------------------
+
+@test "no words at all" { refused 2 "runner EXPERIMENT.yaml"; }
+@test "a command misspelt" { refused 2 "did you mean show?" shwo results; }
+@test "a command of other programs" { refused 2 "runner EXPERIMENT.yaml trains" train small.yaml; }
+@test "a command that is none" { refused 2 "no such command" dance; }
+@test "an experiment beside the one that was typed" {
+    mkdir experiments && cp small.yaml experiments/moons.yaml
+    for typed in moons moons.yaml experiment/moons.yaml experiments/moons.yml; do
+        refused 2 "did you mean experiments/moons.yaml?" "$typed"
+    done
+    refused 2 "did you mean small.yaml?" small.yml
+}
+@test "results beside those that were typed, and results where an experiment belongs" {
+    good small.yaml
+    refused 4 "did you mean results/small?" report small
+    refused 4 "did you mean results/small?" best result/small/
+    refused 4 "no results.h5 in it (runner EXPERIMENT.yaml makes" show results
+    refused 2 "holds results, it is not an experiment" results/small/results.h5
+    refused 2 "did you mean results/small/experiment.yaml?" check results/small
+    refused 3 "-o DIR" small.yaml
+}
+@test "keys written as options, apart from their values, or as lists without quotes" {
+    refused 2 "a key is written hidden=3" small.yaml --hidden=3
+    refused 2 "a key is written batch_size=VALUE" small.yaml --batch-size 3
+    refused 2 "one word: hidden=VALUE" small.yaml hidden 3
+    refused 2 "one word: hidden=VALUE" small.yaml hidden = 3
+    refused 2 "in quotes: 'hidden=\[1, 2, ...'" small.yaml 'hidden=[1,' '2,' '3]'
+    refused 2 "a list is written \[1, 2, 3\]" small.yaml hidden=1,2,3
+    refused 2 "did you mean --filter" show results/small --where hidden=3
+}
+@test "keys as other programs call them" {
+    refused 2 "did you mean learning_rate" small.yaml lr=0.1
+    refused 2 "did you mean batch_size" small.yaml batch=4
+    refused 2 "did you mean data.noise" small.yaml noise=0.1
+    refused 2 "did you mean data.samples" small.yaml samples=10
+    refused 2 "did you mean test_accuracy" small.yaml metric=accuracy
+}
+@test "an option misspelt" { refused 2 "did you mean --resume" small.yaml --resum; }
+@test "an option of another command" { refused 2 "not an option of run" small.yaml --rule min; }
+@test "an unknown option" { refused 2 "no such option" small.yaml --frobnicate; }
+@test "no threads" { refused 2 "from 1 to 1024" small.yaml -j 0; }
+@test "threads that are no number" { refused 2 "whole number" small.yaml -j many; }
+@test "an option without its value" { refused 2 "DIR is missing" small.yaml -o; }
+@test "resume and force" { refused 2 "one of them" small.yaml --resume --force; }
+@test "a missing experiment" { refused 2 "nope.yaml" nope.yaml; }
+@test "a folder as experiment" { mkdir dir.d; refused 2 "not an experiment" dir.d; }
+@test "an unknown key" {
+    sed -i 's/epochs/epoch/' small.yaml
+    refused 2 "small.yaml:3:.*epoch.*did you mean.*epochs" small.yaml
+}
+@test "a value of the wrong type" {
+    sed -i 's/epochs: 20/epochs: soon/' small.yaml
+    refused 2 "small.yaml:3:.*epochs" small.yaml
+}
+@test "a negative size" { refused 2 "hidden" small.yaml hidden=-3; }
+@test "a key twice" {
+    echo 'repeats: 4' >> small.yaml
+    refused 2 "small.yaml:7:.*repeats" small.yaml
+}
+@test "YAML that is none" {
+    echo '{{{' > small.yaml
+    refused 2 "small.yaml" small.yaml
+}
+@test "an empty file" {
+    : > small.yaml
+    refused 2 "small.yaml" small.yaml
+}
+@test "a binary file" {
+    head -c 2000 /dev/urandom > small.yaml
+    refused 2 "small.yaml" small.yaml
+}
+@test "an override of no key" { refused 2 "did you mean hidden" small.yaml hiden=3; }
+@test "an override with a bad value" { refused 2 "activation" small.yaml activation=reluu; }
+@test "an override without a value" { refused 2 "hidden" small.yaml hidden=; }
+@test "a word that is no override" { refused 2 "overrides are key=value" small.yaml colour; }
+@test "too many trials" { refused 2 "max-trials" small.yaml --max-trials 5; }
+@test "a name that climbs" {
+    sed -i 's|^name: .*|name: ../evil|' small.yaml
+    refused 2 "name" small.yaml
+    [ ! -e evil ] && [ ! -e ../evil ]
+}
+@test "a data file that is missing" {
+    sed -i 's|^data: .*|data: {kind: csv, path: no.csv}|' small.yaml
+    refused 4 "no.csv" small.yaml
+    [ ! -e results ]
+}
+@test "MNIST that is not there: where, what, and what to type instead" {
+    export HOME=$folder/home
+    refused 4 "$folder/home/.cache/runner/mnist: holds neither train-images-idx3-ubyte nor" "$SOURCE_DIR/experiments/mnist.yaml"
+    grep -q 'scripts/get-mnist fetches MNIST; .*MNIST_DIR=FOLDER runner .*data.path=FOLDER' err.txt
+    MNIST_DIR=$folder/nowhere refused 4 "$folder/nowhere: holds neither" "$SOURCE_DIR/experiments/mnist-deep.yaml"
+}
+@test "MNIST is where get-mnist puts it, where MNIST_DIR says, or where data.path does" {
+    local rows=0 place
+    export HOME=$folder/home
+    for place in home/.cache/runner/mnist xdg/runner/mnist named given; do # 1, 2, 3, 4 images of one pixel
+        mkdir -p $place
+        rows=$((rows + 1))
+        "$PYTHON" - $place $rows <<'END'
+import sys
+folder, n = sys.argv[1], int(sys.argv[2])
+open(folder + "/train-images-idx3-ubyte", "wb").write(bytes([0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 1] + [7] * n))
+open(folder + "/train-labels-idx1-ubyte", "wb").write(bytes([0, 0, 8, 1, 0, 0, 0, n] + [1] * n))
+END
+    done
+    for experiment in mnist mnist-deep; do
+        set -- check "$SOURCE_DIR/experiments/$experiment.yaml" metric=train_loss
+        good "$@" && grep -q "has 1 rows" out.txt
+        XDG_CACHE_HOME=$folder/xdg good "$@" && grep -q "has 2 rows" out.txt
+        XDG_CACHE_HOME=$folder/xdg MNIST_DIR=named good "$@" && grep -q "has 3 rows" out.txt
+        MNIST_DIR= good "$@" && grep -q "has 1 rows" out.txt
+        MNIST_DIR=named good "$@" data.path="$folder/given" && grep -q "has 4 rows" out.txt
+    done
+}
+@test "a data file with text where a number belongs" {
+    printf '1,2,0\n3,x,1\n' > d.csv
+    sed -i 's|^data: .*|data: {kind: csv, path: d.csv}|' small.yaml
+    refused 4 "d.csv:2:" small.yaml
+}
+@test "a file where the results folder should be" {
+    : > results
+    refused 4 "results" small.yaml
+}
+@test "a folder that cannot be made" { refused 4 "/proc/none" small.yaml -o /proc/none/here; }
+@test "a file system that takes nothing" { refused 4 "/proc" small.yaml -o /proc; }
+@test "output that exists is left alone without a word" {
+    good small.yaml
+    before=$(find results -type f -exec sha256sum {} + | sort)
+    refused 3 "--resume.*--force" small.yaml
+    [ "$(find results -type f -exec sha256sum {} + | sort)" = "$before" ]
+}
+@test "a smaller grid does not drop trials" {
+    good small.yaml
+    before=$(sha256sum results/small/results.h5)
+    refused 3 "not in this experiment" small.yaml hidden=3 --resume
+    refused 3 "epochs is 20 there, 21 here" small.yaml epochs=21 --resume
+    [ "$(sha256sum results/small/results.h5)" = "$before" ]
+    good small.yaml --force hidden=3
+}
+@test "damaged results are refused, not overwritten" {
+    good small.yaml
+    printf x | dd of=results/small/results.h5 bs=1 seek=3000 conv=notrunc status=none
+    before=$(sha256sum results/small/results.h5)
+    refused 4 "damaged" show results/small
+    refused 4 "damaged" small.yaml --resume
+    [ "$(sha256sum results/small/results.h5)" = "$before" ]
+}
+@test "results that are none" {
+    refused 4 "runner EXPERIMENT.yaml" show nothing
+    refused 4 "runner EXPERIMENT.yaml" report nothing
+    refused 2 "runner small.yaml" report small.yaml
+    mkdir empty
+    refused 4 "no results.h5" best empty
+    refused 4 "experiment.yaml" merge empty
+    echo text > text.h5
+    refused 4 "text.h5" show text.h5
+}
+@test "mistakes in questions about results" {
+    good small.yaml
+    before=$(find results -type f -exec sha256sum {} + | sort)
+    refused 2 "did you mean test_loss" show results/small --sort test_los
+    refused 2 "did you mean hidden" show results/small --group-by hiden
+    refused 2 "did you mean hidden" show results/small --filter hiden=3
+    refused 2 "KEY=VALUE" show results/small --filter hidden
+    refused 2 "table, csv, json" show results/small --format xml
+    refused 2 "do not have" best results/small --metric val_loss
+    refused 2 "does not vary" compare results/small --by activation
+    refused 2 "V1,V2" compare results/small --by hidden=1,9
+    refused 2 "no id begins" verify results/small --trial zzz
+    refused 2 "no id begins" export results/small --trial 0000000000000000
+    refused 2 "either" export results/small
+    refused 2 "unknown section" report results/small --only nonsense -o elsewhere
+    [ "$(find results -type f -exec sha256sum {} + | sort)" = "$before" ]
+}
+@test "exports do not overwrite" {
+    good small.yaml
+    good export results/small --csv tables
+    refused 3 "tables/trials.csv.*--force" export results/small --csv tables
+    good export results/small --csv tables --force
+    : > w.json
+    refused 3 "w.json" export results/small --trial best -o w.json
+    [ ! -s w.json ]
+    refused 4 "no/w.json" export results/small --trial best -o no/w.json
+}
+@test "networks whose weights were not kept" {
+    good small.yaml record.weights=none
+    refused 2 "record.weights is none" export results/small --trial best
+}
+@test "filters and shards that mean nothing" {
+    refused 2 "no trial of small.yaml matches" small.yaml --filter hidden=77
+    refused 2 "I/N" small.yaml --shard 4/3
+    refused 2 "other shards" small.yaml --shard 1/2 --force
+    refused 2 "no key" small.yaml --filter status=done
+    [ ! -e results ]
+}
+@test "a disk that is full for the answer" {
+    good small.yaml
+    status=0
+    "$RUNNER" show results/small > /dev/full 2> err.txt || status=$?
+    [ "$status" -eq 4 ]
+    grep -q stdout err.txt
+}

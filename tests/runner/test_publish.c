@@ -1,0 +1,276 @@
+/* Publishing: whatever goes wrong, results.h5 is whole (the old one or the new one), the journals
+ * are there, and no temporary file is left. */
+#include "tests/runner/fake_experiment.h"
+
+#include "runner/journal/journal.h"
+#include "runner/store/store_publish.h"
+#include "runner/training/plan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+typedef struct Place {
+    char *folder, *results, *journal;
+} Place;
+
+static int set_up(void **state) {
+    static Place place;
+    place.folder = fake_folder();
+    place.results = fake_path(place.folder, STORE_NAME);
+    place.journal = fake_path(place.folder, JOURNAL_NAME);
+    *state = &place;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    Place *place = *state;
+    free(place->results);
+    free(place->journal);
+    fake_folder_remove(place->folder);
+    return 0;
+}
+
+/* A journal with all results of the experiment. */
+static void fill(const Place *place, Fake *fake, Journal *journal) {
+    Error err = {0};
+    assert_ok(journal_open(journal, place->journal, "fma", 1, &err), &err);
+    for (int64_t trial = 0; trial < fake->grid.trials; trial++) {
+        TrialResult result;
+        if (fake->missing[trial]) continue;
+        fake_trial(fake, trial, &result);
+        assert_ok(journal_append(journal, &result, &err), &err);
+    }
+}
+
+static PublishInput input_of(Place *place, const StoreInput *store, int64_t safe) {
+    return (PublishInput){.folder = place->folder,
+                          .store = store,
+                          .journal = &place->journal,
+                          .journals = 1,
+                          .safe = safe};
+}
+
+static int litter(const char *folder) {
+    int count = 0;
+    DIR *list = opendir(folder);
+    assert_non_null(list);
+    for (const struct dirent *entry; (entry = readdir(list));)
+        count += strstr(entry->d_name, ".tmp.") != NULL;
+    closedir(list);
+    return count;
+}
+
+static void the_journal_becomes_the_results_file_and_goes(void **state) {
+    Place *place = *state;
+    Error err = {0};
+    Fake fake;
+    Journal journal, *journals[1] = {&journal};
+    Results r;
+    size_t direct, through;
+    fake_create(&fake, FAKE_SMALL);
+    PublishInput input = input_of(place, &fake.input, 0);
+    assert_ok(publish_results(&input, &err), &err);
+    unsigned char *expected = fake_slurp(place->results, &direct);
+    fill(place, &fake, &journal);
+    PlanSource source = {.grid = &fake.grid, .journal = journals, .journals = 1};
+    StoreInput store = fake.input;
+    store.source = plan_source;
+    store.context = &source;
+    input = input_of(place, &store, journal.results);
+    assert_ok(publish_results(&input, &err), &err);
+    unsigned char *written = fake_slurp(place->results, &through);
+    assert_int_equal(through, direct);
+    assert_memory_equal(written, expected, direct);
+    assert_int_equal(access(place->journal, F_OK), -1);
+    assert_int_equal(litter(place->folder), 0);
+    assert_ok(store_read(&r, place->folder, &err), &err);
+    assert_int_equal(r.trials, fake.grid.trials);
+    store_close(&r);
+    journal_buffer_free(&source.buffer);
+    journal_close(&journal);
+    free(expected);
+    free(written);
+    fake_destroy(&fake);
+}
+
+static void an_incomplete_experiment_keeps_its_journal(void **state) {
+    Place *place = *state;
+    Error err = {0};
+    Fake fake;
+    Journal journal;
+    fake_create(&fake, FAKE_SMALL);
+    fill(place, &fake, &journal);
+    PublishInput input = input_of(place, &fake.input, journal.results);
+    input.keep_journals = true;
+    assert_ok(publish_results(&input, &err), &err);
+    assert_int_equal(access(place->journal, F_OK), 0);
+    assert_int_equal(access(place->results, F_OK), 0);
+    assert_ok(publish_drop_journals(place->folder, &place->journal, 1, &err), &err);
+    assert_int_equal(access(place->journal, F_OK), -1);
+    assert_ok(publish_drop_journals(place->folder, &place->journal, 1, &err),
+              &err); /* gone already */
+    journal_close(&journal);
+    fake_destroy(&fake);
+}
+
+static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
+    Place *place = *state;
+    Error err = {0};
+    char *left = fake_path(place->folder, STORE_NAME ".tmp.4711"),
+         *copy = fake_path(place->folder, "experiment.yaml.tmp.4711"),
+         *other = fake_path(place->folder, "results.h5.bak");
+    fake_spill(left, "x", 1);
+    fake_spill(copy, "x", 1);
+    fake_spill(other, "x", 1);
+    fake_spill(place->results, "x", 1);
+    assert_ok(publish_clean(place->folder, &err), &err);
+    assert_int_equal(access(left, F_OK), -1);
+    assert_int_equal(access(copy, F_OK), -1);
+    assert_int_equal(access(other, F_OK), 0);
+    assert_int_equal(access(place->results, F_OK), 0);
+    free(left);
+    free(copy);
+    free(other);
+}
+
+/* At every size limit the outcome is the old file and the journal, or the new file. */
+static void a_full_disk_at_any_point_loses_nothing(void **state) {
+    Place *place = *state;
+    Error err = {0};
+    Fake fake;
+    Journal journal;
+    size_t old_size, new_size, size;
+    struct rlimit old, limit;
+    signal(SIGXFSZ, SIG_IGN);
+    fake_create(&fake, FAKE_SMALL);
+    fake.missing[0] = true;
+    PublishInput input = input_of(place, &fake.input, 0);
+    assert_ok(publish_results(&input, &err), &err);
+    unsigned char *before = fake_slurp(place->results, &old_size);
+    fake.missing[0] = false;
+    fill(place, &fake, &journal);
+    input.safe = journal.results;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    for (size_t room = 0;; room += 1531) {
+        err = (Error){0};
+        limit = old;
+        limit.rlim_cur = room;
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        const bool ok = publish_results(&input, &err);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+        assert_int_equal(litter(place->folder), 0);
+        if (ok) break;
+        assert_int_equal(err.kind, ERROR_RESOURCE);
+        assert_non_null(strstr(err.text, "results not written"));
+        assert_non_null(strstr(err.text, "all 12 trials are safe in"));
+        assert_non_null(strstr(err.text, place->journal));
+        assert_non_null(strstr(err.text, "--resume"));
+        unsigned char *now = fake_slurp(place->results, &size);
+        assert_int_equal(size, old_size);
+        assert_memory_equal(now, before, size);
+        free(now);
+        assert_int_equal(access(place->journal, F_OK), 0);
+    }
+    free(fake_slurp(place->results, &new_size));
+    assert_true(new_size > old_size);
+    assert_int_equal(access(place->journal, F_OK), -1);
+    journal_close(&journal);
+    free(before);
+    fake_destroy(&fake);
+}
+
+static bool broken_source(void *context, int64_t trial, TrialResult *result, bool *found,
+                          Error *err) {
+    if (trial == 7) return error_set(err, ERROR_RESOURCE, "record 7 is damaged");
+    return fake_source(context, trial, result, found, err);
+}
+
+static bool deadly_source(void *context, int64_t trial, TrialResult *result, bool *found,
+                          Error *err) {
+    if (trial == 7) raise(SIGKILL);
+    return fake_source(context, trial, result, found, err);
+}
+
+static void a_child_that_fails_or_dies_is_a_message(void **state) {
+    Place *place = *state;
+    Error err = {0};
+    Fake fake;
+    fake_create(&fake, FAKE_SMALL);
+    PublishInput input = input_of(place, &fake.input, 12);
+    fake_spill(place->journal, "stands for one", 14);
+    fake.input.source = broken_source;
+    assert_false(publish_results(&input, &err));
+    assert_non_null(strstr(err.text, "record 7 is damaged"));
+    err = (Error){0};
+    fake.input.source = deadly_source;
+    assert_false(publish_results(&input, &err));
+    assert_non_null(strstr(err.text, "signal 9"));
+    assert_int_equal(litter(place->folder), 0);
+    assert_int_equal(access(place->results, F_OK), -1);
+    assert_int_equal(access(place->journal, F_OK), 0);
+    fake_destroy(&fake);
+}
+
+static bool slow_source(void *context, int64_t trial, TrialResult *result, bool *found,
+                        Error *err) {
+    if (trial == 3) usleep(900000);
+    return fake_source(context, trial, result, found, err);
+}
+
+/* The parent is killed while its child writes: the child must not go on. */
+static void a_killed_parent_takes_its_child_along(void **state) {
+    Place *place = *state;
+    Fake fake;
+    fake_create(&fake, FAKE_SMALL);
+    fake.input.source = slow_source;
+    const PublishInput input = input_of(place, &fake.input, 12);
+    const pid_t parent = fork();
+    if (parent == 0) {
+        Error err = {0};
+        _exit(!publish_results(&input, &err));
+    }
+    usleep(100000);
+    kill(parent, SIGKILL);
+    waitpid(parent, NULL, 0);
+    usleep(2500000);
+    Error err = {0};
+    assert_int_equal(litter(place->folder), 0); /* it was killed before it began to write */
+    assert_int_equal(access(place->results, F_OK), -1);
+    assert_ok(publish_clean(place->folder, &err), &err);
+    fake.input.source = fake_source;
+    assert_ok(publish_results(&input, &err), &err);
+    assert_int_equal(litter(place->folder), 0);
+    fake_destroy(&fake);
+}
+
+static void a_folder_that_is_gone_is_an_error(void **state) {
+    (void)state;
+    Error err = {0};
+    Fake fake;
+    fake_create(&fake, FAKE_SMALL);
+    const PublishInput input = {.folder = "/nowhere/at/all", .store = &fake.input};
+    assert_false(publish_results(&input, &err));
+    assert_int_equal(err.kind, ERROR_RESOURCE);
+    err = (Error){0};
+    assert_false(publish_clean("/nowhere/at/all", &err));
+    assert_non_null(strstr(err.text, "No such file"));
+    fake_destroy(&fake);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(the_journal_becomes_the_results_file_and_goes),
+        IN_FOLDER(an_incomplete_experiment_keeps_its_journal),
+        IN_FOLDER(what_a_killed_run_left_is_cleared_and_nothing_else),
+        IN_FOLDER(a_full_disk_at_any_point_loses_nothing),
+        IN_FOLDER(a_child_that_fails_or_dies_is_a_message),
+        IN_FOLDER(a_killed_parent_takes_its_child_along),
+        cmocka_unit_test(a_folder_that_is_gone_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
