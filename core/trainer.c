@@ -2,10 +2,10 @@
  * Kernels. */
 #include "core/trainer.h"
 
-#include "core/network/kernels.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/network/kernels.h"
 
 const char *const DTYPE_NAMES[DTYPE_COUNT + 1] = {"float64", "float32", NULL};
 const char *const REDUCTION_NAMES[REDUCTION_COUNT + 1] = {"mean", "sum", NULL};

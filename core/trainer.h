@@ -10,6 +10,9 @@
 #ifndef CORE_TRAINER_H
 #define CORE_TRAINER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/team.h"
@@ -19,9 +22,6 @@
 #include "core/model/optimizer.h"
 #include "core/model/schedule.h"
 #include "core/model/verdict.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 typedef enum Dtype { DTYPE_FLOAT64, DTYPE_FLOAT32, DTYPE_COUNT } Dtype;
 extern const char *const DTYPE_NAMES[DTYPE_COUNT + 1];

@@ -1,4 +1,10 @@
 /* Wires the parts together, prints errors, chooses the exit code. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "core/base/files.h"
 #include "core/trainer.h"
 #include "runner/commands/cli.h"
@@ -10,12 +16,6 @@
 #include "runner/journal/run_log.h"
 #include "runner/output/where.h"
 #include "runner/report/report.h"
-
-#include <locale.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #ifndef RUNNER_MPI_NAME
 #define RUNNER_MPI_NAME "none"
@@ -48,14 +48,15 @@ static bool draw_report(const CliOptions *options, Error *err) {
     if (options->output)
         snprintf(folder, sizeof folder, "%s", options->output);
     else
-        done = folder_join(folder, sizeof folder, opened.folder, "report", err);
+        done = files_join(folder, sizeof folder, opened.folder, "report", err);
     Origin origin;
     const bool known = origin_read(&origin, opened.folder, NULL);
     const ReportOptions wanted = {.format = options->format,
                                   .only = options->only,
                                   .plots_dir = plots,
                                   .data_folder = known ? origin.place : opened.folder};
-    done = done && folder_make(folder, err) && report_write(opened.results, folder, &wanted, err);
+    done = done && files_make_folder(folder, err) &&
+           report_write(opened.results, folder, &wanted, err);
     if (known) origin_free(&origin);
     if (done) printf("report   %s/index.html\n", folder);
     commands_close(&opened);

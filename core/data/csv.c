@@ -2,8 +2,6 @@
  * a set of just that size. Memory therefore follows what the file holds, never what it claims. */
 #include "core/data/csv.h"
 
-#include "core/data/csv_field.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/files.h"
+#include "core/data/csv_field.h"
 
 /* What the first pass found. */
 typedef struct Shape {
@@ -351,7 +352,7 @@ static bool load(char **text, size_t *length, const char *path, Error *err) {
     *text = NULL;
     *length = 0;
     size_t room = 0;
-    FILE *file = dataset_open(path, err);
+    FILE *file = files_open(path, err);
     if (!file) return false;
     for (;;) {
         if (*length == room) {

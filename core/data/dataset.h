@@ -7,11 +7,11 @@
 #ifndef CORE_DATA_DATASET_H
 #define CORE_DATA_DATASET_H
 
-#include "core/base/error.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "core/base/error.h"
 
 #define DATASET_MAX_CLASSES 65536 /* more is a column of numbers, not of classes */
 
@@ -40,10 +40,6 @@ MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
 /* A number as a class: a whole number 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where
  * it is none. */
 int32_t dataset_class(double number, int32_t classes);
-
-/* A data file to read. Pipes and devices are refused: waiting for a pipe's writer would be for
- * ever, and a device has no end. */
-MUST_CHECK FILE *dataset_open(const char *path, Error *err);
 
 /* What a table of numbers (npy, hdf5) becomes: `matrix` n x columns, its column `label_column`
  * (negative: from the end) the classes or the number to predict, the others the inputs. `classes`

@@ -1,13 +1,13 @@
 /* The training loop: epochs, batches, updates; what is recorded and when it ends. See trainer.h for
  * what is promised. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/kernels/update.h"
 #include "core/model/init.h"
 #include "core/network/kernels.h"
 #include "core/network/training_state.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define STATE_MAGIC  UINT64_C(0x31706f6f6c6e7572) /* "runloop1" */
 #define POLL_UPDATES 64

@@ -1,8 +1,8 @@
 /* The comparisons behind a report's sentences; see finding.h. */
-#include "runner/analysis/finding_text.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/analysis/finding_text.h"
 
 /* The values of an axis along the line of the best setting. */
 typedef struct Sweep {

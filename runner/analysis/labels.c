@@ -1,10 +1,10 @@
 /* The words and numbers of summary.h: how settings, axes, metrics and values are called in a
  * report. */
-#include "runner/analysis/summary.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "runner/analysis/summary.h"
 
 static const char *const METRIC_TITLES[METRIC_COUNT] = {
     [METRIC_TRAIN_OBJECTIVE] = "training objective",

@@ -1,12 +1,11 @@
 /* Settings matched with settings, and the table of their differences. */
-#include "runner/commands/command_compare.h"
-
-#include "runner/analysis/finding.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/analysis/finding.h"
+#include "runner/commands/command_compare.h"
 
 /* --- matching -------------------------------------------------------------------------------------- */
 

@@ -1,12 +1,12 @@
 #include "runner/analysis/partial_results.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "runner/journal/journal.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/training/plan.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* --- columns ------------------------------------------------------------------------------------------ */
 

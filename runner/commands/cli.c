@@ -1,9 +1,6 @@
 /* Parsing by the tables of cli_options.c. */
 #include "runner/commands/cli.h"
 
-#include "runner/experiment/keys.h"
-#include "runner/experiment/suggest.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/experiment/keys.h"
+#include "runner/experiment/suggest.h"
 
 /* --- values ---------------------------------------------------------------------------------------- */
 

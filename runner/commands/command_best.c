@@ -1,16 +1,16 @@
 /* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it
  * again. */
-#include "runner/commands/opened.h"
-
-#include "runner/analysis/finding.h"
-#include "runner/journal/run_log.h"
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/analysis/finding.h"
+#include "runner/commands/opened.h"
+#include "runner/journal/run_log.h"
+#include "runner/output/escape.h"
 
 typedef struct Row {
     double value;
@@ -106,7 +106,7 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
     const SummaryGroup *g = &summary->group[group];
     commands_setting_text(summary, group, text, sizeof text);
     printf("%-12s", "setting");
-    quote_plain(stdout, text);
+    text_print_plain(stdout, text);
     finding_value(text, sizeof text, &g->metric, summary->folds);
     printf("\n%-12s%s%s %s\n", "metric", summary->at == SPEC_AT_BEST ? "best_" : "",
            metrics_name(summary->metric), text);
@@ -114,7 +114,7 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
     if (group != summary->best) {
         commands_setting_text(summary, summary->best, text, sizeof text);
         printf("%-12sthe smallest within one standard error of the best, ", "rule");
-        quote_plain(stdout, text);
+        text_print_plain(stdout, text);
         finding_value(text, sizeof text, &summary->group[summary->best].metric, summary->folds);
         printf(": %s\n", text);
     } else {

@@ -1,12 +1,13 @@
 #include "runner/commands/command_check.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/files.h"
 #include "runner/output/where.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 
 /* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
  * what is said. */
@@ -64,7 +65,7 @@ bool check_experiment(const CliOptions *options, Error *err) {
     Sum sum = {0};
     char folder[2048];
     bool done = false;
-    where_folder_of(folder, sizeof folder, options->target);
+    files_folder_of(folder, sizeof folder, options->target);
     const DataPlace place = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));

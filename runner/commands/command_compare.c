@@ -5,14 +5,14 @@
  * repeats are independent. */
 #include "runner/commands/command_compare.h"
 
-#include "core/base/files.h"
-#include "runner/journal/id_index.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "core/base/files.h"
+#include "runner/journal/id_index.h"
 
 #define SHOWN 10 /* differing trials that are named */
 
@@ -96,7 +96,7 @@ static bool is_free(const char *folder, Error *err) {
         head[fread(head, 1, sizeof head - 1, file)] = '\0';
         fclose(file);
         if (strstr(head, "content=\"runner comparison\"")) return true;
-    } else if (stat(folder, &status) != 0 || folder_is_empty(folder)) {
+    } else if (stat(folder, &status) != 0 || files_is_empty(folder)) {
         return true;
     }
     return error_set(err, ERROR_CONFLICT,
@@ -105,9 +105,9 @@ static bool is_free(const char *folder, Error *err) {
 }
 
 static bool draw_page(const ComparePage *page, Error *err) {
-    if (!folder_make(page->folder, err)) return false;
+    if (!files_make_folder(page->folder, err)) return false;
     const bool drawn = command_compare_page(page, err);
-    if (folder_has(page->folder, "index.html"))
+    if (files_has(page->folder, "index.html"))
         fprintf(stderr, "page     %s/index.html\n", page->folder);
     return drawn;
 }

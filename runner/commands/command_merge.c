@@ -1,12 +1,12 @@
 #include "runner/commands/command_merge.h"
 
+#include <stdio.h>
+
 #include "core/base/files.h"
 #include "runner/commands/command_run.h"
 #include "runner/journal/journal.h"
 #include "runner/journal/run_log.h"
 #include "runner/store/store.h"
-
-#include <stdio.h>
 
 static bool has_journals(const char *folder, bool *any, Error *err) {
     char **path = NULL;
@@ -24,7 +24,7 @@ bool command_merge(const CliOptions *options, Error *err) {
     int stopped_by;
     int64_t failed;
     const char *folder = options->target;
-    if (!folder_has(folder, "experiment.yaml")) {
+    if (!files_has(folder, "experiment.yaml")) {
         return error_set(
             err, ERROR_RESOURCE,
             "%s: there is no experiment.yaml in it (the folder that the shards wrote to: "
@@ -32,7 +32,7 @@ bool command_merge(const CliOptions *options, Error *err) {
             folder);
     }
     if (!has_journals(folder, &any, err)) return false;
-    if (!any && folder_has(folder, STORE_NAME)) {
+    if (!any && files_has(folder, STORE_NAME)) {
         if (!options->quiet) fprintf(stderr, "%s: nothing to merge, there is no journal\n", folder);
         printf("results  %s/%s\n", folder, STORE_NAME);
         return true;

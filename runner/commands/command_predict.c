@@ -1,13 +1,12 @@
 /* `runner predict`: what a trained network says of the rows of a CSV file. */
-#include "runner/commands/opened.h"
-
-#include "core/data/csv.h"
-#include "runner/journal/run_log.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/data/csv.h"
+#include "runner/commands/opened.h"
+#include "runner/journal/run_log.h"
 
 typedef struct Predict {
     const char *path; /* of the CSV file */

@@ -1,5 +1,12 @@
 #include "runner/commands/command_run.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "core/base/files.h"
 #include "runner/analysis/filter.h"
 #include "runner/journal/provenance.h"
@@ -11,13 +18,6 @@
 #include "runner/training/scheduler.h"
 #include "runner/training/signals.h"
 #include "runner/training/train_trials.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #define CHECKPOINT_SECONDS 60.0
 
@@ -76,7 +76,7 @@ fail:
 
 /* Where data files of a relative path are. */
 static const char *data_folder(const Run *run, char *folder, size_t size) {
-    where_folder_of(folder, size, run->options->target);
+    files_folder_of(folder, size, run->options->target);
     return run->options->merge ? run->options->merge : folder;
 }
 
@@ -88,7 +88,7 @@ static bool load_data(Run *run, Error *err) {
 
 static bool choose_folder(Run *run, Error *err) {
     if (!run->options->output) {
-        return folder_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
+        return files_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
     }
     const int length = snprintf(run->folder, sizeof run->folder, "%s", run->options->output);
     if (length < (int)sizeof run->folder) return true;
@@ -100,7 +100,7 @@ static bool has_journal(const Run *run, bool *has, Error *err) {
     char **found = NULL, *own = NULL;
     int32_t count = 0;
     *has = false;
-    if (!folder_has(run->folder, ".")) return true;
+    if (!files_has(run->folder, ".")) return true;
     TRY(journal_path(&own, run->folder, run->options->shard, run->options->shards, err));
     TRY(journal_list(&found, &count, run->folder, err));
     for (int32_t i = 0; i < count; i++) {
@@ -119,7 +119,7 @@ static bool check_output(const Run *run, Error *err) {
     const CliOptions *options = run->options;
     bool journal;
     if (options->resume || options->force) return true;
-    const bool results = folder_has(run->folder, STORE_NAME);
+    const bool results = files_has(run->folder, STORE_NAME);
     if (!has_journal(run, &journal, err)) return false;
     if (!results && !journal) return true;
     return error_set(
@@ -234,12 +234,12 @@ static bool reserve(Run *run, Error *err) {
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->options->shards > 0;
-    TRY(folder_make(run->folder, err));
+    TRY(files_make_folder(run->folder, err));
     if (run->lock < 0) TRY(journal_lock(&run->lock, run->folder, shard, err));
     TRY(check_output(run, err));
     if (!shard) TRY(publish_clean(run->folder, err));
-    if (run->options->force) TRY(folder_clear(run->folder, err));
-    if (folder_has(run->folder, STORE_NAME)) {
+    if (run->options->force) TRY(store_publish_clear(run->folder, err));
+    if (files_has(run->folder, STORE_NAME)) {
         TRY(store_read(&run->old, run->folder, err));
         run->has_old = true;
     }
@@ -249,8 +249,9 @@ static bool prepare(Run *run, Error *err) {
     if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
     TRY(study_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
-    return folder_write(run->folder, "experiment.yaml", run->spec.source, strlen(run->spec.source),
-                        err);
+    char copy[FILES_PATH];
+    TRY(files_join(copy, sizeof copy, run->folder, RUN_LOG_EXPERIMENT, err));
+    return files_write(copy, run->spec.source, strlen(run->spec.source), err);
 fail:
     return false;
 }
@@ -294,13 +295,14 @@ static bool draw_report(Run *run, Error *err) {
     Results results;
     char folder[4096], plots[4096], data[2048];
     interrupt_phase(INTERRUPT_DRAWS);
-    if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
+    if (!files_join(folder, sizeof folder, run->folder, "report", err)) return false;
     if (!where_plots(plots, sizeof plots, err)) return false;
     study_close(&run->study); /* large sets may be read again */
     if (!store_read(&results, run->folder, err)) return false;
     const ReportOptions options = {.plots_dir = plots,
                                    .data_folder = data_folder(run, data, sizeof data)};
-    const bool done = folder_make(folder, err) && report_write(&results, folder, &options, err);
+    const bool done =
+        files_make_folder(folder, err) && report_write(&results, folder, &options, err);
     store_close(&results);
     return done;
 }
@@ -310,27 +312,28 @@ static void log_time(const char *folder, const char *key) {
     const time_t now = time(NULL);
     struct tm local;
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
-    folder_log(folder, "%s: %s\n", key, text);
+    run_log_write(folder, "%s: %s\n", key, text);
 }
 
 static void log_start(const Run *run, int32_t threads) {
     char machine[2048];
     provenance_machine(machine, sizeof machine);
     log_time(run->folder, "start");
-    folder_log(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine, threads);
+    run_log_write(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine,
+                  threads);
     if (!run->options->merge) {
         origin_log(run->folder, run->options->target, run->options->overrides,
                    run->options->override_count);
     }
-    folder_log(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
-               run->plan.jobs);
+    run_log_write(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
+                  run->plan.jobs);
 }
 
 static void log_end(const Run *run, const CampaignOutput *output) {
-    folder_log(run->folder,
-               "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
-               "\ntraining_seconds: %.6f\n",
-               output->done, output->diverged, output->failed, output->seconds);
+    run_log_write(run->folder,
+                  "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
+                  "\ntraining_seconds: %.6f\n",
+                  output->done, output->diverged, output->failed, output->seconds);
 }
 
 /* What to type to go on. */
@@ -382,7 +385,7 @@ static void tell_places(const Run *run) {
         return;
     }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
-    if (folder_has(run->folder, "report/index.html")) {
+    if (files_has(run->folder, "report/index.html")) {
         printf("report   %s/report/index.html\n", run->folder);
     }
 }
@@ -424,7 +427,7 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     if (*interrupt_signal()) *stopped_by = *interrupt_signal(); /* it may have come meanwhile */
     const bool drawn = !wants_report || *interrupt_signal() || draw_report(run, err);
-    folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
+    run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
     tell_places(run);
     return drawn;
@@ -444,7 +447,7 @@ static bool finish_complete(Run *run, Error *err) {
     }
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     /* none, or that of before the results were written: a kill came between */
-    if (wants_report && !folder_has_newer(run->folder, "report/index.html", STORE_NAME) &&
+    if (wants_report && !files_has_newer(run->folder, "report/index.html", STORE_NAME) &&
         !draw_report(run, err)) {
         return false;
     }
@@ -461,7 +464,7 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
     TRY(read_experiment(&run, err));
     TRY(choose_folder(&run, err));
     /* a second runner leaves at once, not when it has read its data */
-    if (!options->dry_run && folder_has(run.folder, "."))
+    if (!options->dry_run && files_has(run.folder, "."))
         TRY(journal_lock(&run.lock, run.folder, options->shards > 0, err));
     TRY(check_output(&run, err));
     TRY(choose_wanted(&run, err));

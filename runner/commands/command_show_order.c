@@ -1,8 +1,8 @@
 /* --sort: what the rows of `runner show` are sorted by. */
-#include "runner/commands/command_show.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/commands/command_show.h"
 
 int command_show_by_order(const void *a, const void *b) {
     const Order *x = a, *y = b;

@@ -1,16 +1,15 @@
 /* `runner verify`: trains again and compares every bit with the file. */
-#include "runner/commands/opened.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define SHOWN 10 /* differing trials that are named */
 

@@ -1,11 +1,10 @@
 /* A network as a C file with a function predict() that needs nothing but the mathematics
  * library. */
-#include "runner/commands/command_export.h"
-
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "runner/commands/command_export.h"
+#include "runner/output/escape.h"
 
 /* What f(z) is in C; definitions as in core/model/mlp.h. softmax is a loop of its own. */
 static const char *const BODIES[ACTIVATION_COUNT] = {

@@ -1,12 +1,11 @@
 /* Everything of a results file as CSV: trials.csv (a row a trial), history.csv (a row a trial and
  * recorded epoch), data_K.csv (a row a row of data set K). */
-#include "runner/commands/command_export.h"
-
-#include "core/base/files.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+
+#include "core/base/files.h"
+#include "runner/commands/command_export.h"
 
 typedef struct Csv {
     const Results *results;
@@ -81,21 +80,24 @@ static void write_data(Csv *csv) {
 static bool write_file(const Opened *opened, const char *folder, const char *name, bool force,
                        int32_t set, void (*write)(Csv *csv), Error *err) {
     char path[4096];
-    ExportFile file = {0};
+    AtomicFile file = {0};
     Csv csv = {.results = opened->results, .set = set};
-    if (!folder_join(path, sizeof path, folder, name, err)) return false;
-    if (!command_export_open(&file, path, force, err)) return false;
+    if (!files_join(path, sizeof path, folder, name, err)) return false;
+    if (!files_begin(&file, path, force, err)) return false;
     listing_begin(&csv.listing, LISTING_CSV, file.out);
     write(&csv);
-    const bool done = listing_end(&csv.listing, 0, err);
-    if (!command_export_close(&file, done, err) || !done) return false;
+    if (!listing_end(&csv.listing, 0, err)) {
+        files_drop(&file);
+        return false;
+    }
+    if (!files_commit(&file, err)) return false;
     printf("%s\n", path);
     return true;
 }
 
 bool command_export_csv(const Opened *opened, const char *folder, bool force, Error *err) {
     const Results *r = opened->results;
-    TRY(folder_make(folder, err));
+    TRY(files_make_folder(folder, err));
     TRY(write_file(opened, folder, "trials.csv", force, 0, write_trials, err));
     TRY(write_file(opened, folder, "history.csv", force, 0, write_history, err));
     for (int32_t k = 0; k < r->sets; k++) {

@@ -1,10 +1,9 @@
 /* A network as JSON: its setting, its layout, its metrics, its weights. */
-#include "runner/commands/command_export.h"
-
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "runner/commands/command_export.h"
+#include "runner/output/escape.h"
 
 static void write_setting(const ExportJob *job) {
     const Results *r = job->opened->results;

@@ -1,15 +1,15 @@
 #include "runner/commands/opened.h"
 
-#include "core/base/files.h"
-#include "runner/experiment/suggest.h"
-#include "runner/output/where.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/files.h"
+#include "runner/experiment/suggest.h"
+#include "runner/output/where.h"
 
 /* --- opening --------------------------------------------------------------------------------------- */
 
@@ -50,7 +50,7 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
 static bool open_file(Opened *opened, const char *path, Error *err) {
     if (!store_read(&opened->file, path, err)) return false;
     opened->results = &opened->file;
-    where_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
+    files_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
     if (opened->file.changed) {
         fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
     }
@@ -64,7 +64,7 @@ bool commands_open(Opened *opened, const char *path, bool live, Error *err) {
     struct stat status = {0};
     const bool exists = stat(path, &status) == 0;
     const bool folder = exists && S_ISDIR(status.st_mode);
-    const bool finished = exists && (!folder || folder_has(path, STORE_NAME));
+    const bool finished = exists && (!folder || files_has(path, STORE_NAME));
     if (!finished && !(folder && live && view_journal_results(path) > 0)) {
         return explain(path, &status, exists, err);
     }

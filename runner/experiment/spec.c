@@ -1,15 +1,14 @@
 /* An experiment from its YAML: reads the file, lets the command line edit the tree, reads section
  * after section, and checks what can be checked without expanding the grid. */
-#include "runner/experiment/spec_value.h"
-
-#include "runner/experiment/suggest.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "runner/experiment/spec_value.h"
+#include "runner/experiment/suggest.h"
 
 #define OVERRIDES_MAX 1000
 

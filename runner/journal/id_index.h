@@ -2,9 +2,9 @@
 #ifndef RUNNER_JOURNAL_ID_INDEX_H
 #define RUNNER_JOURNAL_ID_INDEX_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 typedef struct Place {
     uint64_t id;

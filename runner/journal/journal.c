@@ -1,9 +1,5 @@
 /* The journal's file and its index; reading records is in journal_read.c, recovery in
  * journal_scan.c, folders and locks in journal_folder.c. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +12,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 /* ---- bytes ---- */
 

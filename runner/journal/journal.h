@@ -8,12 +8,12 @@
 #ifndef RUNNER_JOURNAL_JOURNAL_H
 #define RUNNER_JOURNAL_JOURNAL_H
 
-#include "core/base/error.h"
-#include "runner/journal/trial_result.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "core/base/error.h"
+#include "runner/journal/trial_result.h"
 
 #define JOURNAL_FORMAT 1
 #define JOURNAL_NAME   "journal"

@@ -1,14 +1,13 @@
 /* Records one by one. Whoever asks for them as they stand in the file, as the writing of results
  * does after many short trials, gets them from a block read ahead instead of a call to the system
  * each. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 #define AHEAD_BYTES 65536
 

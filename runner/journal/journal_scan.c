@@ -4,12 +4,11 @@
  * flipped bit costs the record it is in and no other. The file is read through a window by pread,
  * not mapped: a mapping would die of SIGBUS when another process cuts the file back, or of a disk
  * error. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 enum { WINDOW = 1 << 20 };
 

@@ -1,6 +1,4 @@
 /* Where journals lie, and who may write in a results folder. */
-#include "runner/journal/journal.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "runner/journal/journal.h"
 
 /* The process that holds a lock on the file behind fd, from /proc/locks; 0 where that does not
  * tell. */

@@ -5,9 +5,9 @@
 #ifndef RUNNER_JOURNAL_RUN_LOG_H
 #define RUNNER_JOURNAL_RUN_LOG_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 typedef struct Origin {
     char path[4096];  /* of the experiment */
@@ -16,6 +16,14 @@ typedef struct Origin {
     int32_t overrides;
     int64_t trials; /* of the whole grid, -1 where the log does not say */
 } Origin;
+
+#define RUN_LOG_NAME       "run.log"
+#define RUN_LOG_EXPERIMENT "experiment.yaml" /* the folder's copy of the experiment */
+
+/* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is
+ * passed over. */
+void run_log_write(const char *folder, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Adds to run.log what origin_read() reads. */
 void origin_log(const char *folder, const char *path, const char *const *override,

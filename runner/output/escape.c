@@ -1,10 +1,10 @@
 #include "runner/output/escape.h"
 
-#include "runner/experiment/keys.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "core/base/text.h"
 
 void quote_json(FILE *out, const char *text) {
     fputc('"', out);
@@ -21,7 +21,7 @@ void quote_json(FILE *out, const char *text) {
 
 void quote_json_real(FILE *out, double number) {
     char text[32] = "null";
-    if (isfinite(number)) keys_format_real(text, sizeof text, number);
+    if (isfinite(number)) text_real(text, sizeof text, number);
     fputs(number == 0 && signbit(number) ? "-0.0" : text, out);
 }
 
@@ -50,16 +50,4 @@ void quote_shell(FILE *out, const char *text) {
             fputc(*c, out);
     }
     fputc('\'', out);
-}
-
-void quote_plain(FILE *out, const char *text) {
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        fputc(*c < 0x20 || *c == 0x7f ? '?' : *c, out);
-    }
-}
-
-int32_t quote_width(const char *text) {
-    int32_t width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
 }

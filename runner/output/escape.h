@@ -4,7 +4,6 @@
 #define RUNNER_OUTPUT_ESCAPE_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 /* A JSON string with its quotes. */
@@ -18,11 +17,5 @@ void quote_csv(FILE *out, const char *text);
 
 /* One word of a shell command. */
 void quote_shell(FILE *out, const char *text);
-
-/* For people: control characters become "?". */
-void quote_plain(FILE *out, const char *text);
-
-/* Columns that a text takes on a terminal: its code points. */
-int32_t quote_width(const char *text);
 
 #endif

@@ -1,10 +1,10 @@
 /* Figures: table, variables, program, gnuplot, page. See report_parts.h. */
-#include "runner/output/gnuplot.h"
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/output/gnuplot.h"
+#include "runner/report/section.h"
 
 static FILE *open_in(const Report *report, const char *name, const char *suffix, const char *mode,
                      Error *err) {

@@ -6,9 +6,9 @@
 #ifndef RUNNER_OUTPUT_GNUPLOT_H
 #define RUNNER_OUTPUT_GNUPLOT_H
 
-#include "core/base/error.h"
-
 #include <stddef.h>
+
+#include "core/base/error.h"
 
 #define PLOT_SECONDS 120 /* a gnuplot that takes longer is ended */
 

@@ -1,14 +1,14 @@
 #include "runner/output/table.h"
 
-#include "runner/experiment/keys.h"
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "core/base/text.h"
+#include "runner/output/escape.h"
 
 const char *const LISTING_FORMAT_NAMES[LISTING_FORMATS + 1] = {"table", "csv", "json", NULL};
 
@@ -112,7 +112,7 @@ void listing_word(Listing *listing, const char *text, double number) {
         quote_json_real(listing->out, number);
     } else if (!isnan(number)) { /* an empty field is a missing number, for pandas too */
         char exact[32];
-        keys_format_real(exact, sizeof exact, number);
+        text_real(exact, sizeof exact, number);
         fputs(exact, listing->out);
     }
     print_after(listing);
@@ -169,7 +169,7 @@ static void cell_text(char *text, size_t size, const Listing *listing, int64_t r
     else if (kind == LISTING_INTEGER)
         snprintf(text, size, "%.0f", cell->number);
     else if (kind == LISTING_NUMBER)
-        keys_format_real(text, size, cell->number);
+        text_real(text, size, cell->number);
     else
         snprintf(text, size, digits->exponent ? "%.*e" : "%.*f", digits->decimals, cell->number);
 }
@@ -197,9 +197,9 @@ static void fit(const Listing *listing, int32_t *width, int32_t room) {
 
 static void print_cell(FILE *out, const char *text, int32_t width, bool right, bool first,
                        bool last) {
-    const int32_t space = width - quote_width(text);
+    const int32_t space = width - text_width(text);
     fprintf(out, "%*s", (first ? 0 : GAP) + (right ? space : 0), "");
-    quote_plain(out, text);
+    text_print_plain(out, text);
     if (!right && !last) fprintf(out, "%*s", space, "");
 }
 
@@ -228,11 +228,11 @@ static bool print_table(const Listing *listing, int32_t room) {
     const bool enough = width && digits;
     for (int32_t c = 0; enough && c < listing->columns; c++) {
         digits[c] = digits_of(listing, c);
-        width[c] = quote_width(heading_of(&listing->column[c]));
+        width[c] = text_width(heading_of(&listing->column[c]));
         for (int64_t r = 0; r < listing->rows; r++) {
             char text[512];
             cell_text(text, sizeof text, listing, r, c, &digits[c]);
-            const int32_t own = quote_width(text);
+            const int32_t own = text_width(text);
             if (own > width[c]) width[c] = own;
         }
     }

@@ -7,11 +7,11 @@
 #ifndef RUNNER_OUTPUT_TABLE_H
 #define RUNNER_OUTPUT_TABLE_H
 
-#include "core/base/error.h"
-#include "core/base/pool.h"
-
 #include <stdint.h>
 #include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/base/pool.h"
 
 typedef enum ListingFormat {
     LISTING_TABLE,

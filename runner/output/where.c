@@ -5,15 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void where_folder_of(char *folder, size_t size, const char *path) {
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        snprintf(folder, size, ".");
-    else if (slash == path)
-        snprintf(folder, size, "/");
-    else
-        snprintf(folder, size, "%.*s", (int)(slash - path), path);
-}
+#include "core/base/files.h"
 
 static bool has_style(const char *folder) {
     char path[4200];
@@ -30,7 +22,7 @@ bool where_plots(char *folder, size_t size, Error *err) {
     }
     const ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
     if (length > 0) executable[length] = '\0';
-    where_folder_of(place, sizeof place, executable);
+    files_folder_of(place, sizeof place, executable);
     /* build/runner beside scripts/, or PREFIX/bin/runner beside PREFIX/share */
     static const char *const beside[] = {"../scripts/plots", "../share/runner/plots"};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {

@@ -1,8 +1,8 @@
 /* Section boundaries: what networks of different settings make of the plane. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS 16   /* of truth tables, where every setting is shown; REPORT_PANELS else */
 #define CELLS  90   /* of the picture, each way */

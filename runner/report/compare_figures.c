@@ -1,8 +1,9 @@
 /* The figures of a comparison's page, and the table of its differences. */
-#include "runner/report/compare_page.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/compare_page.h"
 
 #define EPOCHS   240 /* at most so many epochs are drawn */
 #define PANELS   4   /* curves: two settings, both sides */
@@ -186,7 +187,7 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
     const double scale = report_metric_scale(metric);
     Figure figure = {0};
     double low = 0, high = 0;
-    size_t longest = 0;
+    int32_t longest = 0;
     char alt[2048], text[300];
     if (!figure_begin(&figure, report, "compare-differences", "comparison", err)) return false;
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
@@ -195,7 +196,7 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
     for (int32_t i = 0; i < listed->count; i++) {
         const Interval *d = &listed->row[i].against.difference;
         const double ends[] = {d->mean * scale, d->low * scale, d->high * scale};
-        const size_t length = report_length(listed->label[i]);
+        const int32_t length = text_width(listed->label[i]);
         longest = length > longest ? length : longest;
         figure_cell(&figure, listed->label[i]);
         for (int32_t k = 0; k < 3; k++) {

@@ -1,12 +1,12 @@
 /* The page of `runner compare A B`: two results side by side, made of the report's own pieces. */
 #include "runner/report/compare_page.h"
 
-#include "core/base/files.h"
-#include "runner/output/where.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/files.h"
+#include "runner/output/where.h"
 
 #define VALUES 6 /* of a setting that are listed */
 
@@ -196,7 +196,7 @@ static void write_verdicts(const ComparePage *page, Report *report) {
 static void read_log(const char *folder, const char *key, char *value, size_t size) {
     char path[4096], line[4096];
     (void)snprintf(value, size, "–");
-    if (!folder_join(path, sizeof path, folder, "run.log", NULL)) return;
+    if (!files_join(path, sizeof path, folder, "run.log", NULL)) return;
     FILE *log = fopen(path, "re");
     if (log == NULL) return;
     const size_t length = strlen(key);

@@ -1,9 +1,10 @@
 /* Sections comparison and reproduce: the best setting against the next ones, and how to get any
  * figure or run again. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define SHOWN  10
 #define FAMILY 1000 /* settings that are tested at most, the next best ones */
@@ -49,7 +50,7 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     char label[1024], best[1024], alt[2048], text[300], caption[1400];
     double low = 0, high = 0;
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     report_row_names(report, tested->group, count, &names);
     summary_label(summary, summary->best, -1, best, sizeof best);
     if (!figure_begin(&figure, report, "comparison", "comparison", err)) return false;
@@ -61,7 +62,7 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     for (int32_t i = 0; i < count; i++) {
         const Interval *d = &tested->against[i].difference;
         report_row_name(report, &names, tested->group[i], label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, d->mean * scale);
         figure_value(&figure, d->low * scale);

@@ -1,11 +1,11 @@
 /* Section confusion: which classes the best setting takes for which, on rows it was not trained
  * on. */
-#include "runner/report/section.h"
-#include "runner/training/data.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
+#include "runner/training/data.h"
 
 #define CLASSES 20 /* of a drawn matrix at most; more are a table of pairs */
 #define PAIRS   10

@@ -1,9 +1,9 @@
 /* Section curves: how the loss falls, epoch by epoch, for a few settings. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS   6
 #define CURVES   3

@@ -1,9 +1,9 @@
 /* Section fit: what networks of different settings make of one input, over the rows they were
  * trained on. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS 6
 #define STEPS  240 /* points of a curve */

@@ -1,10 +1,11 @@
 /* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
  * gets all of them right or it does not, and what share of the starts does is a proportion with
  * Wilson's interval. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define ROWS     8 /* distinct rows at most */
 #define INPUTS   4
@@ -108,7 +109,7 @@ bool gates_write_hero(Report *report, Error *err) {
     char alt[2048], label[1024];
     const int64_t count = shown(report);
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     TRY(name_rows(report, &names, err));
     TRY(figure_begin(&figure, report, "gates", "gates", err));
     static const char *const headings[] = {"setting", "right", "runs", "share", "low", "high"};
@@ -121,7 +122,7 @@ bool gates_write_hero(Report *report, Error *err) {
         TRY(ask(&answer, report, g, err));
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
         report_row_name(report, &names, g, label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, (double)answer.right);
         figure_value(&figure, (double)answer.runs);

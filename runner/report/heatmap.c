@@ -1,10 +1,11 @@
 /* Sections heatmap and slices: the metric over two settings at a time, and over one at a time,
  * through the best. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define PAIRS  3  /* the first three axes make three pairs */
 #define CELLS  40 /* rows and columns of a map at most */
@@ -34,14 +35,14 @@ static int32_t choose_values(const Report *report, int32_t axis, int32_t *value)
 }
 
 static bool write_axis(Figure *figure, Report *report, const char *suffix, int32_t axis,
-                       const int32_t *value, int32_t count, size_t *longest, Error *err) {
+                       const int32_t *value, int32_t count, int32_t *longest, Error *err) {
     if (!figure_table(figure, report, suffix, err)) return false;
     figure_cell(figure, report->summary.axis[axis].name);
     figure_row(figure);
     *longest = 0;
     for (int32_t i = 0; i < count; i++) {
         const char *label = report->summary.axis[axis].label[value[i]];
-        if (strlen(label) > *longest) *longest = strlen(label);
+        if (text_width(label) > *longest) *longest = text_width(label);
         figure_cell(figure, label);
         figure_row(figure);
     }
@@ -58,7 +59,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
     double low = INFINITY, high = -INFINITY, best_x = 0, best_y = 0;
     char title[256], other[256], alt[2048], caption[1600], label[1024], number[64];
-    size_t longest = 0, longest_y = 0;
+    int32_t longest = 0, longest_y = 0;
     TRY(figure_begin(&figure, report, name, "heatmap", err));
     static const char *const headings[] = {"column", "row", "mean", "label"};
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);

@@ -1,9 +1,9 @@
 /* Sections importance and cost: which axis moves the metric, and what a better value takes. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define DRAWN 2000 /* settings of the cost figure at most, best first */
 

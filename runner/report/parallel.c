@@ -1,8 +1,8 @@
 /* Section parallel: every setting a line across all axes, the better ones stronger. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define AXES  8
 #define LINES 240

@@ -1,9 +1,9 @@
 /* Section published: figures printed elsewhere, beside ours. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 const char *published_misfit(const Report *report) {
     return report->spec->published_count == 0 ? "the experiment names no published figures" : NULL;

@@ -1,8 +1,9 @@
 /* Section ranking: the best settings, how sure that is, and the smallest one that is as good. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define TOP  20
 #define RUNS 30 /* columns of single runs */
@@ -127,7 +128,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
     double low = INFINITY, high = -INFINITY;
     char alt[2048] = "", label[1024], x_label[200], number[64], heading[32], caption[1400];
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     if (value == NULL || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
     report_row_names(report, top->group, top->count, &names);
     static const char *const headings[] = {"rank", "setting", "mean", "low", "high", "kind"};
@@ -144,7 +145,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
         const int64_t g = top->group[i];
         const Interval *mean = &summary->group[g].metric;
         report_row_name(report, &names, g, label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_value(&figure, i + 1);
         figure_cell(&figure, label);
         figure_value(&figure, mean->mean);

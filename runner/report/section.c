@@ -1,10 +1,11 @@
 /* What sections share: ranges, axis titles, lines of settings, tables. See report_parts.h. */
 #include "runner/report/section.h"
-#include "core/model/mlp.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/model/mlp.h"
 
 #define SMALL_P   0.001 /* below, a p-value is only said to be */
 #define MOST_SPAN 1e15
@@ -95,12 +96,6 @@ void report_row_name(const Report *report, const RowNames *names, int64_t group,
     summary_label_on(&report->summary, group, names->differs, true, text, size);
     if (text[0] == '\0') summary_label(&report->summary, group, -1, text, size);
     if (text[0] == '\0') (void)snprintf(text, size, "all runs");
-}
-
-size_t report_length(const char *text) {
-    size_t length = 0;
-    for (; *text != '\0'; text++) length += ((unsigned char)*text & 0xc0) != 0x80;
-    return length;
 }
 
 bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {

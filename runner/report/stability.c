@@ -1,8 +1,9 @@
 /* Section stability: how the trainings ended, setting by setting. One run of an unsettled training
  * is no evidence. */
-#include "runner/report/section.h"
-
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define ENDINGS (VERDICT_COUNT + 1) /* the verdicts, and failed */
 #define BARS    120
@@ -56,7 +57,7 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     char title[256], alt[2048], caption[1200], held[900], variable[32];
     int32_t kinds = 0, of[ENDINGS];
     int64_t most = 1;
-    size_t longest = 0;
+    int32_t longest = 0;
     for (int32_t e = 0; e < ENDINGS; e++)
         if (total(report, e) > 0) of[kinds++] = e;
     if (!figure_begin(&figure, report, "stability", "stack", err)) return false;
@@ -75,7 +76,7 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     figure_row(&figure);
     for (int32_t i = 0; i < count; i++) {
         const char *label = summary->axis[axis].label[report_value(report, groups[i], axis)];
-        if (strlen(label) > longest) longest = strlen(label);
+        if (text_width(label) > longest) longest = text_width(label);
         if (summary->group[groups[i]].trials > most) most = summary->group[groups[i]].trials;
         figure_cell(&figure, label);
         for (int32_t k = 0; k < kinds; k++)

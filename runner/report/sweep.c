@@ -1,9 +1,9 @@
 /* Sections overfitting and generalization: metrics against one setting, and the figure that the
  * page opens with. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PART_COUNT 3  /* train, validation, test */
 #define LABEL      10 /* characters beside a line */

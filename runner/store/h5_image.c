@@ -1,8 +1,6 @@
 /* Reading HDF5 at arm's length: shapes and arrays come back through a memfd. */
 #include "runner/store/h5_image.h"
 
-#include "runner/store/child_process.h"
-
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,6 +8,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/store/child_process.h"
 
 enum {
     ALIGN = 64,

@@ -1,11 +1,12 @@
 /* The key columns of a results file as values: numbers get back the canonical texts that identities
  * are hashes of. */
-#include "runner/store/store_read.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/store/store_read.h"
 
 /* Values met before in a column of numbers: their canonical texts take long to find. Open
  * addressing by the bits. */
@@ -44,7 +45,7 @@ static bool value_of_number(Pool *pool, const Key *key, double number, Value *va
     char text[64], buffer[64];
     *value = (Value){result_nan(), ""};
     if (isnan(number) || (key->type == KEY_TYPE_INTEGER && number < 0)) return true;
-    keys_format_real(text, sizeof text, number);
+    text_real(text, sizeof text, number);
     if (key->type == KEY_TYPE_INTEGER) snprintf(text, sizeof text, "%lld", (long long)number);
     if (key->type == KEY_TYPE_BOOL)
         snprintf(text, sizeof text, "%s", number > 0 ? "true" : "false");

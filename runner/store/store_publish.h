@@ -26,6 +26,9 @@ MUST_CHECK bool publish_clean(const char *folder, Error *err);
  * of before (or the new one, whole), and the journals stay. */
 MUST_CHECK bool publish_results(const PublishInput *input, Error *err);
 
+/* Removes results.h5 and every journal: --force. Only under the lock. */
+MUST_CHECK bool store_publish_clear(const char *folder, Error *err);
+
 /* Removes journals that hold nothing that results.h5 does not. */
 MUST_CHECK bool publish_drop_journals(const char *folder, char *const *journal, int32_t journals,
                                       Error *err);

@@ -3,8 +3,6 @@
  * it is believed unseen. */
 #include "runner/store/store_read.h"
 
-#include "runner/store/trailer.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/store/trailer.h"
 
 enum {
     PARTS = 3,

@@ -3,14 +3,14 @@
  * trial's result at a time. */
 #include "runner/store/store_write.h"
 
-#include "runner/journal/provenance.h"
-
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/provenance.h"
 
 enum {
     BLOCK_ROWS = 4096,      /* trials in a block, fewer where histories are long */

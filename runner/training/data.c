@@ -1,17 +1,17 @@
 #include "runner/training/data.h"
 
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/data/csv.h"
 #include "core/data/idx.h"
 #include "core/data/npy.h"
 #include "core/data/synthetic.h"
 #include "runner/training/data_h5.h"
 #include "runner/training/sha256.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static double number(const Setting *setting, KeyId key) {
     return setting->value[key].number;

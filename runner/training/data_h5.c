@@ -1,9 +1,9 @@
 #include "runner/training/data_h5.h"
 
-#include "runner/store/h5_image.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
+
+#include "runner/store/h5_image.h"
 
 /* Integers as reals, in memory of their own; NULL where there is none to be had. */
 static double *as_reals(const H5Image *image, int32_t place, int64_t count, Error *err) {

@@ -1,13 +1,13 @@
 /* Planning: identities of the grid against those of journals and results file. */
 #include "runner/training/plan.h"
 
-#include "runner/journal/id_index.h"
-#include "runner/journal/provenance.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/id_index.h"
+#include "runner/journal/provenance.h"
 
 const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
                                const Journal **in) {

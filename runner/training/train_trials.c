@@ -1,7 +1,5 @@
 #include "runner/training/train_trials.h"
 
-#include "runner/training/scheduler.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
@@ -9,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/training/scheduler.h"
 
 /* Everything that the workers share. What is not read-only is behind `lock`. */
 typedef struct Campaign {

@@ -3,13 +3,13 @@
 #ifndef RUNNER_TRAINING_TRAIN_TRIALS_H
 #define RUNNER_TRAINING_TRAIN_TRIALS_H
 
+#include <signal.h>
+
 #include "core/base/error.h"
 #include "runner/journal/journal.h"
 #include "runner/training/plan.h"
 #include "runner/training/progress.h"
 #include "runner/training/trial_data.h"
-
-#include <signal.h>
 
 /* Takes a result in place of the journal; one call at a time. False stops the campaign. */
 typedef bool (*CampaignKeep)(void *context, int64_t trial, const TrialResult *result, Error *err);
