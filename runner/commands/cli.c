@@ -254,7 +254,7 @@ static bool check_first(const char *word, Error *err) {
     }
     const char *closest = keys_closest(word, names);
     char hint[1100];
-    hint_experiment(hint, sizeof hint, word);
+    suggest_experiment(hint, sizeof hint, word);
     if (closest && !*hint) snprintf(hint, sizeof hint, " (did you mean %s?)", closest);
     return error_set(err, ERROR_USAGE,
                      "%s: no such command or experiment%s (runner EXPERIMENT.yaml trains; see "

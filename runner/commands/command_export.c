@@ -37,9 +37,9 @@ static const struct {
     bool (*write)(const ExportJob *job, Error *err);
     bool binary;
 } FORMATS[] = {
-    {"json", command_export_json, false},
-    {"npz", command_export_npz, true},
-    {"c", command_export_c, false},
+    {"json", export_json, false},
+    {"npz", export_npz, true},
+    {"c", export_c, false},
 };
 
 static bool export_network(const CliOptions *options, const Opened *opened, Error *err) {
@@ -53,8 +53,8 @@ static bool export_network(const CliOptions *options, const Opened *opened, Erro
         return error_set(err, ERROR_USAGE, "--format %s: is binary; give it a file with -o",
                          FORMATS[format].name);
     }
-    if (!commands_trial(opened, options->trial, &trial, err)) return false;
-    if (!commands_network(&network, opened, trial, err)) return false;
+    if (!opened_trial(opened, options->trial, &trial, err)) return false;
+    if (!opened_network(&network, opened, trial, err)) return false;
     if (options->output) TRY(files_begin(&file, options->output, options->force, err));
     const ExportJob job = {opened, trial, &network, file.out ? file.out : stdout};
     done = FORMATS[format].write(&job, err);
@@ -67,9 +67,9 @@ fail:
 
 bool command_export(const CliOptions *options, Error *err) {
     Opened opened;
-    if (!commands_open(&opened, options->target, false, err)) return false;
-    const bool done = options->csv ? command_export_csv(&opened, options->csv, options->force, err)
+    if (!opened_open(&opened, options->target, false, err)) return false;
+    const bool done = options->csv ? export_csv(&opened, options->csv, options->force, err)
                                    : export_network(options, &opened, err);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -25,12 +25,11 @@ typedef struct ExportJob {
 } ExportJob;
 
 /* Each writes one network. */
-MUST_CHECK bool command_export_json(const ExportJob *job, Error *err);
-MUST_CHECK bool command_export_npz(const ExportJob *job, Error *err);
-MUST_CHECK bool command_export_c(const ExportJob *job, Error *err);
+MUST_CHECK bool export_json(const ExportJob *job, Error *err);
+MUST_CHECK bool export_npz(const ExportJob *job, Error *err);
+MUST_CHECK bool export_c(const ExportJob *job, Error *err);
 
 /* trials.csv, history.csv, data_K.csv. */
-MUST_CHECK bool command_export_csv(const Opened *opened, const char *folder, bool force,
-                                   Error *err);
+MUST_CHECK bool export_csv(const Opened *opened, const char *folder, bool force, Error *err);
 
 #endif

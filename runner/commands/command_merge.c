@@ -11,15 +11,15 @@
 static bool has_journals(const char *folder, bool *any, Error *err) {
     char **path = NULL;
     int32_t count = 0;
-    if (!journal_list(&path, &count, folder, err)) return false;
+    if (!results_folder_journals(&path, &count, folder, err)) return false;
     *any = count > 0;
-    journal_list_free(path, count);
+    results_folder_journals_free(path, count);
     return true;
 }
 
 bool command_merge(const CliOptions *options, Error *err) {
     CliOptions run = *options;
-    Origin origin;
+    RunOrigin origin;
     bool any = false;
     int stopped_by;
     int64_t failed;
@@ -43,7 +43,7 @@ bool command_merge(const CliOptions *options, Error *err) {
             "%s: there is nothing to merge (first: runner run EXPERIMENT.yaml --shard 1/2 -o %s)",
             folder, folder);
     }
-    if (!origin_read(&origin, folder, err)) return false;
+    if (!run_log_read_origin(&origin, folder, err)) return false;
     run.command = CLI_RUN;
     run.merge = origin.place;
     run.resume = true;
@@ -52,7 +52,7 @@ bool command_merge(const CliOptions *options, Error *err) {
     run.max_trials = INT32_MAX;
     run.override_count = origin.overrides < CLI_MAX_TEXTS ? origin.overrides : CLI_MAX_TEXTS;
     for (int32_t i = 0; i < run.override_count; i++) run.overrides[i] = origin.override[i];
-    const bool done = run_experiment(&run, &stopped_by, &failed, err);
-    origin_free(&origin);
+    const bool done = command_run(&run, &stopped_by, &failed, err);
+    run_log_origin_free(&origin);
     return done;
 }

@@ -78,7 +78,7 @@ static uint32_t crc_of(const Entry *entry, const ExportArray *array) {
     return crc;
 }
 
-bool command_export_npz(const ExportJob *job, Error *err) {
+bool export_npz(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
     Entry entry[EXPORT_MAX_ARRAYS];
     const int32_t count = command_export_arrays(array, job->network);

@@ -321,7 +321,7 @@ bool journal_reserve(Journal *journal, int64_t bytes, Error *err) {
 }
 
 int64_t journal_record_bytes(const TrialResult *result) {
-    return (int64_t)(sizeof(JournalHead) + result_bytes(result));
+    return (int64_t)(sizeof(JournalHead) + trial_result_bytes(result));
 }
 
 static bool fail_write(Journal *journal, int reason, const char *doing, Error *err) {
@@ -392,10 +392,10 @@ static bool append(Journal *journal, JournalKind kind, uint64_t id, size_t lengt
 }
 
 bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
-    const size_t length = result_bytes(result);
+    const size_t length = trial_result_bytes(result);
     unsigned char *payload = payload_room(journal, length, err);
     if (!payload) return false;
-    result_encode(result, payload);
+    trial_result_encode(result, payload);
     return append(journal, JOURNAL_RESULT, result->id, length, result, err);
 }
 

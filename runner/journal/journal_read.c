@@ -90,7 +90,7 @@ bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuff
     assert(journal_has_result(entry));
     if (!read_record(journal, entry->id, JOURNAL_RESULT, entry->offset, entry->length, buffer, err))
         return false;
-    return result_decode(result, buffer->bytes + sizeof(JournalHead), entry->length) ||
+    return trial_result_decode(result, buffer->bytes + sizeof(JournalHead), entry->length) ||
            error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
                      journal->path, entry->id);
 }

@@ -94,7 +94,8 @@ static bool take(Journal *journal, Window *w, const JournalHead *head, int64_t o
                 return false;
             if (got == head->length) at = buffer->bytes;
         }
-        *good = at && result_decode(&result, buffer->bytes, head->length) && result.id == head->id;
+        *good = at && trial_result_decode(&result, buffer->bytes, head->length) &&
+                result.id == head->id;
         if (!*good) return true;
     }
     bool kept;

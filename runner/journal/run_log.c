@@ -49,8 +49,8 @@ static void unfold_lines(char *text) {
     *to = '\0';
 }
 
-void origin_log(const char *folder, const char *path, const char *const *override,
-                int32_t overrides) {
+void run_log_origin(const char *folder, const char *path, const char *const *override,
+                    int32_t overrides) {
     char full[PATH_MAX], line[4000];
     fold_lines(line, sizeof line, realpath(path, full) ? full : path);
     run_log_write(folder, "experiment: %s\n", line);
@@ -78,7 +78,7 @@ static bool same_bytes(const char *a, const char *b) {
     return same;
 }
 
-static bool add_override(Origin *origin, const char *text, Error *err) {
+static bool add_override(RunOrigin *origin, const char *text, Error *err) {
     const size_t count = (size_t)origin->overrides + 1;
     char **larger = realloc(origin->override, count * sizeof *larger);
     if (larger) origin->override = larger;
@@ -101,7 +101,7 @@ static const char *value_of(const char *line, const char *key) {
 }
 
 /* A run's lines begin with experiment: what stands in the last one's counts. */
-static bool read_log(Origin *origin, const char *folder, char *given, size_t size, Error *err) {
+static bool read_log(RunOrigin *origin, const char *folder, char *given, size_t size, Error *err) {
     char path[4096], *line = NULL;
     size_t room = 0;
     bool done = true;
@@ -112,7 +112,7 @@ static bool read_log(Origin *origin, const char *folder, char *given, size_t siz
         const char *experiment = value_of(line, "experiment"), *text = value_of(line, "override");
         const char *trials = value_of(line, "trials");
         if (experiment) {
-            origin_free(origin);
+            run_log_origin_free(origin);
             snprintf(given, size, "%s", experiment);
             unfold_lines(given);
         }
@@ -124,9 +124,9 @@ static bool read_log(Origin *origin, const char *folder, char *given, size_t siz
     return done;
 }
 
-bool origin_read(Origin *origin, const char *folder, Error *err) {
+bool run_log_read_origin(RunOrigin *origin, const char *folder, Error *err) {
     char given[4096] = "", kept[sizeof origin->path];
-    *origin = (Origin){.trials = -1};
+    *origin = (RunOrigin){.trials = -1};
     TRY(files_join(kept, sizeof kept, folder, RUN_LOG_EXPERIMENT, err));
     FILE *copy = open_regular(kept);
     if (!copy) {
@@ -145,12 +145,12 @@ bool origin_read(Origin *origin, const char *folder, Error *err) {
     }
     return true;
 fail:
-    origin_free(origin);
+    run_log_origin_free(origin);
     return false;
 }
 
-void origin_free(Origin *origin) {
+void run_log_origin_free(RunOrigin *origin) {
     for (int32_t i = 0; i < origin->overrides; i++) free(origin->override[i]);
     free(origin->override);
-    *origin = (Origin){.trials = -1};
+    *origin = (RunOrigin){.trials = -1};
 }

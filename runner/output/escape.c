@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 
-void quote_json(FILE *out, const char *text) {
+void escape_json(FILE *out, const char *text) {
     fputc('"', out);
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         if (*c == '"' || *c == '\\')
@@ -19,13 +19,13 @@ void quote_json(FILE *out, const char *text) {
     fputc('"', out);
 }
 
-void quote_json_real(FILE *out, double number) {
+void escape_json_real(FILE *out, double number) {
     char text[32] = "null";
     if (isfinite(number)) text_real(text, sizeof text, number);
     fputs(number == 0 && signbit(number) ? "-0.0" : text, out);
 }
 
-void quote_csv(FILE *out, const char *text) {
+void escape_csv(FILE *out, const char *text) {
     const bool quotes = strpbrk(text, ",\"\r\n") || *text == ' ';
     if (quotes) fputc('"', out);
     for (const char *c = text; *c; c++) {
@@ -35,7 +35,7 @@ void quote_csv(FILE *out, const char *text) {
     if (quotes) fputc('"', out);
 }
 
-void quote_shell(FILE *out, const char *text) {
+void escape_shell(FILE *out, const char *text) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "@%+=:,./_-";
     if (*text && strspn(text, plain) == strlen(text)) {

@@ -7,15 +7,15 @@
 #include <stdio.h>
 
 /* A JSON string with its quotes. */
-void quote_json(FILE *out, const char *text);
+void escape_json(FILE *out, const char *text);
 
 /* A JSON number that reads back to the same bits; null where it is not finite. */
-void quote_json_real(FILE *out, double number);
+void escape_json_real(FILE *out, double number);
 
 /* A CSV field (RFC 4180), quoted where it must be. */
-void quote_csv(FILE *out, const char *text);
+void escape_csv(FILE *out, const char *text);
 
 /* One word of a shell command. */
-void quote_shell(FILE *out, const char *text);
+void escape_shell(FILE *out, const char *text);
 
 #endif

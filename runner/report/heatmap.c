@@ -83,7 +83,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
         const double mean = summary->group[cell[i]].metric.mean * scale;
         /* Digits enough to tell apart what has colours of its own. */
         const double apart = high > low ? (high - low) * 0.5 : HUGE_VAL;
-        summary_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, apart));
+        labels_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, apart));
         figure_value(&figure, i / rows);
         figure_value(&figure, i % rows);
         figure_value(&figure, mean);
@@ -98,11 +98,11 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     TRY(write_axis(&figure, report, "axis_x", x, at_x, columns, &longest, err));
     if (!(high > low)) high = low + fmax(fabs(low), 1e-9);
     const bool logarithmic = low > 0 && high / low > 8 && !report_is_share(summary->metric);
-    summary_axis_title(&summary->axis[x], title, sizeof title);
-    summary_axis_title(&summary->axis[y], other, sizeof other);
+    labels_axis_title(&summary->axis[x], title, sizeof title);
+    labels_axis_title(&summary->axis[y], other, sizeof other);
     figure_string(&figure, "x_label", title);
     figure_string(&figure, "y_label", other);
-    (void)snprintf(label, sizeof label, "mean %s%s", summary_metric_title(summary->metric),
+    (void)snprintf(label, sizeof label, "mean %s%s", labels_metric_title(summary->metric),
                    report_is_share(summary->metric) ? " (%)" : "");
     figure_string(&figure, "z_label", label);
     figure_number(&figure, "columns", columns);
@@ -115,16 +115,16 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     figure_number(&figure, "dark_high", summary->maximize);
     figure_number(&figure, "best_x", best_x);
     figure_number(&figure, "best_y", best_y);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     (void)snprintf(alt, sizeof alt, "Mean %s over %s and %s. The best: %.600s.",
-                   summary_metric_title(summary->metric), title, other, label);
+                   labels_metric_title(summary->metric), title, other, label);
     char held[1024] = "";
     if (summary->axes > 2) {
         size_t used = 0;
         for (int32_t a = 0; a < summary->axes && used < sizeof held; a++) {
             char phrase[700];
             if (a == x || a == y) continue;
-            summary_phrase(summary, a, best[a], phrase, sizeof phrase);
+            labels_phrase(summary, a, best[a], phrase, sizeof phrase);
             used += (size_t)snprintf(
                 held + used, sizeof held - used, "%s%s",
                 used > 0 ? ", " : " Everything else as in the best setting: ", phrase);
@@ -186,7 +186,7 @@ static void describe_panel(Figure *figure, const Report *report, int32_t axis, i
         (void)snprintf(variable, sizeof variable, "%s_%d", numbers[i].name, panel);
         figure_number(figure, variable, numbers[i].value);
     }
-    summary_axis_title(a, title, sizeof title);
+    labels_axis_title(a, title, sizeof title);
     (void)snprintf(variable, sizeof variable, "title_%d", panel);
     figure_string(figure, variable, title);
 }
@@ -268,10 +268,10 @@ bool slices_write(Report *report, Error *err) {
     figure_number(&figure, "y_low", y.low);
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     (void)snprintf(alt, sizeof alt,
                    "Mean %s against each of %d settings alone, through the best: %.700s.",
-                   summary_metric_title(summary->metric), panels, label);
+                   labels_metric_title(summary->metric), panels, label);
     (void)snprintf(
         caption, sizeof caption,
         "In each panel one setting moves and the others stay as in the best one (red): %s.", label);

@@ -45,13 +45,13 @@ static void section_title(const Report *report, const Section *section, char *te
     const Summary *summary = &report->summary;
     const bool sweep = section->write == sweep_write_overfitting && sweep_misfit(report) == NULL;
     const bool claim = summary->size_axis >= 0 && summary->sweep_axis == summary->size_axis &&
-                       summary_train_metric(summary->metric) < METRIC_COUNT;
+                       labels_train_metric(summary->metric) < METRIC_COUNT;
     if (!sweep || claim) {
         (void)snprintf(text, size, "%s", section->title);
         return;
     }
     char axis[256];
-    summary_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
+    labels_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
     (void)snprintf(text, size, "Against %s", axis);
 }
 

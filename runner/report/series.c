@@ -223,8 +223,8 @@ static void describe(const Sweep *sweep, const char *y_label, char *text, size_t
                 best = p;
         const int32_t at[3] = {0, best, sweep->places - 1};
         for (int32_t i = 0; i < 3; i++) {
-            summary_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
-                           (double)NAN);
+            labels_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
+                          (double)NAN);
             (void)snprintf(phrase[i], sizeof phrase[i], "%.280s", sweep->label[at[i]]);
         }
         used += snprintf(text + used, size - (size_t)used,

@@ -83,7 +83,7 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
             figure_value(&figure, (double)ended(&summary->group[groups[i]], of[k]));
         figure_row(&figure);
     }
-    summary_axis_title(&summary->axis[axis], title, sizeof title);
+    labels_axis_title(&summary->axis[axis], title, sizeof title);
     figure_string(&figure, "x_label", title);
     figure_string(&figure, "y_label", "runs");
     figure_number(&figure, "places", count);
@@ -113,7 +113,7 @@ static void table(Report *report) {
         /* A few settings: in their order. Many: an even choice of them. */
         const int64_t g = rows < 2 ? 0 : i * (summary->groups - 1) / (rows - 1);
         char label[1024];
-        summary_label(summary, g, -1, label, sizeof label);
+        labels_setting(summary, g, -1, label, sizeof label);
         if (label[0] == '\0') (void)snprintf(label, sizeof label, "all runs");
         html_print(report->target,
                    "<tr><td class=\"text\" data-value=\"%lld\">%s</td><td>%lld</td>", (long long)g,

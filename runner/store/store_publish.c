@@ -25,7 +25,7 @@ static bool is_temporary(const char *name) {
     return false;
 }
 
-bool publish_clean(const char *folder, Error *err) {
+bool store_publish_clean(const char *folder, Error *err) {
     DIR *list = opendir(folder);
     if (!list) return error_errno(err, "%s", folder);
     bool ok = true;
@@ -60,11 +60,11 @@ static bool seal(const char *temporary, const char *final, Error *err) {
 }
 
 /* Everything up to the moment when the new file is in place. */
-static bool replace(const PublishInput *input, const char *temporary, const char *final,
+static bool replace(const StorePublishInput *input, const char *temporary, const char *final,
                     Error *err) {
     Order order = {temporary, input->store};
     if (unlink(temporary) && errno != ENOENT) return error_errno(err, "%s", temporary);
-    if (child_run(write_file, &order, final, 0, err) && seal(temporary, final, err))
+    if (child_process_run(write_file, &order, final, 0, err) && seal(temporary, final, err))
         return files_sync_folder(input->folder, err);
     (void)unlink(temporary); /* it may never have been made */
     return false;
@@ -74,18 +74,19 @@ bool store_publish_clear(const char *folder, Error *err) {
     char path[FILES_PATH], **journal = NULL;
     int32_t journals = 0;
     if (!files_join(path, sizeof path, folder, STORE_NAME, err)) return false;
-    if (!journal_list(&journal, &journals, folder, err)) return false;
+    if (!results_folder_journals(&journal, &journals, folder, err)) return false;
     bool done = true;
     for (int32_t i = 0; done && i < journals; i++) {
         if (unlink(journal[i]) != 0) done = error_errno(err, "%s: cannot remove it", journal[i]);
     }
-    journal_list_free(journal, journals);
+    results_folder_journals_free(journal, journals);
     if (done && unlink(path) != 0 && errno != ENOENT)
         done = error_errno(err, "%s: cannot remove it", path);
     return done;
 }
 
-bool publish_drop_journals(const char *folder, char *const *journal, int32_t journals, Error *err) {
+bool store_publish_drop_journals(const char *folder, char *const *journal, int32_t journals,
+                                 Error *err) {
     for (int32_t i = 0; i < journals; i++)
         if (unlink(journal[i]) && errno != ENOENT)
             return error_errno(err, "%s: the results are written, but it cannot be removed",
@@ -93,7 +94,7 @@ bool publish_drop_journals(const char *folder, char *const *journal, int32_t jou
     return files_sync_folder(folder, err);
 }
 
-bool publish_results(const PublishInput *input, Error *err) {
+bool store_publish(const StorePublishInput *input, Error *err) {
     Error cause = {0};
     char *temporary = NULL, *final = NULL;
     bool ok = false;
@@ -113,7 +114,7 @@ bool publish_results(const PublishInput *input, Error *err) {
         goto fail;
     }
     ok = input->keep_journals ||
-         publish_drop_journals(input->folder, input->journal, input->journals, err);
+         store_publish_drop_journals(input->folder, input->journal, input->journals, err);
 fail:
     free(temporary);
     free(final);

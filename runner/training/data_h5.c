@@ -38,8 +38,8 @@ static int32_t find(const H5Image *image, const char *path, const char *name, Er
     return -1;
 }
 
-bool table_read(Dataset *set, const char *path, bool by_class, int32_t classes, int64_t limit,
-                Error *err) {
+bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes, int64_t limit,
+                  Error *err) {
     static const char *const names[] = {"/x", "/y"};
     H5Image image = {0};
     double *x = NULL, *y = NULL;
