@@ -93,11 +93,36 @@ FILE *files_open(const char *path, Error *err) {
     return file;
 }
 
+bool files_pread(int fd, void *bytes, size_t length, int64_t offset, size_t *got) {
+    *got = 0;
+    while (*got < length) {
+        const ssize_t read = pread(fd, (char *)bytes + *got, length - *got, offset + (off_t)*got);
+        if (read < 0 && errno == EINTR) continue;
+        if (read < 0) return false;
+        if (read == 0) break;
+        *got += (size_t)read;
+    }
+    return true;
+}
+
 /* --- writing --------------------------------------------------------------------------------------------- */
 
 bool files_write_all(int fd, const void *bytes, size_t length) {
     for (size_t done = 0; done < length;) {
         const ssize_t written = write(fd, (const char *)bytes + done, length - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written == 0) errno = ENOSPC;
+        if (written <= 0) return false;
+        done += (size_t)written;
+    }
+    return true;
+}
+
+/* A short write is no error of its own; the next one is. */
+bool files_pwrite_all(int fd, const void *bytes, size_t length, int64_t offset) {
+    for (size_t done = 0; done < length;) {
+        const ssize_t written =
+            pwrite(fd, (const char *)bytes + done, length - done, offset + (off_t)done);
         if (written < 0 && errno == EINTR) continue;
         if (written == 0) errno = ENOSPC;
         if (written <= 0) return false;

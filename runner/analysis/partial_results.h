@@ -26,7 +26,4 @@ MUST_CHECK bool partial_results_filter(PartialResults *view, const Results *resu
 MUST_CHECK bool partial_results_read(PartialResults *view, const char *folder, Error *err);
 void partial_results_close(PartialResults *view);
 
-/* Results in the journals of a folder; 0 where there are none or they cannot be read. */
-int64_t journal_set_results(const char *folder);
-
 #endif

@@ -21,8 +21,8 @@ double statistics_mean(const double *x, int64_t n);
 double statistics_sd(const double *x, int64_t n);
 Interval statistics_interval(const double *x, int64_t n);
 
-/* The part of an interval that lies in [low, high], where the values themselves cannot leave it: no
- * accuracy is above 1. */
+/* Limits an interval to [low, high], which the values themselves cannot leave: no accuracy is above
+ * 1. */
 void statistics_cut(Interval *interval, double low, double high);
 
 /* The interval of -x. */

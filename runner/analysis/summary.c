@@ -1,4 +1,3 @@
-/* Groups, axes and the choice of the best; see summary.h. */
 #include "runner/analysis/summary.h"
 
 #include <assert.h>
@@ -7,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG_FROM_RATIO                                                                             \
-    8.0 /* largest over smallest value from which a logarithmic axis reads better */
-#define CATEGORIES                                                                                 \
-    12 /* at most so many values around a zero stand side by side instead of on a scale */
+#include "core/base/text.h"
 
+/* largest over smallest value from which a logarithmic axis reads better */
+#define LOG_FROM_RATIO 8.0
+/* at most so many values around a zero are shown side by side instead of on a scale */
+#define CATEGORIES  12
 #define SHORTENED   1000 /* values of an axis at most for which its keys are weighed */
 #define LONG_NUMBER 8    /* characters from which a number is rounded on the page */
 
@@ -34,7 +34,7 @@ static bool group_trials(Summary *summary, Error *err) {
     const size_t n = (size_t)results->trials;
     Ordered *order = pool_take(&summary->pool, n + 1, sizeof *order, err);
     summary->trial = pool_take(&summary->pool, n + 1, sizeof *summary->trial, err);
-    if (order == NULL || summary->trial == NULL) return false;
+    if (!order || !summary->trial) return false;
     int32_t last_repeat = 0, last_fold = 0;
     for (size_t i = 0; i < n; i++) {
         order[i] = (Ordered){(int64_t)i, results->setting[i], results->repeat[i], results->fold[i]};
@@ -52,7 +52,7 @@ static bool group_trials(Summary *summary, Error *err) {
         pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof *summary->group, err);
     summary->scratch =
         pool_take(&summary->pool, 3 * (size_t)summary->replicates, sizeof(double), err);
-    if (summary->group == NULL || summary->scratch == NULL) return false;
+    if (!summary->group || !summary->scratch) return false;
     int64_t g = -1;
     for (size_t i = 0; i < n; i++) {
         const int64_t t = summary->trial[i];
@@ -130,7 +130,7 @@ Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const d
     return (Comparison){statistics_interval(x, n), statistics_wilcoxon(x, n)};
 }
 
-/* Axes ------------------------------------------------------------------------------------------------------------- */
+/* --- axes ------------------------------------------------------------------------------------- */
 
 static void add_axis(Summary *summary, const Choice *choice) {
     if (summary->axes == SUMMARY_AXES || choice->count == 0) return;
@@ -168,27 +168,26 @@ static int compare_values(const Summary *summary, const SummaryAxis *axis, int64
     return 0;
 }
 
-static void sort_groups(const Summary *summary, const SummaryAxis *axis, int64_t *list,
-                        int64_t *spare, int64_t n) {
-    if (n < 2) return;
-    const int64_t half = n / 2;
-    sort_groups(summary, axis, list, spare, half);
-    sort_groups(summary, axis, list + half, spare, n - half);
-    int64_t i = 0, j = half, k = 0;
-    while (i < half && j < n)
-        spare[k++] = compare_values(summary, axis, list[i], list[j]) <= 0 ? list[i++] : list[j++];
-    while (i < half) spare[k++] = list[i++];
-    while (j < n) spare[k++] = list[j++];
-    memcpy(list, spare, (size_t)n * sizeof *list);
+typedef struct AxisOrder {
+    const Summary *summary;
+    const SummaryAxis *axis;
+} AxisOrder;
+
+/* Groups by their value on an axis, equal ones in order. */
+static int by_value(const void *a, const void *b, void *context) {
+    const AxisOrder *order = context;
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    const int compared = compare_values(order->summary, order->axis, x, y);
+    return compared ? compared : (x > y) - (x < y);
 }
 
-/* The number a value stands for on a scale; NaN where it is a word. */
+/* A value as a number on a scale; NaN where it is a word. */
 static double value_number(const Summary *summary, KeyId id, int64_t trial) {
     const Key *key = &KEYS[id];
     const Value *value = &summary->results->key[id][trial];
     if (key->type == KEY_TYPE_SIZES) return (double)summary->results->hidden_units[trial];
     if (key->type != KEY_TYPE_INTEGER && key->type != KEY_TYPE_REAL) return (double)NAN;
-    if (key->word != NULL && strcmp(key->word, value->text) == 0) return (double)NAN;
+    if (key->word && strcmp(key->word, value->text) == 0) return (double)NAN;
     return value->number;
 }
 
@@ -216,7 +215,7 @@ static int by_parameters(const void *a, const void *b) {
     return by_group(a, b);
 }
 
-/* Sorts the distinct values and says on which scale they stand best. */
+/* Sorts the distinct values and says on which scale they read best. */
 static SummaryScale choose_scale(Distinct *value, int32_t count) {
     qsort(value, (size_t)count, sizeof *value, by_group);
     for (int32_t i = 0; i < count; i++)
@@ -275,40 +274,47 @@ static void round_labels(Summary *summary, SummaryAxis *axis, Error *err) {
             &summary->results->key[axis->key[0]][summary_first_trial(summary, axis->group[i])];
         char text[32];
         if (strlen(value->text) <= LONG_NUMBER || !isfinite(value->number)) continue;
-        (void)snprintf(text, sizeof text, "%.4g", value->number);
+        snprintf(text, sizeof text, "%.4g", value->number);
         bool alone = true;
         for (int32_t j = 0; j < axis->count && alone; j++)
             alone = j == i || strcmp(axis->label[j], text) != 0;
         const char *label = alone ? pool_text(&summary->pool, text, strlen(text), err) : NULL;
-        if (label != NULL) axis->label[i] = label;
+        if (label) axis->label[i] = label;
     }
 }
 
 static const char *axis_label(Summary *summary, const SummaryAxis *axis, int64_t group,
                               Error *err) {
-    char text[512] = "";
-    size_t used = 0;
+    char buffer[512];
+    Text text = text_begin(buffer, sizeof buffer);
     const int64_t trial = summary_first_trial(summary, group);
-    for (int32_t k = 0; k < axis->keys && used < sizeof text; k++) {
+    for (int32_t k = 0; k < axis->keys; k++) {
         const char *word = summary->results->key[axis->key[k]][trial].text;
-        if (word[0] == '\0') word = "none";
-        const int wrote = snprintf(text + used, sizeof text - used, "%s%s", k > 0 ? " " : "", word);
-        used += (size_t)(wrote > 0 ? wrote : 0);
+        text_add(&text, "%s%s", k > 0 ? " " : "", *word ? word : "none");
     }
-    return pool_text(&summary->pool, text, strlen(text), err);
+    return pool_text(&summary->pool, buffer, text.length, err);
 }
 
-/* Finds the distinct values of axis a over all groups, and each group's place among them. */
+static const char *axis_name(Summary *summary, const SummaryAxis *axis, Error *err) {
+    char buffer[256];
+    Text text = text_begin(buffer, sizeof buffer);
+    for (int32_t k = 0; k < axis->keys; k++) {
+        text_add(&text, "%s%s", k > 0 ? "+" : "", KEYS[axis->key[k]].name);
+    }
+    return pool_text(&summary->pool, buffer, text.length, err);
+}
+
+/* Finds the distinct values of axis a over all groups, and each group's index among them. */
 static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err) {
     SummaryAxis *axis = &summary->axis[a];
     const size_t n = (size_t)summary->groups;
     int64_t *list = pool_take(&summary->pool, n, sizeof *list, err);
-    int64_t *spare = pool_take(&summary->pool, n, sizeof *spare, err);
     Distinct *value = pool_take(&summary->pool, n, sizeof *value, err);
     int32_t *rank = pool_take(&summary->pool, n, sizeof *rank, err);
-    if (list == NULL || spare == NULL || value == NULL || rank == NULL) return false;
+    if (!list || !value || !rank) return false;
     for (size_t g = 0; g < n; g++) list[g] = (int64_t)g;
-    sort_groups(summary, axis, list, spare, summary->groups);
+    AxisOrder order = {summary, axis};
+    qsort_r(list, n, sizeof *list, by_value, &order);
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || compare_values(summary, axis, list[i - 1], list[i]) != 0) {
             value[axis->count] = (Distinct){list[i], (double)NAN, 0, axis->count};
@@ -328,31 +334,27 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
     axis->label = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
     axis->number = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
     axis->group = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->group, err);
-    if (axis->label == NULL || axis->number == NULL || axis->group == NULL) return false;
-    char name[256] = "";
-    for (int32_t k = 0, used = 0; k < axis->keys && used < (int32_t)sizeof name; k++)
-        used += snprintf(name + used, sizeof name - (size_t)used, "%s%s", k > 0 ? "+" : "",
-                         KEYS[axis->key[k]].name);
-    axis->name = pool_text(&summary->pool, name, strlen(name), err);
-    if (axis->name == NULL) return false;
+    if (!axis->label || !axis->number || !axis->group) return false;
+    axis->name = axis_name(summary, axis, err);
+    if (!axis->name) return false;
     for (int32_t i = 0; i < axis->count; i++) {
         rank[value[i].name] = i;
         axis->number[i] = axis->scale == SUMMARY_CATEGORY ? i : value[i].number;
         axis->group[i] = value[i].group;
         axis->label[i] = axis_label(summary, axis, value[i].group, err);
-        if (axis->label[i] == NULL) return false;
+        if (!axis->label[i]) return false;
     }
     round_labels(summary, axis, err);
     for (size_t g = 0; g < n; g++) name_of[g] = rank[name_of[g]];
     return true;
 }
 
-static int by_place(const void *a, const void *b) {
+static int by_code(const void *a, const void *b) {
     return (*(const int64_t *)a > *(const int64_t *)b) -
            (*(const int64_t *)a < *(const int64_t *)b);
 }
 
-/* True where the axes so far tell all groups apart: what more an `include` sets is then part of
+/* True where the axes so far distinguish all groups: what more an `include` sets then belongs to
  * what it includes. */
 static bool axes_suffice(const Summary *summary, int64_t *number) {
     double size = 1;
@@ -361,9 +363,9 @@ static bool axes_suffice(const Summary *summary, int64_t *number) {
     for (int64_t g = 0; g < summary->groups; g++) {
         number[g] = 0;
         for (int32_t a = 0; a < summary->axes; a++)
-            number[g] = number[g] * summary->axis[a].count + summary->place[g * SUMMARY_AXES + a];
+            number[g] = number[g] * summary->axis[a].count + summary->value[g * SUMMARY_AXES + a];
     }
-    qsort(number, (size_t)summary->groups, sizeof *number, by_place);
+    qsort(number, (size_t)summary->groups, sizeof *number, by_code);
     for (int64_t g = 1; g < summary->groups; g++)
         if (number[g] == number[g - 1]) return false;
     return true;
@@ -372,10 +374,10 @@ static bool axes_suffice(const Summary *summary, int64_t *number) {
 static bool find_axes(Summary *summary, Error *err) {
     list_axes(summary);
     const size_t n = (size_t)summary->groups;
-    summary->place = pool_take(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->place, err);
+    summary->value = pool_take(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->value, err);
     int32_t *name_of = pool_take(&summary->pool, n + 1, sizeof *name_of, err);
     int64_t *number = pool_take(&summary->pool, n + 1, sizeof *number, err);
-    if (summary->place == NULL || name_of == NULL || number == NULL) return false;
+    if (!summary->value || !name_of || !number) return false;
     const int32_t listed = summary->axes;
     summary->axes = 0;
     summary->size_axis = summary->sweep_axis = -1;
@@ -385,7 +387,7 @@ static bool find_axes(Summary *summary, Error *err) {
         if (summary->axis[a].count < 2) continue; /* nothing varies on it, here */
         const int32_t kept = summary->axes++;
         summary->axis[kept] = summary->axis[a];
-        for (size_t g = 0; g < n; g++) summary->place[g * SUMMARY_AXES + (size_t)kept] = name_of[g];
+        for (size_t g = 0; g < n; g++) summary->value[g * SUMMARY_AXES + (size_t)kept] = name_of[g];
     }
     for (int32_t a = 0; a < summary->axes; a++) {
         const SummaryAxis *axis = &summary->axis[a];
@@ -393,8 +395,7 @@ static bool find_axes(Summary *summary, Error *err) {
         const SummaryAxis *chosen =
             summary->sweep_axis < 0 ? NULL : &summary->axis[summary->sweep_axis];
         const int32_t weight = axis->count * (axis->scale == SUMMARY_CATEGORY ? 1 : 1000);
-        if (chosen == NULL ||
-            weight > chosen->count * (chosen->scale == SUMMARY_CATEGORY ? 1 : 1000))
+        if (!chosen || weight > chosen->count * (chosen->scale == SUMMARY_CATEGORY ? 1 : 1000))
             summary->sweep_axis = a;
     }
     if (summary->size_axis >= 0) summary->sweep_axis = summary->size_axis;
@@ -403,16 +404,16 @@ static bool find_axes(Summary *summary, Error *err) {
 
 void summary_line(const Summary *summary, int32_t axis, int64_t through, int64_t *out) {
     for (int32_t i = 0; i < summary->axis[axis].count; i++) out[i] = -1;
-    const int32_t *here = summary->place + through * SUMMARY_AXES;
+    const int32_t *here = summary->value + through * SUMMARY_AXES;
     for (int64_t g = 0; g < summary->groups; g++) {
-        const int32_t *there = summary->place + g * SUMMARY_AXES;
+        const int32_t *there = summary->value + g * SUMMARY_AXES;
         bool same = true;
         for (int32_t a = 0; a < summary->axes && same; a++) same = a == axis || here[a] == there[a];
         if (same) out[there[axis]] = g;
     }
 }
 
-/* Choice ----------------------------------------------------------------------------------------------------------- */
+/* --- choice ----------------------------------------------------------------------------------- */
 
 typedef struct Ranked {
     int64_t group, parameters;
@@ -432,10 +433,10 @@ static bool rank_groups(Summary *summary, Error *err) {
     const double *column = summary_column(summary, summary->metric, summary->at);
     Ranked *list = pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof *list, err);
     summary->ranked = pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof(int64_t), err);
-    if (list == NULL || summary->ranked == NULL) return false;
+    if (!list || !summary->ranked) return false;
     for (int64_t g = 0; g < summary->groups; g++) {
         SummaryGroup *group = &summary->group[g];
-        if (column != NULL) group->metric = summary_interval(summary, g, column);
+        if (column) group->metric = summary_interval(summary, g, column);
         group->complete = group->metric.n == summary->replicates;
         const int32_t tier = group->complete ? 0 : group->metric.n > 0 ? 1 : 2;
         const double loss = tier == 2 ? 0 : group->metric.mean * (summary->maximize ? -1 : 1);

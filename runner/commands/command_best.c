@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "runner/analysis/finding.h"
+#include "runner/analysis/finding_text.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"

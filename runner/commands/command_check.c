@@ -26,7 +26,7 @@ static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *er
     grid_setting(study->grid, trial, &setting, buffer);
     if (!trial_data_config(&config, study, trial, &setting, err)) return false;
     if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-    const StoreData *set = &study->set[study->data_of_trial[trial]];
+    const DataSplits *set = &study->set[study->data_of_trial[trial]];
     const MetricSet metrics = metrics_of_task(set->train.label != NULL, set->val.n > 0,
                                               set->test.n > 0 || set->train.fold);
     const int64_t points = trainer_record_count(&config.trainer, set->train.n);
@@ -47,7 +47,7 @@ static void print_axes(const Spec *spec) {
 
 static void print_sum(const Sum *sum, const TrialData *study, int32_t threads) {
     char duration[32];
-    const StoreData *set = &study->set[0];
+    const DataSplits *set = &study->set[0];
     progress_duration(duration, sizeof duration, sum->cost / UNITS_PER_SECOND / (double)threads);
     printf("data      %" PRId32 " set%s; the first has %" PRId64 " rows of %" PRId32
            " inputs, %" PRId64 " for the test\n",
@@ -66,7 +66,7 @@ bool command_check(const CliOptions *options, Error *err) {
     char folder[2048];
     bool done = false;
     files_folder_of(folder, sizeof folder, options->target);
-    const DataPlace place = {folder};
+    const DataRoot place = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));
     TRY(trial_data_open(&study, &grid, &place, err));

@@ -35,16 +35,16 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
 /* Trials with the same identity must have the same bits. */
 static bool compare_common(const Results *a, const Results *b, int64_t *common, int64_t *differ,
                            Error *err) {
-    IdRow *place;
+    IdIndex index;
     *common = *differ = 0;
-    if (!id_index_create(&place, b->id, b->trials, err)) return false;
+    if (!id_index_create(&index, b->id, b->trials, err)) return false;
     for (int64_t i = 0; i < a->trials; i++) {
-        const int64_t row = id_index_find(place, b->trials, a->id[i]);
+        const int64_t row = id_index_find(&index, a->id[i]);
         if (row < 0) continue;
         ++*common;
         *differ += !same_trial(a, i, b, row, *differ < SHOWN);
     }
-    free(place);
+    id_index_free(&index);
     return true;
 }
 

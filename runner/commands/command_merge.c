@@ -4,7 +4,7 @@
 
 #include "core/base/files.h"
 #include "runner/commands/command_run.h"
-#include "runner/journal/journal.h"
+#include "runner/journal/results_folder.h"
 #include "runner/journal/run_log.h"
 #include "runner/store/store.h"
 

@@ -61,11 +61,11 @@ static bool read_data(Predict *predict, Error *err) {
 static bool scale_rows(Predict *predict, Error *err) {
     const Results *r = predict->opened->results;
     RunOrigin origin;
-    StoreData data;
+    DataSplits data;
     DataScaling scaling;
     if (!data_is_scaled(&predict->setting)) return true;
     const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : predict->opened->folder};
+    const DataRoot place = {known ? origin.place : predict->opened->folder};
     Error why = {0};
     const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
     if (known) run_log_origin_free(&origin);

@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "runner/analysis/filter.h"
 #include "runner/journal/provenance.h"
+#include "runner/journal/results_folder.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
 #include "runner/output/gnuplot.h"
@@ -30,10 +31,7 @@ typedef struct Run {
     TrialData study;
     char folder[2048];
     int lock;
-    Journal journal;
-    Journal **journals; /* all of the folder; the first is `journal` */
-    int32_t journal_count;
-    char **results_folder_journal_path;
+    JournalSet journals; /* all of the folder; the first is the one that this run writes */
     Results old;
     bool has_old;
     Plan plan;
@@ -44,14 +42,7 @@ typedef struct Run {
 
 static void run_close(Run *run) {
     plan_destroy(&run->plan);
-    for (int32_t i = 1; i < run->journal_count; i++) {
-        journal_close(run->journals[i]);
-        free(run->journals[i]);
-    }
-    journal_close(&run->journal);
-    free(run->journals);
-    for (int32_t i = 0; i < run->journal_count; i++) free(run->results_folder_journal_path[i]);
-    free(run->results_folder_journal_path);
+    journal_set_close(&run->journals);
     if (run->has_old) store_close(&run->old);
     if (run->lock >= 0) close(run->lock);
     trial_data_close(&run->study);
@@ -82,7 +73,7 @@ static const char *data_folder(const Run *run, char *folder, size_t size) {
 
 static bool load_data(Run *run, Error *err) {
     char folder[2048];
-    const DataPlace place = {data_folder(run, folder, sizeof folder)};
+    const DataRoot place = {data_folder(run, folder, sizeof folder)};
     return trial_data_open(&run->study, &run->grid, &place, err);
 }
 
@@ -131,45 +122,13 @@ static bool check_output(const Run *run, Error *err) {
 }
 
 static bool open_journals(Run *run, Error *err) {
-    char **found = NULL, *path = NULL;
-    int32_t count = 0;
     const CliOptions *options = run->options;
-    TRY(results_folder_journal_path(&path, run->folder, options->shard, options->shards, err));
-    TRY(results_folder_journals(&found, &count, run->folder, err));
-    run->journals = calloc((size_t)count + 1, sizeof *run->journals);
-    run->results_folder_journal_path =
-        calloc((size_t)count + 1, sizeof *run->results_folder_journal_path);
-    if (!run->journals || !run->results_folder_journal_path) {
-        error_memory(err, (size_t)count * sizeof *run->journals);
-        goto fail;
-    }
-    TRY(journal_open(&run->journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
-    run->journals[0] = &run->journal;
-    run->results_folder_journal_path[0] = path;
-    run->journal_count = 1;
-    path = NULL;
-    for (int32_t i = 0; i < count; i++) {
-        if (strcmp(found[i], run->results_folder_journal_path[0]) == 0) continue;
-        Journal *journal = calloc(1, sizeof *journal);
-        if (!journal) {
-            error_memory(err, sizeof *journal);
-            goto fail;
-        }
-        if (!journal_open_readonly(journal, found[i], trainer_arithmetic(), PROVENANCE_NUMERICS,
-                                   err)) {
-            free(journal);
-            goto fail;
-        }
-        run->journals[run->journal_count] = journal;
-        run->results_folder_journal_path[run->journal_count] = strdup(found[i]);
-        run->journal_count++;
-    }
-    results_folder_journals_free(found, count);
-    return true;
-fail:
-    free(path);
-    results_folder_journals_free(found, count);
-    return false;
+    char *own = NULL;
+    const bool done =
+        results_folder_journal_path(&own, run->folder, options->shard, options->shards, err) &&
+        journal_set_open_writer(&run->journals, run->folder, own, err);
+    free(own);
+    return done;
 }
 
 /* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the
@@ -199,8 +158,7 @@ static bool choose_wanted(Run *run, Error *err) {
 
 static bool make_plan(Run *run, PlanInput *input, Error *err) {
     *input = (PlanInput){.grid = &run->grid,
-                         .journal = run->journals,
-                         .journals = run->journal_count,
+                         .journals = &run->journals,
                          .old = run->has_old ? &run->old : NULL,
                          .digest = run->study.trial_digest,
                          .wanted = run->wanted,
@@ -222,14 +180,14 @@ static bool reserve(Run *run, Error *err) {
         grid_setting(&run->grid, trial, &setting, buffer);
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-        const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
+        const DataSplits *set = &run->study.set[run->study.data_of_trial[trial]];
         const int32_t metrics = metrics_count(
             metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
         const int64_t points = trainer_record_count(&config.trainer, set->train.n);
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
         trial_config_free(&config);
     }
-    return journal_reserve(&run->journal, bytes, err);
+    return journal_reserve(&run->journals.journal[0], bytes, err);
 }
 
 /* Everything that can go wrong before the first trial does so here. */
@@ -248,7 +206,9 @@ static bool prepare(Run *run, Error *err) {
     TRY(open_journals(run, err));
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
-    if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
+    if (!shard)
+        TRY(plan_copy_old(&input, &run->journals.journal[0],
+                          err)); /* a shard leaves results.h5 to merge */
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     char copy[FILES_PATH];
@@ -266,30 +226,28 @@ static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         const Journal *in;
-        finished += plan_entry(run->journals, run->journal_count, run->grid.id[i], &in) != NULL;
+        finished += journal_set_entry(&run->journals, run->grid.id[i], &in) != NULL;
     }
     return finished;
 }
 
-static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) {
-    PlanSource source = {
-        .grid = &run->grid, .journal = run->journals, .journals = run->journal_count};
+static bool publish(Run *run, int64_t finished, bool incomplete, Error *err) {
+    JournalSetReader reader = {.set = &run->journals, .id = run->grid.id};
     const StoreInput store = {.grid = &run->grid,
                               .data_of_trial = run->study.data_of_trial,
                               .set = run->study.set,
                               .sets = run->study.sets,
                               .resolved = run->resolved,
                               .arithmetic = trainer_arithmetic(),
-                              .source = plan_source,
-                              .context = &source};
+                              .source = journal_set_read,
+                              .context = &reader};
     const StorePublishInput input = {.folder = run->folder,
                                      .store = &store,
-                                     .journal = run->results_folder_journal_path,
-                                     .journals = run->journal_count,
-                                     .keep_journals = keep_journals,
+                                     .journals = &run->journals,
+                                     .incomplete = incomplete,
                                      .safe = finished};
     const bool done = store_publish(&input, err);
-    journal_buffer_free(&source.buffer);
+    journal_buffer_free(&reader.buffer);
     return done;
 }
 
@@ -383,7 +341,8 @@ static void tell(const Run *run, const TrainTrialsOutput *output, int64_t finish
 /* Where the results are, on stdout. */
 static void tell_places(const Run *run) {
     if (run->options->shards) {
-        if (run->journal.results) printf("journal  %s\n", run->results_folder_journal_path[0]);
+        const Journal *own = &run->journals.journal[0];
+        if (own->index.results) printf("journal  %s\n", own->file.path);
         return;
     }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
@@ -398,9 +357,9 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
     const bool silent = options->quiet || options->verbose || options->merge;
     log_start(run, threads);
-    const TrainTrialsInput input = {.study = &run->study,
+    const TrainTrialsInput input = {.data = &run->study,
                                     .plan = &run->plan,
-                                    .journal = &run->journal,
+                                    .journal = &run->journals.journal[0],
                                     .threads = threads,
                                     .progress = silent ? PROGRESS_NONE : options->progress,
                                     .fail_fast = options->fail_fast,
@@ -411,7 +370,7 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     const bool ran = train_trials(output, &input, err);
     log_end(run, output);
     /* the first trouble is what counts; what is in the journal is safe as it is */
-    return journal_sync(&run->journal, true, ran ? err : NULL) && ran;
+    return journal_sync(&run->journals.journal[0], true, ran ? err : NULL) && ran;
 }
 
 /* Trains, publishes, draws. A shard only trains: its journal is for merge. */
@@ -423,8 +382,8 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
     const bool shard = run->options->shards > 0;
-    const bool keep_journals = *stopped_by || finished < run->grid.trials;
-    if (!shard && !publish(run, finished, keep_journals, err)) return false;
+    const bool incomplete = *stopped_by || finished < run->grid.trials;
+    if (!shard && !publish(run, finished, incomplete, err)) return false;
     tell(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come meanwhile */
@@ -439,9 +398,7 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
 static bool finish_complete(Run *run, Error *err) {
     const bool shard = run->options->shards > 0, complete = run->plan.finished >= run->grid.trials;
     /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
-    if (complete && !shard &&
-        !store_publish_drop_journals(run->folder, run->results_folder_journal_path,
-                                     run->journal_count, err)) {
+    if (complete && !shard && !store_publish_drop_journals(run->folder, &run->journals, err)) {
         return false;
     }
     if (!run->options->quiet) {

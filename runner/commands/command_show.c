@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/analysis/labels.h"
+
 static void take_column(Show *show) {
     show->column = summary_column(&show->summary, show->metric, show->at);
     if (!show->column) show->column = show->none;

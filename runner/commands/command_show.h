@@ -3,6 +3,7 @@
 #define RUNNER_COMMANDS_COMMAND_SHOW_H
 
 #include "runner/commands/opened.h"
+#include "runner/store/trial_columns.h"
 
 typedef struct Show {
     const CliOptions *options;
@@ -25,11 +26,11 @@ typedef struct Order {
 } Order;
 
 /* How rows are sorted. */
-typedef enum SortKind { SORT_METRIC, SORT_KEY, SORT_WHOLE, SORT_VERDICT } SortKind;
+typedef enum SortKind { SORT_METRIC, SORT_KEY, SORT_COLUMN, SORT_VERDICT } SortKind;
 typedef struct Sort {
     SortKind kind;
     KeyId key;
-    size_t whole;
+    const TrialColumn *column;
     bool descending;
 } Sort;
 

@@ -8,6 +8,7 @@
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
+#include "runner/store/trial_columns.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
 
@@ -43,7 +44,7 @@ static bool real_differs(Fault *fault, double there, double here, const char *na
     return true;
 }
 
-static bool whole_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
+static bool count_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
     if (there == here) return false;
     snprintf(fault->text, sizeof fault->text, "%s: %" PRId64 " in the file, %" PRId64 " now", name,
              there, here);
@@ -55,6 +56,32 @@ static bool word_differs(Fault *fault, const char *there, const char *here, cons
     snprintf(fault->text, sizeof fault->text, "%s: \"%s\" in the file, \"%s\" now", name, there,
              here);
     return true;
+}
+
+static bool column_differs(Fault *fault, const TrialColumn *column, TrialCell there,
+                           TrialCell here) {
+    char text[2][17];
+    if (column->type == TRIAL_COLUMN_REAL) {
+        return real_differs(fault, there.real, here.real, column->name, "", -1);
+    }
+    if (trial_columns_is_number(column)) {
+        return count_differs(fault, there.integer, here.integer, column->name);
+    }
+    return word_differs(fault, trial_columns_text(column, there, text[0]),
+                        trial_columns_text(column, here, text[1]), column->name);
+}
+
+/* The columns of numbers, or the others. */
+static bool columns_differ(Fault *fault, const TrialSource *there, const TrialSource *here,
+                           bool numbers) {
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        const TrialColumn *column = &TRIAL_COLUMNS[c];
+        if (trial_columns_is_number(column) == numbers &&
+            column_differs(fault, column, column->cell(there), column->cell(here))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static double value_of(const TrainerResult *trained, const double *row, Metric metric) {
@@ -104,45 +131,50 @@ static bool weights_differ(Fault *fault, const double *there, const double *here
     return false;
 }
 
-static bool differs(Fault *fault, const Results *results, const TrialResult *there,
-                    const TrialResult *here) {
-    const TrainerResult *a = &there->trained, *b = &here->trained;
-    if (word_differs(fault, trial_result_status_name(there->status),
-                     trial_result_status_name(here->status), "status"))
-        return true;
-    if (there->status == TRIAL_FAILED)
-        return word_differs(fault, there->message, here->message, "message");
-    if (whole_differs(fault, there->parameters, here->parameters, "parameters") ||
-        whole_differs(fault, a->epochs_run, b->epochs_run, "epochs_run") ||
-        whole_differs(fault, a->best_epoch, b->best_epoch, "best_epoch")) {
-        return true;
-    }
+static bool metrics_differ(Fault *fault, const Results *results, const TrainerResult *there,
+                           const TrainerResult *here) {
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
-        if (real_differs(fault, value_of(a, a->final, m), value_of(b, b->final, m), "final_",
-                         metrics_name(m), -1) ||
-            real_differs(fault, value_of(a, a->best, m), value_of(b, b->best, m), "best_",
-                         metrics_name(m), -1)) {
+        if (real_differs(fault, value_of(there, there->final, m), value_of(here, here->final, m),
+                         "final_", metrics_name(m), -1) ||
+            real_differs(fault, value_of(there, there->best, m), value_of(here, here->best, m),
+                         "best_", metrics_name(m), -1)) {
             return true;
         }
     }
-    if (word_differs(fault, verdict_name(a->verdict), verdict_name(b->verdict), "verdict"))
+    return false;
+}
+
+static bool differs(Fault *fault, const Results *results, int64_t row, const TrialResult *there,
+                    const TrialResult *here) {
+    const TrainerResult *a = &there->trained, *b = &here->trained;
+    Setting setting;
+    store_setting(results, row, &setting);
+    const TrialSource in_file = {&setting, there, results->data[row]};
+    const TrialSource now = {&setting, here, results->data[row]};
+    if (word_differs(fault, trial_result_status_name(there->status),
+                     trial_result_status_name(here->status), "status")) {
         return true;
-    if (history_differs(fault, results, a, b)) return true;
-    return whole_differs(fault, a->numbers, b->numbers, "weights: how many") ||
+    }
+    if (there->status == TRIAL_FAILED) {
+        return word_differs(fault, there->message, here->message, "message");
+    }
+    return columns_differ(fault, &in_file, &now, true) || metrics_differ(fault, results, a, b) ||
+           columns_differ(fault, &in_file, &now, false) || history_differs(fault, results, a, b) ||
+           count_differs(fault, a->numbers, b->numbers, "weights: how many") ||
            weights_differ(fault, a->weights, b->weights, a->numbers, "weights/values") ||
            weights_differ(fault, a->best_weights, b->best_weights, a->numbers,
                           "weights/best_values");
 }
 
-static bool keep(void *context, int64_t trial, const TrialResult *result, Error *err) {
+static bool compare(void *context, int64_t trial, const TrialResult *result, Error *err) {
     Verify *verify = context;
     const int64_t row = verify->row_of_trial[trial];
     TrialResult there;
     Fault fault;
     store_result(verify->results, row, &there, verify->memory);
     verify->compared++;
-    if (!differs(&fault, verify->results, &there, result)) return true;
+    if (!differs(&fault, verify->results, row, &there, result)) return true;
     verify->differ++;
     verify->fault[row] = strdup(fault.text);
     return verify->fault[row] != NULL || error_memory(err, sizeof fault.text);
@@ -171,14 +203,14 @@ static bool check_program(const Results *results, Error *err) {
 static bool find_rows(Verify *verify, Error *err) {
     const Results *r = verify->results;
     const size_t bytes = ((size_t)verify->grid.trials + 1) * sizeof *verify->row_of_trial;
-    IdRow *place;
+    IdIndex index;
     verify->row_of_trial = malloc(bytes);
     if (!verify->row_of_trial) return error_memory(err, bytes);
-    if (!id_index_create(&place, r->id, r->trials, err)) return false;
+    if (!id_index_create(&index, r->id, r->trials, err)) return false;
     for (int64_t t = 0; t < verify->grid.trials; t++) {
-        verify->row_of_trial[t] = id_index_find(place, r->trials, verify->grid.id[t]);
+        verify->row_of_trial[t] = id_index_find(&index, verify->grid.id[t]);
     }
-    free(place);
+    id_index_free(&index);
     return true;
 }
 
@@ -218,7 +250,7 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : opened->folder};
+    const DataRoot place = {known ? origin.place : opened->folder};
     const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
                                         verify->row, verify->jobs, &place, err) &&
                       trial_data_prepare(&verify->study, verify->job, verify->jobs, err);
@@ -315,10 +347,10 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(open_study(&verify, &opened, err));
     const Plan plan = {.job = verify.job, .jobs = verify.jobs};
     const TrainTrialsInput input = {
-        .study = &verify.study,
+        .data = &verify.study,
         .plan = &plan,
-        .keep = keep,
-        .keep_context = &verify,
+        .sink = compare,
+        .sink_context = &verify,
         .threads = options->threads > 0 ? options->threads : scheduler_threads(),
         .progress = options->quiet || options->trial ? PROGRESS_NONE : PROGRESS_AUTO,
         .checkpoint_seconds = HUGE_VAL,

@@ -59,7 +59,7 @@ static void write_part(Csv *csv, const char *name, const Dataset *set, bool fold
 }
 
 static void write_data(Csv *csv) {
-    const StoreData *set = &csv->results->set[csv->set];
+    const DataSplits *set = &csv->results->set[csv->set];
     Table *l = &csv->table;
     const bool folds = set->train.fold != NULL;
     table_column(l, "part", NULL, TABLE_TEXT, 0);

@@ -9,7 +9,9 @@
 
 #include "core/base/files.h"
 #include "runner/experiment/suggest.h"
+#include "runner/journal/journal_set.h"
 #include "runner/output/gnuplot.h"
+#include "runner/store/trial_columns.h"
 
 /* --- opening --------------------------------------------------------------------------------------- */
 
@@ -213,19 +215,15 @@ void opened_key_cell(Table *table, KeyId key, const Value *value) {
         table_text(table, value->text);
 }
 
-/* What stands in a trial beside its keys and metrics. */
-static const char *const WHOLE_NAMES[] = {"setting",    "repeat",     "fold",
-                                          "seed",       "data",       "hidden_units",
-                                          "parameters", "epochs_run", "best_epoch"};
-
 void opened_trial_columns(Table *table, const Results *results) {
-    table_column(table, "id", NULL, TABLE_TEXT, 0);
-    for (size_t i = 0; i < sizeof WHOLE_NAMES / sizeof *WHOLE_NAMES; i++) {
-        table_column(table, WHOLE_NAMES[i], NULL, TABLE_INTEGER, 0);
+    const TrialColumn *column;
+    for (int32_t i = 0; (column = trial_columns_listed(i)); i++) {
+        table_column(table, column->name, NULL,
+                     !trial_columns_is_number(column)    ? TABLE_TEXT
+                     : column->type == TRIAL_COLUMN_REAL ? TABLE_REAL
+                                                         : TABLE_INTEGER,
+                     0);
     }
-    table_column(table, "status", NULL, TABLE_TEXT, 0);
-    table_column(table, "verdict", NULL, TABLE_TEXT, 0);
-    table_column(table, "message", NULL, TABLE_TEXT, 0);
     for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_column(table, key, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
@@ -238,16 +236,16 @@ void opened_trial_columns(Table *table, const Results *results) {
 }
 
 void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
-    char id[24];
-    const int64_t whole[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
-                             r->seed[trial],       r->data[trial],       r->hidden_units[trial],
-                             r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
-    snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
-    table_text(table, id);
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) table_number(table, (double)whole[i]);
-    table_text(table, trial_result_status_name(r->status[trial]));
-    table_text(table, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
-    table_text(table, r->message[trial]);
+    const TrialColumn *column;
+    for (int32_t i = 0; (column = trial_columns_listed(i)); i++) {
+        const TrialCell cell = trial_columns_get(column, r, trial);
+        char buffer[17];
+        if (trial_columns_is_number(column)) {
+            table_number(table, trial_columns_number(column, cell));
+        } else {
+            table_text(table, trial_columns_text(column, cell, buffer));
+        }
+    }
     for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_cell(table, key, &r->key[key][trial]);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!r->final[m]) continue;

@@ -8,8 +8,8 @@
 #define CELLS  90   /* of the picture, each way */
 #define POINTS 1000 /* at most so many training rows are drawn */
 
-static const StoreData *plane_of(const Report *report, int64_t trial) {
-    const StoreData *data = report_data(report, trial);
+static const DataSplits *plane_of(const Report *report, int64_t trial) {
+    const DataSplits *data = report_data(report, trial);
     return data != NULL && data->train.inputs == 2 && data->train.label != NULL ? data : NULL;
 }
 

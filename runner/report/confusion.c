@@ -27,9 +27,9 @@ typedef struct Confusion {
 
 /* `again`: the best setting's set, read again where the results file does not hold it; else
  * NULL. */
-static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
+static const Dataset *held_out(const Report *report, const DataSplits *again, int64_t trial,
                                bool *by_fold) {
-    const StoreData *data = again != NULL ? again : report_data(report, trial);
+    const DataSplits *data = again != NULL ? again : report_data(report, trial);
     *by_fold = false;
     if (data == NULL) return NULL;
     if (data->test.n > 0 && data->test.x != NULL) return &data->test;
@@ -38,7 +38,7 @@ static const Dataset *held_out(const Report *report, const StoreData *again, int
 }
 
 /* The data set of a trial where it is not in the results file, NULL where it is. */
-static const StoreData *absent(const Report *report, int64_t trial) {
+static const DataSplits *absent(const Report *report, int64_t trial) {
     const int32_t k = report->results->data[trial];
     if (k < 0 || k >= report->results->sets || report->results->set[k].kept) return NULL;
     return &report->results->set[k];
@@ -48,7 +48,7 @@ const char *confusion_misfit(const Report *report) {
     bool by_fold;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    const StoreData *missing = absent(report, trial);
+    const DataSplits *missing = absent(report, trial);
     if (missing == NULL) {
         const Dataset *set = held_out(report, NULL, trial, &by_fold);
         if (set == NULL) return "it needs a test set or folds";
@@ -64,8 +64,8 @@ const char *confusion_misfit(const Report *report) {
 
 /* Reads a set again that is too large for the results file. False, and why, where the rows of the
  * training are not to be had any more. */
-static bool read_again(StoreData *data, const Report *report, int64_t trial, Error *why) {
-    const DataPlace place = {report->options->data_folder};
+static bool read_again(DataSplits *data, const Report *report, int64_t trial, Error *why) {
+    const DataRoot place = {report->options->data_folder};
     Setting setting;
     store_setting(report->results, trial, &setting);
     if (!data_load(data, &setting, &place, why)) return false;
@@ -85,7 +85,7 @@ static void keep(Confusion *confusion, const Mistake *mistake) {
     confusion->mistake[at] = *mistake;
 }
 
-static bool ask(Confusion *confusion, Report *report, const StoreData *again, int64_t trial,
+static bool ask(Confusion *confusion, Report *report, const DataSplits *again, int64_t trial,
                 Error *err) {
     bool by_fold;
     const Dataset *set = held_out(report, again, trial, &by_fold);
@@ -120,7 +120,7 @@ static bool ask(Confusion *confusion, Report *report, const StoreData *again, in
 }
 
 /* The first repeat with all its folds. */
-static bool gather(Confusion *confusion, Report *report, const StoreData *again, Error *err) {
+static bool gather(Confusion *confusion, Report *report, const DataSplits *again, Error *err) {
     const Summary *summary = &report->summary;
     const SummaryGroup *best = &summary->group[summary->best];
     bool by_fold;
@@ -218,7 +218,7 @@ static bool pictures(const Confusion *confusion, Report *report, Error *err) {
     return report_tiles(report, "mistakes", &tiles, alt, caption, err);
 }
 
-static bool write(Report *report, const StoreData *again, Error *err) {
+static bool write(Report *report, const DataSplits *again, Error *err) {
     Confusion confusion = {0};
     const Summary *summary = &report->summary;
     bool by_fold;
@@ -241,7 +241,7 @@ static bool write(Report *report, const StoreData *again, Error *err) {
 bool confusion_write(Report *report, Error *err) {
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     if (absent(report, trial) == NULL) return write(report, NULL, err);
-    StoreData again;
+    DataSplits again;
     Error why = {0};
     if (!read_again(&again, report, trial, &why)) {
         html_print(

@@ -11,7 +11,7 @@
 #define POINTS 600
 
 static const Dataset *line_of(const Report *report, int64_t trial) {
-    const StoreData *data = report_data(report, trial);
+    const DataSplits *data = report_data(report, trial);
     if (data == NULL || data->train.inputs != 1) return NULL;
     const Dataset *set = &data->train;
     const bool fits = set->label != NULL ? set->outputs <= 2 : set->outputs == 1;

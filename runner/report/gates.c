@@ -24,7 +24,7 @@ static bool same_row(const Dataset *set, int64_t a, int64_t b) {
 
 /* The distinct rows of a trial's data; false where there are too many, or no classes. */
 static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
-    const StoreData *data = report_data(report, trial);
+    const DataSplits *data = report_data(report, trial);
     *table = (TruthTable){0};
     if (data == NULL || data->train.label == NULL || data->train.inputs > INPUTS ||
         data->train.inputs < 2 || data->train.outputs > 2)

@@ -56,7 +56,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     int64_t cell[CELLS * CELLS]; /* the group that stands there; -1: none */
     int32_t at_x[CELLS], at_y[CELLS];
     const int32_t columns = choose_values(report, x, at_x), rows = choose_values(report, y, at_y);
-    const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
+    const int32_t *best = summary->value + summary->best * SUMMARY_AXES;
     double low = INFINITY, high = -INFINITY, best_x = 0, best_y = 0;
     char title[256], other[256], alt[2048], caption[1600], label[1024], number[64];
     int32_t longest = 0, longest_y = 0;
@@ -66,7 +66,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     figure_row(&figure);
     for (int32_t i = 0; i < columns * rows; i++) cell[i] = -1;
     for (int64_t g = 0; g < summary->groups; g++) {
-        const int32_t *here = summary->place + g * SUMMARY_AXES;
+        const int32_t *here = summary->value + g * SUMMARY_AXES;
         bool on_plane = summary->group[g].metric.n > 0;
         for (int32_t a = 0; a < summary->axes && on_plane; a++)
             on_plane = a == x || a == y || here[a] == best[a];

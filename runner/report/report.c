@@ -135,7 +135,7 @@ static void write_facts(const Report *report, Html *out) {
     }
     if (failed > 0) html_print(out, " %lld failed and are left out.", (long long)failed);
     if (report->results->sets > 0 && report->results->trials > 0) {
-        const StoreData *data = &report->results->set[0];
+        const DataSplits *data = &report->results->set[0];
         html_print(out, " Data: %s", report->results->key[KEY_DATA_KIND][0].text);
         int64_t fewest = data->train.n, most = fewest;
         for (int32_t k = 0; k < report->results->sets; k++) {
@@ -177,11 +177,11 @@ static void write_opening(const Report *report, Html *out) {
     html_print(out, "<header>\n<h1>%s</h1>\n", name);
     if (question != NULL && question[0] != '\0')
         html_print(out, "<p class=\"question\">%s</p>\n", question);
-    html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->finding.headline);
+    html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->answer.headline);
     report_say_missing(report, out);
     html_bytes(out, report->hero.text != NULL ? report->hero.text : "", report->hero.length);
-    if (report->finding.detail[0] != '\0')
-        html_print(out, "<p class=\"detail\">%s</p>\n", report->finding.detail);
+    if (report->answer.detail[0] != '\0')
+        html_print(out, "<p class=\"detail\">%s</p>\n", report->answer.detail);
     write_facts(report, out);
 }
 
@@ -252,6 +252,7 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
     }
     TRY(summary_create(&report->summary, results, spec, err));
     TRY(finding_make(&report->finding, &report->summary, err));
+    finding_text_write(&report->answer, &report->finding, &report->summary);
     TRY(write_sections(report, err));
     write_opening(report, &page);
     write_navigation(report, &page);

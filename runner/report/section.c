@@ -71,7 +71,7 @@ void report_metric_axis(const Report *report, Metric metric, char *text, size_t 
 }
 
 int32_t report_value(const Report *report, int64_t group, int32_t axis) {
-    return report->summary.place[group * SUMMARY_AXES + axis];
+    return report->summary.value[group * SUMMARY_AXES + axis];
 }
 
 void report_held(const Report *report, int32_t axis, char *text, size_t size) {
@@ -217,11 +217,11 @@ void report_p_cell(Report *report, double p) {
         html_print(report->target, "<td data-value=\"%.9g\">%.3f</td>", p, p);
 }
 
-const StoreData *report_data(const Report *report, int64_t trial) {
+const DataSplits *report_data(const Report *report, int64_t trial) {
     const Results *results = report->results;
     const int32_t k = results->data[trial];
     if (k < 0 || k >= results->sets) return NULL;
-    const StoreData *data = &results->set[k];
+    const DataSplits *data = &results->set[k];
     return data->kept && data->train.n > 0 ? data : NULL;
 }
 

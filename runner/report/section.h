@@ -7,7 +7,8 @@
 
 #include <stdio.h>
 
-#include "runner/analysis/finding.h"
+#include "runner/analysis/finding_text.h"
+#include "runner/analysis/labels.h"
 #include "runner/output/html.h"
 #include "runner/report/report.h"
 
@@ -23,6 +24,7 @@ typedef struct Report {
     const ReportOptions *options;
     Summary summary;
     Finding finding;
+    FindingText answer;
     Html page;    /* of the sections; the opening is put before it */
     Html hero;    /* the figure that shows the finding */
     Html *target; /* where figures go: page or hero */
@@ -149,7 +151,7 @@ int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t
 int32_t report_value(const Report *report, int64_t group, int32_t axis);
 
 /* The data set of a trial where it is kept and has rows; NULL otherwise. */
-const StoreData *report_data(const Report *report, int64_t trial);
+const DataSplits *report_data(const Report *report, int64_t trial);
 
 /* True where the trial's network can be asked: it was trained to the end and its weights are
  * there. */

@@ -54,7 +54,7 @@ void signals_catch(void) {
     signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
 }
 
-void signals_phase(InterruptPhase now) {
+void signals_phase(SignalsPhase now) {
     phase = (sig_atomic_t)now;
 }
 

@@ -8,18 +8,18 @@
 
 #include <signal.h>
 
-typedef enum InterruptPhase {
+typedef enum SignalsPhase {
     INTERRUPT_READS, /* the experiment and its data: nothing is at stake, it leaves */
     INTERRUPT_TRAINS, /* trials under way leave a checkpoint and end; a long update is not waited for */
     INTERRUPT_KEEPS, /* results.h5 is written to its end */
     INTERRUPT_DRAWS  /* the results are complete, it leaves: a report can be drawn at any time */
-} InterruptPhase;
+} SignalsPhase;
 
 /* Installs the handlers; the first phase is INTERRUPT_READS. A pipe without reader is no reason to
  * stop. */
 void signals_catch(void);
 
-void signals_phase(InterruptPhase now);
+void signals_phase(SignalsPhase now);
 
 /* The signal that came, 0 before; for those who poll. */
 volatile sig_atomic_t *signals_caught(void);

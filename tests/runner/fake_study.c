@@ -68,11 +68,11 @@ static Value real_value(Fake *fake, double number) {
     return (Value){number, text_of(fake, text)};
 }
 
-static void make_moons(Fake *fake, StoreData *data, int64_t n) {
+static void make_moons(Fake *fake, DataSplits *data, int64_t n) {
     Rng rng;
     rng_seed(&rng, 0);
-    *data = (StoreData){.kept = true,
-                        .recipe = text_of(fake, "data.kind=moons data.samples=200 data.noise=0.2")};
+    *data = (DataSplits){
+        .kept = true, .recipe = text_of(fake, "data.kind=moons data.samples=200 data.noise=0.2")};
     data->train = (Dataset){.n = n, .inputs = 2, .outputs = 2};
     data->train.x = take(fake, (size_t)n * 2, sizeof(double));
     data->train.label = take(fake, (size_t)n, sizeof(int32_t));

@@ -1,11 +1,9 @@
-/* The parts of store_write.c that stand in store_data.c and store_survey.c; nobody else includes
- * this. */
-#ifndef RUNNER_STORE_STORE_WRITE_H
-#define RUNNER_STORE_STORE_WRITE_H
+/* The first pass over all results: how many there are, how wide texts get, which epochs the history
+ * has. */
+#ifndef RUNNER_STORE_STORE_SURVEY_H
+#define RUNNER_STORE_STORE_SURVEY_H
 
-#include "runner/experiment/grid.h"
-#include "runner/store/h5.h"
-#include "runner/store/store.h"
+#include "runner/store/trial_columns.h"
 
 /* What must be known of all results before the first is written. */
 typedef struct StoreSurvey {
@@ -16,14 +14,12 @@ typedef struct StoreSurvey {
     int64_t points, epoch_capacity;
     int64_t numbers; /* of all weights blocks together */
     bool weights, best_weights;
-    size_t key_width[KEY_COUNT], message_width; /* longest texts, at least 1 */
+    size_t key_width[KEY_COUNT]; /* longest texts, at least 1 */
+    size_t column_width[TRIAL_COLUMN_COUNT];
 } StoreSurvey;
 
 /* Reads every result once. On failure too the survey is to be freed. */
 MUST_CHECK bool store_survey(StoreSurvey *survey, const StoreInput *input, Error *err);
 void store_survey_free(StoreSurvey *survey);
-
-/* Writes /data. */
-MUST_CHECK bool store_write_data(H5 *file, const StoreInput *input, Error *err);
 
 #endif
