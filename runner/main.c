@@ -54,7 +54,7 @@ static bool draw_report(const CliOptions *options, Error *err) {
     const ReportOptions wanted = {.format = options->format,
                                   .only = options->only,
                                   .plots_dir = plots,
-                                  .data_folder = known ? origin.place : opened.folder};
+                                  .data_folder = known ? origin.root : opened.folder};
     done = done && files_make_folder(folder, err) &&
            report_write(opened.results, folder, &wanted, err);
     if (known) run_log_origin_free(&origin);

@@ -127,9 +127,10 @@ static void rank_words(const FindingSweep *sweep, int32_t *next, int32_t *worst)
         if (sweep->worse * sweep->total[s] >= sweep->worse * sweep->total[*worst]) *worst = s;
     }
     *next = best == 0 ? 1 : 0;
-    for (int32_t s = 0; s < sweep->count; s++)
+    for (int32_t s = 0; s < sweep->count; s++) {
         if (s != best && sweep->worse * sweep->total[s] < sweep->worse * sweep->total[*next])
             *next = s;
+    }
 }
 
 static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
@@ -137,9 +138,10 @@ static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
                                              {FINDING_UNDERFIT, FINDING_BOTH}};
     static const FindingKind numbers[2][2] = {{FINDING_SAME, FINDING_LESS},
                                               {FINDING_MORE, FINDING_BETWEEN}};
-    if (claim)
+    if (claim) {
         return claims[axis->small.worse && axis->small.train_worse]
                      [axis->large.worse && !axis->large.train_worse];
+    }
     if (words)
         return axis->small.worse ? FINDING_ONE : axis->large.worse ? FINDING_SOME : FINDING_SAME;
     return numbers[axis->small.worse][axis->large.worse];

@@ -4,7 +4,7 @@
  * of many sizes is partly lucky, and comparing others with it on the same runs would find
  * "overfitting" in pure noise (in a quarter of simulated studies of 50 equal sizes and 10 repeats).
  * So in each repeat the size is chosen on the other repeats, and only then compared in this one (8
- * % in the same simulation, before Wilcoxon's test has its say, too). */
+ * % in the same simulation, before Wilcoxon's test is applied as well). */
 #ifndef RUNNER_ANALYSIS_FINDING_H
 #define RUNNER_ANALYSIS_FINDING_H
 

@@ -16,7 +16,7 @@ void finding_text_value(char *text, size_t size, const Interval *interval, bool 
         snprintf(text, size, "%s (one %s, so no interval)", mean, folds ? "fold" : "run");
         return;
     }
-    if (interval->sd == 0) { /* no interval speaks of what has not happened yet */
+    if (interval->sd == 0) { /* an interval of width 0 would claim too much */
         snprintf(text, size, "%s (the same in all %" PRId64 " %s)", mean, interval->n,
                  folds ? "folds" : "repeats");
         return;
@@ -39,7 +39,7 @@ void finding_text_difference(char *text, size_t size, const Comparison *comparis
     labels_number(low, sizeof low, d->low, spread);
     labels_number(high, sizeof high, d->high, spread);
     if (d->n < FINDING_WILCOXON_FROM)
-        p[0] = '\0'; /* no p could be small; say_few() says so once */
+        p[0] = '\0'; /* no p could be small; say_few() explains it once */
     else if (isnan(comparison->p))
         snprintf(p, sizeof p, "; no difference to test");
     else if (comparison->p < 0.001)
@@ -85,18 +85,19 @@ static void say_training(Text *out, const Summary *summary, const FindingEnd *en
     const Metric metric = labels_train_metric(summary->metric);
     const char *title = metric < METRIC_COUNT ? labels_metric_title(metric) : "";
     finding_text_difference(train, sizeof train, &end->train);
-    if (end->train.difference.n == 0)
+    if (end->train.difference.n == 0) {
         text_add(out, ". ");
-    else if (large && end->train_worse)
+    } else if (large && end->train_worse) {
         text_add(out, ", but so it is in %s, by %s: it trains badly rather than overfits. ", title,
                  train);
-    else if (large)
+    } else if (large) {
         text_add(out, ", while its %s is %s: it overfits. ", title,
                  end->train_not_worse ? "no worse" : "not shown to be worse");
-    else if (end->train_worse)
+    } else if (end->train_worse) {
         text_add(out, ", and in %s by %s: it underfits. ", title, train);
-    else
+    } else {
         text_add(out, ", but its %s is not shown to be: that is not underfitting. ", title);
+    }
 }
 
 /* `claim`: what is worse may be under- or overfitting. */
@@ -131,10 +132,11 @@ static void say_choice(Text *out, const Summary *summary) {
 }
 
 static void say_held_out(Text *out, const Summary *summary) {
-    if (strncmp(metrics_name(summary->metric), "test", 4) == 0 && summary->groups > 1)
+    if (strncmp(metrics_name(summary->metric), "test", 4) == 0 && summary->groups > 1) {
         text_add(
             out,
             "The best is chosen on the test set itself, which flatters its own figure a little. ");
+    }
 }
 
 static void say_few(Text *out, const Summary *summary) {
@@ -208,19 +210,19 @@ static void say_claim(Text *out, const FindingAxis *finding, const Summary *summ
     group_phrase(summary, finding->axis, summary->best, phrase, sizeof phrase);
     const char *values = networks ? "networks" : "values of ";
     const char *what = networks ? "" : title;
-    if (finding->kind == FINDING_MORE)
-        text_add(out, "Larger %s%s are better", values, what);
-    else if (finding->kind == FINDING_LESS)
-        text_add(out, "Smaller %s%s are better", values, what);
-    else if (finding->kind == FINDING_BETWEEN)
+    switch (finding->kind) {
+    case FINDING_MORE: text_add(out, "Larger %s%s are better", values, what); break;
+    case FINDING_LESS: text_add(out, "Smaller %s%s are better", values, what); break;
+    case FINDING_BETWEEN:
         text_add(out, "Neither the smallest nor the largest %s%s are best", values, what);
-    else if (finding->kind == FINDING_ONE)
+        break;
+    case FINDING_ONE:
         text_add(out, "Of %d %s%s, %s is best", summary->axis[finding->axis].count, values, what,
                  phrase);
-    else if (finding->kind == FINDING_SOME)
-        text_add(out, "Not all %s%s do as well", values, what);
-    else
-        text_add(out, "No difference between %s%s is shown", values, what);
+        break;
+    case FINDING_SOME: text_add(out, "Not all %s%s do as well", values, what); break;
+    default: text_add(out, "No difference between %s%s is shown", values, what);
+    }
 }
 
 static void say_axis(const Finding *finding, const Summary *summary, Text *headline, Text *detail) {
@@ -250,9 +252,10 @@ static void say_axis(const Finding *finding, const Summary *summary, Text *headl
                 : two  ? "other one"
                        : "next best",
                 false, false);
-    if (!two)
+    if (!two) {
         say_one_end(detail, summary, main->axis, &main->large,
                     words ? "worst" : "largest value tried", false, true);
+    }
     say_pairing(detail, summary, main, "value", !two);
 }
 
@@ -310,14 +313,15 @@ static void say_settings(const Summary *summary, Text *headline, Text *detail) {
            summary->group[summary->ranked[ties]].metric.mean ==
                summary->group[summary->best].metric.mean)
         ties++;
-    if (ties == 1)
+    if (ties == 1) {
         text_add(headline, "Of %" PRId64 " settings, the %s %s is that of %s: %s.", summary->groups,
                  summary->maximize ? "highest" : "lowest", metric, best, value);
-    else
+    } else {
         text_add(
             headline,
             "%" PRId64 " of %" PRId64 " settings share the %s %s, %s; the smallest of them: %s.",
             ties, summary->groups, summary->maximize ? "highest" : "lowest", metric, value, best);
+    }
     if (ties == summary->groups) return;
     const int64_t next = summary->ranked[ties];
     const double *column = summary_column(summary, summary->metric, summary->at);
@@ -341,15 +345,17 @@ static void say_trouble(Text *out, const Summary *summary) {
         failed += summary->group[g].failed;
         incomplete += !summary->group[g].complete;
     }
-    if (diverged > 0)
+    if (diverged > 0) {
         text_add(out, "%" PRId64 " of %" PRId64 " runs diverged. ", diverged,
                  summary->results->trials);
+    }
     if (failed > 0) text_add(out, "%" PRId64 " runs failed. ", failed);
-    if (incomplete > 0 && summary->groups > 1)
+    if (incomplete > 0 && summary->groups > 1) {
         text_add(out,
                  "Settings with a run that has no value (%" PRId64 " of %" PRId64
                  ") stand behind all others. ",
                  incomplete, summary->groups);
+    }
 }
 
 void finding_text_write(FindingText *text, const Finding *finding, const Summary *summary) {

@@ -7,7 +7,8 @@
 /* "hidden 3, l2 0.01": the group's values on all axes but `skip` (-1: all); "" without axes. */
 void labels_setting(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size);
 
-/* The axes on which `count` groups differ; labels_setting() over those alone, or over the others. */
+/* The axes on which `count` groups differ; labels_setting() over those alone, or over the
+ * others. */
 void labels_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs);
 void labels_setting_on(const Summary *summary, int64_t group, const bool *differs, bool on,
                        char *text, size_t size);

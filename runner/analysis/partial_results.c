@@ -143,7 +143,7 @@ bool partial_results_read(PartialResults *view, const char *folder, Error *err) 
     TRY(read_results(view, &journals, &metrics, &again, err));
     view->total = view->grid.trials;
     view->results.path = pool_text(&view->pool, folder, strlen(folder), err);
-    done = view->results.path != NULL;
+    done = view->results.path;
 fail:
     journal_set_close(&journals);
     run_log_origin_free(&origin);

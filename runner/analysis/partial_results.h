@@ -13,7 +13,7 @@
 typedef struct PartialResults {
     Results results;
     Spec spec;     /* of an unfinished experiment */
-    Grid grid;     /* likewise: texts lie in it */
+    Grid grid;     /* likewise: owns texts */
     int64_t total; /* trials of the whole grid */
     Pool pool;
 } PartialResults;

@@ -92,8 +92,7 @@ static double log_half_step(double a) {
     return 0.5 * log(a) - r * (1.0 / 8 - r2 * (1.0 / 192 - r2 / 640));
 }
 
-/* Regularized incomplete beta I_x(a, 1/2), y = 1 - x given by whoever knows it without
- * cancellation. */
+/* Regularized incomplete beta I_x(a, 1/2), with y = 1 - x given by the caller, who knows it without cancellation. */
 static double incomplete_beta_half(double a, double x, double y) {
     if (x <= 0) return 0;
     if (y <= 0) return 1;
@@ -216,19 +215,19 @@ void statistics_holm(double *p, int64_t n) {
     /* the p-value treated last, as it was; what corrected ones may not fall below */
     double last = -1, floor_p = 0;
     for (int64_t i = 0; i < n; i++) tests += !isnan(p[i]);
-    /* Treated values are marked by a sign: at most a thousand or so, so the square of n is
-     * nothing. */
+    /* Treated values are marked by a sign: at most a thousand or so, so O(n^2) is fine. */
     while (done < tests) {
         int64_t least = -1, equal = 0;
         for (int64_t i = 0; i < n; i++)
             if (!isnan(p[i]) && !signbit(p[i]) && (least < 0 || p[i] < p[least])) least = i;
         last = p[least];
         floor_p = fmin(1, fmax(floor_p, (double)(tests - done) * last));
-        for (int64_t i = 0; i < n; i++)
+        for (int64_t i = 0; i < n; i++) {
             if (p[i] == last && !signbit(p[i])) {
                 p[i] = -floor_p;
                 equal++;
             }
+        }
         done += equal;
     }
     for (int64_t i = 0; i < n; i++) p[i] = isnan(p[i]) ? p[i] : fabs(p[i]);

@@ -2,7 +2,7 @@
  *
  * Everything that says "95 %" in a report comes from here. Nothing is assumed silently: with fewer
  * than two values there is no interval (NaN), and the caller says so. Values must be finite;
- * whoever has gaps takes them out first. */
+ * the caller removes gaps first. */
 #ifndef RUNNER_ANALYSIS_STATISTICS_H
 #define RUNNER_ANALYSIS_STATISTICS_H
 

@@ -56,10 +56,11 @@ static bool group_trials(Summary *summary, Error *err) {
     int64_t g = -1;
     for (size_t i = 0; i < n; i++) {
         const int64_t t = summary->trial[i];
-        if (i == 0 || order[i].major != order[i - 1].major)
+        if (i == 0 || order[i].major != order[i - 1].major) {
             summary->group[++g] = (SummaryGroup){.setting = order[i].major,
                                                  .start = (int64_t)i,
                                                  .parameters = results->parameters[t]};
+        }
         SummaryGroup *group = &summary->group[g];
         group->trials++;
         if (results->status[t] == TRIAL_FAILED)
@@ -68,66 +69,6 @@ static bool group_trials(Summary *summary, Error *err) {
             group->verdict[results->verdict[t]]++;
     }
     return true;
-}
-
-int64_t summary_first_trial(const Summary *summary, int64_t group) {
-    return summary->trial[summary->group[group].start];
-}
-
-const double *summary_column(const Summary *summary, Metric metric, SpecAt at) {
-    if (metric >= METRIC_COUNT) return NULL;
-    return at == SPEC_AT_BEST ? summary->results->best[metric] : summary->results->final[metric];
-}
-
-void summary_values(const Summary *summary, int64_t group, const double *column, double *out) {
-    const SummaryGroup *g = &summary->group[group];
-    const Results *results = summary->results;
-    double *count = summary->scratch + 2 * summary->replicates;
-    for (int32_t r = 0; r < summary->replicates; r++) out[r] = count[r] = 0;
-    for (int64_t i = g->start; i < g->start + g->trials; i++) {
-        const int64_t t = summary->trial[i];
-        const int32_t r = summary->folds ? results->fold[t] : results->repeat[t];
-        out[r] += results->status[t] == TRIAL_DONE ? column[t] : (double)NAN;
-        count[r]++;
-    }
-    for (int32_t r = 0; r < summary->replicates; r++) {
-        out[r] /= count[r]; /* 0/0 is the NaN of a missing replicate */
-        if (!isfinite(out[r])) out[r] = (double)NAN;
-    }
-}
-
-static int64_t keep_finite(double *x, int64_t n) {
-    int64_t kept = 0;
-    for (int64_t i = 0; i < n; i++)
-        if (isfinite(x[i])) x[kept++] = x[i];
-    return kept;
-}
-
-Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
-                             int64_t n) {
-    Interval interval = statistics_interval(x, n);
-    for (Metric m = 0; m < METRIC_COUNT; m++) {
-        double low, high;
-        if (column != summary->results->final[m] && column != summary->results->best[m]) continue;
-        metrics_range(m, &low, &high);
-        statistics_cut(&interval, low, high);
-    }
-    return interval;
-}
-
-Interval summary_interval(const Summary *summary, int64_t group, const double *column) {
-    double *x = summary->scratch;
-    summary_values(summary, group, column, x);
-    return summary_interval_of(summary, column, x, keep_finite(x, summary->replicates));
-}
-
-Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const double *column) {
-    double *x = summary->scratch, *y = x + summary->replicates;
-    summary_values(summary, a, column, x);
-    summary_values(summary, b, column, y);
-    for (int32_t r = 0; r < summary->replicates; r++) x[r] -= y[r];
-    const int64_t n = keep_finite(x, summary->replicates);
-    return (Comparison){statistics_interval(x, n), statistics_wilcoxon(x, n)};
 }
 
 /* --- axes ------------------------------------------------------------------------------------- */
@@ -141,9 +82,10 @@ static void add_axis(Summary *summary, const Choice *choice) {
 }
 
 static bool is_axis_key(const Summary *summary, KeyId key) {
-    for (int32_t a = 0; a < summary->axes; a++)
+    for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++)
             if (summary->axis[a].key[k] == key) return true;
+    }
     return false;
 }
 
@@ -152,10 +94,12 @@ static void list_axes(Summary *summary) {
     const Spec *spec = summary->spec;
     for (int32_t a = 0; a < spec->axes; a++)
         if (spec->axis[a].count > 0) add_axis(summary, &spec->axis[a].choice[0]);
-    for (int32_t i = 0; i < spec->includes; i++)
-        for (int32_t k = 0; k < spec->include[i].count; k++)
+    for (int32_t i = 0; i < spec->includes; i++) {
+        for (int32_t k = 0; k < spec->include[i].count; k++) {
             if (!is_axis_key(summary, spec->include[i].set[k].key))
                 add_axis(summary, &(Choice){.set = &spec->include[i].set[k], .count = 1});
+        }
+    }
 }
 
 static int compare_values(const Summary *summary, const SummaryAxis *axis, int64_t a, int64_t b) {
@@ -215,20 +159,22 @@ static int by_parameters(const void *a, const void *b) {
     return by_group(a, b);
 }
 
-/* Sorts the distinct values and says on which scale they read best. */
+/* Sorts the distinct values and chooses the scale on which they read best. */
 static SummaryScale choose_scale(Distinct *value, int32_t count) {
     qsort(value, (size_t)count, sizeof *value, by_group);
     for (int32_t i = 0; i < count; i++)
         if (!isfinite(value[i].number)) return SUMMARY_CATEGORY;
     qsort(value, (size_t)count, sizeof *value, by_number);
-    for (int32_t i = 1; i < count; i++)
+    for (int32_t i = 1; i < count; i++) {
         if (value[i].number == value[i - 1].number) {
             qsort(value, (size_t)count, sizeof *value, by_parameters);
             return SUMMARY_CATEGORY;
         }
-    if (value[0].number > 0)
+    }
+    if (value[0].number > 0) {
         return value[count - 1].number / value[0].number >= LOG_FROM_RATIO ? SUMMARY_LOG
                                                                            : SUMMARY_LINEAR;
+    }
     /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. Zero and one value: with and
      * without. */
     const bool magnitudes =
@@ -237,7 +183,7 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 
-/* Keys that move together: the last ones go for which the others alone tell the values apart. The
+/* Of keys that move together, drops the last ones that are not needed to distinguish the values. The
  * first stays: it is what the axis is about (optimizer, and not the learning rate that goes with
  * it). */
 static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
@@ -247,12 +193,14 @@ static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distin
         memmove(less.key + k, less.key + k + 1, (size_t)(less.keys - k - 1) * sizeof *less.key);
         less.keys--;
         bool clear = true;
-        for (int32_t i = 0; i < axis->count && clear; i++)
+        for (int32_t i = 0; i < axis->count && clear; i++) {
             for (int32_t j = 0; j < i && clear; j++)
                 clear = compare_values(summary, &less, value[i].group, value[j].group) != 0;
+        }
         if (!clear) continue;
         less.other[less.others] = axis->key[k];
-        for (int32_t i = 1; i < axis->count; i++) /* one that never changes moves with nothing */
+        /* one that never changes moves with nothing */
+        for (int32_t i = 1; i < axis->count; i++) {
             if (strcmp(summary->results
                            ->key[axis->key[k]][summary_first_trial(summary, value[0].group)]
                            .text,
@@ -262,6 +210,7 @@ static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distin
                 less.others++;
                 break;
             }
+        }
         *axis = less;
     }
 }
@@ -323,13 +272,14 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
         name_of[list[i]] = axis->count - 1;
     }
     shorten_axis(summary, axis, value);
-    for (int32_t i = 0; i < axis->count; i++)
+    for (int32_t i = 0; i < axis->count; i++) {
         if (axis->keys == 1) {
             value[i].number =
                 value_number(summary, axis->key[0], summary_first_trial(summary, value[i].group));
             if (KEYS[axis->key[0]].type == KEY_TYPE_SIZES)
                 value[i].parameters = summary->group[value[i].group].parameters;
         }
+    }
     axis->scale = choose_scale(value, axis->count);
     axis->label = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
     axis->number = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
@@ -402,17 +352,6 @@ static bool find_axes(Summary *summary, Error *err) {
     return true;
 }
 
-void summary_line(const Summary *summary, int32_t axis, int64_t through, int64_t *out) {
-    for (int32_t i = 0; i < summary->axis[axis].count; i++) out[i] = -1;
-    const int32_t *here = summary->value + through * SUMMARY_AXES;
-    for (int64_t g = 0; g < summary->groups; g++) {
-        const int32_t *there = summary->value + g * SUMMARY_AXES;
-        bool same = true;
-        for (int32_t a = 0; a < summary->axes && same; a++) same = a == axis || here[a] == there[a];
-        if (same) out[there[axis]] = g;
-    }
-}
-
 /* --- choice ----------------------------------------------------------------------------------- */
 
 typedef struct Ranked {
@@ -450,10 +389,12 @@ static bool rank_groups(Summary *summary, Error *err) {
     const double limit =
         list[0].loss + statistics_standard_error(&summary->group[summary->best].metric);
     int64_t fewest = -1;
-    for (int64_t i = 0; i < summary->groups; i++) /* better ones first, so they win ties */
+    /* better ones first, so they win ties */
+    for (int64_t i = 0; i < summary->groups; i++) {
         if (list[i].tier == list[0].tier && list[i].loss <= limit &&
             (fewest < 0 || list[i].parameters < list[fewest].parameters))
             fewest = i;
+    }
     summary->smallest = list[fewest].group;
     return true;
 }
@@ -463,11 +404,12 @@ static void choose_metric(Summary *summary) {
     const Metric order[] = {summary->spec->metric, METRIC_TEST_LOSS, METRIC_TRAIN_LOSS,
                             METRIC_TRAIN_OBJECTIVE};
     summary->metric = METRIC_TRAIN_OBJECTIVE;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (order[i] < METRIC_COUNT && (set >> order[i] & 1) != 0) {
             summary->metric = order[i];
             break;
         }
+    }
     summary->at = summary->spec->at;
     summary->maximize = summary->metric == summary->spec->metric
                             ? summary->spec->goal == SPEC_MAXIMIZE

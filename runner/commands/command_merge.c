@@ -45,7 +45,7 @@ bool command_merge(const CliOptions *options, Error *err) {
     }
     if (!run_log_read_origin(&origin, folder, err)) return false;
     run.command = CLI_RUN;
-    run.merge = origin.place;
+    run.merge = origin.root;
     run.resume = true;
     run.target = origin.path;
     run.output = folder;

@@ -65,7 +65,7 @@ static bool scale_rows(Predict *predict, Error *err) {
     DataScaling scaling;
     if (!data_is_scaled(&predict->setting)) return true;
     const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
-    const DataRoot place = {known ? origin.place : predict->opened->folder};
+    const DataRoot place = {known ? origin.root : predict->opened->folder};
     Error why = {0};
     const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
     if (known) run_log_origin_free(&origin);

@@ -250,7 +250,7 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
-    const DataRoot place = {known ? origin.place : opened->folder};
+    const DataRoot place = {known ? origin.root : opened->folder};
     const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
                                         verify->row, verify->jobs, &place, err) &&
                       trial_data_prepare(&verify->study, verify->job, verify->jobs, err);

@@ -115,7 +115,7 @@ bool journal_reserve(Journal *journal, int64_t bytes, Error *err) {
     const int reason = errno;
     struct statvfs disk;
     const bool known = !fstatvfs(journal->file.fd, &disk);
-    /* A reservation that failed half way keeps what it got. */
+    /* A reservation that fails half way leaves what it got. */
     if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;
     return error_set(err, ERROR_RESOURCE,
                      "%s: %" PRId64 " bytes are needed, %s (%" PRId64 " are free; %" PRId64

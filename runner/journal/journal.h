@@ -54,8 +54,7 @@ MUST_CHECK bool journal_append(Journal *journal, const TrialResult *result, Erro
 MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
                                      Error *err);
 
-/* Makes what was written safe from a power cut. With `now` false only where the last time is a
- * second ago, which journal_append also does; call it from time to time where trials take long. A
+/* Makes what was written safe from a power cut. With `now` false only if the last time was a second ago, as journal_append does, too; call it from time to time while long trials run. A
  * failure is final. */
 MUST_CHECK bool journal_sync(Journal *journal, bool now, Error *err);
 

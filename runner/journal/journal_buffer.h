@@ -1,8 +1,6 @@
-/* Memory of the caller into which records are read, of any number of journals; zeroed before first
- * use.
+/* The caller's memory for reading records, from any number of journals; zeroed before first use.
  *
- * Whoever asks for records in the order of the file, as the writing of results does after many
- * short trials, gets them from a block read ahead instead of by one system call each. */
+ * Records read in the order of the file, as when results are written after many short trials, come from a block read ahead instead of by one system call each. */
 #ifndef RUNNER_JOURNAL_JOURNAL_BUFFER_H
 #define RUNNER_JOURNAL_JOURNAL_BUFFER_H
 

@@ -33,7 +33,7 @@ typedef struct JournalHead {
 } JournalHead;
 _Static_assert(sizeof(JournalHead) == 24, "a record's head has no padding");
 
-/* An open file. Device and inode identify it, whoever has it open. */
+/* An open file. Device and inode identify it among all open ones. */
 typedef struct JournalFile {
     char *path; /* owned */
     int fd;

@@ -76,7 +76,7 @@ bool journal_set_read(void *context, int64_t trial, TrialResult *result, bool *f
     JournalSetReader *reader = context;
     const Journal *in = NULL;
     const JournalEntry *entry = journal_set_entry(reader->set, reader->id[trial], &in);
-    *found = entry != NULL;
+    *found = entry;
     return !entry || journal_read(in, entry, &reader->buffer, result, err);
 }
 

@@ -27,13 +27,13 @@ void run_log_write(const char *folder, const char *format, ...) {
 
 /* One line of the log: a line end inside becomes "\n", a backslash two. */
 static void fold_lines(char *line, size_t size, const char *text) {
-    size_t used = 0;
-    for (; *text && used + 2 < size; text++) {
+    size_t length = 0;
+    for (; *text && length + 2 < size; text++) {
         const bool special = *text == '\n' || *text == '\\';
-        if (special) line[used++] = '\\';
-        line[used++] = *text == '\n' ? 'n' : *text;
+        if (special) line[length++] = '\\';
+        line[length++] = *text == '\n' ? 'n' : *text;
     }
-    line[used] = '\0';
+    line[length] = '\0';
 }
 
 static void unfold_lines(char *text) {
@@ -100,7 +100,7 @@ static const char *value_of(const char *line, const char *key) {
                : NULL;
 }
 
-/* A run's lines begin with experiment: what stands in the last one's counts. */
+/* A run's lines begin with experiment; those of the last run count. */
 static bool read_log(RunOrigin *origin, const char *folder, char *given, size_t size, Error *err) {
     char path[4096], *line = NULL;
     size_t room = 0;
@@ -137,9 +137,9 @@ bool run_log_read_origin(RunOrigin *origin, const char *folder, Error *err) {
     TRY(read_log(origin, folder, given, sizeof given, err));
     memcpy(origin->path, kept, sizeof kept);
     if (*given)
-        files_folder_of(origin->place, sizeof origin->place, given);
+        files_folder_of(origin->root, sizeof origin->root, given);
     else
-        files_folder_of(origin->place, sizeof origin->place, origin->path);
+        files_folder_of(origin->root, sizeof origin->root, origin->path);
     if (*given && same_bytes(given, origin->path)) {
         memcpy(origin->path, given, sizeof given);
     }

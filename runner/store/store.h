@@ -56,9 +56,7 @@ typedef struct Results {
     void *memory;    /* owns all of the above */
 } Results;
 
-/* `path`: a results folder or a .h5 file. Damage is found before HDF5 is asked (trailer); HDF5
- * itself runs in a child process, whatever the file, so that nothing in it can bring this one
- * down. */
+/* `path`: a results folder or a .h5 file. Damage is found before HDF5 sees the file (trailer.h), and HDF5 runs in a child process, so that no file can bring this one down. */
 MUST_CHECK bool store_read(Results *results, const char *path, Error *err);
 void store_close(Results *results);
 
@@ -88,7 +86,7 @@ typedef struct StoreInput {
     void *context;
 } StoreInput;
 
-/* Writes the whole file to `path` (a temporary name that must be free; publishing is the caller's).
+/* Writes the file to `path` (a temporary name that must be free; publishing is the caller's).
  * Trials without a result are left out. Calls HDF5: only in a child process. */
 MUST_CHECK bool store_write(const char *path, const StoreInput *input, Error *err);
 

@@ -22,7 +22,7 @@ bool store_columns_name(StoreNames *names, Pool *pool, Error *err, const char *f
     va_end(arguments);
     assert(length > 0 && length < NAME_BYTES);
     names->name[names->count] = pool_text(pool, text, (size_t)length, err);
-    return names->name[names->count++] != NULL;
+    return names->name[names->count++];
 }
 
 static bool kind_fits(H5Kind wanted, H5Kind found) {

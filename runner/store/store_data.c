@@ -105,7 +105,7 @@ static bool read_small(StoreReader *reader, const char *name, int64_t n, int64_t
         if (wide[i] < 0 || wide[i] >= limit) return store_columns_damaged(reader, name, err);
         (*number)[i] = (int32_t)wide[i];
     }
-    return *number != NULL;
+    return *number;
 }
 
 /* name[0..4): outputs, x, y, fold of the split. */

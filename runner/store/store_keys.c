@@ -1,5 +1,6 @@
 #include "runner/store/store_keys.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +16,15 @@ static bool value_of_number(Pool *pool, const Key *key, double number, Value *va
     *value = (Value){trial_result_nan(), ""};
     if (isnan(number) || (key->type == KEY_TYPE_INTEGER && number < 0)) return true;
     text_real(text, sizeof text, number);
-    if (key->type == KEY_TYPE_INTEGER) snprintf(text, sizeof text, "%lld", (long long)number);
+    if (key->type == KEY_TYPE_INTEGER) {
+        snprintf(text, sizeof text, "%" PRId64, (int64_t)number);
+    }
     if (key->type == KEY_TYPE_BOOL) {
         snprintf(text, sizeof text, "%s", number > 0 ? "true" : "false");
     }
     if (!keys_parse(value, key, text, buffer, sizeof buffer, NULL)) *value = (Value){number, text};
     value->text = pool_text(pool, value->text, strlen(value->text), err);
-    return value->text != NULL;
+    return value->text;
 }
 
 /* The canonical text of a number takes long to find: those found before are looked up by the
@@ -56,7 +59,7 @@ static bool fallback_values(const StoreReader *reader, const Key *key, Value *va
         return false;
     one.text = pool_text(&reader->memory->pool, one.text, strlen(one.text), err);
     for (int64_t i = 0; one.text && i < reader->results->trials; i++) value[i] = one;
-    return one.text != NULL;
+    return one.text;
 }
 
 /* The number that belongs to a text: see Value. */

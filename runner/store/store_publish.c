@@ -62,7 +62,7 @@ static bool seal(const char *temporary, const char *final, Error *err) {
     return false;
 }
 
-/* Everything up to the moment when the new file is in place. */
+/* All steps until the new file has its name. */
 static bool replace(const StorePublishInput *input, const char *temporary, const char *final,
                     Error *err) {
     PublishOrder order = {temporary, input->store};

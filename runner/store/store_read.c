@@ -35,14 +35,14 @@ static bool read_integers(const StoreReader *reader, const TrialColumn *column, 
     int32_t *narrow = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof *narrow, err);
     for (int64_t i = 0; narrow && i < n; i++) narrow[i] = (int32_t)number[i];
     trial_columns_set_array(column, reader->results, narrow);
-    return narrow != NULL;
+    return narrow;
 }
 
 static bool read_reals(const StoreReader *reader, const TrialColumn *column, const char *name,
                        Error *err) {
     double *number = store_columns_array(reader, name, H5_REAL, reader->results->trials, -1, err);
     trial_columns_set_array(column, reader->results, number);
-    return number != NULL;
+    return number;
 }
 
 static bool read_hex(const StoreReader *reader, const TrialColumn *column, const char *name,
@@ -63,7 +63,7 @@ static bool read_texts(const StoreReader *reader, const TrialColumn *column, con
         trial_columns_set_array(column, r, text);
         return true;
     }
-    const size_t bytes = TRIAL_COLUMN_STORAGE[column->type].bytes;
+    const size_t bytes = TRIAL_COLUMNS_STORAGE[column->type].bytes;
     void *array = pool_take(&reader->memory->pool, (size_t)r->trials + 1, bytes, err);
     if (!array) return false;
     trial_columns_set_array(column, r, array);
@@ -96,7 +96,7 @@ static bool check_data(const StoreReader *reader, Error *err) {
     return true;
 }
 
-/* --- metrics, histories, weights ---------------------------------------------------------------- */
+/* --- metrics, histories, weights -------------------------------------------------------------- */
 
 static bool read_metric(const StoreReader *reader, Metric metric, Error *err) {
     Results *r = reader->results;
@@ -152,7 +152,7 @@ static bool read_weights(const StoreReader *reader, Error *err) {
     return true;
 }
 
-/* --- the file ----------------------------------------------------------------------------------- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static const char *const NAMES[] = {
     "/@format",           "/@name",

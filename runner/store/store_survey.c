@@ -19,8 +19,7 @@ static bool has_column(const StoreInput *input, const Setting *setting, const Tr
     return false;
 }
 
-/* Inserts an epoch in order; *from is where the one before it is, so that a trial's epochs take one
- * walk. */
+/* Inserts an epoch in order; *from is the index of the one before it, so that the epochs of a trial need one pass. */
 static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
     int64_t at = *from;
     while (at < survey->points && survey->epoch[at] < epoch) at++;
@@ -66,8 +65,8 @@ static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
     survey->trial[survey->rows++] = trial;
     survey->metrics |= trained->metrics;
     survey->numbers += trained->weights || trained->best_weights ? trained->numbers : 0;
-    survey->weights |= trained->weights != NULL;
-    survey->best_weights |= trained->best_weights != NULL;
+    survey->weights = survey->weights || trained->weights;
+    survey->best_weights = survey->best_weights || trained->best_weights;
     for (int key = 0; key < KEY_COUNT; key++) {
         widen(&survey->key_width[key], setting.value[key].text);
     }
@@ -83,7 +82,7 @@ bool store_survey(StoreSurvey *survey, const StoreInput *input, Error *err) {
     *survey = (StoreSurvey){0};
     for (int key = 0; key < KEY_COUNT; key++) survey->key_width[key] = 1;
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
-        const int64_t width = TRIAL_COLUMN_STORAGE[TRIAL_COLUMNS[c].type].width;
+        const int64_t width = TRIAL_COLUMNS_STORAGE[TRIAL_COLUMNS[c].type].width;
         survey->column_width[c] = width ? (size_t)width : 1;
     }
     const size_t trials = (size_t)input->grid->trials;

@@ -160,7 +160,7 @@ static bool add_columns(Writer *w, Error *err) {
     w->column = calloc((size_t)w->capacity, sizeof *w->column);
     if (!w->column) return error_memory(err, (size_t)w->capacity * sizeof *w->column);
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
-        const H5Kind kind = TRIAL_COLUMN_STORAGE[TRIAL_COLUMNS[c].type].kind;
+        const H5Kind kind = TRIAL_COLUMNS_STORAGE[TRIAL_COLUMNS[c].type].kind;
         const WriteColumn column = {
             .shape = {.kind = kind, .width = (int64_t)w->survey.column_width[c]},
             .fill = fill_column,

@@ -1,10 +1,13 @@
-/* The columns of a trial that are neither keys nor metrics: the one place where they are listed.
+/* The columns of a trial that are neither keys nor metrics: the only list of them.
  *
- * A row is COLUMN(name, type, lowest, highest, listed, cell, meaning). `name` is the column's in
- * the file and its array's in Results, `type` one of those below; integers read from a file must be
- * in lowest..highest; `listed` is its number in tables of trials (`runner show`, `runner export`),
- * 0 where it is not shown; `cell` is its value for the trial `of` (TrialSource); `meaning` is what
- * results/README.md says, unit first. The order is that of the file. */
+ * A row is COLUMN(name, type, lowest, highest, listed, origin, value, meaning). `name` is the
+ * column's in the file and its array's in Results, `type` one of those below; integers read from a
+ * file must be in lowest..highest; `listed` is its number in tables of trials (`runner show`,
+ * `runner export`), 0 where it is not shown. `origin` is RESULT or SETTING, and `value` a field of
+ * TrialResult or Setting, which is restored from the file, too; or it is DERIVED, and `value` an
+ * expression over the trial `of` (TrialSource). `meaning` is the text of results/README.md, unit
+ * first. The order is that of the file.
+ */
 #ifndef RUNNER_STORE_TRIAL_COLUMN_LIST_H
 #define RUNNER_STORE_TRIAL_COLUMN_LIST_H
 
@@ -24,37 +27,38 @@
 
 /* clang-format off */
 #define TRIAL_COLUMN_LIST(COLUMN)                                                                  \
-    COLUMN(id, HEX, 0, 0, 1, of->result->id,                                                       \
+    COLUMN(id, HEX, 0, 0, 1, RESULT, id,                                                           \
            "identity of the trial: a hash of its setting, seed and fold, in hexadecimal digits")   \
-    COLUMN(data, INT32, 0, INT32_MAX, 6, of->data,                                                 \
+    COLUMN(data, INT32, 0, INT32_MAX, 6, DERIVED, of->data,                                        \
            "number K of its data set under `/data`")                                               \
-    COLUMN(data_digest, HEX, 0, 0, 0, of->result->data_digest,                                     \
+    COLUMN(data_digest, HEX, 0, 0, 0, RESULT, data_digest,                                         \
            "digest of the rows it was trained and tested on; tells a resumed run that data "       \
            "have changed")                                                                         \
-    COLUMN(setting, INT64, 0, INT64_MAX, 2, of->setting->number,                                   \
+    COLUMN(setting, INT64, 0, INT64_MAX, 2, SETTING, number,                                       \
            "number of the setting, the same for all its repeats and folds, from 0")                \
-    COLUMN(repeat, INT32, 0, INT32_MAX, 3, of->setting->repeat,                                    \
+    COLUMN(repeat, INT32, 0, INT32_MAX, 3, SETTING, repeat,                                        \
            "which repeat, from 0")                                                                 \
-    COLUMN(fold, INT32, 0, INT32_MAX, 4, of->setting->fold,                                        \
+    COLUMN(fold, INT32, 0, INT32_MAX, 4, SETTING, fold,                                            \
            "which fold is the test set, from 0; 0 without folds")                                  \
-    COLUMN(seed, INT64, 0, UINT32_MAX, 5, of->setting->seed,                                       \
+    COLUMN(seed, INT64, 0, UINT32_MAX, 5, SETTING, seed,                                           \
            "of the initial weights and the order of rows: `numpy.random.RandomState(seed)`")       \
-    COLUMN(status, STATUS, 0, 0, 11, trial_result_status_name(of->result->status),                 \
+    COLUMN(status, STATUS, 0, 0, 11, DERIVED, trial_result_status_name(of->result->status),        \
            "`done`; `diverged`: its loss stopped being finite, a result; `failed`: it could not "  \
            "be trained")                                                                           \
-    COLUMN(verdict, VERDICT, 0, 0, 12,                                                             \
+    COLUMN(verdict, VERDICT, 0, 0, 12, DERIVED,                                                    \
            of->result->status == TRIAL_FAILED ? "" : verdict_name(of->result->trained.verdict),    \
            "how training ended: `converged`, `falling`, `oscillating`, `noisy`, `diverged`; "      \
            "empty where failed")                                                                   \
-    COLUMN(message, TEXT, 0, 0, 13, of->result->message,                                           \
+    COLUMN(message, TEXT, 0, 0, 13, DERIVED, of->result->message,                                  \
            "why it failed; else empty")                                                            \
-    COLUMN(hidden_units, INT64, 0, INT64_MAX, 7, (int64_t)of->setting->value[KEY_HIDDEN].number,   \
+    COLUMN(hidden_units, INT64, 0, INT64_MAX, 7, DERIVED,                                          \
+           (int64_t)of->setting->value[KEY_HIDDEN].number,                                         \
            "units, summed over hidden layers")                                                     \
-    COLUMN(parameters, INT64, 0, INT64_MAX, 8, of->result->parameters,                             \
+    COLUMN(parameters, INT64, 0, INT64_MAX, 8, RESULT, parameters,                                 \
            "trained numbers of the network")                                                       \
-    COLUMN(epochs_run, INT64, 0, INT64_MAX, 9, of->result->trained.epochs_run,                     \
+    COLUMN(epochs_run, INT64, 0, INT64_MAX, 9, RESULT, trained.epochs_run,                         \
            "epochs begun")                                                                         \
-    COLUMN(best_epoch, INT64, -1, INT64_MAX, 10,                                                   \
+    COLUMN(best_epoch, INT64, -1, INT64_MAX, 10, DERIVED,                                          \
            of->result->status == TRIAL_FAILED ? -1 : of->result->trained.best_epoch,               \
            "the recorded epoch with the lowest `val_loss`, or `train_objective` without "          \
            "validation rows; -1: none")

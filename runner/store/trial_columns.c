@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const TrialColumnStorage TRIAL_COLUMN_STORAGE[TRIAL_COLUMN_TYPES] = {
+const TrialColumnStorage TRIAL_COLUMNS_STORAGE[TRIAL_COLUMN_TYPES] = {
     [TRIAL_COLUMN_HEX] = {"S16", H5_ASCII, 16, sizeof(TRIAL_ARRAY_HEX)},
     [TRIAL_COLUMN_INT32] = {"int64", H5_INTEGER, 8, sizeof(TRIAL_ARRAY_INT32)},
     [TRIAL_COLUMN_INT64] = {"int64", H5_INTEGER, 8, sizeof(TRIAL_ARRAY_INT64)},
@@ -16,7 +16,7 @@ const TrialColumnStorage TRIAL_COLUMN_STORAGE[TRIAL_COLUMN_TYPES] = {
     [TRIAL_COLUMN_TEXT] = {"S*", H5_UTF8, 0, sizeof(TRIAL_ARRAY_TEXT)},
 };
 
-/* --- the table, made from the list -------------------------------------------------------------- */
+/* --- the table, made from the list ------------------------------------------------------------ */
 
 #define CELL_HEX     hex
 #define CELL_INT32   integer
@@ -26,18 +26,40 @@ const TrialColumnStorage TRIAL_COLUMN_STORAGE[TRIAL_COLUMN_TYPES] = {
 #define CELL_VERDICT text
 #define CELL_TEXT    text
 
-#define CELL_FUNCTION(name, type, lowest, highest, listed, cell, meaning)                          \
+#define VALUE_RESULT(value)  of->result->value
+#define VALUE_SETTING(value) of->setting->value
+#define VALUE_DERIVED(value) value
+
+#define CELL_FUNCTION(name, type, lowest, highest, listed, origin, value, meaning)                 \
     static TrialCell cell_of_##name(const TrialSource *of) {                                       \
-        return (TrialCell){.CELL_##type = cell};                                                   \
+        return (TrialCell){.CELL_##type = VALUE_##origin(value)};                                  \
     }
 TRIAL_COLUMN_LIST(CELL_FUNCTION)
 
-#define TABLE_ROW(name, type, lowest, highest, listed, cell, meaning)                              \
-    {#name,  TRIAL_COLUMN_##type,     lowest,         highest,                                     \
-     listed, offsetof(Results, name), cell_of_##name, meaning},
+#define RESTORED_DERIVED(name, type, value)
+#define RESTORED_RESULT(name, type, value)                                                         \
+    static void restore_##name(Setting *setting, TrialResult *result, TrialCell cell) {            \
+        (void)setting;                                                                             \
+        result->value = (__typeof__(result->value))cell.CELL_##type;                               \
+    }
+#define RESTORED_SETTING(name, type, value)                                                        \
+    static void restore_##name(Setting *setting, TrialResult *result, TrialCell cell) {            \
+        (void)result;                                                                              \
+        setting->value = (__typeof__(setting->value))cell.CELL_##type;                             \
+    }
+#define RESTORE_FUNCTION(name, type, lowest, highest, listed, origin, value, meaning)              \
+    RESTORED_##origin(name, type, value)
+TRIAL_COLUMN_LIST(RESTORE_FUNCTION)
+
+#define RESTORE_DERIVED(name) NULL
+#define RESTORE_RESULT(name)  restore_##name
+#define RESTORE_SETTING(name) restore_##name
+#define TABLE_ROW(name, type, lowest, highest, listed, origin, value, meaning)                     \
+    {#name,          TRIAL_COLUMN_##type,    lowest, highest, listed, offsetof(Results, name),     \
+     cell_of_##name, RESTORE_##origin(name), meaning},
 const TrialColumn TRIAL_COLUMNS[TRIAL_COLUMN_COUNT] = {TRIAL_COLUMN_LIST(TABLE_ROW)};
 
-/* --- walking it ----------------------------------------------------------------------------------- */
+/* --- walking it ------------------------------------------------------------------------------- */
 
 const TrialColumn *trial_columns_listed(int32_t i) {
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
@@ -47,7 +69,7 @@ const TrialColumn *trial_columns_listed(int32_t i) {
 }
 
 bool trial_columns_is_number(const TrialColumn *column) {
-    const H5Kind kind = TRIAL_COLUMN_STORAGE[column->type].kind;
+    const H5Kind kind = TRIAL_COLUMNS_STORAGE[column->type].kind;
     return kind == H5_INTEGER || kind == H5_REAL;
 }
 
@@ -63,7 +85,7 @@ static void *array_of(const TrialColumn *column, const Results *results) {
 
 bool trial_columns_create(Results *results, int64_t trials, Pool *pool, Error *err) {
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
-        const size_t bytes = TRIAL_COLUMN_STORAGE[TRIAL_COLUMNS[c].type].bytes;
+        const size_t bytes = TRIAL_COLUMNS_STORAGE[TRIAL_COLUMNS[c].type].bytes;
         void *array = pool_take(pool, (size_t)trials + 1, bytes, err);
         if (!array) return false;
         trial_columns_set_array(&TRIAL_COLUMNS[c], results, array);
@@ -109,6 +131,15 @@ bool trial_columns_set(const TrialColumn *column, Results *results, int64_t tria
     case TRIAL_COLUMN_TYPES: break;
     }
     return true;
+}
+
+void trial_columns_restore(const Results *results, int64_t trial, Setting *setting,
+                           TrialResult *result) {
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        const TrialColumn *column = &TRIAL_COLUMNS[c];
+        if (!column->restore) continue;
+        column->restore(setting, result, trial_columns_get(column, results, trial));
+    }
 }
 
 double trial_columns_number(const TrialColumn *column, TrialCell cell) {

@@ -1,5 +1,4 @@
-/* A trial's columns as a table (trial_column_list.h): whoever reads, writes, shows or compares them
- * walks TRIAL_COLUMNS. */
+/* A trial's columns as a table (trial_column_list.h): all code that reads, writes, shows or compares them walks TRIAL_COLUMNS. */
 #ifndef RUNNER_STORE_TRIAL_COLUMNS_H
 #define RUNNER_STORE_TRIAL_COLUMNS_H
 
@@ -25,7 +24,7 @@ typedef struct TrialColumnStorage {
     int64_t width; /* bytes in the file; 0: as wide as the longest text */
     size_t bytes;  /* of an element in Results */
 } TrialColumnStorage;
-extern const TrialColumnStorage TRIAL_COLUMN_STORAGE[TRIAL_COLUMN_TYPES];
+extern const TrialColumnStorage TRIAL_COLUMNS_STORAGE[TRIAL_COLUMN_TYPES];
 
 /* A value of a column, by its type: hex; integer (INT32 and INT64); real; text, which STATUS and
  * VERDICT are, too. */
@@ -50,6 +49,8 @@ typedef struct TrialColumn {
     int32_t listed;
     size_t offset; /* of its array in Results */
     TrialCell (*cell)(const TrialSource *of);
+    /* sets the field that the column comes from; NULL where it is derived */
+    void (*restore)(Setting *setting, TrialResult *result, TrialCell cell);
     const char *meaning;
 } TrialColumn;
 
@@ -75,6 +76,10 @@ TrialCell trial_columns_get(const TrialColumn *column, const Results *results, i
 /* Sets it (the status before the verdict); false where a word is no status or verdict. */
 MUST_CHECK bool trial_columns_set(const TrialColumn *column, Results *results, int64_t trial,
                                   TrialCell cell);
+
+/* Sets all fields of a trial that columns come from. */
+void trial_columns_restore(const Results *results, int64_t trial, Setting *setting,
+                           TrialResult *result);
 
 /* A number. */
 double trial_columns_number(const TrialColumn *column, TrialCell cell);

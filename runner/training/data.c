@@ -29,7 +29,7 @@ static DataKind kind_of(const Setting *setting) {
     return (DataKind)integer(setting, KEY_DATA_KIND);
 }
 
-/* Keys that say which rows there are; the others of data.* belong to the network's targets. */
+/* Keys that determine the rows; the others of data.* belong to the network's targets. */
 static bool chooses_rows(KeyId key) {
     return key >= KEY_DATA_KIND && key <= KEY_DATA_SCALE_MAX;
 }
@@ -138,7 +138,7 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
                      text(setting, KEY_DATA_KIND));
 }
 
-/* What the results file says of a set that is too large to keep. IDX: of its training images. */
+/* What the results file has of a set that is too large for its rows. IDX: of its training images. */
 static bool describe_file(DataSplits *data, const Setting *setting, const char *path, Error *err) {
     char images[4096];
     if (kind_of(setting) == DATA_KIND_IDX) {
@@ -224,7 +224,7 @@ bool data_is_scaled(const Setting *setting) {
            !isnan(number(setting, KEY_DATA_SCALE_MIN));
 }
 
-/* What the training rows say. */
+/* Learned from the training rows alone. */
 static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
                           Error *err) {
     const size_t inputs = (size_t)train->inputs;
@@ -238,8 +238,7 @@ static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Sett
     if (scaling->standardize) {
         dataset_moments(train, scaling->a, scaling->b);
     } else if (kind_of(setting) == DATA_KIND_IDX) {
-        for (size_t u = 0; u < inputs; u++)
-            scaling->b[u] = 255; /* pixels, whatever the rows reach */
+        for (size_t u = 0; u < inputs; u++) scaling->b[u] = 255; /* pixels, whatever the rows say */
     } else {
         dataset_range(train, scaling->a, scaling->b);
     }

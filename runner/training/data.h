@@ -2,7 +2,7 @@
  *
  * Order of steps: make or read; test rows (a fresh set from test_seed, a test_fraction, or the
  * file's own test rows); validation rows set aside from what is left; folds marked on the rest;
- * inputs standardized or scaled by what the training rows say. Splits are
+ * inputs standardized or scaled, as learned from the training rows. Splits are
  * RandomState(data.seed).permutation (dataset_choose; validation uses seed + 1). */
 #ifndef RUNNER_TRAINING_DATA_H
 #define RUNNER_TRAINING_DATA_H

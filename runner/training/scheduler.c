@@ -34,8 +34,7 @@ typedef struct WorkerPool {
     const SchedulerCalls *calls;
 } WorkerPool;
 
-/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off
- * the processor. */
+/* After `looked` tickets were found empty: workers with many to look at must not hold the processor. */
 static void relax(int32_t *spins, int32_t looked) {
     *spins += looked;
     if (*spins < SPINS_BEFORE_YIELD) {

@@ -261,7 +261,7 @@ static bool measure_jobs(TrainTrials *run, double *cost, double *total, Error *e
         if (!trial_data_config(&config, data, trial, &setting, err)) return false;
         cost[j] = trial_data_cost(data, trial, &config);
         *total += cost[j];
-        run->has_states = run->has_states || entry_with_state(input, data->grid->id[trial]) != NULL;
+        run->has_states = run->has_states || entry_with_state(input, data->grid->id[trial]);
         const size_t bytes =
             trainer_bytes(&config.trainer, trial_data_data(data, trial, config.trainer.dtype));
         if (bytes > run->arena_bytes) run->arena_bytes = bytes;

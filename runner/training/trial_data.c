@@ -255,9 +255,8 @@ void trial_data_close(TrialData *data) {
 bool trial_data_config(TrialConfig *config, const TrialData *data, int64_t trial,
                        const Setting *setting, Error *err) {
     const DataSplits *set = &data->set[data->data_of_trial[trial]];
-    return trial_config(config, setting, set->train.inputs, set->train.outputs,
-                        set->train.label != NULL, data->grid->record_also,
-                        data->grid->record_also_count, err);
+    return trial_config(config, setting, set->train.inputs, set->train.outputs, set->train.label,
+                        data->grid->record_also, data->grid->record_also_count, err);
 }
 
 const TrainerData *trial_data_data(const TrialData *data, int64_t trial, Dtype dtype) {

@@ -8,7 +8,7 @@
 #include "runner/training/data.h"
 #include "runner/training/trial.h"
 
-/* A data set with one of its folds, packed for a precision where a trial asked for it. */
+/* A data set with one of its folds, packed in each precision that a trial needs. */
 typedef struct TrialDataLoad {
     int32_t number;
     DataView view;
@@ -49,7 +49,7 @@ void trial_data_close(TrialData *data);
 MUST_CHECK bool trial_data_config(TrialConfig *config, const TrialData *data, int64_t trial,
                                   const Setting *setting, Error *err);
 
-/* What the kernels read for trial i (trial_data_prepare was told of it). */
+/* What the kernels read for trial i, which trial_data_prepare() must have been given. */
 const TrainerData *trial_data_data(const TrialData *data, int64_t trial, Dtype dtype);
 
 /* Relative cost of trial i. */

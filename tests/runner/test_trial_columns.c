@@ -13,7 +13,7 @@ static void the_reference_lists_every_column_as_the_table_has_it(void **state) {
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
         const TrialColumn *column = &TRIAL_COLUMNS[c];
         fprintf(out, "| `/trials/%s` | %s | (N) | %s |\n", column->name,
-                TRIAL_COLUMN_STORAGE[column->type].name, column->meaning);
+                TRIAL_COLUMNS_STORAGE[column->type].name, column->meaning);
     }
     fclose(out);
     written_check(SOURCE_DIR "/results/README.md", "| `/config/resolved` |", "| `/trials/KEY` |",
