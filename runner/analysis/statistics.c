@@ -92,7 +92,8 @@ static double log_half_step(double a) {
     return 0.5 * log(a) - r * (1.0 / 8 - r2 * (1.0 / 192 - r2 / 640));
 }
 
-/* Regularized incomplete beta I_x(a, 1/2), with y = 1 - x given by the caller, who knows it without cancellation. */
+/* Regularized incomplete beta I_x(a, 1/2), with y = 1 - x given by the caller, who knows it without
+ * cancellation. */
 static double incomplete_beta_half(double a, double x, double y) {
     if (x <= 0) return 0;
     if (y <= 0) return 1;

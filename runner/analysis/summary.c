@@ -183,9 +183,9 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 
-/* Of keys that move together, drops the last ones that are not needed to distinguish the values. The
- * first stays: it is what the axis is about (optimizer, and not the learning rate that goes with
- * it). */
+/* Of keys that move together, drops the last ones that are not needed to distinguish the values.
+ * The first stays: it is what the axis is about (optimizer, and not the learning rate that goes
+ * with it). */
 static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
     if (axis->count > SHORTENED) return;
     for (int32_t k = axis->keys - 1; k > 0; k--) {

@@ -54,8 +54,9 @@ MUST_CHECK bool journal_append(Journal *journal, const TrialResult *result, Erro
 MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
                                      Error *err);
 
-/* Makes what was written safe from a power cut. With `now` false only if the last time was a second ago, as journal_append does, too; call it from time to time while long trials run. A
- * failure is final. */
+/* Makes what was written safe from a power cut. With `now` false only if the last time was a second
+ * ago, as journal_append does, too; call it from time to time while long trials run. A failure is
+ * final. */
 MUST_CHECK bool journal_sync(Journal *journal, bool now, Error *err);
 
 /* The entry of a trial, or NULL; until the next record is added. */

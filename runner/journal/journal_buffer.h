@@ -1,6 +1,7 @@
 /* The caller's memory for reading records, from any number of journals; zeroed before first use.
  *
- * Records read in the order of the file, as when results are written after many short trials, come from a block read ahead instead of by one system call each. */
+ * Records read in the order of the file, as when results are written after many short trials, come
+ * from a block read ahead instead of by one system call each. */
 #ifndef RUNNER_JOURNAL_JOURNAL_BUFFER_H
 #define RUNNER_JOURNAL_JOURNAL_BUFFER_H
 

@@ -58,7 +58,8 @@ size_t trial_result_bytes(const TrialResult *result) {
     return sizeof(ResultHead) + 8 * words + padded(strlen(result->message));
 }
 
-/* Numbers to bytes. A NaN's sign and payload depend on the processor, and must not show in the bytes. */
+/* Numbers to bytes. A NaN's sign and payload depend on the processor, and must not show in the
+ * bytes. */
 static unsigned char *put_reals(unsigned char *at, const double *number, size_t count) {
     const double nan = trial_result_nan();
     for (size_t i = 0; i < count; i++) memcpy(at + 8 * i, isnan(number[i]) ? &nan : &number[i], 8);

@@ -1,9 +1,10 @@
-/* HDF5 with few words: what a results file needs, and nothing that would make the files of two runs differ.
+/* HDF5 with few words: what a results file needs, and nothing that would make the files of two runs
+ * differ.
  *
  * Fixed little-endian types, fixed-length strings, no times, checksums on chunks. Names of data
  * sets are paths ("/trials/seed"); in reading, "OBJECT@ATTRIBUTE" names an attribute ("/@format").
- * Only child processes may call this (child_process.h). Messages are ours; HDF5's own are not printed,
- * but its innermost reason is quoted. */
+ * Only child processes may call this (child_process.h). Messages are ours; HDF5's own are not
+ * printed, but its innermost reason is quoted. */
 #ifndef RUNNER_STORE_H5_H
 #define RUNNER_STORE_H5_H
 

@@ -56,7 +56,8 @@ typedef struct Results {
     void *memory;    /* owns all of the above */
 } Results;
 
-/* `path`: a results folder or a .h5 file. Damage is found before HDF5 sees the file (trailer.h), and HDF5 runs in a child process, so that no file can bring this one down. */
+/* `path`: a results folder or a .h5 file. Damage is found before HDF5 sees the file (trailer.h),
+ * and HDF5 runs in a child process, so that no file can bring this one down. */
 MUST_CHECK bool store_read(Results *results, const char *path, Error *err);
 void store_close(Results *results);
 

@@ -19,7 +19,8 @@ static bool has_column(const StoreInput *input, const Setting *setting, const Tr
     return false;
 }
 
-/* Inserts an epoch in order; *from is the index of the one before it, so that the epochs of a trial need one pass. */
+/* Inserts an epoch in order; *from is the index of the one before it, so that the epochs of a trial
+ * need one pass. */
 static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
     int64_t at = *from;
     while (at < survey->points && survey->epoch[at] < epoch) at++;

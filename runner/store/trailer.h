@@ -1,7 +1,8 @@
 /* The 16 bytes behind the HDF5 data of a results file: "RUNTRL01", CRC-32 of all before, CRC-32 of
  * the first 12.
  *
- * HDF5 ignores what is behind its end; with them, damage is found by plain read() before HDF5, which a damaged file can crash, sees the file. */
+ * HDF5 ignores what is behind its end; with them, damage is found by plain read() before HDF5,
+ * which a damaged file can crash, sees the file. */
 #ifndef RUNNER_STORE_TRAILER_H
 #define RUNNER_STORE_TRAILER_H
 

@@ -1,4 +1,5 @@
-/* A trial's columns as a table (trial_column_list.h): all code that reads, writes, shows or compares them walks TRIAL_COLUMNS. */
+/* A trial's columns as a table (trial_column_list.h): all code that reads, writes, shows or
+ * compares them walks TRIAL_COLUMNS. */
 #ifndef RUNNER_STORE_TRIAL_COLUMNS_H
 #define RUNNER_STORE_TRIAL_COLUMNS_H
 

@@ -138,7 +138,8 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
                      text(setting, KEY_DATA_KIND));
 }
 
-/* What the results file has of a set that is too large for its rows. IDX: of its training images. */
+/* What the results file has of a set that is too large for its rows. IDX: of its training
+ * images. */
 static bool describe_file(DataSplits *data, const Setting *setting, const char *path, Error *err) {
     char images[4096];
     if (kind_of(setting) == DATA_KIND_IDX) {

@@ -3,7 +3,8 @@
  * What is known comes from the journals and from an existing results.h5, by the trials' identities;
  * the grid may have grown since. Work of a smaller or another grid is never dropped silently:
  * trials that the experiment does not have are an error. An existing results.h5 stays until a new
- * one is renamed over it: its trials are first copied into the journal, so that all results are published from journals. */
+ * one is renamed over it: its trials are first copied into the journal, so that all results are
+ * published from journals. */
 #ifndef RUNNER_TRAINING_PLAN_H
 #define RUNNER_TRAINING_PLAN_H
 

@@ -34,7 +34,8 @@ typedef struct WorkerPool {
     const SchedulerCalls *calls;
 } WorkerPool;
 
-/* After `looked` tickets were found empty: workers with many to look at must not hold the processor. */
+/* After `looked` tickets were found empty: workers with many to look at must not hold the
+ * processor. */
 static void relax(int32_t *spins, int32_t looked) {
     *spins += looked;
     if (*spins < SPINS_BEFORE_YIELD) {

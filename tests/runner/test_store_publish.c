@@ -1,4 +1,4 @@
-/* Publishing: whatever goes wrong, results.h5 is complete (the old one or the new one), the journals
+/* Publishing: whatever goes wrong, results.h5 is complete (old or new), the journals
  * are there, and no temporary file is left. */
 #include "tests/runner/fake_experiment.h"
 
