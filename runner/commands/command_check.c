@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "runner/experiment/spec_read.h"
 #include "runner/output/gnuplot.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
@@ -20,10 +21,9 @@ typedef struct Sum {
 
 static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *err) {
     Setting setting;
-    char buffer[256];
     TrialConfig config;
     Mlp mlp;
-    grid_setting(study->grid, trial, &setting, buffer);
+    grid_setting(study->grid, trial, &setting);
     if (!trial_data_config(&config, study, trial, &setting, err)) return false;
     if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
     const StoreData *set = &study->set[study->data_of_trial[trial]];

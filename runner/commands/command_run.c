@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "runner/analysis/filter.h"
+#include "runner/experiment/spec_read.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
@@ -185,8 +186,7 @@ static bool choose_wanted(Run *run, Error *err) {
     if (!filter_create(&filter, options->filters, options->filter_count, false, err)) return false;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         Setting setting;
-        char buffer[256];
-        grid_setting(&run->grid, i, &setting, buffer);
+        grid_setting(&run->grid, i, &setting);
         const bool match = filter_matches(&filter, &setting, TRIAL_DONE, VERDICT_NOISY);
         matches += match;
         run->wanted[i] =
@@ -216,10 +216,9 @@ static bool reserve(Run *run, Error *err) {
     for (int64_t j = 0; j < run->plan.jobs; j++) {
         const int64_t trial = run->plan.job[j];
         Setting setting;
-        char buffer[256];
         TrialConfig config;
         Mlp mlp;
-        grid_setting(&run->grid, trial, &setting, buffer);
+        grid_setting(&run->grid, trial, &setting);
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
         const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];

@@ -247,14 +247,13 @@ static void print_trace(const TrainerResult *trained) {
 /* The same training with every epoch recorded. */
 static bool trace(const Verify *verify, Error *err) {
     Setting setting;
-    char buffer[256];
     TrialConfig config = {0};
     Arena arena = {0};
     TrainerResult trained;
     bool stopped = false, done = false;
     const TrainerHooks hooks = {NULL, NULL, NULL};
     const int64_t trial = verify->job[0];
-    grid_setting(&verify->grid, trial, &setting, buffer);
+    grid_setting(&verify->grid, trial, &setting);
     TRY(trial_data_config(&config, &verify->study, trial, &setting, err));
     config.trainer.record_every = 1;
     const TrainerData *data = trial_data_data(&verify->study, trial, config.trainer.dtype);

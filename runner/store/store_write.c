@@ -23,7 +23,6 @@ typedef struct Row {
     const StoreInput *input;
     int64_t trial;
     Setting setting;
-    char buffer[256]; /* of the setting */
     TrialResult result;
 } Row;
 
@@ -382,7 +381,7 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, Row *row, Error *err) {
     if (!found)
         return error_set(err, ERROR_RESOURCE,
                          "trial %" PRId64 ": its result vanished while reading", row->trial);
-    grid_setting(w->input->grid, row->trial, &row->setting, row->buffer);
+    grid_setting(w->input->grid, row->trial, &row->setting);
     for (int c = 0; c < w->columns; c++)
         w->column[c].put(&w->column[c], row, w->column[c].block + at * w->column[c].shape.width);
     const TrainerResult *trained = &row->result.trained;

@@ -175,8 +175,7 @@ static bool work(void *context, void *mine, int64_t job, Team *team) {
     const int64_t trial = input->plan->job[job];
     if (stopping(campaign)) return false;
     Setting setting;
-    char buffer[256];
-    grid_setting(input->study->grid, trial, &setting, buffer);
+    grid_setting(input->study->grid, trial, &setting);
     arena_reset(&worker->arena);
     worker->id = input->study->grid->id[trial];
     worker->setting = setting.number;
@@ -255,9 +254,8 @@ static bool measure_jobs(TrainTrials *campaign, double *cost, double *total, Err
     for (int64_t j = 0; j < input->plan->jobs; j++) {
         const int64_t trial = input->plan->job[j];
         Setting setting;
-        char buffer[256];
         TrialConfig config;
-        grid_setting(study->grid, trial, &setting, buffer);
+        grid_setting(study->grid, trial, &setting);
         if (!trial_data_config(&config, study, trial, &setting, err)) return false;
         cost[j] = trial_data_cost(study, trial, &config);
         *total += cost[j];

@@ -2,6 +2,7 @@
  * tables are made here from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files
  * instead. */
 #include "core/base/text.h"
+#include "runner/experiment/spec_read.h"
 #include "tests/runner/written.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ static const char *section_of(const Key *key) {
                                           : "fixed";
 }
 
-/* ---- the reference ---- */
+/* --- the reference ---------------------------------------------------------------------------- */
 
 static const char *type_word(KeyType type) {
     static const char *const words[] = {[KEY_TYPE_INTEGER] = "whole number",
@@ -43,8 +44,8 @@ static void write_row(FILE *out, const Key *key) {
     char allowed[512];
     keys_allowed(allowed, sizeof allowed, key);
     fprintf(out, "| `%s` | %s | ", key->name, type_word(key->type));
-    if (key->fallback == NULL) {
-        fputs(strstr(key->doc, "default") != NULL ? "depends" : "required", out);
+    if (!key->fallback) {
+        fputs(strstr(key->doc, "default") ? "depends" : "required", out);
     } else if (key->fallback[0] == '\0') {
         fputs("none", out);
     } else {
@@ -54,7 +55,7 @@ static void write_row(FILE *out, const Key *key) {
     if (starts(key->name, "data.")) {
         fputs(" |", out);
         for (unsigned k = 0; k < DATA_KIND_COUNT; k++) {
-            if ((key->kinds >> k & 1) != 0) fprintf(out, " %s", DATA_KIND_NAMES[k]);
+            if ((key->kinds >> k & 1) != 0) fprintf(out, " %s", KEYS_DATA_KIND_NAMES[k]);
         }
     }
     fputs(" |\n", out);
@@ -92,9 +93,10 @@ static void reference_names_every_section_and_metric(void **state) {
     (void)state;
     char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
-    for (int i = 0; SPEC_SECTIONS[i] != NULL; i++) {
-        if (strstr(readme, SPEC_SECTIONS[i]) == NULL)
+    for (int i = 0; SPEC_SECTIONS[i]; i++) {
+        if (!strstr(readme, SPEC_SECTIONS[i])) {
             fail_msg("report section %s is not in README.md", SPEC_SECTIONS[i]);
+        }
     }
     static const char *const top[] = {"name",   "description", "data",    "fixed",  "grid",
                                       "zip",    "exclude",     "include", "seed",   "repeats",
@@ -102,7 +104,7 @@ static void reference_names_every_section_and_metric(void **state) {
     for (size_t i = 0; i < sizeof top / sizeof top[0]; i++) {
         char row[40];
         snprintf(row, sizeof row, "\n| `%s` |", top[i]);
-        if (strstr(readme, row) == NULL) fail_msg("no row for %s in README.md", top[i]);
+        if (!strstr(readme, row)) fail_msg("no row for %s in README.md", top[i]);
     }
     free(readme);
 }
@@ -113,14 +115,15 @@ static void examples_in_the_reference_are_valid(void **state) {
     char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
     int examples = 0;
-    for (char *from = strstr(readme, "```yaml\n"); from != NULL; from = strstr(from, "```yaml\n")) {
+    for (char *from = strstr(readme, "```yaml\n"); from; from = strstr(from, "```yaml\n")) {
         from += strlen("```yaml\n");
         char *to = strstr(from, "```");
         assert_non_null(to);
         Spec spec;
         Error err = {0};
-        if (!spec_parse(&spec, "README.md", from, (size_t)(to - from), NULL, 0, &err))
+        if (!spec_read_text(&spec, "README.md", from, (size_t)(to - from), NULL, 0, &err)) {
             fail_msg("%s", err.text);
+        }
         spec_destroy(&spec);
         from = to;
         examples++;
@@ -129,7 +132,7 @@ static void examples_in_the_reference_are_valid(void **state) {
     free(readme);
 }
 
-/* ---- the schema ---- */
+/* --- the schema ------------------------------------------------------------------------------- */
 
 static void number_limits(FILE *out, const Key *key) {
     char text[32];
@@ -154,10 +157,10 @@ static void value_schema(FILE *out, const Key *key) {
     switch (key->type) {
     case KEY_TYPE_INTEGER:
     case KEY_TYPE_REAL:
-        if (key->word != NULL) fprintf(out, "\"anyOf\": [{\"enum\": [\"%s\", 0]}, {", key->word);
+        if (key->word) fprintf(out, "\"anyOf\": [{\"enum\": [\"%s\", 0]}, {", key->word);
         fprintf(out, "\"type\": \"%s\"", key->type == KEY_TYPE_REAL ? "number" : "integer");
         number_limits(out, key);
-        if (key->word != NULL) fputs("}]", out);
+        if (key->word) fputs("}]", out);
         break;
     case KEY_TYPE_BOOL: fputs("\"type\": \"boolean\"", out); break;
     case KEY_TYPE_CHOICE: names_enum(out, key->choices, (int)key->low, (int)key->high); break;
@@ -233,8 +236,8 @@ static void axis_schema(FILE *out, const char *ref, const Key *key) {
         out,
         "{\"anyOf\": [%s{\"$ref\": \"#/definitions/%s\"}, {\"type\": \"array\", \"minItems\": 1, "
         "\"items\": {\"$ref\": \"#/definitions/%s\"}}]}",
-        key != NULL && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
-                        key->type == KEY_TYPE_SIZES)
+        key && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
+                key->type == KEY_TYPE_SIZES)
             ? "{\"$ref\": \"#/definitions/range\"}, "
             : "",
         ref, ref);
@@ -250,9 +253,10 @@ static void properties(FILE *out, const char *section, const char *other, bool a
         if (strcmp(own, section) != 0 && strcmp(own, other) != 0) continue;
         char ref[80];
         snprintf(ref, sizeof ref, "%s", KEYS[i].name);
-        for (int s = 0; STRUCTURED[s] != NULL; s++) {
-            if (strcmp(STRUCTURED[s], KEYS[i].name) == 0)
+        for (int s = 0; STRUCTURED[s]; s++) {
+            if (strcmp(STRUCTURED[s], KEYS[i].name) == 0) {
                 snprintf(ref, sizeof ref, "%s {}", KEYS[i].name);
+            }
         }
         fprintf(out, "%s\n        \"%s\": ", comma, KEYS[i].name + strlen(strip));
         if (axes) {
@@ -269,18 +273,20 @@ static void properties(FILE *out, const char *section, const char *other, bool a
         char ref[40];
         snprintf(ref, sizeof ref, "%s {}", extra[i]);
         fprintf(out, ",\n        \"%s\": ", extra[i] + strlen(strip));
-        if (axes)
+        if (axes) {
             axis_schema(out, ref, NULL);
-        else
+        } else {
             fprintf(out, "{\"$ref\": \"#/definitions/%s\"}", ref);
+        }
     }
     for (int i = 0; data && i < 2; i++) {
         fprintf(out, ",\n        \"%s\": ", targets[i] + strlen(strip));
         const char *ref = i == 0 ? "data.target_low" : "data.target_high";
-        if (axes)
+        if (axes) {
             axis_schema(out, ref, NULL);
-        else
+        } else {
             fprintf(out, "{\"$ref\": \"#/definitions/%s\"}", ref);
+        }
     }
 }
 
@@ -329,7 +335,7 @@ static char *schema(void) {
           "    \"report\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {",
           out);
     int sections = 0;
-    while (SPEC_SECTIONS[sections] != NULL) sections++;
+    while (SPEC_SECTIONS[sections]) sections++;
     names_enum(out, SPEC_SECTIONS, 0, sections - 1);
     fputs("}},\n    \"published\": {\"type\": \"array\", \"items\": {\"$ref\": "
           "\"#/definitions/:published\"}}\n  },\n"
@@ -339,7 +345,7 @@ static char *schema(void) {
         key_definition(out, &KEYS[i]);
         fputs(",\n", out);
     }
-    for (int i = 0; STRUCTURED[i] != NULL; i++) {
+    for (int i = 0; STRUCTURED[i]; i++) {
         structured_definition(out, STRUCTURED[i]);
         fputs(",\n", out);
     }
@@ -390,9 +396,10 @@ static void schema_says_what_the_table_says(void **state) {
     if (written_regenerates()) written_write(path, made);
     char *kept = written_read(path);
     assert_non_null(kept);
-    if (strcmp(kept, made) != 0)
+    if (strcmp(kept, made) != 0) {
         fail_msg(
             "experiments/schema.json is not what KEYS say: RUNNER_REGENERATE=1 test_reference");
+    }
     free(kept);
     free(made);
 }

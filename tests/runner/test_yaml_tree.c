@@ -14,8 +14,9 @@
 static YamlNode *parse(Pool *pool, const char *text) {
     YamlNode *root = NULL;
     Error err = {0};
-    if (!yaml_tree_parse(&root, pool, "a.yaml", 0, text, strlen(text), &err))
+    if (!yaml_tree_parse(&root, pool, "a.yaml", 0, text, strlen(text), &err)) {
         fail_msg("%s", err.text);
+    }
     assert_non_null(root);
     return root;
 }
@@ -70,7 +71,7 @@ static void null_is_only_what_is_plain_and_says_so(void **state) {
     static const bool expected[] = {true,  true,  true,  true,  false,
                                     false, false, false, false, false};
     int i = 0;
-    for (const YamlNode *item = root->first; item != NULL; item = item->next, i++) {
+    for (const YamlNode *item = root->first; item; item = item->next, i++) {
         assert_int_equal(yaml_tree_is_null(item), expected[i]);
     }
     assert_int_equal(i, 10);

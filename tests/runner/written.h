@@ -18,7 +18,7 @@
 /* The whole of a small file, NUL-terminated, to be freed; NULL where there is none. */
 static inline char *written_read(const char *path) {
     FILE *file = fopen(path, "rb");
-    if (file == NULL) return NULL;
+    if (!file) return NULL;
     char *text = calloc(1, 1 << 20);
     assert_non_null(text);
     assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
@@ -34,7 +34,7 @@ static inline void written_write(const char *path, const char *text) {
 }
 
 static inline bool written_regenerates(void) {
-    return getenv("RUNNER_REGENERATE") != NULL;
+    return getenv("RUNNER_REGENERATE");
 }
 
 /* What stands between the line with `begin` and the line with `end` (which begins with `end`) must
@@ -42,9 +42,9 @@ static inline bool written_regenerates(void) {
 static inline void written_check(const char *path, const char *begin, const char *end,
                                  const char *text) {
     char *file = written_read(path);
-    if (file == NULL) fail_msg("%s: cannot be read", path);
+    if (!file) fail_msg("%s: cannot be read", path);
     char *from = strstr(file, begin), *to = strstr(file, end);
-    if (from == NULL || to == NULL || to < from) {
+    if (!from || !to || to < from) {
         fail_msg("%s: does not have the marks \"%s\" and \"%s\"", path, begin, end);
         abort();
     }
