@@ -133,7 +133,7 @@ typedef struct Key {
     const char *word;           /* means 0 ("full", "off"), which is always allowed then; or NULL */
     const char *const *choices; /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
     const char *fallback; /* the default ("": none, a NaN); NULL: required, or depends on others */
-    uint32_t kinds;       /* data.*: bit k is set where DataKind k knows the key; 0: all of them */
+    uint32_t kinds;       /* data.*: bit k is set if DataKind k has the key; 0: all have */
     const char *doc;      /* one line for the reference */
 } Key;
 

@@ -115,7 +115,7 @@ static const char *shown(char buffer[64], const char *text) {
     for (; text[n] != '\0' && n < 48; n++) {
         buffer[n] = (unsigned char)text[n] < 32 || text[n] == 127 ? '?' : text[n];
     }
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--; /* no half of a UTF-8 sign */
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--; /* no half of a UTF-8 character */
     snprintf(buffer + n, 64 - n, "%s", text[n] != '\0' ? "..." : "");
     return buffer;
 }

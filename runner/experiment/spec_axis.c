@@ -123,14 +123,14 @@ static bool read_range(SpecParser *p, const Key *key, const YamlNode *map, AxisR
         .name = scale_name, .type = KEY_TYPE_CHOICE, .choices = scales, .high = 1};
     snprintf(num_name, sizeof num_name, "%s.num", key->name);
     snprintf(scale_name, sizeof scale_name, "%s.scale", key->name);
-    char where[64];
-    snprintf(where, sizeof where, "%s.", key->name);
+    char prefix[64];
+    snprintf(prefix, sizeof prefix, "%s.", key->name);
     for (const YamlNode *child = map->first; child; child = child->next) {
         bool known = false;
         for (const char *const *word = words; *word; word++) {
             known = known || strcmp(*word, child->key) == 0;
         }
-        if (!known) return spec_value_unknown(p, child, where, words);
+        if (!known) return spec_value_unknown(p, child, prefix, words);
     }
     if (!read_end(p, key, map, "min", &range->min) || !read_end(p, key, map, "max", &range->max)) {
         return false;

@@ -219,8 +219,7 @@ static bool read_trial_keys(SpecParser *p) {
     if (!spec_value_choice(p, &base, at->line, at->column, &p->spec->base)) return false;
     return read_axes(p) && read_choices(p, "include", &p->spec->include, &p->spec->includes) &&
            read_choices(p, "exclude", &p->spec->exclude, &p->spec->excludes) && check_once(p) &&
-           check_required(p, KEY_HIDDEN) && check_required(p, KEY_DATA_KIND) &&
-           check_kinds(p);
+           check_required(p, KEY_HIDDEN) && check_required(p, KEY_DATA_KIND) && check_kinds(p);
 }
 
 /* Everything that messages need of the Spec. */

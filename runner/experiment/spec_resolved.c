@@ -1,6 +1,6 @@
 /* Writes an experiment out in full. What it writes is read back to the same trials, in the same
  * order, with the same identities: keys on axes stay there, everything else is spelled out. A
- * default that depends on another key is spelled out only where that key is the same for all
+ * default that depends on another key is spelled out only if that key is the same for all
  * trials. */
 #include "runner/experiment/spec.h"
 
@@ -83,7 +83,7 @@ static const char *word_in(const char *name, size_t length, const Key *key) {
     return NULL;
 }
 
-/* True where `key` is a member of a zip group in its own name. */
+/* True if `key` is a member of a zip group in its own name. */
 static bool is_member(const char *names, const Key *key) {
     for (size_t length; *names != '\0'; names += length + (names[length] == '+')) {
         length = strcspn(names, "+");
@@ -161,7 +161,7 @@ static void write_axes(FILE *out, const Spec *spec) {
     }
 }
 
-/* What is set where: bit 0 on an axis, bit 1 in an include. */
+/* Marks the keys that are set: bit 0 on an axis, bit 1 in an include. */
 static void mark(const Choice *choice, unsigned bit, unsigned char *marks) {
     for (int32_t i = 0; i < choice->count; i++) marks[choice->set[i].key] |= (unsigned char)bit;
 }

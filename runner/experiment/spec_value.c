@@ -252,9 +252,9 @@ static bool assign_map(SpecParser *p, Draft *draft, const char *name, const Yaml
                 }
             }
             names[count] = NULL;
-            char where[NAME_SIZE];
-            snprintf(where, sizeof where, "%s.", name);
-            return spec_value_unknown(p, child, where, names);
+            char prefix[NAME_SIZE];
+            snprintf(prefix, sizeof prefix, "%s.", name);
+            return spec_value_unknown(p, child, prefix, names);
         }
         if (!add(p, draft, key, child)) return false;
         has_kind = has_kind || kind;

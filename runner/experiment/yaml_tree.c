@@ -1,6 +1,6 @@
 /* libyaml's events, one after another, become nodes. Its document loader is not used: it expands
- * nothing, bounds nothing and is quadratic in anchors; its parser is quadratic in depth, which the
- * bound on depth cures. */
+ * nothing, bounds nothing and is quadratic in anchors; its parser is quadratic in depth, which
+ * YAML_TREE_MAX_DEPTH bounds. */
 #include "runner/experiment/yaml_tree.h"
 
 #include <assert.h>

@@ -25,7 +25,7 @@ typedef struct YamlNode {
     YamlKind kind;
     bool quoted;          /* scalar: in quotes or a block, so a text whatever it says */
     int32_t line, column; /* from 1; -k and 0 in the k-th command-line argument */
-    const char *key;      /* in a map: its key, and where that is */
+    const char *key;      /* in a map: its key, and the position of that */
     int32_t key_line, key_column;
     const char *text;       /* scalar; without NULs, UTF-8 */
     struct YamlNode *first; /* list, map: children in order */

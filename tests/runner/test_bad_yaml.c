@@ -1,8 +1,8 @@
-/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a place in it, in the words it
+/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a position in it, in the words it
  * expects, at once.
  *
- * The words stand in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect
- * where the file cannot carry them. Files too large to keep are made here. */
+ * The words are in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect
+ * if the file cannot carry them. Files too large to keep are made here. */
 #include "runner/experiment/grid.h"
 #include "runner/experiment/spec_read.h"
 
@@ -64,7 +64,7 @@ static void check(const char *path, const char *words) {
     const double took = seconds() - start;
     assert_int_equal(err.kind, ERROR_USAGE);
     if (strncmp(err.text, path, strlen(path)) != 0) {
-        fail_msg("%s: no place in \"%s\"", path, err.text);
+        fail_msg("%s: no position in \"%s\"", path, err.text);
     }
     int line = 0, column = 0, end = 0;
     assert_int_equal(sscanf(err.text + strlen(path), ":%d:%d: %n", &line, &column, &end), 2);

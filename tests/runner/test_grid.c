@@ -214,7 +214,7 @@ static void defaults_follow_what_they_depend_on(void **state) {
     }
 }
 
-static void repeats_move_the_data_seeds_only_where_they_are_told_to(void **state) {
+static void repeats_move_the_data_seeds_only_under_per_repeat(void **state) {
     (void)state;
     for (int per_repeat = 0; per_repeat < 2; per_repeat++) {
         char text[300];
@@ -338,7 +338,7 @@ static void what_is_trained_makes_the_identity_and_nothing_else(void **state) {
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) assert_true(id_of(other[i]) != id);
 }
 
-static void a_setting_met_twice_is_refused_with_both_places(void **state) {
+static void a_setting_met_twice_is_refused_with_both_locations(void **state) {
     (void)state;
     assert_refused(DATA "grid: {hidden: [1, 2]}\ninclude: [{hidden: 2}]\n", 100,
                    "a.yaml:3:11: include: the setting {hidden=2} is met twice: it is the same as "
@@ -405,12 +405,12 @@ int main(void) {
         cmocka_unit_test(excluded_combinations_are_left_out),
         cmocka_unit_test(an_exclude_that_matches_nothing_is_a_warning),
         cmocka_unit_test(defaults_follow_what_they_depend_on),
-        cmocka_unit_test(repeats_move_the_data_seeds_only_where_they_are_told_to),
+        cmocka_unit_test(repeats_move_the_data_seeds_only_under_per_repeat),
         cmocka_unit_test(settings_are_copied_by_value),
         cmocka_unit_test(no_two_trials_share_an_identity),
         cmocka_unit_test(identities_are_what_the_header_says),
         cmocka_unit_test(what_is_trained_makes_the_identity_and_nothing_else),
-        cmocka_unit_test(a_setting_met_twice_is_refused_with_both_places),
+        cmocka_unit_test(a_setting_met_twice_is_refused_with_both_locations),
         cmocka_unit_test(more_trials_than_allowed_are_refused),
         cmocka_unit_test(published_epochs_are_recorded_too),
         cmocka_unit_test(a_metric_that_some_settings_have_is_enough)};

@@ -17,7 +17,7 @@
 #include "core/data/synthetic.h"
 #include "runner/experiment/keys.h"
 
-static void every_row_stands_at_its_id_with_a_name_of_its_own(void **state) {
+static void every_row_is_at_its_id_with_a_name_of_its_own(void **state) {
     (void)state;
     for (int i = 0; i < KEY_COUNT; i++) {
         assert_int_equal(KEYS[i].id, i);
@@ -255,7 +255,7 @@ static void reals_have_the_shortest_digits_that_read_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_stands_at_its_id_with_a_name_of_its_own),
+        cmocka_unit_test(every_row_is_at_its_id_with_a_name_of_its_own),
         cmocka_unit_test(every_default_is_in_its_canonical_form),
         cmocka_unit_test(keys_without_a_default_are_the_required_and_the_depending),
         cmocka_unit_test(made_data_kinds_are_those_of_synthetic),

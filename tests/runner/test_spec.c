@@ -41,7 +41,7 @@ static void assert_refused_with(const char *text, const char *override, const ch
     assert_int_equal(err.kind, ERROR_USAGE);
     char head[200];
     snprintf(head, sizeof head, "argument \"%s\": ", override);
-    if (strncmp(err.text, head, strlen(head)) != 0) fail_msg("no place in \"%s\"", err.text);
+    if (strncmp(err.text, head, strlen(head)) != 0) fail_msg("no location in \"%s\"", err.text);
     if (!strstr(err.text, words)) fail_msg("\"%s\" does not say \"%s\"", err.text, words);
     assert_null(spec.memory);
 }
@@ -266,11 +266,12 @@ static void a_single_override_fixes_a_key_everywhere(void **state) {
     }
     assert_null(text_of(&spec.base, "init.low"));
     assert_int_equal(spec.base.count, 9);
-    char place[100];
+    char location[100];
     for (int32_t i = 0; i < spec.base.count; i++) {
         if (spec.base.set[i].key != KEY_L2) continue;
-        spec_location(&spec, spec.base.set[i].line, spec.base.set[i].column, place, sizeof place);
-        assert_string_equal(place, "argument \"l2=0.5\"");
+        spec_location(&spec, spec.base.set[i].line, spec.base.set[i].column, location,
+                      sizeof location);
+        assert_string_equal(location, "argument \"l2=0.5\"");
     }
     spec_destroy(&spec);
 }
@@ -337,7 +338,7 @@ static void overrides_reach_every_section(void **state) {
     spec_destroy(&spec);
 }
 
-static void bad_overrides_are_refused_with_the_argument_as_place(void **state) {
+static void bad_overrides_are_refused_with_the_argument(void **state) {
     (void)state;
     static const char *const cases[][2] = {
         {"hidden", "not of the form key=value"},
@@ -487,9 +488,9 @@ static void random_value(Rng *rng, const Key *key, char *text, size_t size) {
 
 static void random_axis(Rng *rng, const Key *key, int values, char *text, size_t size) {
     if ((key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL) && rng_below(rng, 4) == 0) {
-        const bool whole = key->type == KEY_TYPE_INTEGER;
-        snprintf(text, size, whole ? "{min: 2, max: %d}" : "{min: 0.02, max: 0.9, num: %d}",
-                 whole ? values + 1 : values);
+        const bool integer = key->type == KEY_TYPE_INTEGER;
+        snprintf(text, size, integer ? "{min: 2, max: %d}" : "{min: 0.02, max: 0.9, num: %d}",
+                 integer ? values + 1 : values);
         return;
     }
     size_t used = (size_t)snprintf(text, size, "[");
@@ -594,7 +595,7 @@ int main(void) {
         cmocka_unit_test(a_single_override_fixes_a_key_everywhere),
         cmocka_unit_test(a_list_or_range_on_the_command_line_is_an_axis_behind_all_others),
         cmocka_unit_test(overrides_reach_every_section),
-        cmocka_unit_test(bad_overrides_are_refused_with_the_argument_as_place),
+        cmocka_unit_test(bad_overrides_are_refused_with_the_argument),
         cmocka_unit_test(experiments_resolve_to_the_same_trials),
         cmocka_unit_test(texts_with_every_kind_of_sign_survive),
         cmocka_unit_test(random_experiments_resolve_to_the_same_trials)};

@@ -1,5 +1,5 @@
-/* Files of which a part is made from a table of the program, between two marks. A test compares
- * that part with the table; with RUNNER_REGENERATE=1 it writes it instead. */
+/* Files of which a section, between two marks, is made from a table of the program. A test compares
+ * the section with the table; with RUNNER_REGENERATE=1 it writes it instead. */
 #ifndef TESTS_RUNNER_WRITTEN_H
 #define TESTS_RUNNER_WRITTEN_H
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The whole of a small file, NUL-terminated, to be freed; NULL where there is none. */
+/* The text of a small file, NUL-terminated, to be freed; NULL if there is none. */
 static inline char *written_read(const char *path) {
     FILE *file = fopen(path, "rb");
     if (!file) return NULL;
@@ -37,7 +37,7 @@ static inline bool written_regenerates(void) {
     return getenv("RUNNER_REGENERATE");
 }
 
-/* What stands between the line with `begin` and the line with `end` (which begins with `end`) must
+/* What is between the line with `begin` and the line with `end` (which begins with `end`) must
  * be `text`. */
 static inline void written_check(const char *path, const char *begin, const char *end,
                                  const char *text) {
@@ -50,13 +50,13 @@ static inline void written_check(const char *path, const char *begin, const char
     }
     from = strchr(from, '\n') + 1;
     if (written_regenerates()) {
-        char *whole = NULL;
+        char *content = NULL;
         size_t size = 0;
-        FILE *out = open_memstream(&whole, &size);
+        FILE *out = open_memstream(&content, &size);
         fprintf(out, "%.*s%s%s", (int)(from - file), file, text, to);
         fclose(out);
-        written_write(path, whole);
-        free(whole);
+        written_write(path, content);
+        free(content);
     } else {
         *to = '\0';
         assert_string_equal(from, text);
