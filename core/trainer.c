@@ -2,14 +2,10 @@
  * Kernels. */
 #include "core/trainer.h"
 
-#include "core/network/kernels.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-const char *const DTYPE_NAMES[DTYPE_COUNT + 1] = {"float64", "float32", NULL};
-const char *const REDUCTION_NAMES[REDUCTION_COUNT + 1] = {"mean", "sum", NULL};
-const char *const WEIGHTS_NAMES[WEIGHTS_COUNT + 1] = {"final", "best", "both", "none", NULL};
+#include "core/network/kernels.h"
 
 struct TrainerData {
     const Kernels *kernels;
@@ -127,45 +123,6 @@ void trainer_data_destroy(TrainerData *data) {
     free(data);
 }
 
-int64_t trainer_epochs(const TrainerConfig *config, int64_t n) {
-    if (config->steps == 0) return config->epochs;
-    const bool full = config->batch_size == 0 || (config->batch_size >= n && !config->replacement);
-    const int64_t rows = full ? n : config->batch_size;
-    const int64_t batches = (n + rows - 1) / rows;
-    const int64_t needed = (config->steps + batches - 1) / batches;
-    return needed < config->epochs ? needed : config->epochs;
-}
-
-static bool named(const TrainerConfig *config, int64_t epoch) {
-    int32_t low = 0, high = config->record_also_count;
-    while (low < high) {
-        const int32_t middle = (low + high) / 2;
-        if (config->record_also[middle] < epoch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < config->record_also_count && config->record_also[low] == epoch;
-}
-
-bool trainer_records(const TrainerConfig *config, int64_t n, int64_t epoch) {
-    return epoch % config->record_every == 0 || epoch == trainer_epochs(config, n) - 1 ||
-           named(config, epoch);
-}
-
-int64_t trainer_record_count(const TrainerConfig *config, int64_t n) {
-    const int64_t epochs = trainer_epochs(config, n), every = config->record_every;
-    if (epochs == 0) return 0;
-    int64_t count = (epochs - 1) / every + 1;
-    const bool last_is_extra = (epochs - 1) % every != 0;
-    if (last_is_extra) count++;
-    for (int32_t i = 0; i < config->record_also_count; i++) {
-        const int64_t epoch = config->record_also[i];
-        if (epoch < epochs - 1 && epoch % every != 0) count++;
-    }
-    return count;
-}
-
 /* A broken network gets no arena; trainer_train() says what is wrong with it. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
     Mlp mlp;
@@ -182,8 +139,8 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
     Mlp mlp;
     if (!mlp_create(&mlp, &network, NULL)) return 0;
     const double row = (double)mlp.parameters + 12.0 * mlp.units + 20.0 * network.outputs;
-    const double epochs = (double)trainer_epochs(config, train_rows);
-    const double points = (double)trainer_record_count(config, train_rows);
+    const double epochs = (double)trainer_config_epochs(config, train_rows);
+    const double points = (double)trainer_config_record_count(config, train_rows);
     return row * (3 * epochs * (double)train_rows + points * (double)(train_rows + test_rows));
 }
 

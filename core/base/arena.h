@@ -6,9 +6,9 @@
 #ifndef CORE_BASE_ARENA_H
 #define CORE_BASE_ARENA_H
 
-#include "core/base/error.h"
-
 #include <stddef.h>
+
+#include "core/base/error.h"
 
 #define ARENA_ALIGN ((size_t)64) /* every piece starts on a cache line */
 

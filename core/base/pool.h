@@ -5,9 +5,9 @@
 #ifndef CORE_BASE_POOL_H
 #define CORE_BASE_POOL_H
 
-#include "core/base/error.h"
-
 #include <stddef.h>
+
+#include "core/base/error.h"
 
 typedef struct Pool {
     struct PoolBlock *block; /* owned; newest first. A zeroed Pool is an empty one */

@@ -2,8 +2,6 @@
  * a set of just that size. Memory therefore follows what the file holds, never what it claims. */
 #include "core/data/csv.h"
 
-#include "core/data/csv_field.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/data/csv_field.h"
 
 /* What the first pass found. */
 typedef struct Shape {

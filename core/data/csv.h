@@ -9,11 +9,11 @@
 #ifndef CORE_DATA_CSV_H
 #define CORE_DATA_CSV_H
 
-#include "core/base/error.h"
-#include "core/data/dataset.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
 
 #define CSV_MAX_BYTES        ((size_t)1 << 30)
 #define CSV_MAX_TEXT_CLASSES 4096 /* more different words are not a column of classes */

@@ -4,11 +4,11 @@
 #ifndef CORE_DATA_CSV_FIELD_H
 #define CORE_DATA_CSV_FIELD_H
 
-#include "core/base/error.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 /* Where the reader stands in a text without zero bytes. */
 typedef struct CsvCursor {

@@ -2,8 +2,6 @@
  * result. */
 #include "core/data/dataset.h"
 
-#include "core/base/rng.h"
-
 #include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/rng.h"
 
 FILE *dataset_open(const char *path, Error *err) {
     struct stat status;

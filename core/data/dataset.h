@@ -7,11 +7,11 @@
 #ifndef CORE_DATA_DATASET_H
 #define CORE_DATA_DATASET_H
 
-#include "core/base/error.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "core/base/error.h"
 
 #define DATASET_MAX_CLASSES 65536 /* more is a column of numbers, not of classes */
 

@@ -7,12 +7,12 @@
 #ifndef CORE_DATA_IDX_H
 #define CORE_DATA_IDX_H
 
-#include "core/base/error.h"
-#include "core/data/dataset.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
 
 #define IDX_MAX_ROWS   (INT64_C(1) << 27) /* images in a file */
 #define IDX_MAX_PIXELS (INT64_C(1) << 20) /* pixels in an image */

@@ -8,12 +8,12 @@
 #ifndef CORE_DATA_NPY_H
 #define CORE_DATA_NPY_H
 
-#include "core/base/error.h"
-#include "core/data/dataset.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
 
 #define NPY_MAX_HEADER 65536
 

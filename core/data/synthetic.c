@@ -3,13 +3,13 @@
  * hold it there. */
 #include "core/data/synthetic.h"
 
-#include "core/base/rng.h"
-
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/rng.h"
 
 const char *const GATE_NAMES[GATE_COUNT + 1] = {
     [GATE_AND] = "and",

@@ -22,11 +22,11 @@
 #ifndef CORE_DATA_SYNTHETIC_H
 #define CORE_DATA_SYNTHETIC_H
 
-#include "core/base/error.h"
-#include "core/data/dataset.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
 
 typedef enum SyntheticKind {
     SYNTHETIC_MOONS,

@@ -2,10 +2,10 @@
  * two switches, one name in mlp.c and one row in the tests. */
 #include "core/kernels/activation.h"
 
-#include "core/kernels/vmath.h"
-
 #include <assert.h>
 #include <math.h>
+
+#include "core/kernels/vmath.h"
 
 /* gelu's error function is libm's: exact where speed matters little, one value at a time. */
 VEC_INLINE Vec normal_cdf(Vec z) {

@@ -4,10 +4,10 @@
 #ifndef CORE_KERNELS_DROPOUT_H
 #define CORE_KERNELS_DROPOUT_H
 
-#include "core/kernels/real.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/kernels/real.h"
 
 #define dropout_mask  REAL_NAME(dropout_mask)
 #define dropout_apply REAL_NAME(dropout_apply)

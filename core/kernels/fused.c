@@ -1,8 +1,8 @@
 #include "core/kernels/fused.h"
 
-#include "core/kernels/vmath.h"
-
 #include <assert.h>
+
+#include "core/kernels/vmath.h"
 
 /* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last
  * unit. */

@@ -9,10 +9,10 @@
 #ifndef CORE_KERNELS_FUSED_H
 #define CORE_KERNELS_FUSED_H
 
+#include <stddef.h>
+
 #include "core/kernels/real.h"
 #include "core/model/mlp.h"
-
-#include <stddef.h>
 
 #define SHALLOW_MAX_INPUTS 3
 

@@ -8,11 +8,11 @@
 #ifndef CORE_KERNELS_LINEAR_H
 #define CORE_KERNELS_LINEAR_H
 
-#include "core/kernels/real.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/kernels/real.h"
 
 #define linear_forward       REAL_NAME(linear_forward)
 #define linear_backward      REAL_NAME(linear_backward)

@@ -1,9 +1,9 @@
 #include "core/kernels/loss.h"
 
+#include <assert.h>
+
 #include "core/kernels/activation.h"
 #include "core/kernels/vmath.h"
-
-#include <assert.h>
 
 static int64_t sum_words(VecWord count) {
     int64_t sum = 0;

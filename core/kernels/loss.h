@@ -4,10 +4,10 @@
 #ifndef CORE_KERNELS_LOSS_H
 #define CORE_KERNELS_LOSS_H
 
+#include <stddef.h>
+
 #include "core/kernels/real.h"
 #include "core/model/mlp.h"
-
-#include <stddef.h>
 
 #define loss_output       REAL_NAME(loss_output)
 #define loss_values       REAL_NAME(loss_values)

@@ -1,8 +1,8 @@
 #include "core/kernels/normalization.h"
 
-#include "core/kernels/vec.h"
-
 #include <math.h>
+
+#include "core/kernels/vec.h"
 
 /* Sums of one unit, LANES partial sums in double. */
 typedef struct Lanes {

@@ -6,10 +6,10 @@
 #ifndef CORE_KERNELS_NORMALIZATION_H
 #define CORE_KERNELS_NORMALIZATION_H
 
-#include "core/kernels/real.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/kernels/real.h"
 
 #define NORMALIZATION_EPSILON  1e-5
 #define NORMALIZATION_MOMENTUM 0.1

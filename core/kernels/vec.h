@@ -10,10 +10,10 @@
 #ifndef CORE_KERNELS_VEC_H
 #define CORE_KERNELS_VEC_H
 
-#include "core/kernels/real.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/kernels/real.h"
 
 #if REAL_LEVEL >= 3
 #include <immintrin.h>

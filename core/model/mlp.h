@@ -12,10 +12,10 @@
 #ifndef CORE_MODEL_MLP_H
 #define CORE_MODEL_MLP_H
 
-#include "core/base/error.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 #define MLP_MAX_HIDDEN 32    /* hidden layers */
 #define MLP_MAX_UNITS  65536 /* units in a layer */

@@ -2,7 +2,15 @@
 #ifndef CORE_NETWORK_KERNELS_H
 #define CORE_NETWORK_KERNELS_H
 
-#include "core/trainer.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/team.h"
+#include "core/data/dataset.h"
+#include "core/model/trainer_config.h"
 
 /* Borrowed parts of a data set, made by the same kernels' pack(); val and test may be NULL. */
 typedef struct KernelParts {

@@ -1,14 +1,14 @@
 /* Passes over a batch: chunks for the team, and what happens between them. */
 #include "core/network/network.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "core/kernels/fused.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/loss.h"
 #include "core/kernels/normalization.h"
 #include "core/network/tile.h"
-
-#include <assert.h>
-#include <string.h>
 
 static void chunk_end(const Pass *pass, int32_t chunk) {
     const Network *net = pass->net;

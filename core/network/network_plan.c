@@ -1,11 +1,9 @@
-/* Where everything lies and how a batch is cut: functions of the network's shape and the number of
- * rows, and of nothing else (never of threads, processor or clock), because they decide the order
- * of sums. */
-#include "core/kernels/activation.h"
-#include "core/kernels/fused.h"
-#include "core/network/network.h"
+#include "core/network/network_plan.h"
 
 #include <assert.h>
+
+#include "core/kernels/activation.h"
+#include "core/kernels/fused.h"
 
 #define TILE_BYTES     49152  /* a tile's values: what a first or a near second cache holds */
 #define SHALLOW_BYTES  131072 /* the same for fused networks: fewer starts pay more (measured) */

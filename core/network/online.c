@@ -3,11 +3,11 @@
  * registers. */
 #include "core/network/online.h"
 
+#include <string.h>
+
 #include "core/kernels/activation.h"
 #include "core/kernels/loss.h"
 #include "core/kernels/vec.h"
-
-#include <string.h>
 
 #define BLOCK_VECTORS 5
 #define BLOCK         (BLOCK_VECTORS * VEC_WIDTH)

@@ -1,9 +1,9 @@
 #include "core/network/packed_dataset.h"
 
-#include "core/kernels/vec.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/kernels/vec.h"
 
 static void part_free(Part *part) {
     free(part->rows);

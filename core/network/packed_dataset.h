@@ -6,13 +6,13 @@
 #ifndef CORE_NETWORK_PACKED_DATASET_H
 #define CORE_NETWORK_PACKED_DATASET_H
 
-#include "core/base/error.h"
-#include "core/data/dataset.h"
-#include "core/kernels/real.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
+#include "core/kernels/real.h"
 
 #define PART_MAX_COLUMNS 64 /* inputs up to which a set is kept unit-major too */
 

@@ -1,12 +1,12 @@
 #include "core/network/tile.h"
 
+#include <string.h>
+
 #include "core/kernels/activation.h"
 #include "core/kernels/dropout.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/loss.h"
 #include "core/kernels/normalization.h"
-
-#include <string.h>
 
 real *tile_grads(const Pass *pass, int32_t chunk) {
     return chunk == 0 ? pass->grads

@@ -3,7 +3,12 @@
 #ifndef CORE_NETWORK_TILE_H
 #define CORE_NETWORK_TILE_H
 
-#include "core/network/network.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/network/network_plan.h"
+#include "core/network/packed_dataset.h"
 
 #define tile_at         REAL_NAME(tile_at)
 #define tile_count      REAL_NAME(tile_count)
@@ -18,6 +23,15 @@
 #define tile_grads      REAL_NAME(tile_grads)
 #define tile_fan_in     REAL_NAME(tile_fan_in)
 #define tile_statistics REAL_NAME(tile_statistics)
+
+/* Rows of a batch: order[first .. first + count), or first .. first + count of the part itself
+ * where order is NULL. seed and step key the dropout masks. */
+typedef struct NetworkBatch {
+    const Part *part;
+    const int32_t *order;
+    int64_t first, count;
+    uint64_t seed, step;
+} NetworkBatch;
 
 /* One run over a batch or a part: what every chunk needs to know. Read-only while a team works. */
 typedef struct Pass {

@@ -1,13 +1,13 @@
 /* The training loop: epochs, batches, updates; what is recorded and when it ends. See trainer.h for
  * what is promised. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/kernels/update.h"
 #include "core/model/init.h"
 #include "core/network/kernels.h"
 #include "core/network/training_state.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define STATE_MAGIC  UINT64_C(0x31706f6f6c6e7572) /* "runloop1" */
 #define POLL_UPDATES 64
@@ -157,7 +157,7 @@ typedef enum EpochEnd { EPOCH_GO_ON, EPOCH_STOP, EPOCH_DIVERGED } EpochEnd;
 static EpochEnd end_epoch(Loop *loop, double *row, Team *team) {
     const TrainerConfig *config = loop->config;
     LoopState *state = loop->state;
-    const bool wanted = trainer_records(config, loop->train->n, state->epoch);
+    const bool wanted = trainer_config_records(config, loop->train->n, state->epoch);
     const bool watched = state->epoch >= loop->epochs - VERDICT_WINDOW || config->patience > 0;
     const bool suspect = overflowed(loop);
     if (!wanted && !watched && !suspect) return EPOCH_GO_ON;

@@ -17,8 +17,8 @@ static void plan(Loop *loop) {
     const bool full = config->batch_size == 0 || (config->batch_size >= n && !config->replacement);
     loop->batch_rows = full ? n : config->batch_size;
     loop->batches = (n + loop->batch_rows - 1) / loop->batch_rows;
-    loop->epochs = trainer_epochs(config, n);
-    loop->capacity = trainer_record_count(config, n);
+    loop->epochs = trainer_config_epochs(config, n);
+    loop->capacity = trainer_config_record_count(config, n);
     loop->is_online = loop->batch_rows == 1 && n > 1 && !config->replacement &&
                       config->optimizer.kind == OPTIMIZER_SGD && config->optimizer.momentum == 0 &&
                       config->l1 == 0 && config->l2 == 0 && config->clip_norm == 0 &&

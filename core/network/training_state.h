@@ -3,10 +3,10 @@
 #define CORE_NETWORK_TRAINING_STATE_H
 
 #include "core/base/rng.h"
+#include "core/model/trainer_config.h"
 #include "core/network/network.h"
 #include "core/network/online.h"
 #include "core/network/packed_dataset.h"
-#include "core/trainer.h"
 
 #define loop_create REAL_NAME(loop_create)
 #define loop_bytes  REAL_NAME(loop_bytes)

@@ -24,7 +24,7 @@ static void steps_end_a_training_in_mid_epoch(void **state) {
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         config.steps = cases[c].steps;
         config.epochs = cases[c].epochs;
-        assert_int_equal(trainer_epochs(&config, 100), cases[c].expected);
+        assert_int_equal(trainer_config_epochs(&config, 100), cases[c].expected);
         SmallTrial trial = small_trial_train(&config, &rows);
         assert_int_equal(trial.result.epochs_run, cases[c].expected);
         assert_int_equal(trial.result.points, cases[c].expected);

@@ -73,14 +73,14 @@ static void history_has_the_epochs_that_were_asked_for(void **state) {
                 for (int64_t epoch = 0; epoch < epochs; epoch++) {
                     bool wanted = epoch % every[e] == 0 || epoch == epochs - 1;
                     for (int32_t i = 0; i < also; i++) wanted = wanted || named[i] == epoch;
-                    assert_int_equal(trainer_records(&config, 30, epoch), wanted);
+                    assert_int_equal(trainer_config_records(&config, 30, epoch), wanted);
                     if (!wanted) continue;
                     assert_true(points < trial.result.points);
                     assert_int_equal(trial.result.epoch[points], epoch);
                     points++;
                 }
                 assert_int_equal(points, trial.result.points);
-                assert_int_equal(points, trainer_record_count(&config, 30));
+                assert_int_equal(points, trainer_config_record_count(&config, 30));
                 small_trial_destroy(&trial);
             }
         }
