@@ -10,7 +10,7 @@
 struct TrainerData {
     const Kernels *kernels;
     const Dataset *set[3];
-    KernelParts parts;
+    KernelSplits splits;
 };
 
 typedef struct Level {
@@ -100,13 +100,13 @@ bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset 
     data->kernels = kernels_of(dtype);
     const Dataset *sets[] = {train, val, test};
     const char *const names[] = {"training data", "validation data", "test data"};
-    void **parts[] = {&data->parts.train, &data->parts.val, &data->parts.test};
+    void **splits[] = {&data->splits.train, &data->splits.val, &data->splits.test};
     for (int i = 0; i < 3; i++) {
         data->set[i] = sets[i];
         if (!sets[i]) continue;
         TRY(dataset_check(sets[i], names[i], err));
         TRY(alike(sets[i], train, names[i], err));
-        TRY(data->kernels->pack(parts[i], sets[i], err));
+        TRY(data->kernels->pack(splits[i], sets[i], err));
     }
     *out = data;
     return true;
@@ -117,9 +117,9 @@ fail:
 
 void trainer_data_destroy(TrainerData *data) {
     if (!data) return;
-    data->kernels->unpack(data->parts.train);
-    data->kernels->unpack(data->parts.val);
-    data->kernels->unpack(data->parts.test);
+    data->kernels->unpack(data->splits.train);
+    data->kernels->unpack(data->splits.val);
+    data->kernels->unpack(data->splits.test);
     free(data);
 }
 
@@ -127,7 +127,7 @@ void trainer_data_destroy(TrainerData *data) {
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
     Mlp mlp;
     if (!mlp_create(&mlp, &config->network, NULL)) return 0;
-    size_t bytes = data->kernels->bytes(config, &mlp, &data->parts);
+    size_t bytes = data->kernels->bytes(config, &mlp, &data->splits);
     /* the loop's own row of metrics and two blocks of weights are counted there */
     return bytes;
 }
@@ -158,14 +158,14 @@ static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
 }
 
 bool trainer_train(TrainerResult *result, const TrainerConfig *config, const TrainerData *data,
-                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *state,
-                   size_t state_bytes, bool *stopped, Error *err) {
+                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *checkpoint,
+                   size_t checkpoint_bytes, bool *stopped, Error *err) {
     Mlp mlp;
     *result = (TrainerResult){0};
     *stopped = false;
     if (!mlp_create(&mlp, &config->network, err) || !fits(&mlp, data, err)) return false;
-    return data->kernels->train(result, config, &mlp, &data->parts, arena, team, hooks, state,
-                                state_bytes, stopped, err);
+    return data->kernels->train(result, config, &mlp, &data->splits, arena, team, hooks, checkpoint,
+                                checkpoint_bytes, stopped, err);
 }
 
 bool trainer_predict(double *y, const TrainerConfig *config, const double *weights, const double *x,

@@ -41,8 +41,8 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
  * untouched. */
 MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config,
                               const TrainerData *data, Arena *arena, Team *team,
-                              const TrainerHooks *hooks, const void *state, size_t state_bytes,
-                              bool *stopped, Error *err);
+                              const TrainerHooks *hooks, const void *checkpoint,
+                              size_t checkpoint_bytes, bool *stopped, Error *err);
 
 /* Gradient of the objective (see above; not divided by n under sum) at the given weights over all
  * rows as one batch, in training mode, dropout masks those of step 0. grads: parameters. For

@@ -31,7 +31,7 @@ VEC_INLINE void tile(real *c, ptrdiff_t c_stride, const real *a, ptrdiff_t a_uni
     for (int u = 0; u < units; u++) {
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; v++) {
-            sum[u][v] = add ? vec_load(c + u * c_stride + v * VEC_WIDTH) : vec_all(0);
+            sum[u][v] = add ? vec_load(c + u * c_stride + v * VEC_WIDTH) : vec_broadcast(0);
         }
     }
     for (int32_t k = 0; k < inner; k++) {
@@ -40,7 +40,7 @@ VEC_INLINE void tile(real *c, ptrdiff_t c_stride, const real *a, ptrdiff_t a_uni
         for (int v = 0; v < vectors; v++) row[v] = vec_load(b + k * b_stride + v * VEC_WIDTH);
 #pragma GCC unroll 8
         for (int u = 0; u < units; u++) {
-            const Vec factor = vec_all(a[u * a_unit + k * a_inner]);
+            const Vec factor = vec_broadcast(a[u * a_unit + k * a_inner]);
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; v++) sum[u][v] = vec_fma(factor, row[v], sum[u][v]);
         }
@@ -153,7 +153,7 @@ VEC_INLINE void gradient_tile(real *g, ptrdiff_t g_stride, const real *a, ptrdif
 #pragma GCC unroll 8
             for (int v = 0; v < VEC_GROUP; v++) {
                 const real *before = g + i * g_stride + j * LANES + v * VEC_WIDTH;
-                sum[i][j][v] = add ? vec_load(before) : vec_all(0);
+                sum[i][j][v] = add ? vec_load(before) : vec_broadcast(0);
             }
         }
     }
@@ -211,8 +211,8 @@ void linear_gradient(real *g, const real *a, ptrdiff_t a_stride, const real *d, 
     }
 }
 
-void linear_sum_lanes(real *dw, const real *g, int64_t count) {
-    vec_sum_blocks(dw, g, count);
+void linear_reduce(real *dw, const real *g, int64_t count) {
+    vec_reduce_blocks(dw, g, count);
 }
 
 void linear_gradient_wide(real *dw, const real *a, ptrdiff_t a_stride, const real *dt,

@@ -18,7 +18,7 @@
 #define linear_backward      REAL_NAME(linear_backward)
 #define linear_gradient      REAL_NAME(linear_gradient)
 #define linear_gradient_wide REAL_NAME(linear_gradient_wide)
-#define linear_sum_lanes     REAL_NAME(linear_sum_lanes)
+#define linear_reduce        REAL_NAME(linear_reduce)
 #define linear_transpose     REAL_NAME(linear_transpose)
 
 /* z = [W; b]^T a.   z: out x rows (stride), a: in x rows (a_stride), w: in x out. Of the `rows`
@@ -37,7 +37,7 @@ void linear_gradient(real *g, const real *a, ptrdiff_t a_stride, const real *d, 
                      int32_t in, int32_t out, int32_t rows, bool add);
 
 /* dw[k] = the LANES partial sums of weight k, in their fixed order. */
-void linear_sum_lanes(real *dw, const real *g, int64_t count);
+void linear_reduce(real *dw, const real *g, int64_t count);
 
 /* dw = (add: +=) a dt, sample after sample.   dw: in x out, a: in x samples (a_stride), dt: samples
  * x dt_stride, the deltas transposed. For wide layers. */

@@ -63,8 +63,8 @@ typedef struct TrainerResult {
     double *history; /* points x metrics */
     double *final;   /* metrics: state at the end; NaN where diverged */
     double *best;    /* metrics: state of best_epoch; NaN where diverged or nothing recorded */
-    int64_t numbers; /* length of each weights block (Mlp.numbers); 0 under `weights: none` */
-    double *weights; /* final, or NULL */
+    int64_t state_size;   /* length of each weights block (Mlp.numbers); 0 under `weights: none` */
+    double *weights;      /* final, or NULL */
     double *best_weights; /* best, or NULL */
 } TrainerResult;
 
@@ -72,7 +72,7 @@ typedef struct TrainerResult {
 typedef enum TrainerOrder { TRAINER_GO_ON, TRAINER_CHECKPOINT, TRAINER_STOP } TrainerOrder;
 typedef struct TrainerHooks {
     TrainerOrder (*poll)(void *context); /* NULL: go on */
-    void (*checkpoint)(void *context, const void *state,
+    void (*checkpoint)(void *context, const void *checkpoint,
                        size_t bytes); /* takes a copy; NULL: never */
     void *context;
 } TrainerHooks;

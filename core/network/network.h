@@ -4,7 +4,7 @@
  * the cache. Gradients of the chunks are added in chunk order. Without batch norm a chunk runs
  * through tile by tile, forward and backward in one go; with it the chunks stop at every normalized
  * layer until the whole batch's statistics are known. Nothing is allocated after
- * network_create(). */
+ * network_plan_create(). */
 #ifndef CORE_NETWORK_NETWORK_H
 #define CORE_NETWORK_NETWORK_H
 
@@ -28,14 +28,14 @@ typedef struct NetworkScores {
 
 /* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. numbers
  * is the whole block; its running statistics are moved on. */
-void network_gradient(Network *net, real *grads, real *numbers, const NetworkBatch *batch,
+void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkBatch *batch,
                       Team *team);
 
 /* Scores of all rows of a part, in evaluation mode (no dropout, running statistics). */
-void network_evaluate(Network *net, NetworkScores *scores, const real *numbers, const Part *part,
-                      Team *team);
+void network_evaluate(NetworkPlan *net, NetworkScores *scores, const real *state,
+                      const PackedDataset *data, Team *team);
 
 /* y: n x outputs, in evaluation mode. */
-void network_outputs(Network *net, double *y, const real *numbers, const Part *part);
+void network_outputs(NetworkPlan *net, double *y, const real *state, const PackedDataset *data);
 
 #endif

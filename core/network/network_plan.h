@@ -13,11 +13,11 @@
 #include "core/kernels/real.h"
 #include "core/model/mlp.h"
 
-#define NETWORK_MAX_CHUNKS 16
+#define NETWORK_PLAN_MAX_CHUNKS 16
 
-#define network_bytes  REAL_NAME(network_bytes)
-#define network_create REAL_NAME(network_create)
-#define network_cut    REAL_NAME(network_cut)
+#define network_plan_bytes  REAL_NAME(network_plan_bytes)
+#define network_plan_create REAL_NAME(network_plan_create)
+#define network_plan_cut    REAL_NAME(network_plan_cut)
 
 /* How a number of rows is cut. */
 typedef struct NetworkCut {
@@ -27,36 +27,36 @@ typedef struct NetworkCut {
 } NetworkCut;
 
 /* How `rows` rows are cut: a function of the network's shape and that number alone. */
-NetworkCut network_cut(const Mlp *mlp, int64_t rows);
+NetworkCut network_plan_cut(const Mlp *mlp, int64_t rows);
 
 /* Where a layer's values lie in a tile's workspace; equal offsets share memory (what is no longer
  * needed is written over). Each is units x tile_rows; `out` has the unit of ones behind it. */
 typedef struct NetworkLayer {
     int64_t pre, xhat, normed, act, mask, out, delta;
-    bool wide;     /* its gradient runs along the units, not along the samples */
-    int64_t lanes; /* offset of its partial sums in a chunk's lanes; -1 where wide */
+    bool wide;            /* its gradient runs along the units, not along the samples */
+    int64_t partial_sums; /* offset of its partial sums in a chunk's lanes; -1 where wide */
 } NetworkLayer;
 
-typedef struct Network {
+typedef struct NetworkPlan {
     const Mlp *mlp; /* borrowed */
     NetworkLayer layer[MLP_MAX_HIDDEN + 1];
-    bool shallow; /* small enough for shallow.h */
+    bool fused; /* small enough for fused.h */
     NetworkCut batch,
         evaluate; /* of the largest batch and part; smaller ones keep the tile's shape */
-    int64_t x, y, target, label, values, transposed, slot_size, lanes_size;
+    int64_t x, y, target, label, values, transposed, slot_size, partial_sums_size;
     int32_t slots;
     real *slot;              /* slots x slot_size */
-    real *lanes;             /* chunks x lanes_size */
-    real *partial;           /* (chunks - 1) x parameters: gradients of chunks 1.. */
+    real *partial_sums;      /* chunks x partial_sums_size */
+    real *chunk_grads;       /* (chunks - 1) x parameters: gradients of chunks 1.. */
     double *sums;            /* tiles x 2 x widest: batch norm's */
     double *mean, *variance; /* units: the batch's, layer after layer */
     double *dbeta, *dgamma;  /* widest */
     double *tally;           /* chunks x (2 + outputs): evaluation */
-} Network;
+} NetworkPlan;
 
 /* Arena bytes for batches of up to batch_rows and evaluations of up to evaluate_rows. */
-size_t network_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows);
-void network_create(Network *net, const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows,
-                    Arena *arena);
+size_t network_plan_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows);
+void network_plan_create(NetworkPlan *net, const Mlp *mlp, int64_t batch_rows,
+                         int64_t evaluate_rows, Arena *arena);
 
 #endif

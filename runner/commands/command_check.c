@@ -30,7 +30,7 @@ static bool add_trial(Sum *sum, const Study *study, int64_t trial, Error *err) {
                                               set->test.n > 0 || set->train.fold);
     const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
     sum->cost += study_cost(study, trial, &config);
-    sum->bytes += 8.0 * (double)(points * metrics_count(metrics) + mlp.numbers);
+    sum->bytes += 8.0 * (double)(points * metrics_count(metrics) + mlp.state_size);
     if (sum->smallest == 0 || mlp.parameters < sum->smallest) sum->smallest = mlp.parameters;
     if (mlp.parameters > sum->largest) sum->largest = mlp.parameters;
     trial_config_free(&config);
