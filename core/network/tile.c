@@ -78,13 +78,17 @@ int32_t tile_fan_in(const Pass *pass, int32_t l) {
     return pass->net->mlp->layer[l].in + (pass->net->mlp->config.bias ? 1 : 0);
 }
 
+static LinearShape linear_shape(const Tile *tile, int32_t in, int32_t out) {
+    return (LinearShape){.in = in, .out = out, .samples = tile->count, .rows = tile->rows};
+}
+
 void tile_affine(const Pass *pass, const Tile *tile, int32_t l) {
     const MlpLayer *layer = &pass->net->mlp->layer[l];
     ptrdiff_t stride;
     const real *a = layer_input(pass, tile, l, &stride);
     linear_forward(tile->slot + pass->net->layer[l].pre, pass->stride, a, stride,
-                   pass->state + layer->weight, tile_fan_in(pass, l), layer->out, tile->count,
-                   tile->rows);
+                   pass->state + layer->weight,
+                   linear_shape(tile, tile_fan_in(pass, l), layer->out));
 }
 
 int64_t tile_statistics(const Mlp *mlp, int32_t l) {
@@ -158,10 +162,10 @@ void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, 
     ptrdiff_t stride;
     const real *a = layer_input(pass, tile, l, &stride);
     const real *d = tile->slot + offset->delta;
+    const LinearShape shape = linear_shape(tile, tile_fan_in(pass, l), layer->out);
     if (!offset->wide) {
         linear_gradient(net->partial_sums + chunk * net->partial_sums_size + offset->partial_sums,
-                        a, stride, d, pass->stride, tile_fan_in(pass, l), layer->out, tile->rows,
-                        add);
+                        a, stride, d, pass->stride, shape, add);
         return;
     }
     const ptrdiff_t padded = REAL_PADDED((ptrdiff_t)layer->out);
@@ -171,7 +175,7 @@ void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, 
     }
     linear_transpose(transposed, padded, d, pass->stride, layer->out, tile->count);
     linear_gradient_wide(tile_grads(pass, chunk) + layer->weight, a, stride, transposed, padded,
-                         tile_fan_in(pass, l), layer->out, tile->count, add);
+                         shape, add);
 }
 
 /* The published rule without the output's derivative: errors go back as they are. */
@@ -196,8 +200,8 @@ void tile_back(const Pass *pass, const Tile *tile, int32_t l) {
     real *d = tile->slot + below->delta;
     const bool raw = net->mlp->config.error_signal == ERROR_SIGNAL_RAW && l + 1 == net->mlp->layers;
     const real *errors = raw ? raw_errors(pass, tile) : tile->slot + net->layer[l].delta;
-    linear_backward(d, errors, pass->stride, pass->state + layer->weight, units, layer->out,
-                    tile->count, tile->rows);
+    linear_backward(d, errors, pass->stride, pass->state + layer->weight,
+                    linear_shape(tile, units, layer->out));
     if (net->mlp->config.dropout > 0) {
         dropout_apply(d, d, tile->slot + below->mask, units * pass->stride);
     }
