@@ -68,7 +68,7 @@ static bool read_axes(SpecParser *p) {
         room += (size_t)zip->count;
     }
     if (p->cli != NULL) room += (size_t)p->cli->count;
-    p->spec->axis = pool_take(p->pool, room, sizeof *p->spec->axis, p->err);
+    p->spec->axis = pool_alloc(p->pool, room, sizeof *p->spec->axis, p->err);
     if (p->spec->axis == NULL || (grid != NULL && !read_grid(p, grid))) return false;
     for (const YamlNode *group = zip != NULL ? zip->first : NULL; group != NULL;
          group = group->next) {
@@ -83,7 +83,7 @@ static bool read_choices(SpecParser *p, const char *name, Choice **choices, int3
     const YamlNode *list = yaml_tree_find(p->root, name);
     if (list == NULL) return true;
     if (!spec_value_want(p, list, name, YAML_KIND_LIST)) return false;
-    *choices = pool_take(p->pool, (size_t)list->count, sizeof **choices, p->err);
+    *choices = pool_alloc(p->pool, (size_t)list->count, sizeof **choices, p->err);
     if (*choices == NULL) return false;
     for (const YamlNode *item = list->first; item != NULL; item = item->next) {
         Draft draft = {.count = 0};
@@ -282,7 +282,7 @@ static bool prepare(SpecParser *p, const char *path, const char *text, size_t le
         return error_set(p->err, ERROR_USAGE, "more than 1000 key=value arguments");
     spec->path = pool_text(pool, path, strlen(path), p->err);
     spec->source = pool_text(pool, text, length, p->err);
-    spec->override = pool_take(pool, (size_t)override_count, sizeof *spec->override, p->err);
+    spec->override = pool_alloc(pool, (size_t)override_count, sizeof *spec->override, p->err);
     if (spec->path == NULL || spec->source == NULL || spec->override == NULL) return false;
     for (; spec->overrides < override_count; spec->overrides++) {
         const char *override = overrides[spec->overrides];

@@ -56,7 +56,7 @@ static int compare_digests(const void *a, const void *b) {
 }
 
 static bool refuse_twice(SpecParser *p, const Axis *axis) {
-    Digest *order = pool_take(p->tree, (size_t)axis->count, sizeof *order, p->err);
+    Digest *order = pool_alloc(p->tree, (size_t)axis->count, sizeof *order, p->err);
     if (order == NULL) return false;
     for (int64_t i = 0; i < axis->count; i++) order[i] = (Digest){digest(&axis->choice[i]), i};
     qsort(order, (size_t)axis->count, sizeof *order, compare_digests);
@@ -166,8 +166,8 @@ static bool axis_of_range(SpecParser *p, Axis *axis, const Key *key, const YamlN
     if (!read_range(p, key, map, &range) || !count_values(p, map, key->name, range.count))
         return false;
     axis->count = range.count;
-    axis->choice = pool_take(p->pool, (size_t)range.count, sizeof *axis->choice, p->err);
-    Assignment *set = pool_take(p->pool, (size_t)range.count, sizeof *set, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)range.count, sizeof *axis->choice, p->err);
+    Assignment *set = pool_alloc(p->pool, (size_t)range.count, sizeof *set, p->err);
     if (axis->choice == NULL || set == NULL) return false;
     const bool whole = key->type != KEY_TYPE_REAL;
     double previous = 0;
@@ -210,7 +210,7 @@ static bool axis_of_list(SpecParser *p, Axis *axis, const char *name, const Yaml
     }
     if (!count_values(p, list, name, list->count)) return false;
     axis->count = list->count;
-    axis->choice = pool_take(p->pool, (size_t)list->count, sizeof *axis->choice, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)list->count, sizeof *axis->choice, p->err);
     if (axis->choice == NULL) return false;
     int64_t i = 0;
     for (YamlNode *item = list->first; item != NULL; item = item->next, i++) {
@@ -259,7 +259,7 @@ bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
 
 /* Choice i of the group is choice i of every member, put together. */
 static bool join_members(SpecParser *p, Axis *axis, const Axis *member, int32_t members) {
-    axis->choice = pool_take(p->pool, (size_t)axis->count, sizeof *axis->choice, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)axis->count, sizeof *axis->choice, p->err);
     if (axis->choice == NULL) return false;
     for (int64_t i = 0; i < axis->count; i++) {
         Draft draft = {.count = 0};
@@ -286,11 +286,11 @@ bool spec_axis_zip(SpecParser *p, Axis *axis, const YamlNode *map) {
     if (!spec_value_want(p, map, "zip", YAML_KIND_MAP)) return false;
     if (map->count == 0)
         return spec_value_complain(p, map->line, map->column, "zip: an empty group");
-    Axis *member = pool_take(p->tree, (size_t)map->count, sizeof *member, p->err);
+    Axis *member = pool_alloc(p->tree, (size_t)map->count, sizeof *member, p->err);
     size_t length = 0;
     for (const YamlNode *child = map->first; child != NULL; child = child->next)
         length += strlen(child->key) + 1;
-    char *name = pool_take(p->pool, length + 1, 1, p->err);
+    char *name = pool_alloc(p->pool, length + 1, 1, p->err);
     if (member == NULL || name == NULL) return false;
     int32_t members = 0;
     for (const YamlNode *child = map->first; child != NULL; child = child->next, members++) {

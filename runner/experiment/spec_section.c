@@ -173,7 +173,7 @@ bool spec_section_report(SpecParser *p, const YamlNode *node) {
                      .choices = SPEC_SECTIONS,
                      .high = (double)(sections - 1)};
     if (!spec_value_want(p, node, "report", YAML_KIND_LIST)) return false;
-    p->spec->report = pool_take(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
+    p->spec->report = pool_alloc(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
     if (p->spec->report == NULL) return false;
     size_t count = 0;
     for (const YamlNode *item = node->first; item != NULL; item = item->next) {
@@ -211,7 +211,7 @@ static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, do
     *count = node->kind == YAML_KIND_LIST ? node->count : 1;
     if (*count == 0)
         return spec_value_complain(p, node->line, node->column, "%s: an empty list", key->name);
-    *figures = pool_take(p->pool, (size_t)*count, sizeof **figures, p->err);
+    *figures = pool_alloc(p->pool, (size_t)*count, sizeof **figures, p->err);
     if (*figures == NULL) return false;
     YamlNode only = *node;
     only.next = NULL;
@@ -228,7 +228,7 @@ static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, do
 static bool read_epochs(SpecParser *p, const YamlNode *node, Published *published, int32_t *count) {
     double *figures;
     if (!read_figures(p, &EPOCH, node, &figures, count)) return false;
-    published->epoch = pool_take(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
+    published->epoch = pool_alloc(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
     if (published->epoch == NULL) return false;
     for (int32_t i = 0; i < *count; i++) {
         published->epoch[i] = (int64_t)figures[i];
@@ -296,7 +296,7 @@ static bool read_entry(SpecParser *p, const YamlNode *node, Published *published
 bool spec_section_published(SpecParser *p, const YamlNode *node) {
     if (!spec_value_want(p, node, "published", YAML_KIND_LIST)) return false;
     p->spec->published =
-        pool_take(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
+        pool_alloc(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
     if (p->spec->published == NULL) return false;
     for (const YamlNode *item = node->first; item != NULL; item = item->next) {
         if (!read_entry(p, item, &p->spec->published[p->spec->published_count])) return false;

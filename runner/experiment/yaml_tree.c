@@ -108,7 +108,7 @@ static bool take_key(Builder *b, const yaml_event_t *event) {
 
 /* Puts a new node under the innermost open one. */
 static YamlNode *add_node(Builder *b, YamlKind kind, yaml_mark_t mark) {
-    YamlNode *node = pool_take(b->pool, 1, sizeof *node, b->err);
+    YamlNode *node = pool_alloc(b->pool, 1, sizeof *node, b->err);
     if (node == NULL) return NULL;
     node->kind = kind;
     place_of(b, mark, &node->line, &node->column);
