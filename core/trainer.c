@@ -7,14 +7,10 @@
 
 #include "core/network/kernels.h"
 
-const char *const DTYPE_NAMES[DTYPE_COUNT + 1] = {"float64", "float32", NULL};
-const char *const REDUCTION_NAMES[REDUCTION_COUNT + 1] = {"mean", "sum", NULL};
-const char *const WEIGHTS_NAMES[WEIGHTS_COUNT + 1] = {"final", "best", "both", "none", NULL};
-
 struct TrainerData {
     const Kernels *kernels;
     const Dataset *set[3];
-    KernelParts parts;
+    KernelSplits splits;
 };
 
 typedef struct Level {
@@ -104,13 +100,13 @@ bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset 
     data->kernels = kernels_of(dtype);
     const Dataset *sets[] = {train, val, test};
     const char *const names[] = {"training data", "validation data", "test data"};
-    void **parts[] = {&data->parts.train, &data->parts.val, &data->parts.test};
+    void **splits[] = {&data->splits.train, &data->splits.val, &data->splits.test};
     for (int i = 0; i < 3; i++) {
         data->set[i] = sets[i];
         if (!sets[i]) continue;
         TRY(dataset_check(sets[i], names[i], err));
         TRY(alike(sets[i], train, names[i], err));
-        TRY(data->kernels->pack(parts[i], sets[i], err));
+        TRY(data->kernels->pack(splits[i], sets[i], err));
     }
     *out = data;
     return true;
@@ -121,56 +117,17 @@ fail:
 
 void trainer_data_destroy(TrainerData *data) {
     if (!data) return;
-    data->kernels->unpack(data->parts.train);
-    data->kernels->unpack(data->parts.val);
-    data->kernels->unpack(data->parts.test);
+    data->kernels->unpack(data->splits.train);
+    data->kernels->unpack(data->splits.val);
+    data->kernels->unpack(data->splits.test);
     free(data);
-}
-
-int64_t trainer_epochs(const TrainerConfig *config, int64_t n) {
-    if (config->steps == 0) return config->epochs;
-    const bool full = config->batch_size == 0 || (config->batch_size >= n && !config->replacement);
-    const int64_t rows = full ? n : config->batch_size;
-    const int64_t batches = (n + rows - 1) / rows;
-    const int64_t needed = (config->steps + batches - 1) / batches;
-    return needed < config->epochs ? needed : config->epochs;
-}
-
-static bool named(const TrainerConfig *config, int64_t epoch) {
-    int32_t low = 0, high = config->record_also_count;
-    while (low < high) {
-        const int32_t middle = (low + high) / 2;
-        if (config->record_also[middle] < epoch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < config->record_also_count && config->record_also[low] == epoch;
-}
-
-bool trainer_records(const TrainerConfig *config, int64_t n, int64_t epoch) {
-    return epoch % config->record_every == 0 || epoch == trainer_epochs(config, n) - 1 ||
-           named(config, epoch);
-}
-
-int64_t trainer_record_count(const TrainerConfig *config, int64_t n) {
-    const int64_t epochs = trainer_epochs(config, n), every = config->record_every;
-    if (epochs == 0) return 0;
-    int64_t count = (epochs - 1) / every + 1;
-    const bool last_is_extra = (epochs - 1) % every != 0;
-    if (last_is_extra) count++;
-    for (int32_t i = 0; i < config->record_also_count; i++) {
-        const int64_t epoch = config->record_also[i];
-        if (epoch < epochs - 1 && epoch % every != 0) count++;
-    }
-    return count;
 }
 
 /* A broken network gets no arena; trainer_train() says what is wrong with it. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
     Mlp mlp;
     if (!mlp_create(&mlp, &config->network, NULL)) return 0;
-    size_t bytes = data->kernels->bytes(config, &mlp, &data->parts);
+    size_t bytes = data->kernels->bytes(config, &mlp, &data->splits);
     /* the loop's own row of metrics and two blocks of weights are counted there */
     return bytes;
 }
@@ -182,8 +139,8 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
     Mlp mlp;
     if (!mlp_create(&mlp, &network, NULL)) return 0;
     const double row = (double)mlp.parameters + 12.0 * mlp.units + 20.0 * network.outputs;
-    const double epochs = (double)trainer_epochs(config, train_rows);
-    const double points = (double)trainer_record_count(config, train_rows);
+    const double epochs = (double)trainer_config_epochs(config, train_rows);
+    const double points = (double)trainer_config_record_count(config, train_rows);
     return row * (3 * epochs * (double)train_rows + points * (double)(train_rows + test_rows));
 }
 
@@ -201,14 +158,14 @@ static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
 }
 
 bool trainer_train(TrainerResult *result, const TrainerConfig *config, const TrainerData *data,
-                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *state,
-                   size_t state_bytes, bool *stopped, Error *err) {
+                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *checkpoint,
+                   size_t checkpoint_bytes, bool *stopped, Error *err) {
     Mlp mlp;
     *result = (TrainerResult){0};
     *stopped = false;
     if (!mlp_create(&mlp, &config->network, err) || !fits(&mlp, data, err)) return false;
-    return data->kernels->train(result, config, &mlp, &data->parts, arena, team, hooks, state,
-                                state_bytes, stopped, err);
+    return data->kernels->train(result, config, &mlp, &data->splits, arena, team, hooks, checkpoint,
+                                checkpoint_bytes, stopped, err);
 }
 
 bool trainer_predict(double *y, const TrainerConfig *config, const double *weights, const double *x,

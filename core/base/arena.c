@@ -30,7 +30,7 @@ void arena_destroy(Arena *arena) {
     *arena = (Arena){0};
 }
 
-void *arena_take(Arena *arena, size_t count, size_t size) {
+void *arena_alloc(Arena *arena, size_t count, size_t size) {
     const size_t bytes = arena_bytes(count, size);
     assert(arena->base && bytes <= arena->size - arena->used);
     unsigned char *piece = arena->base + arena->used;

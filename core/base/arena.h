@@ -25,7 +25,7 @@ void arena_destroy(Arena *arena);
 
 /* `count` items of `size` bytes, zeroed. Asking for more than arena_create() was told is a
  * programmer's error. */
-void *arena_take(Arena *arena, size_t count, size_t size);
+void *arena_alloc(Arena *arena, size_t count, size_t size);
 
 /* Gives everything back. */
 void arena_reset(Arena *arena);

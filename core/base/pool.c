@@ -18,7 +18,7 @@ typedef struct PoolBlock {
 _Static_assert(sizeof(PoolBlock) <= 2 * ALIGN, "pieces start behind the block's head");
 #define HEAD (2 * ALIGN)
 
-void *pool_take(Pool *pool, size_t count, size_t size, Error *err) {
+void *pool_alloc(Pool *pool, size_t count, size_t size, Error *err) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2) {
         error_memory(err, SIZE_MAX);
@@ -50,7 +50,7 @@ void *pool_take(Pool *pool, size_t count, size_t size, Error *err) {
 
 char *pool_text(Pool *pool, const char *text, size_t length, Error *err) {
     assert(text != NULL);
-    char *copy = pool_take(pool, length + 1, 1, err);
+    char *copy = pool_alloc(pool, length + 1, 1, err);
     if (copy != NULL) memcpy(copy, text, length);
     return copy;
 }

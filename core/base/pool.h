@@ -15,7 +15,7 @@ typedef struct Pool {
 
 /* `count` items of `size` bytes, zeroed, aligned to 16; NULL (and *err set) where there is no
  * memory. */
-void *pool_take(Pool *pool, size_t count, size_t size, Error *err);
+void *pool_alloc(Pool *pool, size_t count, size_t size, Error *err);
 
 /* A copy of text[0..length) with a NUL behind it; NULL where there is no memory. */
 char *pool_text(Pool *pool, const char *text, size_t length, Error *err);

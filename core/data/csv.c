@@ -148,21 +148,21 @@ static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Err
 /* ---- second pass ---- */
 
 /* Different class words in sorted order, with the number each got when it was first met. */
-typedef struct Words {
-    struct Word {
+typedef struct ClassWords {
+    struct ClassWord {
         char *text; /* owned */
         int32_t arrival;
     } word[CSV_MAX_TEXT_CLASSES];
     int32_t count;
-} Words;
+} ClassWords;
 
-static void free_words(Words *words) {
+static void free_words(ClassWords *words) {
     for (int32_t i = 0; words && i < words->count; i++) free(words->word[i].text);
     free(words);
 }
 
 /* The arrival number of a field's word, new or known; -1 on failure. */
-static int32_t intern(Words *words, const char *name, const CsvField *field, Error *err) {
+static int32_t intern(ClassWords *words, const char *name, const CsvField *field, Error *err) {
     char *text = malloc(field->length + 1);
     if (!text) {
         error_memory(err, field->length + 1);
@@ -192,7 +192,7 @@ static int32_t intern(Words *words, const char *name, const CsvField *field, Err
     }
     memmove(&words->word[low + 1], &words->word[low],
             (size_t)(words->count - low) * sizeof words->word[0]);
-    words->word[low] = (struct Word){text, words->count};
+    words->word[low] = (struct ClassWord){text, words->count};
     return words->count++;
 }
 
@@ -201,8 +201,8 @@ typedef struct Reader {
     const char *name;
     const Shape *shape;
     const CsvConfig *config;
-    Words *words; /* NULL until a class is a word */
-    bool digits;  /* a class was a number */
+    ClassWords *words; /* NULL until a class is a word */
+    bool digits;       /* a class was a number */
     int32_t largest;
 } Reader;
 
@@ -283,7 +283,7 @@ static bool read_row(Reader *reader, CsvCursor *cursor, Dataset *set, int64_t ro
 }
 
 /* From arrival numbers to sorted ones. */
-static void sort_classes(const Words *words, Dataset *set) {
+static void sort_classes(const ClassWords *words, Dataset *set) {
     int32_t rank[CSV_MAX_TEXT_CLASSES];
     for (int32_t i = 0; i < words->count; i++) rank[words->word[i].arrival] = i;
     for (int64_t row = 0; row < set->n; row++) set->label[row] = rank[set->label[row]];

@@ -14,7 +14,7 @@
 #include "core/base/rng.h"
 
 /* Zeroed n x columns items, never NULL for an empty array. */
-static void *take(int64_t n, int32_t columns, size_t size, Error *err) {
+static void *alloc(int64_t n, int32_t columns, size_t size, Error *err) {
     size_t count = 0, bytes = 0;
     if (__builtin_mul_overflow((size_t)n, (size_t)columns, &count) ||
         __builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) {
@@ -30,9 +30,9 @@ bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t outputs, bo
                     Error *err) {
     assert(n >= 0 && inputs >= 0 && outputs >= 0);
     *set = (Dataset){.n = n, .inputs = inputs, .outputs = outputs};
-    TRY(set->x = take(n, inputs, sizeof *set->x, err));
-    if (outputs > 0 && classes) TRY(set->label = take(n, 1, sizeof *set->label, err));
-    if (outputs > 0 && !classes) TRY(set->target = take(n, outputs, sizeof *set->target, err));
+    TRY(set->x = alloc(n, inputs, sizeof *set->x, err));
+    if (outputs > 0 && classes) TRY(set->label = alloc(n, 1, sizeof *set->label, err));
+    if (outputs > 0 && !classes) TRY(set->target = alloc(n, outputs, sizeof *set->target, err));
     return true;
 fail:
     dataset_destroy(set);
@@ -141,8 +141,8 @@ bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t 
                   name, label_column, columns);
         goto fail;
     }
-    TRY(x = take(n, columns - 1, sizeof *x, err));
-    TRY(y = take(n, 1, sizeof *y, err));
+    TRY(x = alloc(n, columns - 1, sizeof *x, err));
+    TRY(y = alloc(n, 1, sizeof *y, err));
     for (int64_t row = 0; row < n; row++) {
         const double *from = matrix + row * columns;
         double *to = x + row * (columns - 1);
@@ -163,7 +163,7 @@ fail:
 bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
                   Error *err) {
     TRY(dataset_create(out, count, set->inputs, set->outputs, set->label != NULL, err));
-    if (set->fold) TRY(out->fold = take(count, 1, sizeof *out->fold, err));
+    if (set->fold) TRY(out->fold = alloc(count, 1, sizeof *out->fold, err));
     const size_t inputs = (size_t)set->inputs, outputs = (size_t)set->outputs;
     for (int64_t i = 0; i < count; i++) {
         const size_t to = (size_t)i, from = (size_t)index[i];
@@ -191,20 +191,20 @@ static bool pick(Dataset *out, const Dataset *set, const bool *mark, bool wanted
     return dataset_rows(out, set, index, count, err);
 }
 
-bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set, const bool *take_aside,
+bool dataset_split(Dataset *rest, Dataset *held_out, const Dataset *set, const bool *is_held_out,
                    Error *err) {
     int64_t *index = NULL;
-    if (kept) *kept = (Dataset){0};
-    if (aside) *aside = (Dataset){0};
-    TRY(index = take(set->n, 1, sizeof *index, err));
-    if (kept) TRY(pick(kept, set, take_aside, false, index, err));
-    if (aside) TRY(pick(aside, set, take_aside, true, index, err));
+    if (rest) *rest = (Dataset){0};
+    if (held_out) *held_out = (Dataset){0};
+    TRY(index = alloc(set->n, 1, sizeof *index, err));
+    if (rest) TRY(pick(rest, set, is_held_out, false, index, err));
+    if (held_out) TRY(pick(held_out, set, is_held_out, true, index, err));
     free(index);
     return true;
 fail:
     free(index);
-    dataset_destroy(kept);
-    dataset_destroy(aside);
+    dataset_destroy(rest);
+    dataset_destroy(held_out);
     return false;
 }
 
@@ -215,7 +215,7 @@ static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
                   INT32_MAX);
         return NULL;
     }
-    int32_t *order = take(n, 1, sizeof *order, err);
+    int32_t *order = alloc(n, 1, sizeof *order, err);
     if (!order) return NULL;
     Rng rng;
     rng_seed(&rng, seed);
@@ -223,12 +223,12 @@ static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
     return order;
 }
 
-bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed, Error *err) {
+bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed, Error *err) {
     assert(count >= 0 && count <= n);
     int32_t *order = permutation(n, seed, err);
     if (!order) return false;
-    memset(take_aside, 0, (size_t)n * sizeof *take_aside);
-    for (int64_t i = 0; i < count; i++) take_aside[order[i]] = true;
+    memset(is_held_out, 0, (size_t)n * sizeof *is_held_out);
+    for (int64_t i = 0; i < count; i++) is_held_out[order[i]] = true;
     free(order);
     return true;
 }
@@ -241,7 +241,7 @@ bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err) {
     }
     int32_t *fold = NULL, *order = permutation(set->n, seed, err);
     TRY(order);
-    TRY(fold = take(set->n, 1, sizeof *fold, err));
+    TRY(fold = alloc(set->n, 1, sizeof *fold, err));
     // the first n % folds folds have a row more than the others
     const int64_t size = set->n / folds, longer = set->n % folds;
     int64_t position = 0;

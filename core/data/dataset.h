@@ -58,12 +58,12 @@ MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *in
                              Error *err);
 
 /* Parts of a set kept for training and put aside, rows in the set's order; either may be NULL. */
-MUST_CHECK bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set,
-                              const bool *take_aside, Error *err);
+MUST_CHECK bool dataset_split(Dataset *rest, Dataset *held_out, const Dataset *set,
+                              const bool *is_held_out, Error *err);
 
 /* Marks `count` of n rows to put aside: the first ones of RandomState(seed).permutation(n), which
  * are the rows that scikit-learn's train_test_split(test_size=count, random_state=seed) takes. */
-MUST_CHECK bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed,
+MUST_CHECK bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed,
                                Error *err);
 
 /* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed).

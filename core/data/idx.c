@@ -256,10 +256,12 @@ static const char *const STEMS[2][2] = {
     [IDX_TEST] = {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"},
 };
 
-bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool labels, Error *err) {
+bool idx_path(char *path, size_t size, const char *folder, IdxSplit split, bool labels,
+              Error *err) {
     static const char *const ENDINGS[] = {"", ".gz"};
     for (int i = 0; i < 2; i++) {
-        const int length = snprintf(path, size, "%s/%s%s", folder, STEMS[part][labels], ENDINGS[i]);
+        const int length =
+            snprintf(path, size, "%s/%s%s", folder, STEMS[split][labels], ENDINGS[i]);
         if (length < 0 || (size_t)length >= size) {
             return error_set(err, ERROR_RESOURCE, "%s: the path is too long", folder);
         }
@@ -268,22 +270,22 @@ bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool la
     return error_set(err, ERROR_RESOURCE,
                      "%s: holds neither %s nor %s.gz (scripts/get-mnist fetches MNIST; for a copy "
                      "that is there already: MNIST_DIR=FOLDER runner ..., or data.path=FOLDER)",
-                     folder, STEMS[part][labels], STEMS[part][labels]);
+                     folder, STEMS[split][labels], STEMS[split][labels]);
 }
 
-bool idx_exists(const char *folder, IdxPart part) {
+bool idx_exists(const char *folder, IdxSplit split) {
     char path[4096];
-    return idx_path(path, sizeof path, folder, part, false, NULL);
+    return idx_path(path, sizeof path, folder, split, false, NULL);
 }
 
-bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit, int32_t classes,
+bool idx_read(Dataset *set, const char *folder, IdxSplit split, int64_t limit, int32_t classes,
               Error *err) {
     *set = (Dataset){0};
     FILE *file[2] = {NULL, NULL};
     char path[2][4096];
     bool done = false;
     for (int i = 0; i < 2; i++) {
-        TRY(idx_path(path[i], sizeof path[i], folder, part, i == 1, err));
+        TRY(idx_path(path[i], sizeof path[i], folder, split, i == 1, err));
         file[i] = files_open(path[i], err);
         if (!file[i]) goto fail;
     }

@@ -18,20 +18,20 @@
 #define IDX_MAX_PIXELS (INT64_C(1) << 20) /* pixels in an image */
 #define IDX_MAX_BYTES  (INT64_C(1) << 32) /* pixels in a file; a gzip bomb ends here */
 
-typedef enum IdxPart { IDX_TRAIN, IDX_TEST } IdxPart;
+typedef enum IdxSplit { IDX_TRAIN, IDX_TEST } IdxSplit;
 
 /* Whether the folder holds that part's images (then its labels must be there too). */
-bool idx_exists(const char *folder, IdxPart part);
+bool idx_exists(const char *folder, IdxSplit split);
 
 /* The path of a part's images or labels file, as it is there (".gz" last tried); for provenance. */
-MUST_CHECK bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool labels,
+MUST_CHECK bool idx_path(char *path, size_t size, const char *folder, IdxSplit split, bool labels,
                          Error *err);
 
 /* Reads a part. `limit`: only the first so many rows (0 is all; the rest is then not looked at).
  * `classes`: how many there are; 0 counts them over all labels. The caller owns the set. Refuses,
  * ERROR_RESOURCE: wrong magic, counts that differ, no rows, bytes missing or too many, labels out
  * of range, damaged gzip. */
-MUST_CHECK bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit,
+MUST_CHECK bool idx_read(Dataset *set, const char *folder, IdxSplit split, int64_t limit,
                          int32_t classes, Error *err);
 
 /* The same from open files, which stay open; names stand in messages. */

@@ -81,7 +81,7 @@ static void skip_spaces(Parser *parser) {
 }
 
 /* Takes the text if it is next. */
-static bool take(Parser *parser, const char *text) {
+static bool accept(Parser *parser, const char *text) {
     skip_spaces(parser);
     const size_t length = strlen(text);
     if ((size_t)(parser->end - parser->at) < length || memcmp(parser->at, text, length) != 0) {
@@ -91,8 +91,8 @@ static bool take(Parser *parser, const char *text) {
     return true;
 }
 
-static bool need(Parser *parser, const char *text) {
-    return take(parser, text) || malformed(parser);
+static bool expect(Parser *parser, const char *text) {
+    return accept(parser, text) || malformed(parser);
 }
 
 /* A quoted word into `word`. */
@@ -113,7 +113,7 @@ static bool parse_word(Parser *parser, char *word, size_t size) {
 
 static bool parse_type(Parser *parser, Header *header) {
     char word[16];
-    if (take(parser, "["))
+    if (accept(parser, "["))
         return refuse(parser, "an array of structures (plain numbers are expected)");
     if (!parse_word(parser, word, sizeof word)) return false;
     for (const Type *type = TYPES; type->name; type++) {
@@ -133,8 +133,8 @@ static bool parse_type(Parser *parser, Header *header) {
 }
 
 static bool parse_order(Parser *parser, Header *header) {
-    header->fortran_order = take(parser, "True");
-    return header->fortran_order || need(parser, "False");
+    header->fortran_order = accept(parser, "True");
+    return header->fortran_order || expect(parser, "False");
 }
 
 static bool parse_size(Parser *parser, int64_t *size) {
@@ -148,20 +148,20 @@ static bool parse_size(Parser *parser, int64_t *size) {
         }
     }
     if (parser->at == first) return malformed(parser);
-    take(parser, "L"); // as Python 2 wrote
+    accept(parser, "L"); // as Python 2 wrote
     return true;
 }
 
 static bool parse_shape(Parser *parser, Header *header) {
     int64_t size[2] = {0, 1};
     int dimensions = 0;
-    if (!need(parser, "(")) return false;
-    while (!take(parser, ")")) {
+    if (!expect(parser, "(")) return false;
+    while (!accept(parser, ")")) {
         if (dimensions == 2)
             return refuse(parser, "more than two dimensions (rows and columns are read)");
         if (!parse_size(parser, &size[dimensions++])) return false;
-        if (take(parser, ",")) continue;
-        if (!need(parser, ")")) return false;
+        if (accept(parser, ",")) continue;
+        if (!expect(parser, ")")) return false;
         break;
     }
     if (dimensions == 0) return refuse(parser, "a single number (rows and columns are read)");
@@ -178,17 +178,17 @@ static bool parse_header(Parser *parser, Header *header) {
     } KEYS[] = {{"descr", parse_type}, {"fortran_order", parse_order}, {"shape", parse_shape}};
     enum { COUNT = sizeof KEYS / sizeof *KEYS };
     bool seen[COUNT] = {false};
-    if (!need(parser, "{")) return false;
-    while (!take(parser, "}")) {
+    if (!expect(parser, "{")) return false;
+    while (!accept(parser, "}")) {
         char word[32];
-        if (!parse_word(parser, word, sizeof word) || !need(parser, ":")) return false;
+        if (!parse_word(parser, word, sizeof word) || !expect(parser, ":")) return false;
         int key = 0;
         while (key < COUNT && strcmp(KEYS[key].name, word) != 0) key++;
         if (key == COUNT || seen[key]) return malformed(parser);
         seen[key] = true;
         if (!KEYS[key].parse(parser, header)) return false;
-        if (take(parser, ",")) continue;
-        if (!need(parser, "}")) return false;
+        if (accept(parser, ",")) continue;
+        if (!expect(parser, "}")) return false;
         break;
     }
     skip_spaces(parser);
@@ -225,7 +225,7 @@ static bool read_header(Header *header, FILE *file, const char *name, Error *err
     const uint32_t length = (uint32_t)length_bytes[0] | (uint32_t)length_bytes[1] << 8 |
                             (uint32_t)length_bytes[2] << 16 | (uint32_t)length_bytes[3] << 24;
     if (length > NPY_MAX_HEADER) {
-        error_set(err, ERROR_RESOURCE, "%s: a header of %" PRIu32 " bytes (%d at most)", name,
+        error_set(err, ERROR_RESOURCE, "%s: a header of %" PRIu32 " bytes (%d at max)", name,
                   length, NPY_MAX_HEADER);
         goto fail;
     }
@@ -269,9 +269,9 @@ static bool check_length(const Header *header, off_t *start, FILE *file, const c
 static bool read_numbers(double *out, int64_t count, int64_t stride, const Type *type, FILE *file,
                          const char *name, Error *err) {
     unsigned char block[BLOCK];
-    const int64_t most = (int64_t)(sizeof block / type->size);
+    const int64_t max = (int64_t)(sizeof block / type->size);
     while (count > 0) {
-        const int64_t some = count < most ? count : most;
+        const int64_t some = count < max ? count : max;
         if (!read_bytes(block, (size_t)some * type->size, file, name, err)) return false;
         for (int64_t i = 0; i < some; i++, out += stride) {
             *out = type->read(block + (size_t)i * type->size);
@@ -295,7 +295,7 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     const int64_t rows = limit > 0 && limit < header.rows ? limit : header.rows;
     const int64_t columns = header.columns;
     int64_t bytes = 0;
-    // every number has a byte in the file, so this is at most eight times what is there
+    // every number has a byte in the file, so this is at max eight times what is there
     if (__builtin_mul_overflow(rows * columns, (int64_t)sizeof *matrix->values, &bytes)) {
         error_memory(err, SIZE_MAX);
         goto fail;
@@ -312,8 +312,8 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     const int64_t kept = header.fortran_order ? rows : rows * columns;
     const int64_t stride = header.fortran_order ? columns : 1;
     for (int64_t line = 0; line < lines; line++) {
-        const off_t place = start + (off_t)(line * header.rows * (int64_t)header.type->size);
-        if (fseeko(file, place, SEEK_SET) != 0) {
+        const off_t offset = start + (off_t)(line * header.rows * (int64_t)header.type->size);
+        if (fseeko(file, offset, SEEK_SET) != 0) {
             error_errno(err, "%s: cannot seek", name);
             goto fail;
         }

@@ -1,4 +1,4 @@
-/* The smallest networks, fused: one hidden layer of any width, at most SHALLOW_MAX_INPUTS inputs,
+/* The smallest networks, fused: one hidden layer of any width, at most FUSED_MAX_INPUTS inputs,
  * and one output, or two behind a softmax, which are one: only z_0 - z_1 counts, and the second
  * delta is minus the first.
  *
@@ -14,30 +14,31 @@
 #include "core/kernels/real.h"
 #include "core/model/mlp.h"
 
-#define SHALLOW_MAX_INPUTS 3
+#define FUSED_MAX_INPUTS 3
 
-#define shallow_fits     REAL_NAME(shallow_fits)
-#define shallow_lanes    REAL_NAME(shallow_lanes)
-#define shallow_forward  REAL_NAME(shallow_forward)
-#define shallow_backward REAL_NAME(shallow_backward)
-#define shallow_finish   REAL_NAME(shallow_finish)
+#define fused_fits         REAL_NAME(fused_fits)
+#define fused_partial_sums REAL_NAME(fused_partial_sums)
+#define fused_forward      REAL_NAME(fused_forward)
+#define fused_backward     REAL_NAME(fused_backward)
+#define fused_finish       REAL_NAME(fused_finish)
 
-bool shallow_fits(const Mlp *mlp);
+bool fused_fits(const Mlp *mlp);
 
-/* Numbers that shallow_backward() keeps for a network. */
-int64_t shallow_lanes(const Mlp *mlp);
+/* Numbers that fused_backward() keeps for a network. */
+int64_t fused_partial_sums(const Mlp *mlp);
 
 /* a: hidden units x rows (stride); z: outputs x rows (stride), with z_1 = 0 where there are two. x:
  * inputs x rows (x_stride); w: the parameter block. */
-void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                     const real *w, const Mlp *mlp, int32_t rows);
+void fused_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
+                   const real *w, const Mlp *mlp, int32_t rows);
 
 /* lanes = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
  * (first) output. */
-void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
-                      ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add);
+void fused_backward(real *partial_sums, const real *d, const real *a, ptrdiff_t stride,
+                    const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows,
+                    bool add);
 
 /* grads: the parameter block's gradients, from those sums, which are used up. */
-void shallow_finish(real *grads, real *lanes, const Mlp *mlp);
+void fused_finish(real *grads, real *partial_sums, const Mlp *mlp);
 
 #endif

@@ -24,7 +24,7 @@ VEC_INLINE Vec column_top(const real *z, int32_t units, ptrdiff_t stride) {
 static void softmax(real *y, const real *z, int32_t units, int32_t rows, ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
         const Vec top = column_top(z + s, units, stride);
-        Vec sum = vec_all(0);
+        Vec sum = vec_broadcast(0);
         for (int32_t k = 0; k < units; k++) {
             const Vec e = vmath_exp(vec_load(z + k * stride + s) - top);
             vec_store(y + k * stride + s, e);
@@ -38,18 +38,18 @@ static void softmax(real *y, const real *z, int32_t units, int32_t rows, ptrdiff
 
 /* Two classes are one sigmoid of the difference: the first's output, for the vectors from s on. */
 VEC_INLINE void first_of_two(Vec *y, const real *z, int32_t s, ptrdiff_t stride) {
-    for (int k = 0; k < VMATH_WAYS; k++) {
+    for (int k = 0; k < VMATH_UNROLL; k++) {
         const ptrdiff_t at = s + k * VEC_WIDTH;
         y[k] = vec_load(z + at) - vec_load(z + stride + at);
     }
-    vmath_sigmoid_ways(y, VMATH_WAYS);
+    vmath_sigmoid_unrolled(y, VMATH_UNROLL);
 }
 
 static void softmax_of_two(real *y, const real *z, int32_t rows, ptrdiff_t stride) {
-    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
-        Vec first[VMATH_WAYS];
+    for (int32_t s = 0; s < rows; s += VMATH_UNROLL * VEC_WIDTH) {
+        Vec first[VMATH_UNROLL];
         first_of_two(first, z, s, stride);
-        for (int k = 0; k < VMATH_WAYS; k++) {
+        for (int k = 0; k < VMATH_UNROLL; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             vec_store(y + at, first[k]);
             vec_store(y + stride + at, 1 - first[k]);
@@ -75,7 +75,7 @@ static void softmax_cross_entropy(real *values, const real *z, const real *t, in
                                   int32_t rows, ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
         const Vec top = column_top(z + s, units, stride);
-        Vec sum = vec_all(0), chosen = vec_all(0);
+        Vec sum = vec_broadcast(0), chosen = vec_broadcast(0);
         for (int32_t k = 0; k < units; k++) {
             const Vec v = vec_load(z + k * stride + s);
             sum += vmath_exp(v - top);
@@ -89,7 +89,7 @@ static void softmax_cross_entropy(real *values, const real *z, const real *t, in
 static void sigmoid_cross_entropy(real *values, const real *z, const real *t, int32_t units,
                                   int32_t rows, ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        Vec sum = vec_all(0);
+        Vec sum = vec_broadcast(0);
         for (int32_t k = 0; k < units; k++) {
             const Vec v = vec_load(z + k * stride + s);
             sum += vec_fnma(vec_load(t + k * stride + s), v, vmath_softplus(v));
@@ -101,7 +101,7 @@ static void sigmoid_cross_entropy(real *values, const real *z, const real *t, in
 static void squared_error(real *values, const real *y, const real *t, int32_t units, int32_t rows,
                           ptrdiff_t stride, real factor) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        Vec sum = vec_all(0);
+        Vec sum = vec_broadcast(0);
         for (int32_t k = 0; k < units; k++) {
             const Vec e = vec_load(y + k * stride + s) - vec_load(t + k * stride + s);
             sum = vec_fma(e, e, sum);
@@ -136,7 +136,7 @@ static void difference(real *d, const real *y, const real *t, int32_t units, int
 static void softmax_backward(real *d, const real *y, int32_t units, int32_t rows,
                              ptrdiff_t stride) {
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        Vec mean = vec_all(0);
+        Vec mean = vec_broadcast(0);
         for (int32_t k = 0; k < units; k++) {
             mean = vec_fma(vec_load(y + k * stride + s), vec_load(d + k * stride + s), mean);
         }
@@ -161,10 +161,10 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
 }
 
 void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride) {
-    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
-        Vec v[VMATH_WAYS];
+    for (int32_t s = 0; s < rows; s += VMATH_UNROLL * VEC_WIDTH) {
+        Vec v[VMATH_UNROLL];
         first_of_two(v, z, s, stride);
-        for (int k = 0; k < VMATH_WAYS; k++) {
+        for (int k = 0; k < VMATH_UNROLL; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             const VecWord first = (VecWord)(vec_load(label + at) == 0);
             v[k] = vec_select(first, v[k] - 1, v[k]);
@@ -178,18 +178,18 @@ void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, 
 int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_t rows,
                           ptrdiff_t stride) {
     VecWord correct = {0};
-    for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
-        Vec lead[VMATH_WAYS];
-        for (int k = 0; k < VMATH_WAYS; k++) {
+    for (int32_t s = 0; s < rows; s += VMATH_UNROLL * VEC_WIDTH) {
+        Vec lead[VMATH_UNROLL];
+        for (int k = 0; k < VMATH_UNROLL; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             const Vec mine = vec_load(label + at);
             const Vec d = vec_load(z + stride + at) - vec_load(z + at);
-            const Vec class = vec_select((VecWord)(d > 0), vec_all(1), vec_all(0));
+            const Vec class = vec_select((VecWord)(d > 0), vec_broadcast(1), vec_broadcast(0));
             correct -= (VecWord)(class == mine);
             lead[k] = vec_select((VecWord)(mine == 0), d, -d);
         }
-        vmath_softplus_ways(lead, VMATH_WAYS);
-        for (int k = 0; k < VMATH_WAYS; k++) vec_store(values + s + k * VEC_WIDTH, lead[k]);
+        vmath_softplus_unrolled(lead, VMATH_UNROLL);
+        for (int k = 0; k < VMATH_UNROLL; k++) vec_store(values + s + k * VEC_WIDTH, lead[k]);
     }
     return sum_words(correct);
 }
@@ -197,10 +197,10 @@ int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_
 void loss_targets(real *t, const real *label, real low, real high, int32_t units, int32_t rows,
                   ptrdiff_t stride) {
     for (int32_t k = 0; k < units; k++) {
-        const Vec mine = vec_all((real)(units == 1 ? 1 : k));
+        const Vec mine = vec_broadcast((real)(units == 1 ? 1 : k));
         for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
             const VecWord hit = (VecWord)(vec_load(label + s) == mine);
-            vec_store(t + k * stride + s, vec_select(hit, vec_all(high), vec_all(low)));
+            vec_store(t + k * stride + s, vec_select(hit, vec_broadcast(high), vec_broadcast(low)));
         }
     }
 }
@@ -209,13 +209,13 @@ int64_t loss_correct(const real *y, const real *label, real middle, int32_t unit
                      ptrdiff_t stride) {
     VecWord count = {0};
     for (int32_t s = 0; s < rows; s += VEC_WIDTH) {
-        Vec best = vec_load(y + s), class = vec_all(0);
-        if (units == 1) class = vec_select((VecWord)(best > middle), vec_all(1), class);
+        Vec best = vec_load(y + s), class = vec_broadcast(0);
+        if (units == 1) class = vec_select((VecWord)(best > middle), vec_broadcast(1), class);
         for (int32_t k = 1; k < units; k++) {
             const Vec v = vec_load(y + k * stride + s);
             const VecWord better = (VecWord)(v > best);
             best = vec_select(better, v, best);
-            class = vec_select(better, vec_all((real)k), class);
+            class = vec_select(better, vec_broadcast((real)k), class);
         }
         count -= (VecWord)(class == vec_load(label + s));
     }

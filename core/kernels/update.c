@@ -46,9 +46,9 @@ static double sum_of_squares(const real *g, int64_t count) {
     return sum;
 }
 
-static void clip(real *g, int64_t count, double most) {
+static void clip(real *g, int64_t count, double max) {
     const double norm = sqrt(sum_of_squares(g, count));
-    if (norm > most) scale_by(g, count, (real)(most / norm));
+    if (norm > max) scale_by(g, count, (real)(max / norm));
 }
 
 static void sgd(real *restrict w, const real *restrict g, int64_t n, real rate) {
@@ -111,7 +111,7 @@ static void decay(real *w, const Mlp *mlp, real factor) {
     }
 }
 
-void update_step(real *w, real *g, real *first, real *second, const Mlp *mlp,
+void update_step(real *w, real *g, real *moment1, real *moment2, const Mlp *mlp,
                  const UpdateConfig *config, double scale, double rate, int64_t step) {
     const OptimizerConfig *o = config->optimizer;
     const int64_t n = mlp->parameters;
@@ -120,22 +120,22 @@ void update_step(real *w, real *g, real *first, real *second, const Mlp *mlp,
     switch (o->kind) {
     case OPTIMIZER_SGD:
         if (o->momentum > 0) {
-            sgd_momentum(w, g, first, n, (real)rate, (real)o->momentum, o->nesterov);
+            sgd_momentum(w, g, moment1, n, (real)rate, (real)o->momentum, o->nesterov);
         } else {
             sgd(w, g, n, (real)rate);
         }
         break;
-    case OPTIMIZER_ADAGRAD: adagrad(w, g, first, n, (real)rate, (real)o->epsilon); break;
+    case OPTIMIZER_ADAGRAD: adagrad(w, g, moment2, n, (real)rate, (real)o->epsilon); break;
     case OPTIMIZER_RMSPROP:
         if (o->momentum > 0) {
-            rmsprop_momentum(w, g, first, second, n, (real)rate, (real)o->rho, (real)o->epsilon,
+            rmsprop_momentum(w, g, moment2, moment1, n, (real)rate, (real)o->rho, (real)o->epsilon,
                              (real)o->momentum);
         } else {
-            rmsprop(w, g, first, n, (real)rate, (real)o->rho, (real)o->epsilon);
+            rmsprop(w, g, moment2, n, (real)rate, (real)o->rho, (real)o->epsilon);
         }
         break;
     case OPTIMIZER_ADAMW: decay(w, mlp, (real)(1 - rate * o->weight_decay)); /* fall through */
-    case OPTIMIZER_ADAM: adam(w, g, first, second, n, rate, o, step); break;
+    case OPTIMIZER_ADAM: adam(w, g, moment1, moment2, n, rate, o, step); break;
     case OPTIMIZER_COUNT: break;
     }
 }

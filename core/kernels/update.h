@@ -17,9 +17,9 @@ typedef struct UpdateConfig {
 } UpdateConfig;
 
 /* w moves by the rule; g (the batch's summed gradient) is overwritten. scale: 1/rows under
- * reduction mean, else 1. rate: learning rate of this step, schedule included. step: from 0. first,
- * second: optimizer state or NULL. */
-void update_step(real *w, real *g, real *first, real *second, const Mlp *mlp,
+ * reduction mean, else 1. rate: learning rate of this step, schedule included. step: from 0. moment1 and
+ * moment2: as in optimizer.h, or NULL. */
+void update_step(real *w, real *g, real *moment1, real *moment2, const Mlp *mlp,
                  const UpdateConfig *config, double scale, double rate, int64_t step);
 
 /* l1 |W|_1 + l2/2 |W|^2 over weights, not biases. */

@@ -53,7 +53,7 @@ VEC_INLINE Vec vec_load(const real *p) {
 VEC_INLINE void vec_store(real *p, Vec v) {
     *(VecLoose *)p = v;
 }
-VEC_INLINE Vec vec_all(real x) {
+VEC_INLINE Vec vec_broadcast(real x) {
     return x - (Vec){0};
 }
 VEC_INLINE Vec vec_from_bits(VecWord w) {
@@ -83,7 +83,7 @@ VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
  * and its bits. */
 typedef real VecHalf __attribute__((vector_size(VEC_BYTES / 2), may_alias));
 typedef union VecHalves {
-    Vec whole;
+    Vec full;
     VecHalf half[2];
 } VecHalves;
 #if REAL_BITS == 64
@@ -104,24 +104,24 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
         z.half[h] =
             VEC_HALF(fmadd)(VEC_OF_HALF x.half[h], VEC_OF_HALF y.half[h], VEC_OF_HALF z.half[h]);
     }
-    return z.whole;
+    return z.full;
 }
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return vec_fma(-a, b, c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     VecHalves x = {v}, y = {top};
     for (int h = 0; h < 2; h++) {
         x.half[h] = VEC_HALF(min)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
     }
-    return x.whole;
+    return x.full;
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     VecHalves x = {v}, y = {low};
     for (int h = 0; h < 2; h++) {
         x.half[h] = VEC_HALF(max)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
     }
-    return x.whole;
+    return x.full;
 }
 #elif REAL_LEVEL == 4 && REAL_BITS == 64
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
@@ -130,10 +130,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v);
 }
 #elif REAL_LEVEL == 4
@@ -143,10 +143,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_ps((__m512)top, (__m512)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm512_max_ps((__m512)low, (__m512)v);
 }
 #elif REAL_LEVEL == 3 && REAL_BITS == 64
@@ -156,10 +156,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v);
 }
 #elif REAL_LEVEL == 3
@@ -169,10 +169,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_ps((__m256)top, (__m256)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm256_max_ps((__m256)low, (__m256)v);
 }
 #else
@@ -183,10 +183,10 @@ VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return c - a * b;
 }
 /* NaN stays NaN in both: a comparison with NaN is false. */
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return vec_select((VecWord)(v > top), top, v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return vec_select((VecWord)(v < low), low, v);
 }
 #endif
@@ -214,7 +214,7 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
         (v)[i] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_UPPER, h));                 \
         (v)[i + (h)] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_LOWER, h));           \
     }
-VEC_INLINE void vec_turn(Vec *v) {
+VEC_INLINE void vec_transpose_block(Vec *v) {
 #if VEC_WIDTH > 8
 #pragma GCC unroll 16
     VEC_SWAP(v, 8)
@@ -236,15 +236,15 @@ VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *fro
     Vec v[VEC_WIDTH];
 #pragma GCC unroll 16
     for (int i = 0; i < VEC_WIDTH; i++) v[i] = vec_load(from[i]);
-    vec_turn(v);
+    vec_transpose_block(v);
 #pragma GCC unroll 16
     for (int i = 0; i < VEC_WIDTH; i++) vec_store(to + i * stride, v[i]);
 }
 
 /* The sum of LANES partial sums, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)) (halving). */
-VEC_INLINE real vec_sum_lanes(const real *lanes) {
+VEC_INLINE real vec_reduce(const real *partial_sums) {
     Vec group[VEC_GROUP];
-    for (int g = 0; g < VEC_GROUP; g++) group[g] = vec_load(lanes + g * VEC_WIDTH);
+    for (int g = 0; g < VEC_GROUP; g++) group[g] = vec_load(partial_sums + g * VEC_WIDTH);
     for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
         for (int g = 0; g < half; g++) group[g] += group[g + half];
     }
@@ -256,9 +256,9 @@ VEC_INLINE real vec_sum_lanes(const real *lanes) {
     return s[0];
 }
 
-/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time,
+/* sums[k] = vec_reduce(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time,
  * on their side: the same sums in the same order. */
-VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
+VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t count) {
     int64_t k = 0;
     for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {
         Vec v[VEC_WIDTH];
@@ -266,20 +266,20 @@ VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
         for (int i = 0; i < VEC_WIDTH; i++) {
             Vec group[VEC_GROUP];
             for (int g = 0; g < VEC_GROUP; g++) {
-                group[g] = vec_load(lanes + (k + i) * LANES + g * VEC_WIDTH);
+                group[g] = vec_load(partial_sums + (k + i) * LANES + g * VEC_WIDTH);
             }
             for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
                 for (int g = 0; g < half; g++) group[g] += group[g + half];
             }
             v[i] = group[0];
         }
-        vec_turn(v);
+        vec_transpose_block(v);
         for (int half = VEC_WIDTH / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) v[i] += v[i + half];
         }
         vec_store(sums + k, v[0]);
     }
-    for (; k < count; k++) sums[k] = vec_sum_lanes(lanes + k * LANES);
+    for (; k < count; k++) sums[k] = vec_reduce(partial_sums + k * LANES);
 }
 
 #endif

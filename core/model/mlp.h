@@ -114,7 +114,7 @@ typedef struct Mlp {
     int32_t layers; /* affine maps: hidden_count + 1 */
     MlpLayer layer[MLP_MAX_HIDDEN + 1];
     int64_t parameters; /* trained numbers */
-    int64_t numbers;    /* parameters and running statistics: the length of what is kept */
+    int64_t state_size; /* parameters and running statistics: the length of what is kept */
     int32_t units;      /* hidden units, summed over layers */
     int32_t widest;     /* largest of all layer sizes, inputs and outputs included */
 } Mlp;

@@ -32,7 +32,9 @@ typedef struct OptimizerConfig {
     double weight_decay; /* adamw */
 } OptimizerConfig;
 
-/* How many vectors of the parameters' length the optimizer remembers: 0, 1 or 2. */
-int32_t optimizer_states(const OptimizerConfig *config);
+/* Whether the optimizer remembers, for each parameter, a first moment of its gradient (v or m above)
+ * and a second (s). */
+bool optimizer_has_moment1(const OptimizerConfig *config);
+bool optimizer_has_moment2(const OptimizerConfig *config);
 
 #endif

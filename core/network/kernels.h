@@ -2,22 +2,30 @@
 #ifndef CORE_NETWORK_KERNELS_H
 #define CORE_NETWORK_KERNELS_H
 
-#include "core/trainer.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/team.h"
+#include "core/data/dataset.h"
+#include "core/model/trainer_config.h"
 
 /* Borrowed parts of a data set, made by the same kernels' pack(); val and test may be NULL. */
-typedef struct KernelParts {
+typedef struct KernelSplits {
     void *train, *val, *test;
-} KernelParts;
+} KernelSplits;
 
 typedef struct Kernels {
     const char *name;       /* "v4", "v3", "portable" */
     const char *arithmetic; /* "fma", "portable" */
-    bool (*pack)(void **part, const Dataset *set, Error *err);
-    void (*unpack)(void *part);
-    size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelParts *parts);
+    bool (*pack)(void **data, const Dataset *set, Error *err);
+    void (*unpack)(void *data);
+    size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelSplits *splits);
     bool (*train)(TrainerResult *result, const TrainerConfig *config, const Mlp *mlp,
-                  const KernelParts *parts, Arena *arena, Team *team, const TrainerHooks *hooks,
-                  const void *state, size_t state_bytes, bool *stopped, Error *err);
+                  const KernelSplits *splits, Arena *arena, Team *team, const TrainerHooks *hooks,
+                  const void *checkpoint, size_t checkpoint_bytes, bool *stopped, Error *err);
     bool (*predict)(double *y, const Mlp *mlp, const double *weights, const Dataset *rows,
                     Error *err);
     bool (*gradient)(double *grads, const TrainerConfig *config, const Mlp *mlp,

@@ -39,12 +39,12 @@ size_t online_bytes(const Mlp *mlp);
 void online_create(Online *online, const Mlp *mlp, Arena *arena);
 
 /* From and to the parameter block. */
-void online_load(Online *online, const real *numbers);
-void online_store(const Online *online, real *numbers);
+void online_load(Online *online, const real *state);
+void online_store(const Online *online, real *state);
 
 /* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the
  * part's own. */
-void online_train(Online *online, const Part *part, const int32_t *order, int64_t first,
+void online_train(Online *online, const PackedDataset *data, const int32_t *order, int64_t first,
                   int64_t count, real rate);
 
 #endif

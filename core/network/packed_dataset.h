@@ -14,13 +14,13 @@
 #include "core/data/dataset.h"
 #include "core/kernels/real.h"
 
-#define PART_MAX_COLUMNS 64 /* inputs up to which a set is kept unit-major too */
+#define PACKED_DATASET_MAX_COLUMNS 64 /* inputs up to which a set is kept unit-major too */
 
-#define part_create  REAL_NAME(part_create)
-#define part_destroy REAL_NAME(part_destroy)
-#define part_gather  REAL_NAME(part_gather)
+#define packed_dataset_create  REAL_NAME(packed_dataset_create)
+#define packed_dataset_destroy REAL_NAME(packed_dataset_destroy)
+#define packed_dataset_gather  REAL_NAME(packed_dataset_gather)
 
-typedef struct Part {
+typedef struct PackedDataset {
     const Dataset *set; /* borrowed */
     int64_t n;
     int32_t inputs, outputs;
@@ -30,15 +30,16 @@ typedef struct Part {
     real *label;      /* n padded, padding -1; NULL for numbers */
     real *target;     /* n x outputs; NULL for classes */
     double *variance; /* outputs: sum of (t - mean)^2 over the set, for r2; NULL for classes */
-} Part;
+} PackedDataset;
 
-MUST_CHECK bool part_create(Part **part, const Dataset *set, Error *err);
-void part_destroy(Part *part);
+MUST_CHECK bool packed_dataset_create(PackedDataset **data, const Dataset *set, Error *err);
+void packed_dataset_destroy(PackedDataset *data);
 
 /* Rows order[0..count) (or first, first + 1, ... where order is NULL) into a tile: x is (inputs +
  * 1) x rows (stride) with the unit of ones, padding 0; label (rows) or target (outputs x rows)
  * likewise, whichever the set has. x may be NULL where only the answers are wanted. */
-void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
-                 ptrdiff_t stride, real *x, real *label, real *target);
+void packed_dataset_gather(const PackedDataset *data, const int32_t *order, int64_t first,
+                           int32_t count, int32_t rows, ptrdiff_t stride, real *x, real *label,
+                           real *target);
 
 #endif

@@ -3,7 +3,12 @@
 #ifndef CORE_NETWORK_TILE_H
 #define CORE_NETWORK_TILE_H
 
-#include "core/network/network.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/network/network_plan.h"
+#include "core/network/packed_dataset.h"
 
 #define tile_at         REAL_NAME(tile_at)
 #define tile_count      REAL_NAME(tile_count)
@@ -19,13 +24,22 @@
 #define tile_fan_in     REAL_NAME(tile_fan_in)
 #define tile_statistics REAL_NAME(tile_statistics)
 
+/* Rows of a batch: order[first .. first + count), or first .. first + count of the part itself
+ * where order is NULL. seed and step key the dropout masks. */
+typedef struct NetworkBatch {
+    const PackedDataset *data;
+    const int32_t *order;
+    int64_t first, count;
+    uint64_t seed, step;
+} NetworkBatch;
+
 /* One run over a batch or a part: what every chunk needs to know. Read-only while a team works. */
 typedef struct Pass {
-    const Network *net;
+    const NetworkPlan *net;
     NetworkCut cut;
     const NetworkBatch *batch;
-    const real *numbers;
-    real *grads; /* of chunk 0; the others' stand in net->partial */
+    const real *state;
+    real *grads; /* of chunk 0; the others' stand in net->chunk_grads */
     double *y;   /* outputs wanted, or NULL */
     ptrdiff_t stride;
     int32_t layer; /* where the chunks stopped (batch norm) */
@@ -57,7 +71,7 @@ bool tile_of_two(const Pass *pass);
 /* Inputs of layer l, the bias's unit included. */
 int32_t tile_fan_in(const Pass *pass, int32_t l);
 
-/* Where the batch statistics of layer l start in Network.mean and .variance. */
+/* Where the batch statistics of layer l start in NetworkPlan.mean and .variance. */
 int64_t tile_statistics(const Mlp *mlp, int32_t l);
 
 /* Layer l forward: the affine map; then, for a hidden layer, batch norm, activation and dropout. */

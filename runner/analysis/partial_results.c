@@ -33,15 +33,15 @@ static bool make_columns(PartialResults *view, int64_t trials, MetricSet metrics
     const size_t n = (size_t)trials + 1;
     r->metrics = metrics;
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        if (!(*column_of(r, i) = pool_take(&view->pool, n, COLUMNS[i].width, err))) return false;
+        if (!(*column_of(r, i) = pool_alloc(&view->pool, n, COLUMNS[i].width, err))) return false;
     }
     for (int key = 0; key < KEY_COUNT; key++) {
-        if (!(r->key[key] = pool_take(&view->pool, n, sizeof *r->key[key], err))) return false;
+        if (!(r->key[key] = pool_alloc(&view->pool, n, sizeof *r->key[key], err))) return false;
     }
     for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
         if (!(metrics >> metric & 1)) continue;
-        r->final[metric] = pool_take(&view->pool, n, sizeof(double), err);
-        r->best[metric] = pool_take(&view->pool, n, sizeof(double), err);
+        r->final[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
+        r->best[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
         if (!r->final[metric] || !r->best[metric]) return false;
     }
     return true;

@@ -224,8 +224,8 @@ static bool reserve(Run *run, Error *err) {
         const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
         const int32_t metrics = metrics_count(
             metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
-        const int64_t points = trainer_record_count(&config.trainer, set->train.n);
-        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
+        const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
+        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
     return journal_reserve(&run->journal, bytes, err);

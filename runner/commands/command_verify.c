@@ -129,9 +129,9 @@ static bool differs(Fault *fault, const Results *results, const TrialResult *the
     if (word_differs(fault, verdict_name(a->verdict), verdict_name(b->verdict), "verdict"))
         return true;
     if (history_differs(fault, results, a, b)) return true;
-    return whole_differs(fault, a->numbers, b->numbers, "weights: how many") ||
-           weights_differ(fault, a->weights, b->weights, a->numbers, "weights/values") ||
-           weights_differ(fault, a->best_weights, b->best_weights, a->numbers,
+    return whole_differs(fault, a->state_size, b->state_size, "weights: how many") ||
+           weights_differ(fault, a->weights, b->weights, a->state_size, "weights/values") ||
+           weights_differ(fault, a->best_weights, b->best_weights, a->state_size,
                           "weights/best_values");
 }
 

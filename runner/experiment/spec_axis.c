@@ -73,7 +73,7 @@ static void describe_choice(const Choice *choice, char *buffer, size_t size) {
 }
 
 static bool refuse_twice(SpecParser *p, const Axis *axis) {
-    ChoiceDigest *order = pool_take(p->tree, (size_t)axis->count, sizeof *order, p->err);
+    ChoiceDigest *order = pool_alloc(p->tree, (size_t)axis->count, sizeof *order, p->err);
     if (!order) return false;
     for (int64_t i = 0; i < axis->count; i++)
         order[i] = (ChoiceDigest){digest(&axis->choice[i]), i};
@@ -179,8 +179,8 @@ static bool axis_of_range(SpecParser *p, Axis *axis, const Key *key, const YamlN
         return false;
     }
     axis->count = range.count;
-    axis->choice = pool_take(p->pool, (size_t)range.count, sizeof *axis->choice, p->err);
-    Assignment *set = pool_take(p->pool, (size_t)range.count, sizeof *set, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)range.count, sizeof *axis->choice, p->err);
+    Assignment *set = pool_alloc(p->pool, (size_t)range.count, sizeof *set, p->err);
     if (!axis->choice || !set) return false;
     const bool integer = key->type != KEY_TYPE_REAL;
     double previous = 0;
@@ -223,7 +223,7 @@ static bool axis_of_list(SpecParser *p, Axis *axis, const char *name, const Yaml
     }
     if (!count_values(p, list, name, list->count)) return false;
     axis->count = list->count;
-    axis->choice = pool_take(p->pool, (size_t)list->count, sizeof *axis->choice, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)list->count, sizeof *axis->choice, p->err);
     if (!axis->choice) return false;
     int64_t i = 0;
     for (YamlNode *item = list->first; item; item = item->next, i++) {
@@ -272,7 +272,7 @@ bool spec_axis_read(SpecParser *p, Axis *axis, const YamlNode *node) {
 
 /* Choice i of the group is choice i of every member, put together. */
 static bool join_members(SpecParser *p, Axis *axis, const Axis *member, int32_t members) {
-    axis->choice = pool_take(p->pool, (size_t)axis->count, sizeof *axis->choice, p->err);
+    axis->choice = pool_alloc(p->pool, (size_t)axis->count, sizeof *axis->choice, p->err);
     if (!axis->choice) return false;
     for (int64_t i = 0; i < axis->count; i++) {
         Draft draft = {.count = 0};
@@ -301,12 +301,12 @@ bool spec_axis_zip(SpecParser *p, Axis *axis, const YamlNode *map) {
     if (map->count == 0) {
         return spec_value_complain(p, map->line, map->column, "zip: an empty group");
     }
-    Axis *member = pool_take(p->tree, (size_t)map->count, sizeof *member, p->err);
+    Axis *member = pool_alloc(p->tree, (size_t)map->count, sizeof *member, p->err);
     size_t length = 0;
     for (const YamlNode *child = map->first; child; child = child->next) {
         length += strlen(child->key) + 1;
     }
-    char *name = pool_take(p->pool, length + 1, 1, p->err);
+    char *name = pool_alloc(p->pool, length + 1, 1, p->err);
     if (!member || !name) return false;
     int32_t members = 0;
     for (const YamlNode *child = map->first; child; child = child->next, members++) {

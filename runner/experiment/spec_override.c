@@ -86,7 +86,7 @@ static YamlNode *section(SpecParser *p, const char *name, const YamlNode *origin
     YamlNode *map = yaml_tree_find(p->root, name);
     if (map && !yaml_tree_is_null(map)) return map;
     if (!map) {
-        map = pool_take(p->tree, 1, sizeof *map, p->err);
+        map = pool_alloc(p->tree, 1, sizeof *map, p->err);
         if (!map) return NULL;
         *map = (YamlNode){.key = name, .key_line = origin->line, .line = origin->line};
         append_node(p->root, map);
@@ -100,7 +100,7 @@ static bool put(SpecParser *p, const char *in, const char *key, YamlNode *node) 
     YamlNode *map = section(p, in, node);
     if (!map) return false;
     if (strcmp(in, "metric") == 0 && map->kind == YAML_KIND_SCALAR) { /* metric: test_loss */
-        YamlNode *name = pool_take(p->tree, 1, sizeof *name, p->err);
+        YamlNode *name = pool_alloc(p->tree, 1, sizeof *name, p->err);
         if (!name) return false;
         *name = *map;
         name->key = "name";
@@ -137,7 +137,7 @@ static bool apply_trial_key(SpecParser *p, const char *name, YamlNode *value) {
                                         : put(p, "fixed", name, value);
     }
     if (!p->cli) {
-        p->cli = pool_take(p->tree, 1, sizeof *p->cli, p->err);
+        p->cli = pool_alloc(p->tree, 1, sizeof *p->cli, p->err);
         if (!p->cli) return false;
         p->cli->kind = YAML_KIND_MAP;
     }
@@ -167,7 +167,7 @@ static bool apply_value(SpecParser *p, const char *name, YamlNode *value) {
 
 /* The text in single quotes, as YAML. */
 static const char *quoted(SpecParser *p, const char *text) {
-    char *yaml = pool_take(p->tree, 2 * strlen(text) + 3, 1, p->err);
+    char *yaml = pool_alloc(p->tree, 2 * strlen(text) + 3, 1, p->err);
     if (!yaml) return NULL;
     char *to = yaml;
     *to++ = '\'';

@@ -58,7 +58,7 @@ static bool read_axes(SpecParser *p) {
         axes += (size_t)zip->count;
     }
     if (p->cli) axes += (size_t)p->cli->count;
-    p->spec->axis = pool_take(p->pool, axes, sizeof *p->spec->axis, p->err);
+    p->spec->axis = pool_alloc(p->pool, axes, sizeof *p->spec->axis, p->err);
     if (!p->spec->axis || (grid && !read_grid(p, grid))) return false;
     for (const YamlNode *group = zip ? zip->first : NULL; group; group = group->next) {
         if (!spec_axis_zip(p, &p->spec->axis[p->spec->axes], group)) return false;
@@ -72,7 +72,7 @@ static bool read_choices(SpecParser *p, const char *name, Choice **choices, int3
     const YamlNode *list = yaml_tree_find(p->root, name);
     if (!list) return true;
     if (!spec_value_want(p, list, name, YAML_KIND_LIST)) return false;
-    *choices = pool_take(p->pool, (size_t)list->count, sizeof **choices, p->err);
+    *choices = pool_alloc(p->pool, (size_t)list->count, sizeof **choices, p->err);
     if (!*choices) return false;
     for (const YamlNode *item = list->first; item; item = item->next) {
         Draft draft = {.count = 0};
@@ -235,7 +235,7 @@ static bool prepare(SpecParser *p, const char *path, const char *text, size_t le
     }
     spec->path = pool_text(pool, path, strlen(path), p->err);
     spec->source = pool_text(pool, text, length, p->err);
-    spec->override = pool_take(pool, (size_t)override_count, sizeof *spec->override, p->err);
+    spec->override = pool_alloc(pool, (size_t)override_count, sizeof *spec->override, p->err);
     if (!spec->path || !spec->source || !spec->override) return false;
     for (; spec->overrides < override_count; spec->overrides++) {
         const char *override = overrides[spec->overrides];

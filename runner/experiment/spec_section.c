@@ -169,7 +169,7 @@ static bool read_report_section(SpecParser *p, const YamlNode *node) {
                      .choices = SPEC_SECTIONS,
                      .high = (double)(sections - 1)};
     if (!spec_value_want(p, node, "report", YAML_KIND_LIST)) return false;
-    p->spec->report = pool_take(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
+    p->spec->report = pool_alloc(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
     if (!p->spec->report) return false;
     size_t count = 0;
     for (const YamlNode *item = node->first; item; item = item->next) {
@@ -209,7 +209,7 @@ static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, do
     if (*count == 0) {
         return spec_value_complain(p, node->line, node->column, "%s: an empty list", key->name);
     }
-    *figures = pool_take(p->pool, (size_t)*count, sizeof **figures, p->err);
+    *figures = pool_alloc(p->pool, (size_t)*count, sizeof **figures, p->err);
     if (!*figures) return false;
     YamlNode only = *node;
     only.next = NULL;
@@ -226,7 +226,7 @@ static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, do
 static bool read_epochs(SpecParser *p, const YamlNode *node, Published *published, int32_t *count) {
     double *figures;
     if (!read_figures(p, &EPOCH, node, &figures, count)) return false;
-    published->epoch = pool_take(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
+    published->epoch = pool_alloc(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
     if (!published->epoch) return false;
     for (int32_t i = 0; i < *count; i++) {
         published->epoch[i] = (int64_t)figures[i];
@@ -294,7 +294,7 @@ static bool read_entry(SpecParser *p, const YamlNode *node, Published *published
 static bool read_published_section(SpecParser *p, const YamlNode *node) {
     if (!spec_value_want(p, node, "published", YAML_KIND_LIST)) return false;
     p->spec->published =
-        pool_take(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
+        pool_alloc(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
     if (!p->spec->published) return false;
     for (const YamlNode *item = node->first; item; item = item->next) {
         if (!read_entry(p, item, &p->spec->published[p->spec->published_count])) return false;

@@ -156,7 +156,7 @@ static bool has_list(const Key *key) {
 /* A shape or a list of numbers as the text that keys_parse() wants. */
 static char *join(SpecParser *p, const Key *key, const YamlNode *list) {
     const size_t size = (size_t)list->count * 32 + 1;
-    char *buffer = pool_take(p->tree, size, 1, p->err);
+    char *buffer = pool_alloc(p->tree, size, 1, p->err);
     if (!buffer) return NULL;
     Text text = text_begin(buffer, size);
     for (const YamlNode *item = list->first; item; item = item->next) {
@@ -203,7 +203,7 @@ bool spec_value_scalar(SpecParser *p, const Key *key, const YamlNode *node, Valu
     const size_t size = strlen(text) + 40;
     char small[64], *buffer = size <= sizeof small
                                   ? small
-                                  : pool_take(p->tree, size + 32 * (size_t)node->count, 1, p->err);
+                                  : pool_alloc(p->tree, size + 32 * (size_t)node->count, 1, p->err);
     if (!buffer) return false;
     Error why = {0};
     if (!keys_parse(value, key, text, buffer,
@@ -295,7 +295,7 @@ bool spec_value_choice(SpecParser *p, const Draft *draft, int32_t line, int32_t 
                        Choice *choice) {
     const size_t bytes = (size_t)draft->count * sizeof *draft->set;
     *choice = (Choice){.count = draft->count, .line = line, .column = column};
-    choice->set = pool_take(p->pool, (size_t)draft->count, sizeof *draft->set, p->err);
+    choice->set = pool_alloc(p->pool, (size_t)draft->count, sizeof *draft->set, p->err);
     if (!choice->set) return false;
     memcpy(choice->set, draft->set, bytes);
     return true;

@@ -110,7 +110,7 @@ static bool read_key(TreeBuilder *b, const yaml_event_t *event) {
 
 /* Adds a new node to the innermost open one. */
 static YamlNode *add_node(TreeBuilder *b, YamlKind kind, yaml_mark_t mark) {
-    YamlNode *node = pool_take(b->pool, 1, sizeof *node, b->err);
+    YamlNode *node = pool_alloc(b->pool, 1, sizeof *node, b->err);
     if (!node) return NULL;
     node->kind = kind;
     position_of(b, mark, &node->line, &node->column);

@@ -35,8 +35,8 @@ static void pieces_are_aligned_zeroed_and_apart(void **state) {
     Arena arena;
     assert_true(arena_create(&arena, arena_bytes(3, 1) + arena_bytes(10, sizeof(double)), NULL));
     for (int round = 0; round < 2; round++) {
-        unsigned char *bytes = arena_take(&arena, 3, 1);
-        double *numbers = arena_take(&arena, 10, sizeof *numbers);
+        unsigned char *bytes = arena_alloc(&arena, 3, 1);
+        double *numbers = arena_alloc(&arena, 10, sizeof *numbers);
         assert_int_equal((uintptr_t)bytes % ARENA_ALIGN, 0);
         assert_int_equal((uintptr_t)numbers % ARENA_ALIGN, 0);
         assert_int_equal((unsigned char *)numbers - bytes, 64);
@@ -53,7 +53,7 @@ static void nothing_may_be_taken_of_nothing(void **state) {
     (void)state;
     Arena arena;
     assert_true(arena_create(&arena, 0, NULL));
-    assert_non_null(arena_take(&arena, 0, 8));
+    assert_non_null(arena_alloc(&arena, 0, 8));
     assert_int_equal(arena.used, 0);
     arena_destroy(&arena);
     arena_destroy(&arena);

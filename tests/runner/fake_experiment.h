@@ -61,7 +61,7 @@ static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
         for (int32_t i = 0; i < width; i++)
             t->final[i] = t->best[i] = t->history[3 * width + i] = -trial_result_nan();
     }
-    if (fake->kept == WEIGHTS_NONE) t->numbers = 0;
+    if (fake->kept == WEIGHTS_NONE) t->state_size = 0;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_BOTH) t->best_weights = t->weights;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_NONE) t->weights = NULL;
 }

@@ -69,8 +69,8 @@ static void check_row(Fake *fake, const Results *r, int64_t row, int64_t trial) 
         made.trained.verdict = VERDICT_NOISY;
         made.trained.best_epoch = -1;
     }
-    if (made.trained.points != made.trained.epochs_run && made.trained.numbers == 0)
-        made.trained.numbers = back.trained.numbers;
+    if (made.trained.points != made.trained.epochs_run && made.trained.state_size == 0)
+        made.trained.state_size = back.trained.state_size;
     const size_t length = trial_result_bytes(&made);
     assert_int_equal(trial_result_bytes(&back), length);
     unsigned char *a = malloc(length), *b = malloc(length);
