@@ -1,5 +1,6 @@
-/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second fills
- * a set of just that size. Memory therefore follows what the file holds, never what it claims. */
+/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second
+ * fills a set of exactly that size. Memory therefore follows what the file holds, never what it
+ * claims. */
 #include "core/data/csv.h"
 
 #include <assert.h>
@@ -23,7 +24,7 @@ typedef struct Shape {
     CsvCursor top;  /* the first row, header or not */
 } Shape;
 
-/* ---- first pass ---- */
+/* --- first pass --- */
 
 /* A header is a first row in which something is written and nothing is a number. */
 static bool is_header(CsvCursor cursor, Error *err, bool *header) {
@@ -39,8 +40,8 @@ static bool is_header(CsvCursor cursor, Error *err, bool *header) {
     return true;
 }
 
-/* Reads the header's fields up to column `column`, or up to the word; false where there is none
- * such. */
+/* Reads the header's fields up to column `column`, or up to the word; false where there is
+ * none. */
 static bool find_column(const Shape *shape, const char *word, int32_t column, CsvField *field,
                         int32_t *found) {
     if (!shape->header) return false;
@@ -144,7 +145,7 @@ static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Err
     return error_set(err, ERROR_RESOURCE, "%s: a header, but no row of data", cursor.name);
 }
 
-/* ---- second pass ---- */
+/* --- second pass --- */
 
 /* Different class words in sorted order, with the number each got when it was first met. */
 typedef struct ClassWords {
@@ -176,10 +177,11 @@ static int32_t intern(ClassWords *words, const char *name, const CsvField *field
             free(text);
             return words->word[middle].arrival;
         }
-        if (order < 0)
+        if (order < 0) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     if (words->count == CSV_MAX_TEXT_CLASSES) {
         free(text);
@@ -195,7 +197,7 @@ static int32_t intern(ClassWords *words, const char *name, const CsvField *field
     return words->count++;
 }
 
-/* The second pass at work. */
+/* The state of the second pass. */
 typedef struct Reader {
     const char *name;
     const Shape *shape;
@@ -281,7 +283,7 @@ static bool read_row(Reader *reader, CsvCursor *cursor, Dataset *set, int64_t ro
     return true;
 }
 
-/* From arrival numbers to sorted ones. */
+/* Replaces arrival numbers by ranks. */
 static void sort_classes(const ClassWords *words, Dataset *set) {
     int32_t rank[CSV_MAX_TEXT_CLASSES];
     for (int32_t i = 0; i < words->count; i++) rank[words->word[i].arrival] = i;
@@ -313,7 +315,7 @@ fail:
     return false;
 }
 
-/* ---- entry ---- */
+/* --- entry --- */
 
 bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
                const CsvConfig *config, Error *err) {
@@ -335,7 +337,7 @@ bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
                          "%s:%" PRId64 ": a zero byte (not a text file; UTF-16 is not read)", name,
                          line);
     }
-    // strtod reads "0,5" in some locales; this thread's, and only for now, is C
+    /* strtod reads "0,5" in some locales: this thread's locale is C for now */
     const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!plain) return error_errno(err, "%s: no C locale", name);
     const locale_t before = uselocale(plain);
@@ -346,7 +348,7 @@ bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
     return done;
 }
 
-/* The whole file in memory that the caller frees. */
+/* The file in memory that the caller frees. */
 static bool load(char **text, size_t *length, const char *path, Error *err) {
     *text = NULL;
     *length = 0;

@@ -12,7 +12,7 @@
 
 #define MAGIC_IMAGES 0x00000803U
 #define MAGIC_LABELS 0x00000801U
-#define GROWTH       ((size_t)1 << 20) /* bytes that are asked for before any have been seen */
+#define GROWTH       ((size_t)1 << 20) /* bytes allocated before any have been seen */
 
 typedef struct Stream {
     FILE *file;
@@ -21,10 +21,10 @@ typedef struct Stream {
     bool ended;         /* the gzip member is complete */
     z_stream inflation; /* valid where gzip */
     unsigned char input[1 << 15];
-    size_t at, filled; /* what of `input` is not yet used */
+    size_t at, filled; /* input[at .. filled) is not yet used */
 } Stream;
 
-/* Makes sure of at least one unused byte of the file; false at its end, or with err set. */
+/* Ensures at least one unused byte of the file; false at its end, or with err set. */
 static bool refill(Stream *stream, Error *err) {
     if (stream->at < stream->filled) return true;
     stream->at = 0;
@@ -106,7 +106,7 @@ static bool read_some(Stream *stream, unsigned char *out, size_t size, size_t *g
     return true;
 }
 
-/* Refuses bytes behind the content, and behind the gzip member around it. */
+/* Refuses bytes after the content, and after the gzip member around it. */
 static bool expect_end(Stream *stream, int64_t expected, Error *err) {
     unsigned char one;
     size_t got = 0;
@@ -199,7 +199,7 @@ static bool check_sizes(const int64_t *sizes, int64_t labels, const char *images
     return true;
 }
 
-/* Classes are 0..largest unless told; every label of the file is looked at, limit or not. */
+/* Classes are 0..largest unless given; every label of the file is checked, limit or not. */
 static bool check_labels(const unsigned char *label, int64_t n, int32_t *classes, const char *name,
                          Error *err) {
     int32_t largest = 0;
