@@ -47,13 +47,13 @@ uint32_t rng_uint32(Rng *rng) {
     return next_word(rng);
 }
 
-// numpy: mt19937_next64; the first word is the high half
+/* numpy: mt19937_next64; the first word is the high half */
 static uint64_t draw_uint64(Rng *rng) {
     const uint64_t high = rng_uint32(rng);
     return high << 32 | rng_uint32(rng);
 }
 
-// numpy: mt19937_next_double
+/* numpy: mt19937_next_double */
 double rng_double(Rng *rng) {
     const uint32_t high = rng_uint32(rng) >> 5;
     const uint32_t low = rng_uint32(rng) >> 6;
@@ -92,7 +92,7 @@ double rng_normal(Rng *rng, double mean, double deviation) {
  * uses; the two differ only in max = 2^32 - 1 and 2^64 - 1, where every word is accepted, which
  * the mask says as well */
 uint64_t rng_interval(Rng *rng, uint64_t max) {
-    if (max == 0) return 0; // no draw
+    if (max == 0) return 0; /* no draw */
     const uint64_t mask = UINT64_MAX >> __builtin_clzll(max);
     uint64_t value;
     do {

@@ -298,7 +298,7 @@ static bool fill(Dataset *set, const char *name, const Shape *shape, const CsvCo
     TRY(dataset_create(set, shape->rows, shape->columns - outputs, outputs,
                        config->task == CSV_CLASSES, err));
     for (int64_t row = 0; row < shape->rows; row++) {
-        const bool found = csv_field_find_row(&cursor); // the first pass has seen this row
+        const bool found = csv_field_find_row(&cursor); /* the first pass has seen this row */
         assert(found), (void)found;
         TRY(read_row(&reader, &cursor, set, row, err));
     }
@@ -367,7 +367,7 @@ static bool load(char **text, size_t *length, const char *path, Error *err) {
         }
         const size_t got = fread(*text + *length, 1, room - *length, file);
         *length += got;
-        if (got == 0 || *length > CSV_MAX_BYTES) break; // too long: csv_parse says so
+        if (got == 0 || *length > CSV_MAX_BYTES) break; /* too long: csv_parse says so */
     }
     if (ferror(file)) {
         error_errno(err, "%s: cannot read", path);

@@ -138,7 +138,7 @@ bool csv_field_number(const CsvField *field, double *number) {
     if (field->length == 0 || field->length > MAX_NUMBER) return false;
     memcpy(copy, field->text, field->length);
     copy[field->length] = '\0';
-    if (strpbrk(copy, "xXpP(")) return false; // strtod's hexadecimal and nan(...)
+    if (strpbrk(copy, "xXpP(")) return false; /* strtod's hexadecimal and nan(...) */
     char *end;
     *number = strtod(copy, &end);
     return end == copy + field->length;

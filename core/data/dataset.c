@@ -101,7 +101,7 @@ bool dataset_check(const Dataset *set, const char *name, Error *err) {
 
 int32_t dataset_class(double number, int32_t classes) {
     const int32_t limit = classes > 0 ? classes : DATASET_MAX_CLASSES;
-    if (!(number >= 0 && number < limit)) return -1; // NaN too
+    if (!(number >= 0 && number < limit)) return -1; /* NaN too */
     const int32_t class = (int32_t)number;
     return (double)class == number ? class : -1;
 }

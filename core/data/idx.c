@@ -51,7 +51,7 @@ static Stream *open_stream(FILE *file, const char *name, Error *err) {
     errno = 0;
     if (!refill(stream, err) && ferror(file)) goto fail;
     if (stream->filled < 2 || stream->input[0] != 0x1f || stream->input[1] != 0x8b) return stream;
-    if (inflateInit2(&stream->inflation, 16 + MAX_WBITS) != Z_OK) { // 16: gzip, CRC checked
+    if (inflateInit2(&stream->inflation, 16 + MAX_WBITS) != Z_OK) { /* 16: gzip, CRC checked */
         error_memory(err, 1 << MAX_WBITS);
         goto fail;
     }
@@ -81,7 +81,7 @@ static bool inflate_some(Stream *stream, unsigned char *out, size_t size, size_t
         stream->ended = true;
         return true;
     }
-    if (code == Z_OK || code == Z_BUF_ERROR) return true; // BUF_ERROR: it wants more input
+    if (code == Z_OK || code == Z_BUF_ERROR) return true; /* BUF_ERROR: it wants more input */
     return error_set(err, ERROR_RESOURCE, "%s: damaged gzip data (%s)", stream->name,
                      z->msg ? z->msg : "not deflate");
 }
@@ -185,7 +185,7 @@ static bool check_sizes(const int64_t *sizes, int64_t labels, const char *images
         return error_set(err, ERROR_RESOURCE, "%s: images of %" PRId64 " x %" PRId64 " pixels",
                          images_name, sizes[1], sizes[2]);
     }
-    // in this order no product overflows: each size alone may be anything below 2^32
+    /* in this order no product overflows: each size alone may be anything below 2^32 */
     const bool fits = sizes[0] <= IDX_MAX_ROWS && sizes[1] <= IDX_MAX_PIXELS &&
                       sizes[2] <= IDX_MAX_PIXELS / sizes[1] &&
                       sizes[0] <= IDX_MAX_BYTES / (sizes[1] * sizes[2]);

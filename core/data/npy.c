@@ -147,7 +147,7 @@ static bool parse_size(Parser *parser, int64_t *size) {
         }
     }
     if (parser->at == first) return malformed(parser);
-    accept(parser, "L"); // as Python 2 wrote
+    accept(parser, "L"); /* as Python 2 wrote */
     return true;
 }
 
@@ -296,7 +296,7 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     const int64_t rows = limit > 0 && limit < header.rows ? limit : header.rows;
     const int64_t columns = header.columns;
     int64_t bytes = 0;
-    // every number has a byte in the file, so this is at most eight times what is there
+    /* every number has a byte in the file, so this is at most eight times what is there */
     if (__builtin_mul_overflow(rows * columns, (int64_t)sizeof *matrix->values, &bytes)) {
         error_memory(err, SIZE_MAX);
         goto fail;

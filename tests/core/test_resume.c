@@ -144,7 +144,7 @@ static void a_hook_stops_a_training_without_an_error(void **state) {
     assert_true(stopped);
     assert_int_equal(err.kind, ERROR_NONE);
     assert_int_equal(interruption.asked, 1);
-    /* a checkpoint asked for by a hook that takes none goes by */
+    /* a checkpoint without a hook to copy it is skipped */
     arena_reset(&trial.arena);
     interruption = (Interruption){.at = 1};
     assert_false(trainer_train(&trial.result, &config, trial.data,
