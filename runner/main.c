@@ -1,4 +1,10 @@
 /* Wires the parts together, prints errors, chooses the exit code. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "core/base/files.h"
 #include "core/trainer.h"
 #include "runner/commands/cli.h"
@@ -8,14 +14,8 @@
 #include "runner/commands/opened.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
-#include "runner/output/where.h"
+#include "runner/output/gnuplot.h"
 #include "runner/report/report.h"
-
-#include <locale.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #ifndef RUNNER_MPI_NAME
 #define RUNNER_MPI_NAME "none"
@@ -42,33 +42,32 @@ static bool print_version(Error *err) {
 static bool draw_report(const CliOptions *options, Error *err) {
     char plots[4096], folder[4096];
     Opened opened;
-    if (!where_plots(plots, sizeof plots, err)) return false;
-    if (!commands_open(&opened, options->target, false, err)) return false;
+    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
+    if (!opened_open(&opened, options->target, false, err)) return false;
     bool done = true;
     if (options->output)
         snprintf(folder, sizeof folder, "%s", options->output);
     else
-        done = folder_join(folder, sizeof folder, opened.folder, "report", err);
-    Origin origin;
-    const bool known = origin_read(&origin, opened.folder, NULL);
+        done = files_join(folder, sizeof folder, opened.folder, "report", err);
+    RunOrigin origin;
+    const bool known = run_log_read_origin(&origin, opened.folder, NULL);
     const ReportOptions wanted = {.format = options->format,
                                   .only = options->only,
                                   .plots_dir = plots,
                                   .data_folder = known ? origin.place : opened.folder};
-    done = done && folder_make(folder, err) && report_write(opened.results, folder, &wanted, err);
-    if (known) origin_free(&origin);
+    done = done && files_make_folder(folder, err) &&
+           report_write(opened.results, folder, &wanted, err);
+    if (known) run_log_origin_free(&origin);
     if (done) printf("report   %s/index.html\n", folder);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }
 
 /* Those that do no more than answer. */
 static bool (*const COMMANDS[CLI_COMMANDS])(const CliOptions *options, Error *err) = {
-    [CLI_CHECK] = check_experiment,  [CLI_REPORT] = draw_report,
-    [CLI_SHOW] = command_show,       [CLI_BEST] = command_best,
-    [CLI_COMPARE] = command_compare, [CLI_EXPORT] = command_export,
-    [CLI_VERIFY] = command_verify,   [CLI_MERGE] = command_merge,
-    [CLI_PREDICT] = command_predict,
+    [CLI_CHECK] = command_check,   [CLI_REPORT] = draw_report,      [CLI_SHOW] = command_show,
+    [CLI_BEST] = command_best,     [CLI_COMPARE] = command_compare, [CLI_EXPORT] = command_export,
+    [CLI_VERIFY] = command_verify, [CLI_MERGE] = command_merge,     [CLI_PREDICT] = command_predict,
 };
 
 static int carry_out(const CliOptions *options, Error *err) {
@@ -76,7 +75,7 @@ static int carry_out(const CliOptions *options, Error *err) {
     int64_t failed = 0;
     bool done = true;
     if (options->command == CLI_RUN)
-        done = run_experiment(options, &stopped_by, &failed, err);
+        done = command_run(options, &stopped_by, &failed, err);
     else if (options->command == CLI_VERSION)
         done = print_version(err);
     else if (options->command == CLI_HELP)

@@ -1,22 +1,28 @@
 #include "core/base/files.h"
 
-#include "runner/journal/journal.h"
-#include "runner/store/store.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool folder_join(char *text, size_t size, const char *folder, const char *name, Error *err) {
+/* --- paths and folders --------------------------------------------------------------------------------- */
+
+bool files_join(char *text, size_t size, const char *folder, const char *name, Error *err) {
     const int length = snprintf(text, size, "%s/%s", folder, name);
     if (length > 0 && (size_t)length < size) return true;
     return error_set(err, ERROR_USAGE, "%s: the path is too long", folder);
+}
+
+void files_folder_of(char *folder, size_t size, const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        snprintf(folder, size, ".");
+    else if (slash == path)
+        snprintf(folder, size, "/");
+    else
+        snprintf(folder, size, "%.*s", (int)(slash - path), path);
 }
 
 static bool make_one(const char *path, Error *err) {
@@ -27,7 +33,7 @@ static bool make_one(const char *path, Error *err) {
     return error_errno(err, "%s: cannot make the folder", path);
 }
 
-bool folder_make(const char *path, Error *err) {
+bool files_make_folder(const char *path, Error *err) {
     char part[4096];
     const size_t length = strlen(path);
     if (length == 0 || length >= sizeof part) {
@@ -42,12 +48,12 @@ bool folder_make(const char *path, Error *err) {
     return make_one(path, err);
 }
 
-bool folder_has(const char *folder, const char *name) {
+bool files_has(const char *folder, const char *name) {
     char path[4096];
-    return folder_join(path, sizeof path, folder, name, NULL) && access(path, F_OK) == 0;
+    return files_join(path, sizeof path, folder, name, NULL) && access(path, F_OK) == 0;
 }
 
-bool folder_is_empty(const char *folder) {
+bool files_is_empty(const char *folder) {
     DIR *list = opendir(folder);
     if (!list) return false;
     bool empty = true;
@@ -57,11 +63,11 @@ bool folder_is_empty(const char *folder) {
     return empty;
 }
 
-bool folder_has_newer(const char *folder, const char *name, const char *than) {
+bool files_has_newer(const char *folder, const char *name, const char *than) {
     char path[2][4096];
     struct stat status[2];
-    if (!folder_join(path[0], sizeof path[0], folder, name, NULL) ||
-        !folder_join(path[1], sizeof path[1], folder, than, NULL) || stat(path[0], &status[0]) ||
+    if (!files_join(path[0], sizeof path[0], folder, name, NULL) ||
+        !files_join(path[1], sizeof path[1], folder, than, NULL) || stat(path[0], &status[0]) ||
         stat(path[1], &status[1]))
         return false;
     const struct timespec ours = status[0].st_mtim, theirs = status[1].st_mtim;
@@ -69,61 +75,95 @@ bool folder_has_newer(const char *folder, const char *name, const char *than) {
            (ours.tv_sec == theirs.tv_sec && ours.tv_nsec >= theirs.tv_nsec);
 }
 
-static bool write_all(int fd, const char *text, size_t length) {
-    while (length > 0) {
-        const ssize_t written = write(fd, text, length);
-        if (written <= 0) {
-            if (written < 0 && errno == EINTR) continue;
-            if (written == 0) errno = ENOSPC;
-            return false;
-        }
-        text += written;
-        length -= (size_t)written;
+/* --- reading --------------------------------------------------------------------------------------------- */
+
+FILE *files_open(const char *path, Error *err) {
+    struct stat status;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = NULL;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        error_errno(err, "%s: cannot open", path);
+    } else if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) { // reading a folder says so
+        error_set(err, ERROR_RESOURCE, "%s: not a regular file", path);
+    } else {
+        file = fdopen(fd, "rb");
+        if (!file) error_errno(err, "%s: cannot open", path);
+    }
+    if (!file && fd >= 0) close(fd);
+    return file;
+}
+
+/* --- writing --------------------------------------------------------------------------------------------- */
+
+bool files_write_all(int fd, const void *bytes, size_t length) {
+    for (size_t done = 0; done < length;) {
+        const ssize_t written = write(fd, (const char *)bytes + done, length - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written == 0) errno = ENOSPC;
+        if (written <= 0) return false;
+        done += (size_t)written;
     }
     return true;
 }
 
-bool folder_write(const char *folder, const char *name, const char *text, size_t length,
-                  Error *err) {
-    char path[4096], temporary[4096];
-    if (!folder_join(path, sizeof path, folder, name, err)) return false;
-    snprintf(temporary, sizeof temporary, "%.4000s.tmp.%ld", path, (long)getpid());
-    const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return error_errno(err, "%s", path);
-    bool done = write_all(fd, text, length);
-    if (!done) error_errno(err, "%s", path);
-    if (close(fd) != 0 && done) done = error_errno(err, "%s", path);
-    if (done && rename(temporary, path) != 0) done = error_errno(err, "%s", path);
-    if (!done) unlink(temporary);
-    return done;
-}
-
-void folder_log(const char *folder, const char *format, ...) {
-    char path[4096], line[4096];
-    va_list args;
-    va_start(args, format);
-    const int length = vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    if (length <= 0 || !folder_join(path, sizeof path, folder, "run.log", NULL)) return;
-    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
-    if (fd < 0) return;
-    const size_t size = (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
-    (void)!write(fd, line, size);
+bool files_sync_folder(const char *folder, Error *err) {
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return error_errno(err, "%s", folder);
+    const bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", folder);
     close(fd);
+    return ok;
 }
 
-bool folder_clear(const char *folder, Error *err) {
-    char path[4096], **journal = NULL;
-    int32_t journals = 0;
-    if (!folder_join(path, sizeof path, folder, STORE_NAME, err)) return false;
-    if (!journal_list(&journal, &journals, folder, err)) return false;
-    bool done = true;
-    for (int32_t i = 0; done && i < journals; i++) {
-        if (unlink(journal[i]) != 0) done = error_errno(err, "%s: cannot remove it", journal[i]);
+bool files_replace(int fd, const char *temporary, const char *path, Error *err) {
+    bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", temporary);
+    /* closing may be where a disk's error shows */
+    if (close(fd) && ok) ok = error_errno(err, "%s: closing it", temporary);
+    if (ok && rename(temporary, path)) ok = error_errno(err, "%s: renaming it", temporary);
+    if (!ok) (void)unlink(temporary);
+    return ok;
+}
+
+bool files_begin(AtomicFile *file, const char *path, bool overwrite, Error *err) {
+    *file = (AtomicFile){0};
+    if (strlen(path) >= sizeof file->path)
+        return error_set(err, ERROR_USAGE, "%s: the path is too long", path);
+    snprintf(file->path, sizeof file->path, "%s", path);
+    snprintf(file->temporary, sizeof file->temporary, "%s.tmp.%ld", path, (long)getpid());
+    if (!overwrite && access(path, F_OK) == 0)
+        return error_set(err, ERROR_CONFLICT, "%s: is there already (--force overwrites it)", path);
+    file->out = fopen(file->temporary, "wbe");
+    return file->out || error_errno(err, "%s", path);
+}
+
+bool files_commit(AtomicFile *file, Error *err) {
+    char folder[FILES_PATH];
+    const int fd =
+        dup(fileno(file->out)); /* outlives the stream, whose fclose() tells of trouble */
+    bool ok = fd >= 0 && fflush(file->out) == 0 && !ferror(file->out);
+    ok = fclose(file->out) == 0 && ok;
+    file->out = NULL;
+    if (!ok) {
+        error_errno(err, "%s: writing it", file->path);
+        if (fd >= 0) close(fd);
+        (void)unlink(file->temporary);
+        return false;
     }
-    journal_list_free(journal, journals);
-    if (done && unlink(path) != 0 && errno != ENOENT) {
-        done = error_errno(err, "%s: cannot remove it", path);
-    }
-    return done;
+    if (!files_replace(fd, file->temporary, file->path, err)) return false;
+    files_folder_of(folder, sizeof folder, file->path);
+    return files_sync_folder(folder, err);
+}
+
+void files_drop(AtomicFile *file) {
+    if (!file->out) return;
+    fclose(file->out);
+    (void)unlink(file->temporary);
+    file->out = NULL;
+}
+
+bool files_write(const char *path, const char *text, size_t length, Error *err) {
+    AtomicFile file;
+    if (!files_begin(&file, path, true, err)) return false;
+    /* what cannot be written is told by files_commit() */
+    (void)!fwrite(text, 1, length, file.out);
+    return files_commit(&file, err);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
 #include "core/data/csv_field.h"
 
 /* What the first pass found. */
@@ -353,7 +354,7 @@ static bool load(char **text, size_t *length, const char *path, Error *err) {
     *text = NULL;
     *length = 0;
     size_t room = 0;
-    FILE *file = dataset_open(path, err);
+    FILE *file = files_open(path, err);
     if (!file) return false;
     for (;;) {
         if (*length == room) {

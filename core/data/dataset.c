@@ -3,32 +3,12 @@
 #include "core/data/dataset.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/rng.h"
-
-FILE *dataset_open(const char *path, Error *err) {
-    struct stat status;
-    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    FILE *file = NULL;
-    if (fd < 0 || fstat(fd, &status) != 0) {
-        error_errno(err, "%s: cannot open", path);
-    } else if (!S_ISREG(status.st_mode) &&
-               !S_ISDIR(status.st_mode)) { /* reading a folder fails with a message of its own */
-        error_set(err, ERROR_RESOURCE, "%s: not a regular file", path);
-    } else {
-        file = fdopen(fd, "rb");
-        if (!file) error_errno(err, "%s: cannot open", path);
-    }
-    if (!file && fd >= 0) close(fd);
-    return file;
-}
 
 /* Zeroed n x columns items, never NULL for an empty array. */
 static void *alloc(int64_t n, int32_t columns, size_t size, Error *err) {

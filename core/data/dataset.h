@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "core/base/error.h"
 
@@ -40,10 +39,6 @@ MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
 /* A number as a class: an integer 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where it
  * is none. */
 int32_t dataset_class(double number, int32_t classes);
-
-/* Opens a data file. Pipes and devices are refused: a pipe's writer may never come, and a device
- * has no end. */
-MUST_CHECK FILE *dataset_open(const char *path, Error *err);
 
 /* A table of numbers in memory (npy, hdf5), row-major; borrowed. */
 typedef struct DatasetTable {

@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/base/files.h"
+
 #define MAGIC_IMAGES 0x00000803U
 #define MAGIC_LABELS 0x00000801U
 #define GROWTH       ((size_t)1 << 20) /* bytes allocated before any have been seen */
@@ -284,7 +286,7 @@ bool idx_read(Dataset *set, const char *folder, IdxSplit split, int64_t limit, i
     bool done = false;
     for (int i = 0; i < 2; i++) {
         TRY(idx_path(path[i], sizeof path[i], folder, split, i == 1, err));
-        file[i] = dataset_open(path[i], err);
+        file[i] = files_open(path[i], err);
         if (!file[i]) goto fail;
     }
     done = idx_parse(set, file[0], path[0], file[1], path[1], limit, classes, err);

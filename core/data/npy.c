@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "npy reads little-endian numbers as they lie in the file"
 #endif
@@ -336,7 +338,7 @@ void npy_destroy(NpyMatrix *matrix) {
 
 static bool read_matrix(NpyMatrix *matrix, const char *path, int64_t limit, Error *err) {
     *matrix = (NpyMatrix){0};
-    FILE *file = dataset_open(path, err);
+    FILE *file = files_open(path, err);
     if (!file) return false;
     const bool done = npy_parse(matrix, file, path, limit, err);
     fclose(file);

@@ -16,10 +16,14 @@ static void unpack(void *data) {
     packed_dataset_destroy(data);
 }
 
+static PackedSplits packed_splits(const KernelSplits *splits) {
+    return (PackedSplits){splits->train, splits->val, splits->test};
+}
+
 static size_t bytes(const TrainerConfig *config, const Mlp *mlp, const KernelSplits *splits) {
     Arena ruler = {.measuring = true};
     TrainingState training;
-    training_state_create(&training, config, mlp, splits, &ruler);
+    training_state_create(&training, config, mlp, packed_splits(splits), &ruler);
     return ruler.used;
 }
 
@@ -27,7 +31,7 @@ static bool train(TrainerResult *result, const TrainerConfig *config, const Mlp 
                   const KernelSplits *splits, TrainerWorker worker, TrainerCheckpoint checkpoint,
                   bool *stopped, Error *err) {
     TrainingState training;
-    training_state_create(&training, config, mlp, splits, worker.arena);
+    training_state_create(&training, config, mlp, packed_splits(splits), worker.arena);
     return training_loop_run(result, &training, worker, checkpoint, stopped, err);
 }
 

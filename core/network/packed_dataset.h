@@ -32,6 +32,11 @@ typedef struct PackedDataset {
     double *variance; /* outputs: sum of (t - mean)^2 over the set, for r2; NULL for classes */
 } PackedDataset;
 
+/* What a training trains, validates and tests on; val and test may be NULL. */
+typedef struct PackedSplits {
+    const PackedDataset *train, *val, *test;
+} PackedSplits;
+
 MUST_CHECK bool packed_dataset_create(PackedDataset **data, const Dataset *set, Error *err);
 void packed_dataset_destroy(PackedDataset *data);
 

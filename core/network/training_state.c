@@ -68,12 +68,12 @@ static int64_t evaluate_rows(const TrainingState *training) {
 }
 
 void training_state_create(TrainingState *training, const TrainerConfig *config, const Mlp *mlp,
-                           const KernelSplits *splits, Arena *arena) {
+                           PackedSplits splits, Arena *arena) {
     *training = (TrainingState){.config = config,
                                 .mlp = mlp,
-                                .train = splits->train,
-                                .val = splits->val,
-                                .test = splits->test};
+                                .train = splits.train,
+                                .val = splits.val,
+                                .test = splits.test};
     plan(training);
     lay_out_checkpoint(training, arena);
     training->grads = arena_alloc(arena, (size_t)mlp->parameters, sizeof *training->grads);

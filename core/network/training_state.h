@@ -10,7 +10,6 @@
 #include "core/base/arena.h"
 #include "core/base/rng.h"
 #include "core/model/trainer_config.h"
-#include "core/network/kernels.h"
 #include "core/network/network_plan.h"
 #include "core/network/online.h"
 #include "core/network/packed_dataset.h"
@@ -63,6 +62,6 @@ typedef struct TrainingState {
 
 /* On a measuring arena (arena.h) it only adds up its size. */
 void training_state_create(TrainingState *training, const TrainerConfig *config, const Mlp *mlp,
-                           const KernelSplits *splits, Arena *arena);
+                           PackedSplits splits, Arena *arena);
 
 #endif

@@ -40,7 +40,8 @@ static void plain_shape(char *text) {
 }
 
 static bool known_word(const char *text, int32_t field, Error *err) {
-    if (field == FIELD_STATUS && result_status_from_name(text) != TRIAL_STATUS_COUNT) return true;
+    if (field == FIELD_STATUS && trial_result_status_from_name(text) != TRIAL_STATUS_COUNT)
+        return true;
     if (field == FIELD_VERDICT && verdict_from_name(text) != VERDICT_COUNT) return true;
     return error_set(err, ERROR_USAGE, "--filter %s: unknown \"%s\" (%s)", field_name(field), text,
                      field == FIELD_STATUS ? "done, diverged, failed"
@@ -114,7 +115,7 @@ static bool term_holds(const FilterTerm *term, const Setting *setting, TrialStat
     case FIELD_SEED: whole = setting->seed; break;
     case FIELD_REPEAT: whole = setting->repeat; break;
     case FIELD_FOLD: whole = setting->fold; break;
-    case FIELD_STATUS: return strcmp(term->text, result_status_name(status)) == 0;
+    case FIELD_STATUS: return strcmp(term->text, trial_result_status_name(status)) == 0;
     case FIELD_VERDICT:
         return status != TRIAL_FAILED && strcmp(term->text, verdict_name(verdict)) == 0;
     default: return strcmp(term->text, setting->value[term->field].text) == 0;

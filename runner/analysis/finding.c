@@ -1,8 +1,8 @@
 /* The comparisons behind a report's sentences; see finding.h. */
-#include "runner/analysis/finding_text.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/analysis/finding_text.h"
 
 /* The values of an axis along the line of the best setting. */
 typedef struct Sweep {
@@ -77,7 +77,7 @@ static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *po
     const size_t n = (size_t)summary->replicates, sizes = (size_t)axis->count;
     int64_t *group = pool_alloc(pool, sizes, sizeof *group, err);
     int32_t *value = pool_alloc(pool, sizes, sizeof *value, err);
-    const Metric train = summary_train_metric(summary->metric);
+    const Metric train = labels_train_metric(summary->metric);
     const double *column = summary_column(summary, summary->metric, summary->at);
     const double *train_column = summary_column(summary, train, summary->at);
     sweep->metric = pool_alloc(pool, sizes * n, sizeof *sweep->metric, err);
@@ -111,7 +111,7 @@ static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *po
 
 /* Sizes that are judged by held-out data: the claim of finding.h. */
 static bool is_claim(const Summary *summary, int32_t axis) {
-    return axis == summary->size_axis && summary_train_metric(summary->metric) < METRIC_COUNT;
+    return axis == summary->size_axis && labels_train_metric(summary->metric) < METRIC_COUNT;
 }
 
 /* A task that is chosen from a list: which of several is easier is no finding. */
@@ -160,7 +160,7 @@ static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, 
     } else if (sweep.count >= 2) {
         double *spare = pool_alloc(&pool, (size_t)summary->replicates, sizeof *spare, err);
         TRY(spare != NULL);
-        const Metric train = summary_train_metric(summary->metric);
+        const Metric train = labels_train_metric(summary->metric);
         const double sign = train < METRIC_COUNT && metrics_more_is_better(train) ? -1 : 1;
         int32_t small = 0, large = sweep.count - 1;
         if (words) rank_words(&sweep, &small, &large);
@@ -241,6 +241,6 @@ bool finding_make(Finding *finding, const Summary *summary, Error *err) {
         finding->kind = FINDING_SINGLE;
     else if (!judge_all(finding, summary, err))
         return false;
-    finding_say(finding, summary);
+    finding_text_write(finding, summary);
     return true;
 }

@@ -80,10 +80,10 @@ MUST_CHECK bool finding_make(Finding *finding, const Summary *summary, Error *er
 bool finding_shown(const Comparison *comparison);
 
 /* "0.093 (95 % interval 0.088 to 0.098, 10 repeats)"; says so where there is no interval. */
-void finding_value(char *text, size_t size, const Interval *interval, bool folds);
+void finding_text_value(char *text, size_t size, const Interval *interval, bool folds);
 
 /* "0.012 (95 % interval 0.004 to 0.020; Wilcoxon p = 0.002)"; without p where there are too few for
  * a small one. */
-void finding_difference(char *text, size_t size, const Comparison *comparison);
+void finding_text_difference(char *text, size_t size, const Comparison *comparison);
 
 #endif

@@ -21,10 +21,10 @@ __attribute__((format(printf, 2, 3))) static void say(Words *words, const char *
     if (words->used >= words->size) words->used = words->size - 1;
 }
 
-void finding_value(char *text, size_t size, const Interval *interval, bool folds) {
+void finding_text_value(char *text, size_t size, const Interval *interval, bool folds) {
     char mean[64], low[64], high[64];
     const double spread = interval->half;
-    summary_number(mean, sizeof mean, interval->mean, spread);
+    labels_number(mean, sizeof mean, interval->mean, spread);
     if (interval->n < 2) {
         (void)snprintf(text, size, "%s (one %s, so no interval)", mean, folds ? "fold" : "run");
         return;
@@ -34,23 +34,23 @@ void finding_value(char *text, size_t size, const Interval *interval, bool folds
                        folds ? "folds" : "repeats");
         return;
     }
-    summary_number(low, sizeof low, interval->low, spread);
-    summary_number(high, sizeof high, interval->high, spread);
+    labels_number(low, sizeof low, interval->low, spread);
+    labels_number(high, sizeof high, interval->high, spread);
     (void)snprintf(text, size, "%s (95 %% interval %s to %s, %lld %s)", mean, low, high,
                    (long long)interval->n, folds ? "folds" : "repeats");
 }
 
-void finding_difference(char *text, size_t size, const Comparison *comparison) {
+void finding_text_difference(char *text, size_t size, const Comparison *comparison) {
     const Interval *d = &comparison->difference;
     char mean[64], low[64], high[64], p[64] = "";
     const double spread = d->half;
-    summary_number(mean, sizeof mean, d->mean, spread);
+    labels_number(mean, sizeof mean, d->mean, spread);
     if (d->sd == 0) {
         (void)snprintf(text, size, "%s (the same in all %lld pairs)", mean, (long long)d->n);
         return;
     }
-    summary_number(low, sizeof low, d->low, spread);
-    summary_number(high, sizeof high, d->high, spread);
+    labels_number(low, sizeof low, d->low, spread);
+    labels_number(high, sizeof high, d->high, spread);
     if (d->n < FINDING_WILCOXON_FROM)
         p[0] = '\0'; /* no p could be small; say_few() says so once */
     else if (isnan(comparison->p))
@@ -75,7 +75,7 @@ static const char *const CLAIMS[] = {
 static void metric_words(const Summary *summary, char *text, size_t size) {
     (void)snprintf(text, size, "%s%s%s", summary->replicates > 1 ? "mean " : "",
                    summary->at == SPEC_AT_BEST ? "best " : "",
-                   summary_metric_title(summary->metric));
+                   labels_metric_title(summary->metric));
 }
 
 /* The difference as it is measured: `worse` counts upwards whichever way better is. */
@@ -86,7 +86,7 @@ static Comparison as_measured(const Summary *summary, const Comparison *worse) {
 
 static void group_phrase(const Summary *summary, int32_t axis, int64_t group, char *text,
                          size_t size) {
-    summary_phrase(summary, axis, summary->place[group * SUMMARY_AXES + axis], text, size);
+    labels_phrase(summary, axis, summary->place[group * SUMMARY_AXES + axis], text, size);
 }
 
 /* True where the value is itself the one that is chosen in every repeat or fold. */
@@ -97,9 +97,9 @@ static bool is_chosen(const FindingEnd *end) {
 /* The training metric of a size that is worse. */
 static void say_training(Words *out, const Summary *summary, const FindingEnd *end, bool large) {
     char train[256];
-    const Metric metric = summary_train_metric(summary->metric);
-    const char *title = metric < METRIC_COUNT ? summary_metric_title(metric) : "";
-    finding_difference(train, sizeof train, &end->train);
+    const Metric metric = labels_train_metric(summary->metric);
+    const char *title = metric < METRIC_COUNT ? labels_metric_title(metric) : "";
+    finding_text_difference(train, sizeof train, &end->train);
     if (end->train.difference.n == 0)
         say(out, ". ");
     else if (large && end->train_worse)
@@ -118,7 +118,7 @@ static void say_training(Words *out, const Summary *summary, const FindingEnd *e
 static void say_one_end(Words *out, const Summary *summary, int32_t axis, const FindingEnd *end,
                         const char *which, bool claim, bool large) {
     char phrase[700], difference[256];
-    const char *metric = summary_metric_title(summary->metric);
+    const char *metric = labels_metric_title(summary->metric);
     group_phrase(summary, axis, end->group, phrase, sizeof phrase);
     say(out, "The %s, %s, ", which, phrase);
     if (is_chosen(end)) {
@@ -126,10 +126,10 @@ static void say_one_end(Words *out, const Summary *summary, int32_t axis, const 
             summary->folds ? "fold" : "repeat");
     } else if (!end->worse) {
         const Comparison measured = as_measured(summary, &end->metric);
-        finding_difference(difference, sizeof difference, &measured);
+        finding_text_difference(difference, sizeof difference, &measured);
         say(out, "is not shown to be worse: its %s differs by %s. ", metric, difference);
     } else {
-        finding_difference(difference, sizeof difference, &end->metric);
+        finding_text_difference(difference, sizeof difference, &end->metric);
         say(out, "is worse in %s by %s", metric, difference);
         if (claim)
             say_training(out, summary, end, large);
@@ -141,7 +141,7 @@ static void say_one_end(Words *out, const Summary *summary, int32_t axis, const 
 static void say_choice(Words *out, const Summary *summary) {
     if (summary->smallest < 0 || summary->smallest == summary->best) return;
     char label[1024];
-    summary_label(summary, summary->smallest, -1, label, sizeof label);
+    labels_setting(summary, summary->smallest, -1, label, sizeof label);
     say(out, "The smallest setting within one standard error of the best: %s. ", label);
 }
 
@@ -168,8 +168,8 @@ static void say_pairing(Words *out, const Summary *summary, const FindingAxis *f
     const char *likewise =
         both && of_words(finding, summary) ? "; the worst is chosen likewise" : "";
     char low[700], high[700];
-    summary_phrase(summary, finding->axis, finding->chosen_low, low, sizeof low);
-    summary_phrase(summary, finding->axis, finding->chosen_high, high, sizeof high);
+    labels_phrase(summary, finding->axis, finding->chosen_low, low, sizeof low);
+    labels_phrase(summary, finding->axis, finding->chosen_high, high, sizeof high);
     say(out, "%s paired over the %s with the %s that is best in all the other %s",
         both ? "Both are" : "It is", repeats, word, repeats);
     if (finding->chosen_low == finding->chosen_high)
@@ -188,8 +188,8 @@ static const char *end_words(const FindingAxis *main, const Summary *summary) {
 static void say_sizes(const Finding *finding, const Summary *summary, Words *headline,
                       Words *detail) {
     char best[1024], size[700], value[256], metric[128];
-    summary_label(summary, summary->best, -1, best, sizeof best);
-    finding_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
+    labels_setting(summary, summary->best, -1, best, sizeof best);
+    finding_text_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
     metric_words(summary, metric, sizeof metric);
     const char *extreme = summary->maximize ? "highest" : "lowest";
     if (finding->kind == FINDING_UNTESTED) {
@@ -202,7 +202,7 @@ static void say_sizes(const Finding *finding, const Summary *summary, Words *hea
     }
     const FindingAxis *main = &finding->main;
     group_phrase(summary, main->axis, summary->best, size, sizeof size);
-    summary_label(summary, summary->best, main->axis, best, sizeof best);
+    labels_setting(summary, summary->best, main->axis, best, sizeof best);
     say(headline, "%s: %s is %s with %s%s%s%s, %s.", CLAIMS[finding->kind], metric, extreme, size,
         end_words(main, summary), best[0] != '\0' ? ", " : "", best, value);
     say_one_end(detail, summary, main->axis, &main->small, "smallest network tried", true, false);
@@ -217,7 +217,7 @@ static void say_sizes(const Finding *finding, const Summary *summary, Words *hea
 static void say_claim(Words *out, const FindingAxis *finding, const Summary *summary) {
     char title[256], phrase[700];
     const bool networks = finding->axis == summary->size_axis;
-    summary_axis_title(&summary->axis[finding->axis], title, sizeof title);
+    labels_axis_title(&summary->axis[finding->axis], title, sizeof title);
     group_phrase(summary, finding->axis, summary->best, phrase, sizeof phrase);
     const char *values = networks ? "networks" : "values of ";
     const char *what = networks ? "" : title;
@@ -242,7 +242,7 @@ static void say_axis(const Finding *finding, const Summary *summary, Words *head
     char best[1024], value[256], metric[128], other[700], number[64], label[1024];
     const bool words = of_words(main, summary);
     group_phrase(summary, main->axis, summary->best, best, sizeof best);
-    finding_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
+    finding_text_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
     metric_words(summary, metric, sizeof metric);
     say_claim(headline, main, summary);
     say(headline, ": %s is %s with %s%s, %s", metric, summary->maximize ? "highest" : "lowest",
@@ -252,11 +252,11 @@ static void say_axis(const Finding *finding, const Summary *summary, Words *head
     if (main->kind != FINDING_SAME && main->kind != FINDING_BETWEEN) {
         const Interval *mean = &summary->group[against->group].metric;
         group_phrase(summary, main->axis, against->group, other, sizeof other);
-        summary_number(number, sizeof number, mean->mean, mean->half);
+        labels_number(number, sizeof number, mean->mean, mean->half);
         say(headline, ", against %s with %s", number, other);
     }
     say(headline, ".");
-    summary_label(summary, summary->best, main->axis, label, sizeof label);
+    labels_setting(summary, summary->best, main->axis, label, sizeof label);
     if (label[0] != '\0') say(detail, "Everything else as in the best setting: %s. ", label);
     const bool two = main->small.group == main->large.group;
     say_one_end(detail, summary, main->axis, &main->small,
@@ -281,8 +281,8 @@ static void say_other(Words *out, const FindingAxis *finding, const Summary *sum
         if (is_chosen(ends[i])) continue;
         group_phrase(summary, finding->axis, ends[i]->group, phrase, sizeof phrase);
         const Comparison measured = as_measured(summary, &ends[i]->metric);
-        finding_difference(difference, sizeof difference,
-                           ends[i]->worse ? &ends[i]->metric : &measured);
+        finding_text_difference(difference, sizeof difference,
+                                ends[i]->worse ? &ends[i]->metric : &measured);
         say(out, "%s %s %s by %s", first ? ":" : ",", phrase,
             ends[i]->worse ? "is worse" : "differs", difference);
         first = false;
@@ -297,10 +297,10 @@ static void say_cross(Words *out, const Finding *finding, const Summary *summary
     const FindingCross *cross = finding->cross;
     group_phrase(summary, second, cross->low, low, sizeof low);
     group_phrase(summary, second, cross->high, high, sizeof high);
-    say(out, "From %s to %s, %s changes by ", low, high, summary_metric_title(summary->metric));
+    say(out, "From %s to %s, %s changes by ", low, high, labels_metric_title(summary->metric));
     for (int32_t i = 0; i < finding->crosses; i++) {
         group_phrase(summary, sweep, cross[i].low, at, sizeof at);
-        finding_difference(difference, sizeof difference, &cross[i].difference);
+        finding_text_difference(difference, sizeof difference, &cross[i].difference);
         say(out, "%s%s with %s", i > 0 ? ", and by " : "", difference, at);
     }
     say(out, ". ");
@@ -316,8 +316,8 @@ static void say_others(const Finding *finding, const Summary *summary, Words *de
 
 static void say_settings(const Summary *summary, Words *headline, Words *detail) {
     char best[1024], second[1024], value[256], metric[128], difference[256];
-    summary_label(summary, summary->best, -1, best, sizeof best);
-    finding_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
+    labels_setting(summary, summary->best, -1, best, sizeof best);
+    finding_text_value(value, sizeof value, &summary->group[summary->best].metric, summary->folds);
     metric_words(summary, metric, sizeof metric);
     int64_t ties = 1;
     while (ties < summary->groups && summary->group[summary->ranked[ties]].complete &&
@@ -340,8 +340,8 @@ static void say_settings(const Summary *summary, Words *headline, Words *detail)
                     "differ by more than luck. ");
         return;
     }
-    summary_label(summary, next, -1, second, sizeof second);
-    finding_difference(difference, sizeof difference, &gap);
+    labels_setting(summary, next, -1, second, sizeof second);
+    finding_text_difference(difference, sizeof difference, &gap);
     say(detail, "The next, %s, differs%s by %s, paired over the %s. ", second,
         ties == 1 ? "" : " from it", difference, summary->folds ? "folds" : "repeats");
     say_few(detail, summary);
@@ -363,18 +363,18 @@ static void say_trouble(Words *out, const Summary *summary) {
             (long long)incomplete, (long long)summary->groups);
 }
 
-void finding_say(Finding *finding, const Summary *summary) {
+void finding_text_write(Finding *finding, const Summary *summary) {
     Words headline = {finding->headline, sizeof finding->headline, 0};
     Words detail = {finding->detail, sizeof finding->detail, 0};
-    const bool held_out = summary_train_metric(summary->metric) < METRIC_COUNT;
+    const bool held_out = labels_train_metric(summary->metric) < METRIC_COUNT;
     char value[256], metric[128];
     switch (finding->kind) {
     case FINDING_NOTHING:
         say(&headline, "No run has a finite %s: there is nothing to compare.",
-            summary_metric_title(summary->metric));
+            labels_metric_title(summary->metric));
         break;
     case FINDING_SINGLE:
-        finding_value(value, sizeof value, &summary->group[0].metric, summary->folds);
+        finding_text_value(value, sizeof value, &summary->group[0].metric, summary->folds);
         metric_words(summary, metric, sizeof metric);
         say(&headline, "The %s is %s.", metric, value);
         break;

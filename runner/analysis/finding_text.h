@@ -5,6 +5,6 @@
 #include "runner/analysis/finding.h"
 
 /* Headline and detail of a finding whose comparisons are made. */
-void finding_say(Finding *finding, const Summary *summary);
+void finding_text_write(Finding *finding, const Summary *summary);
 
 #endif

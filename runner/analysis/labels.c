@@ -1,10 +1,10 @@
 /* The words and numbers of summary.h: how settings, axes, metrics and values are called in a
  * report. */
-#include "runner/analysis/summary.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "runner/analysis/summary.h"
 
 static const char *const METRIC_TITLES[METRIC_COUNT] = {
     [METRIC_TRAIN_OBJECTIVE] = "training objective",
@@ -22,11 +22,11 @@ static const char *const METRIC_TITLES[METRIC_COUNT] = {
     [METRIC_TEST_R2] = "test R²",
 };
 
-const char *summary_metric_title(Metric metric) {
+const char *labels_metric_title(Metric metric) {
     return METRIC_TITLES[metric];
 }
 
-Metric summary_train_metric(Metric metric) {
+Metric labels_train_metric(Metric metric) {
     const char *name = metrics_name(metric);
     const char *tail = strchr(name, '_');
     if (tail == NULL || strncmp(name, "train", 5) == 0) return METRIC_COUNT;
@@ -35,7 +35,7 @@ Metric summary_train_metric(Metric metric) {
     return metrics_from_name(train);
 }
 
-void summary_number(char *text, size_t size, double value, double spread) {
+void labels_number(char *text, size_t size, double value, double spread) {
     if (!isfinite(value)) {
         (void)snprintf(text, size, "–");
         return;
@@ -60,7 +60,7 @@ void summary_number(char *text, size_t size, double value, double spread) {
     (void)snprintf(text, size, "%s%s", value < 0 && !zero ? "−" : "", plain);
 }
 
-void summary_axis_title(const SummaryAxis *axis, char *text, size_t size) {
+void labels_axis_title(const SummaryAxis *axis, char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
     for (int32_t k = 0; k < axis->keys && used < size; k++) {
@@ -91,7 +91,7 @@ static void key_phrase(KeyId key, const char *label, char *text, size_t size) {
     }
 }
 
-void summary_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size) {
+void labels_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size) {
     const SummaryAxis *a = &summary->axis[axis];
     size_t used = 0;
     text[0] = '\0';
@@ -108,7 +108,7 @@ void summary_phrase(const Summary *summary, int32_t axis, int32_t value, char *t
     }
 }
 
-void summary_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs) {
+void labels_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs) {
     for (int32_t a = 0; a < summary->axes; a++) {
         differs[a] = false;
         for (int32_t i = 1; i < count && !differs[a]; i++)
@@ -117,21 +117,21 @@ void summary_differing(const Summary *summary, const int64_t *group, int32_t cou
     }
 }
 
-void summary_label_on(const Summary *summary, int64_t group, const bool *differs, bool on,
-                      char *text, size_t size) {
+void labels_setting_on(const Summary *summary, int64_t group, const bool *differs, bool on,
+                       char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
     for (int32_t a = 0; a < summary->axes && used < size; a++) {
         if (differs[a] != on) continue;
         char words[600];
-        summary_phrase(summary, a, summary->place[group * SUMMARY_AXES + a], words, sizeof words);
+        labels_phrase(summary, a, summary->place[group * SUMMARY_AXES + a], words, sizeof words);
         const int wrote = snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", words);
         used += (size_t)(wrote > 0 ? wrote : 0);
     }
 }
 
-void summary_label(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size) {
+void labels_setting(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size) {
     bool shown[SUMMARY_AXES];
     for (int32_t a = 0; a < summary->axes; a++) shown[a] = a != skip;
-    summary_label_on(summary, group, shown, true, text, size);
+    labels_setting_on(summary, group, shown, true, text, size);
 }

@@ -1,12 +1,11 @@
 /* Settings matched with settings, and the table of their differences. */
-#include "runner/commands/command_compare.h"
-
-#include "runner/analysis/finding.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/analysis/finding.h"
+#include "runner/commands/command_compare.h"
 
 /* --- matching -------------------------------------------------------------------------------------- */
 
@@ -93,16 +92,16 @@ bool command_compare_begin(Compare *compare, const char *first, const char *a, c
     compare->replicates = ra < rb ? ra : rb;
     compare->scratch = calloc(4 * (size_t)compare->room, sizeof *compare->scratch);
     if (!compare->scratch) return error_memory(err, 4 * (size_t)compare->room * sizeof(double));
-    Listing *l = &compare->listing;
-    listing_begin(l, LISTING_TABLE, stdout);
-    listing_column(l, first, NULL, LISTING_TEXT, 0);
-    listing_column(l, a, NULL, LISTING_REAL, 2);
-    listing_column(l, b, NULL, LISTING_REAL, 2);
-    listing_column(l, "difference", NULL, LISTING_REAL, 0);
-    listing_column(l, "95% low", NULL, LISTING_REAL, 1);
-    listing_column(l, "95% high", NULL, LISTING_REAL, 1);
-    listing_column(l, "p", NULL, LISTING_REAL, 0);
-    listing_column(l, "pairs", NULL, LISTING_INTEGER, 0);
+    Table *l = &compare->table;
+    table_begin(l, TABLE_TABLE, stdout);
+    table_column(l, first, NULL, TABLE_TEXT, 0);
+    table_column(l, a, NULL, TABLE_REAL, 2);
+    table_column(l, b, NULL, TABLE_REAL, 2);
+    table_column(l, "difference", NULL, TABLE_REAL, 0);
+    table_column(l, "95% low", NULL, TABLE_REAL, 1);
+    table_column(l, "95% high", NULL, TABLE_REAL, 1);
+    table_column(l, "p", NULL, TABLE_REAL, 0);
+    table_column(l, "pairs", NULL, TABLE_INTEGER, 0);
     return true;
 }
 
@@ -115,21 +114,21 @@ static CompareRow make_row(double sum_a, double sum_b, const double *difference,
 }
 
 static void add_row(Compare *compare, const char *label, const CompareRow *row) {
-    Listing *l = &compare->listing;
+    Table *l = &compare->table;
     const Interval *d = &row->against.difference;
     char p[32] = "-";
     if (row->against.p < 0.0005)
         snprintf(p, sizeof p, "%.1e", row->against.p);
     else if (!isnan(row->against.p))
         snprintf(p, sizeof p, "%.3f", row->against.p);
-    listing_text(l, label);
-    listing_number(l, row->a);
-    listing_number(l, row->b);
-    listing_number(l, d->mean);
-    listing_number(l, d->low);
-    listing_number(l, d->high);
-    listing_text(l, p);
-    listing_number(l, (double)d->n);
+    table_text(l, label);
+    table_number(l, row->a);
+    table_number(l, row->b);
+    table_number(l, d->mean);
+    table_number(l, d->low);
+    table_number(l, d->high);
+    table_text(l, p);
+    table_number(l, (double)d->n);
     if (d->n > compare->most) compare->most = d->n;
 }
 
@@ -197,7 +196,7 @@ bool command_compare_pairs(Compare *compare, const char *label, const Pair *pair
 bool command_compare_all(Compare *compare, const Pair *pair, int64_t count, Error *err) {
     for (int64_t i = 0; i < count && count > 1 && i < CLI_TOP; i++) {
         char label[512];
-        commands_setting_text(compare->a, pair[i].a, label, sizeof label);
+        opened_setting_text(compare->a, pair[i].a, label, sizeof label);
         if (!command_compare_pairs(compare, label, &pair[i], 1, err)) return false;
     }
     if (!command_compare_pairs(compare, count > 1 ? "all pairs" : "the shared setting", pair, count,
@@ -212,7 +211,7 @@ bool command_compare_all(Compare *compare, const Pair *pair, int64_t count, Erro
 }
 
 bool command_compare_end(Compare *compare, int64_t settings, Error *err) {
-    const bool done = listing_end(&compare->listing, listing_terminal(), err);
+    const bool done = table_end(&compare->table, table_terminal(), err);
     if (settings > CLI_TOP)
         fprintf(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, settings);
     if (settings > 1 && compare->replicates > 1) {

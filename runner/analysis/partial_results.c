@@ -1,12 +1,12 @@
 #include "runner/analysis/partial_results.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "runner/journal/journal.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/training/plan.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* --- columns ------------------------------------------------------------------------------------------ */
 
@@ -27,7 +27,7 @@ static void **column_of(const Results *results, size_t i) {
     return (void **)(void *)((char *)(uintptr_t)results + COLUMNS[i].at);
 }
 
-static bool make_columns(View *view, int64_t trials, MetricSet metrics, Error *err) {
+static bool make_columns(PartialResults *view, int64_t trials, MetricSet metrics, Error *err) {
     Results *r = &view->results;
     const size_t n = (size_t)trials + 1;
     r->metrics = metrics;
@@ -62,8 +62,9 @@ static void copy_row(Results *to, int64_t row, const Results *from, int64_t tria
     }
 }
 
-bool view_filter(View *view, const Results *results, const Filter *filter, Error *err) {
-    *view = (View){.total = results->trials};
+bool partial_results_filter(PartialResults *view, const Results *results, const Filter *filter,
+                            Error *err) {
+    *view = (PartialResults){.total = results->trials};
     int64_t matches = 0;
     bool *match = calloc((size_t)results->trials + 1, sizeof *match);
     if (!match) return error_memory(err, (size_t)results->trials);
@@ -79,7 +80,7 @@ bool view_filter(View *view, const Results *results, const Filter *filter, Error
     }
     free(match);
     view->results.path = results->path;
-    if (!made) view_close(view);
+    if (!made) partial_results_close(view);
     return made;
 }
 
@@ -94,7 +95,7 @@ typedef struct Journals {
 
 static void journals_close(Journals *journals) {
     for (int32_t i = 0; i < journals->open; i++) journal_close(&journals->journal[i]);
-    journal_list_free(journals->path, journals->count);
+    results_folder_journals_free(journals->path, journals->count);
     free(journals->journal);
     free(journals->list);
     *journals = (Journals){0};
@@ -102,7 +103,7 @@ static void journals_close(Journals *journals) {
 
 static bool journals_open(Journals *journals, const char *folder, Error *err) {
     *journals = (Journals){0};
-    TRY(journal_list(&journals->path, &journals->count, folder, err));
+    TRY(results_folder_journals(&journals->path, &journals->count, folder, err));
     const size_t room = (size_t)journals->count + 1;
     journals->journal = calloc(room, sizeof *journals->journal);
     journals->list = calloc(room, sizeof *journals->list);
@@ -122,7 +123,7 @@ fail:
     return false;
 }
 
-int64_t view_journal_results(const char *folder) {
+int64_t journal_set_results(const char *folder) {
     Journals journals;
     int64_t results = 0;
     if (!journals_open(&journals, folder, NULL)) return 0;
@@ -132,7 +133,8 @@ int64_t view_journal_results(const char *folder) {
 }
 
 /* Texts of a setting that lie in the caller's buffer get a place of their own. */
-static bool keep_texts(View *view, Setting *setting, const char *buffer, size_t size, Error *err) {
+static bool keep_texts(PartialResults *view, Setting *setting, const char *buffer, size_t size,
+                       Error *err) {
     for (int key = 0; key < KEY_COUNT; key++) {
         Value *value = &setting->value[key];
         if (value->text < buffer || value->text >= buffer + size) continue;
@@ -142,7 +144,7 @@ static bool keep_texts(View *view, Setting *setting, const char *buffer, size_t 
     return true;
 }
 
-static bool add_result(View *view, int64_t trial, const TrialResult *result, Error *err) {
+static bool add_result(PartialResults *view, int64_t trial, const TrialResult *result, Error *err) {
     Results *r = &view->results;
     const int64_t row = r->trials;
     const TrainerResult *trained = &result->trained;
@@ -169,8 +171,8 @@ static bool add_result(View *view, int64_t trial, const TrialResult *result, Err
         if (!r->final[metric]) continue;
         const int32_t column = metrics_column(trained->metrics, metric);
         const bool has = column >= 0 && result->status != TRIAL_FAILED;
-        r->final[metric][row] = has ? trained->final[column] : result_nan();
-        r->best[metric][row] = has ? trained->best[column] : result_nan();
+        r->final[metric][row] = has ? trained->final[column] : trial_result_nan();
+        r->best[metric][row] = has ? trained->best[column] : trial_result_nan();
     }
     r->trials++;
     return true;
@@ -178,8 +180,8 @@ static bool add_result(View *view, int64_t trial, const TrialResult *result, Err
 
 /* Calls add_result() for all; the first pass (columns not made yet) only gathers the metrics there
  * are. */
-static bool read_results(View *view, const Journals *journals, MetricSet *metrics, int64_t *count,
-                         Error *err) {
+static bool read_results(PartialResults *view, const Journals *journals, MetricSet *metrics,
+                         int64_t *count, Error *err) {
     JournalBuffer buffer = {0};
     bool done = true;
     for (int64_t trial = 0; done && trial < view->grid.trials; trial++) {
@@ -197,14 +199,14 @@ static bool read_results(View *view, const Journals *journals, MetricSet *metric
     return done;
 }
 
-bool view_journals(View *view, const char *folder, Error *err) {
-    *view = (View){0};
-    Origin origin;
+bool partial_results_read(PartialResults *view, const char *folder, Error *err) {
+    *view = (PartialResults){0};
+    RunOrigin origin;
     Journals journals = {0};
     MetricSet metrics = 0;
     int64_t count = 0, again = 0;
     bool done = false;
-    if (!origin_read(&origin, folder, err)) return false;
+    if (!run_log_read_origin(&origin, folder, err)) return false;
     TRY(spec_read(&view->spec, origin.path, (const char *const *)origin.override, origin.overrides,
                   err));
     TRY(grid_create(&view->grid, &view->spec, INT32_MAX, err));
@@ -217,14 +219,14 @@ bool view_journals(View *view, const char *folder, Error *err) {
     done = view->results.path != NULL;
 fail:
     journals_close(&journals);
-    origin_free(&origin);
-    if (!done) view_close(view);
+    run_log_origin_free(&origin);
+    if (!done) partial_results_close(view);
     return done;
 }
 
-void view_close(View *view) {
+void partial_results_close(PartialResults *view) {
     grid_destroy(&view->grid);
     spec_destroy(&view->spec);
     pool_destroy(&view->pool);
-    *view = (View){0};
+    *view = (PartialResults){0};
 }

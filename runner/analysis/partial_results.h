@@ -10,22 +10,23 @@
 #include "runner/experiment/grid.h"
 #include "runner/store/store.h"
 
-typedef struct View {
+typedef struct PartialResults {
     Results results;
     Spec spec;     /* of an unfinished experiment */
     Grid grid;     /* likewise: texts lie in it */
     int64_t total; /* trials of the whole grid */
     Pool pool;
-} View;
+} PartialResults;
 
 /* The trials of `results` that match. `results` must outlive the view. */
-MUST_CHECK bool view_filter(View *view, const Results *results, const Filter *filter, Error *err);
+MUST_CHECK bool partial_results_filter(PartialResults *view, const Results *results,
+                                       const Filter *filter, Error *err);
 
 /* What the journals of a folder hold so far, also while a run writes them. */
-MUST_CHECK bool view_journals(View *view, const char *folder, Error *err);
-void view_close(View *view);
+MUST_CHECK bool partial_results_read(PartialResults *view, const char *folder, Error *err);
+void partial_results_close(PartialResults *view);
 
 /* Results in the journals of a folder; 0 where there are none or they cannot be read. */
-int64_t view_journal_results(const char *folder);
+int64_t journal_set_results(const char *folder);
 
 #endif

@@ -1,9 +1,6 @@
 /* Parsing by the tables of cli_options.c. */
 #include "runner/commands/cli.h"
 
-#include "runner/experiment/keys.h"
-#include "runner/experiment/suggest.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/experiment/keys.h"
+#include "runner/experiment/suggest.h"
 
 /* --- values ---------------------------------------------------------------------------------------- */
 
@@ -254,7 +254,7 @@ static bool check_first(const char *word, Error *err) {
     }
     const char *closest = keys_closest(word, names);
     char hint[1100];
-    hint_experiment(hint, sizeof hint, word);
+    suggest_experiment(hint, sizeof hint, word);
     if (closest && !*hint) snprintf(hint, sizeof hint, " (did you mean %s?)", closest);
     return error_set(err, ERROR_USAGE,
                      "%s: no such command or experiment%s (runner EXPERIMENT.yaml trains; see "

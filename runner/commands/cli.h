@@ -5,11 +5,11 @@
 #ifndef RUNNER_COMMANDS_CLI_H
 #define RUNNER_COMMANDS_CLI_H
 
-#include "core/base/error.h"
-#include "runner/training/progress.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "runner/training/progress.h"
 
 typedef enum CliCommand {
     CLI_RUN,

@@ -1,16 +1,16 @@
 /* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it
  * again. */
-#include "runner/commands/opened.h"
-
-#include "runner/analysis/finding.h"
-#include "runner/journal/run_log.h"
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/analysis/finding.h"
+#include "runner/commands/opened.h"
+#include "runner/journal/run_log.h"
+#include "runner/output/escape.h"
 
 typedef struct Row {
     double value;
@@ -43,7 +43,7 @@ static bool print_trials(const Summary *summary, int64_t group, Error *err) {
         if (r->status[t] == TRIAL_DONE)
             printf("  %s %.6g", metrics_name(summary->metric), column[t]);
         else
-            printf("  %s", result_status_name(r->status[t]));
+            printf("  %s", trial_result_status_name(r->status[t]));
         printf("\n");
     }
     free(row);
@@ -52,16 +52,16 @@ static bool print_trials(const Summary *summary, int64_t group, Error *err) {
 
 /* The same trials once more: the experiment as it was started, and only this setting of it. */
 static void print_again(const Opened *opened, const Summary *summary, int64_t group) {
-    Origin origin;
+    RunOrigin origin;
     const Results *r = summary->results;
     const int64_t trial = summary_first_trial(summary, group);
-    if (!origin_read(&origin, opened->folder, NULL))
+    if (!run_log_read_origin(&origin, opened->folder, NULL))
         return; /* a bare .h5: its experiment is in /config/source */
     printf("%-12srunner run ", "train again");
-    quote_shell(stdout, origin.path);
+    escape_shell(stdout, origin.path);
     for (int32_t i = 0; i < origin.overrides; i++) {
         fputc(' ', stdout);
-        quote_shell(stdout, origin.override[i]);
+        escape_shell(stdout, origin.override[i]);
     }
     for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++) {
@@ -71,22 +71,22 @@ static void print_again(const Opened *opened, const Summary *summary, int64_t gr
             snprintf(word, sizeof word, "%s=%s", KEYS[key].name,
                      *value || key != KEY_HIDDEN ? value : "[]");
             fputs(" --filter ", stdout);
-            quote_shell(stdout, word);
+            escape_shell(stdout, word);
         }
     }
     char folder[4200];
     snprintf(folder, sizeof folder, "results/%s-best", opened->spec->name);
     fputs(" -o ", stdout);
-    quote_shell(stdout, folder);
+    escape_shell(stdout, folder);
     fputc('\n', stdout);
-    origin_free(&origin);
+    run_log_origin_free(&origin);
 }
 
 static void print_verify(const Opened *opened, const Summary *summary, int64_t group) {
-    const int64_t trial = commands_best_of(summary, group);
+    const int64_t trial = opened_best_of(summary, group);
     if (opened->unfinished || trial < 0) return;
     printf("%-12srunner verify ", "verify");
-    quote_shell(stdout, opened->folder);
+    escape_shell(stdout, opened->folder);
     printf(" --trial %016" PRIx64 "\n", summary->results->id[trial]);
 }
 
@@ -104,18 +104,19 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
               stderr);
     }
     const SummaryGroup *g = &summary->group[group];
-    commands_setting_text(summary, group, text, sizeof text);
+    opened_setting_text(summary, group, text, sizeof text);
     printf("%-12s", "setting");
-    quote_plain(stdout, text);
-    finding_value(text, sizeof text, &g->metric, summary->folds);
+    text_print_plain(stdout, text);
+    finding_text_value(text, sizeof text, &g->metric, summary->folds);
     printf("\n%-12s%s%s %s\n", "metric", summary->at == SPEC_AT_BEST ? "best_" : "",
            metrics_name(summary->metric), text);
     printf("%-12s%" PRId64 "\n", "parameters", g->parameters);
     if (group != summary->best) {
-        commands_setting_text(summary, summary->best, text, sizeof text);
+        opened_setting_text(summary, summary->best, text, sizeof text);
         printf("%-12sthe smallest within one standard error of the best, ", "rule");
-        quote_plain(stdout, text);
-        finding_value(text, sizeof text, &summary->group[summary->best].metric, summary->folds);
+        text_print_plain(stdout, text);
+        finding_text_value(text, sizeof text, &summary->group[summary->best].metric,
+                           summary->folds);
         printf(": %s\n", text);
     } else {
         printf("%-12sthe best mean of %" PRId64 " settings%s\n", "rule", summary->groups,
@@ -131,11 +132,11 @@ bool command_best(const CliOptions *options, Error *err) {
     Opened opened;
     Summary summary = {0};
     bool done = false;
-    if (!commands_open(&opened, options->target, true, err)) return false;
+    if (!opened_open(&opened, options->target, true, err)) return false;
     Spec spec = *opened.spec; /* the same but for what to judge by */
     if (options->metric) {
-        TRY(commands_metric(opened.results, "--metric", options->metric, &spec.metric, &spec.at,
-                            err));
+        TRY(opened_metric(opened.results, "--metric", options->metric, &spec.metric, &spec.at,
+                          err));
         if (spec.metric != opened.spec->metric) {
             spec.goal = metrics_more_is_better(spec.metric) ? SPEC_MAXIMIZE : SPEC_MINIMIZE;
         }
@@ -148,6 +149,6 @@ bool command_best(const CliOptions *options, Error *err) {
     done = print_best(&opened, &summary, options->rule && strcmp(options->rule, "1se") == 0, err);
 fail:
     summary_destroy(&summary);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -1,12 +1,13 @@
 #include "runner/commands/command_check.h"
 
-#include "runner/output/where.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/files.h"
+#include "runner/output/gnuplot.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 
 /* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
  * what is said. */
@@ -17,19 +18,19 @@ typedef struct Sum {
     int64_t smallest, largest; /* parameters */
 } Sum;
 
-static bool add_trial(Sum *sum, const Study *study, int64_t trial, Error *err) {
+static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *err) {
     Setting setting;
     char buffer[256];
     TrialConfig config;
     Mlp mlp;
     grid_setting(study->grid, trial, &setting, buffer);
-    if (!study_config(&config, study, trial, &setting, err)) return false;
+    if (!trial_data_config(&config, study, trial, &setting, err)) return false;
     if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
     const StoreData *set = &study->set[study->data_of_trial[trial]];
     const MetricSet metrics = metrics_of_task(set->train.label != NULL, set->val.n > 0,
                                               set->test.n > 0 || set->train.fold);
     const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
-    sum->cost += study_cost(study, trial, &config);
+    sum->cost += trial_data_cost(study, trial, &config);
     sum->bytes += 8.0 * (double)(points * metrics_count(metrics) + mlp.state_size);
     if (sum->smallest == 0 || mlp.parameters < sum->smallest) sum->smallest = mlp.parameters;
     if (mlp.parameters > sum->largest) sum->largest = mlp.parameters;
@@ -44,7 +45,7 @@ static void print_axes(const Spec *spec) {
     printf("  %-22s %" PRId64 "\n", "repeats", spec->repeats);
 }
 
-static void print_sum(const Sum *sum, const Study *study, int32_t threads) {
+static void print_sum(const Sum *sum, const TrialData *study, int32_t threads) {
     char duration[32];
     const StoreData *set = &study->set[0];
     progress_duration(duration, sizeof duration, sum->cost / UNITS_PER_SECOND / (double)threads);
@@ -57,18 +58,18 @@ static void print_sum(const Sum *sum, const Study *study, int32_t threads) {
     printf("size      about %.3g MB of results\n", sum->bytes / 1e6);
 }
 
-bool check_experiment(const CliOptions *options, Error *err) {
+bool command_check(const CliOptions *options, Error *err) {
     Spec spec = {0};
     Grid grid = {0};
-    Study study = {0};
+    TrialData study = {0};
     Sum sum = {0};
     char folder[2048];
     bool done = false;
-    where_folder_of(folder, sizeof folder, options->target);
+    files_folder_of(folder, sizeof folder, options->target);
     const DataPlace place = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));
-    TRY(study_open(&study, &grid, &place, err));
+    TRY(trial_data_open(&study, &grid, &place, err));
     for (int64_t i = 0; i < grid.trials; i++) TRY(add_trial(&sum, &study, i, err));
     printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
            grid.settings);
@@ -77,7 +78,7 @@ bool check_experiment(const CliOptions *options, Error *err) {
     print_sum(&sum, &study, options->threads > 0 ? options->threads : scheduler_threads());
     done = true;
 fail:
-    study_close(&study);
+    trial_data_close(&study);
     grid_destroy(&grid);
     spec_destroy(&spec);
     return done;

@@ -7,6 +7,6 @@
 
 /* Prints to stdout: trials, settings, axes, data, about how long and how large. Errors are those of
  * a run. */
-MUST_CHECK bool check_experiment(const CliOptions *options, Error *err);
+MUST_CHECK bool command_check(const CliOptions *options, Error *err);
 
 #endif

@@ -5,14 +5,14 @@
  * repeats are independent. */
 #include "runner/commands/command_compare.h"
 
-#include "core/base/files.h"
-#include "runner/journal/id_index.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "core/base/files.h"
+#include "runner/journal/id_index.h"
 
 #define SHOWN 10 /* differing trials that are named */
 
@@ -21,7 +21,7 @@
 /* True where all final values agree; prints the first that does not. */
 static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j, bool print) {
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (!a->final[m] || !b->final[m] || result_same_bits(a->final[m][i], b->final[m][j]))
+        if (!a->final[m] || !b->final[m] || trial_result_same_bits(a->final[m][i], b->final[m][j]))
             continue;
         if (print) {
             printf("trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n", a->id[i],
@@ -35,11 +35,11 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
 /* Trials with the same identity must have the same bits. */
 static bool compare_common(const Results *a, const Results *b, int64_t *common, int64_t *differ,
                            Error *err) {
-    Place *place;
+    IdRow *place;
     *common = *differ = 0;
-    if (!places_create(&place, b->id, b->trials, err)) return false;
+    if (!id_index_create(&place, b->id, b->trials, err)) return false;
     for (int64_t i = 0; i < a->trials; i++) {
-        const int64_t row = places_find(place, b->trials, a->id[i]);
+        const int64_t row = id_index_find(place, b->trials, a->id[i]);
         if (row < 0) continue;
         ++*common;
         *differ += !same_trial(a, i, b, row, *differ < SHOWN);
@@ -96,7 +96,7 @@ static bool is_free(const char *folder, Error *err) {
         head[fread(head, 1, sizeof head - 1, file)] = '\0';
         fclose(file);
         if (strstr(head, "content=\"runner comparison\"")) return true;
-    } else if (stat(folder, &status) != 0 || folder_is_empty(folder)) {
+    } else if (stat(folder, &status) != 0 || files_is_empty(folder)) {
         return true;
     }
     return error_set(err, ERROR_CONFLICT,
@@ -105,9 +105,9 @@ static bool is_free(const char *folder, Error *err) {
 }
 
 static bool draw_page(const ComparePage *page, Error *err) {
-    if (!folder_make(page->folder, err)) return false;
+    if (!files_make_folder(page->folder, err)) return false;
     const bool drawn = command_compare_page(page, err);
-    if (folder_has(page->folder, "index.html"))
+    if (files_has(page->folder, "index.html"))
         fprintf(stderr, "page     %s/index.html\n", page->folder);
     return drawn;
 }
@@ -335,10 +335,10 @@ bool command_compare(const CliOptions *options, Error *err) {
     Summary summary_a = {0}, summary_b = {0};
     Compare compare = {0};
     bool done = false;
-    if (!commands_open(&a, options->target, false, err)) return false;
+    if (!opened_open(&a, options->target, false, err)) return false;
     TRY(summary_create(&summary_a, a.results, a.spec, err));
     if (options->second) {
-        TRY(commands_open(&b, options->second, false, err));
+        TRY(opened_open(&b, options->second, false, err));
         TRY(summary_create(&summary_b, b.results, b.spec, err));
         TRY(take_columns(&compare, &summary_a, &summary_b, err));
         done = compare_results(options, &a, &b, &compare, err);
@@ -347,12 +347,12 @@ bool command_compare(const CliOptions *options, Error *err) {
         done = compare_values(options, &compare, err);
     }
 fail:
-    compare.listing.failed = true;
-    (void)!listing_end(&compare.listing, 0, NULL);
+    compare.table.failed = true;
+    (void)!table_end(&compare.table, 0, NULL);
     free(compare.scratch);
     summary_destroy(&summary_a);
     summary_destroy(&summary_b);
-    commands_close(&a);
-    commands_close(&b);
+    opened_close(&a);
+    opened_close(&b);
     return done;
 }

@@ -26,7 +26,7 @@ typedef struct Compare {
     int32_t replicates; /* that both have */
     int32_t room;       /* the larger number of the two */
     double *scratch;    /* 4 x room */
-    Listing listing;
+    Table table;
     int64_t most; /* pairs of the longest row */
 } Compare;
 

@@ -1,36 +1,10 @@
 /* `runner export`: what is written, and where to. */
 #include "runner/commands/command_export.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-/* --- files ----------------------------------------------------------------------------------------- */
-
-bool command_export_open(ExportFile *file, const char *path, bool force, Error *err) {
-    *file = (ExportFile){0};
-    if (strlen(path) >= sizeof file->path)
-        return error_set(err, ERROR_USAGE, "%s: the path is too long", path);
-    snprintf(file->path, sizeof file->path, "%s", path);
-    snprintf(file->temporary, sizeof file->temporary, "%s.tmp.%ld", path, (long)getpid());
-    if (!force && access(path, F_OK) == 0) {
-        return error_set(err, ERROR_CONFLICT, "%s: is there already (--force overwrites it)", path);
-    }
-    file->out = fopen(file->temporary, "wbe");
-    return file->out || error_errno(err, "%s", path);
-}
-
-bool command_export_close(ExportFile *file, bool keep, Error *err) {
-    if (!file->out) return true;
-    bool done = keep;
-    if (keep && (fflush(file->out) != 0 || ferror(file->out)))
-        done = error_errno(err, "%s: writing it", file->path);
-    if (fclose(file->out) != 0 && done) done = error_errno(err, "%s: writing it", file->path);
-    if (done && rename(file->temporary, file->path) != 0) done = error_errno(err, "%s", file->path);
-    if (!done) (void)unlink(file->temporary);
-    file->out = NULL;
-    return done || !keep;
-}
+#include "core/base/files.h"
 
 /* --- a network ---------------------------------------------------------------------------------------- */
 
@@ -63,38 +37,39 @@ static const struct {
     bool (*write)(const ExportJob *job, Error *err);
     bool binary;
 } FORMATS[] = {
-    {"json", command_export_json, false},
-    {"npz", command_export_npz, true},
-    {"c", command_export_c, false},
+    {"json", export_json, false},
+    {"npz", export_npz, true},
+    {"c", export_c, false},
 };
 
 static bool export_network(const CliOptions *options, const Opened *opened, Error *err) {
     size_t format = 0;
     int64_t trial;
     Network network = {0};
-    ExportFile file = {0};
+    AtomicFile file = {0};
     bool done = false;
     while (options->format && strcmp(FORMATS[format].name, options->format) != 0) format++;
     if (FORMATS[format].binary && !options->output && isatty(STDOUT_FILENO)) {
         return error_set(err, ERROR_USAGE, "--format %s: is binary; give it a file with -o",
                          FORMATS[format].name);
     }
-    if (!commands_trial(opened, options->trial, &trial, err)) return false;
-    if (!commands_network(&network, opened, trial, err)) return false;
-    if (options->output) TRY(command_export_open(&file, options->output, options->force, err));
+    if (!opened_trial(opened, options->trial, &trial, err)) return false;
+    if (!opened_network(&network, opened, trial, err)) return false;
+    if (options->output) TRY(files_begin(&file, options->output, options->force, err));
     const ExportJob job = {opened, trial, &network, file.out ? file.out : stdout};
     done = FORMATS[format].write(&job, err);
-    if (!command_export_close(&file, done, err)) done = false;
+    if (done && file.out) done = files_commit(&file, err);
 fail:
+    files_drop(&file);
     trial_config_free(&network.config);
     return done;
 }
 
 bool command_export(const CliOptions *options, Error *err) {
     Opened opened;
-    if (!commands_open(&opened, options->target, false, err)) return false;
-    const bool done = options->csv ? command_export_csv(&opened, options->csv, options->force, err)
+    if (!opened_open(&opened, options->target, false, err)) return false;
+    const bool done = options->csv ? export_csv(&opened, options->csv, options->force, err)
                                    : export_network(options, &opened, err);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -25,20 +25,11 @@ typedef struct ExportJob {
 } ExportJob;
 
 /* Each writes one network. */
-MUST_CHECK bool command_export_json(const ExportJob *job, Error *err);
-MUST_CHECK bool command_export_npz(const ExportJob *job, Error *err);
-MUST_CHECK bool command_export_c(const ExportJob *job, Error *err);
+MUST_CHECK bool export_json(const ExportJob *job, Error *err);
+MUST_CHECK bool export_npz(const ExportJob *job, Error *err);
+MUST_CHECK bool export_c(const ExportJob *job, Error *err);
 
 /* trials.csv, history.csv, data_K.csv. */
-MUST_CHECK bool command_export_csv(const Opened *opened, const char *folder, bool force,
-                                   Error *err);
-
-/* A file of its own: written beside its name, and renamed when it is whole. */
-typedef struct ExportFile {
-    FILE *out;
-    char path[4096], temporary[4200];
-} ExportFile;
-MUST_CHECK bool command_export_open(ExportFile *file, const char *path, bool force, Error *err);
-MUST_CHECK bool command_export_close(ExportFile *file, bool keep, Error *err);
+MUST_CHECK bool export_csv(const Opened *opened, const char *folder, bool force, Error *err);
 
 #endif

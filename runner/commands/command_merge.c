@@ -1,30 +1,30 @@
 #include "runner/commands/command_merge.h"
 
+#include <stdio.h>
+
 #include "core/base/files.h"
 #include "runner/commands/command_run.h"
 #include "runner/journal/journal.h"
 #include "runner/journal/run_log.h"
 #include "runner/store/store.h"
 
-#include <stdio.h>
-
 static bool has_journals(const char *folder, bool *any, Error *err) {
     char **path = NULL;
     int32_t count = 0;
-    if (!journal_list(&path, &count, folder, err)) return false;
+    if (!results_folder_journals(&path, &count, folder, err)) return false;
     *any = count > 0;
-    journal_list_free(path, count);
+    results_folder_journals_free(path, count);
     return true;
 }
 
 bool command_merge(const CliOptions *options, Error *err) {
     CliOptions run = *options;
-    Origin origin;
+    RunOrigin origin;
     bool any = false;
     int stopped_by;
     int64_t failed;
     const char *folder = options->target;
-    if (!folder_has(folder, "experiment.yaml")) {
+    if (!files_has(folder, "experiment.yaml")) {
         return error_set(
             err, ERROR_RESOURCE,
             "%s: there is no experiment.yaml in it (the folder that the shards wrote to: "
@@ -32,7 +32,7 @@ bool command_merge(const CliOptions *options, Error *err) {
             folder);
     }
     if (!has_journals(folder, &any, err)) return false;
-    if (!any && folder_has(folder, STORE_NAME)) {
+    if (!any && files_has(folder, STORE_NAME)) {
         if (!options->quiet) fprintf(stderr, "%s: nothing to merge, there is no journal\n", folder);
         printf("results  %s/%s\n", folder, STORE_NAME);
         return true;
@@ -43,7 +43,7 @@ bool command_merge(const CliOptions *options, Error *err) {
             "%s: there is nothing to merge (first: runner run EXPERIMENT.yaml --shard 1/2 -o %s)",
             folder, folder);
     }
-    if (!origin_read(&origin, folder, err)) return false;
+    if (!run_log_read_origin(&origin, folder, err)) return false;
     run.command = CLI_RUN;
     run.merge = origin.place;
     run.resume = true;
@@ -52,7 +52,7 @@ bool command_merge(const CliOptions *options, Error *err) {
     run.max_trials = INT32_MAX;
     run.override_count = origin.overrides < CLI_MAX_TEXTS ? origin.overrides : CLI_MAX_TEXTS;
     for (int32_t i = 0; i < run.override_count; i++) run.overrides[i] = origin.override[i];
-    const bool done = run_experiment(&run, &stopped_by, &failed, err);
-    origin_free(&origin);
+    const bool done = command_run(&run, &stopped_by, &failed, err);
+    run_log_origin_free(&origin);
     return done;
 }

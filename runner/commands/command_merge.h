@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "runner/commands/cli.h"
 
-/* Everything but the training is as in run_experiment(), by the same code. */
+/* Everything but the training is as in command_run(), by the same code. */
 MUST_CHECK bool command_merge(const CliOptions *options, Error *err);
 
 #endif

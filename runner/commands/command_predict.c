@@ -1,13 +1,12 @@
 /* `runner predict`: what a trained network says of the rows of a CSV file. */
-#include "runner/commands/opened.h"
-
-#include "core/data/csv.h"
-#include "runner/journal/run_log.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/data/csv.h"
+#include "runner/commands/opened.h"
+#include "runner/journal/run_log.h"
 
 typedef struct Predict {
     const char *path; /* of the CSV file */
@@ -61,15 +60,15 @@ static bool read_data(Predict *predict, Error *err) {
  * or read again. */
 static bool scale_rows(Predict *predict, Error *err) {
     const Results *r = predict->opened->results;
-    Origin origin;
+    RunOrigin origin;
     StoreData data;
     DataScaling scaling;
     if (!data_is_scaled(&predict->setting)) return true;
-    const bool known = origin_read(&origin, predict->opened->folder, NULL);
+    const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
     const DataPlace place = {known ? origin.place : predict->opened->folder};
     Error why = {0};
     const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
-    if (known) origin_free(&origin);
+    if (known) run_log_origin_free(&origin);
     if (!loaded) {
         return error_set(
             err, ERROR_RESOURCE, "the training inputs were %s, and how cannot be found again: %s",
@@ -91,20 +90,20 @@ static bool scale_rows(Predict *predict, Error *err) {
 
 static bool print_outputs(const Predict *predict, Error *err) {
     const MlpConfig *c = &predict->network.mlp.config;
-    Listing listing;
-    listing_begin(&listing, LISTING_CSV, stdout);
+    Table table;
+    table_begin(&table, TABLE_CSV, stdout);
     for (int32_t j = 0; j < c->outputs; j++) {
         char name[24];
         snprintf(name, sizeof name, "output_%" PRId32, j);
-        listing_column(&listing, name, NULL, LISTING_REAL, 0);
+        table_column(&table, name, NULL, TABLE_REAL, 0);
     }
-    if (c->classes) listing_column(&listing, "class", NULL, LISTING_INTEGER, 0);
+    if (c->classes) table_column(&table, "class", NULL, TABLE_INTEGER, 0);
     for (int64_t i = 0; i < predict->rows.n; i++) {
         const double *y = predict->y + i * c->outputs;
-        for (int32_t j = 0; j < c->outputs; j++) listing_number(&listing, y[j]);
-        if (c->classes) listing_number(&listing, mlp_class(&predict->network.mlp, y));
+        for (int32_t j = 0; j < c->outputs; j++) table_number(&table, y[j]);
+        if (c->classes) table_number(&table, mlp_class(&predict->network.mlp, y));
     }
-    return listing_end(&listing, 0, err);
+    return table_end(&table, 0, err);
 }
 
 static void tell_accuracy(const Predict *predict) {
@@ -140,10 +139,9 @@ bool command_predict(const CliOptions *options, Error *err) {
     Opened opened;
     Predict predict = {.path = options->second, .opened = &opened};
     bool done = false;
-    if (!trainer_isa_check(err) || !commands_open(&opened, options->target, false, err))
-        return false;
-    TRY(commands_trial(&opened, options->trial, &predict.trial, err));
-    TRY(commands_network(&predict.network, &opened, predict.trial, err));
+    if (!trainer_isa_check(err) || !opened_open(&opened, options->target, false, err)) return false;
+    TRY(opened_trial(&opened, options->trial, &predict.trial, err));
+    TRY(opened_network(&predict.network, &opened, predict.trial, err));
     store_setting(opened.results, predict.trial, &predict.setting);
     TRY(read_data(&predict, err));
     TRY(scale_rows(&predict, err));
@@ -161,6 +159,6 @@ fail:
     free(predict.y);
     dataset_destroy(&predict.rows);
     trial_config_free(&predict.network.config);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -1,23 +1,23 @@
 #include "runner/commands/command_run.h"
 
-#include "core/base/files.h"
-#include "runner/analysis/filter.h"
-#include "runner/journal/provenance.h"
-#include "runner/journal/run_log.h"
-#include "runner/output/escape.h"
-#include "runner/output/where.h"
-#include "runner/report/report.h"
-#include "runner/store/store_publish.h"
-#include "runner/training/scheduler.h"
-#include "runner/training/signals.h"
-#include "runner/training/train_trials.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/base/files.h"
+#include "runner/analysis/filter.h"
+#include "runner/journal/provenance.h"
+#include "runner/journal/run_log.h"
+#include "runner/output/escape.h"
+#include "runner/output/gnuplot.h"
+#include "runner/report/report.h"
+#include "runner/store/store_publish.h"
+#include "runner/training/scheduler.h"
+#include "runner/training/signals.h"
+#include "runner/training/train_trials.h"
 
 #define CHECKPOINT_SECONDS 60.0
 
@@ -27,13 +27,13 @@ typedef struct Run {
     const CliOptions *options;
     Spec spec;
     Grid grid;
-    Study study;
+    TrialData study;
     char folder[2048];
     int lock;
     Journal journal;
     Journal **journals; /* all of the folder; the first is `journal` */
     int32_t journal_count;
-    char **journal_path;
+    char **results_folder_journal_path;
     Results old;
     bool has_old;
     Plan plan;
@@ -50,11 +50,11 @@ static void run_close(Run *run) {
     }
     journal_close(&run->journal);
     free(run->journals);
-    for (int32_t i = 0; i < run->journal_count; i++) free(run->journal_path[i]);
-    free(run->journal_path);
+    for (int32_t i = 0; i < run->journal_count; i++) free(run->results_folder_journal_path[i]);
+    free(run->results_folder_journal_path);
     if (run->has_old) store_close(&run->old);
     if (run->lock >= 0) close(run->lock);
-    study_close(&run->study);
+    trial_data_close(&run->study);
     grid_destroy(&run->grid);
     spec_destroy(&run->spec);
     free(run->wanted);
@@ -76,19 +76,19 @@ fail:
 
 /* Where data files of a relative path are. */
 static const char *data_folder(const Run *run, char *folder, size_t size) {
-    where_folder_of(folder, size, run->options->target);
+    files_folder_of(folder, size, run->options->target);
     return run->options->merge ? run->options->merge : folder;
 }
 
 static bool load_data(Run *run, Error *err) {
     char folder[2048];
     const DataPlace place = {data_folder(run, folder, sizeof folder)};
-    return study_open(&run->study, &run->grid, &place, err);
+    return trial_data_open(&run->study, &run->grid, &place, err);
 }
 
 static bool choose_folder(Run *run, Error *err) {
     if (!run->options->output) {
-        return folder_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
+        return files_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
     }
     const int length = snprintf(run->folder, sizeof run->folder, "%s", run->options->output);
     if (length < (int)sizeof run->folder) return true;
@@ -100,14 +100,15 @@ static bool has_journal(const Run *run, bool *has, Error *err) {
     char **found = NULL, *own = NULL;
     int32_t count = 0;
     *has = false;
-    if (!folder_has(run->folder, ".")) return true;
-    TRY(journal_path(&own, run->folder, run->options->shard, run->options->shards, err));
-    TRY(journal_list(&found, &count, run->folder, err));
+    if (!files_has(run->folder, ".")) return true;
+    TRY(results_folder_journal_path(&own, run->folder, run->options->shard, run->options->shards,
+                                    err));
+    TRY(results_folder_journals(&found, &count, run->folder, err));
     for (int32_t i = 0; i < count; i++) {
         *has = *has || run->options->shards == 0 || strcmp(found[i], own) == 0;
     }
     free(own);
-    journal_list_free(found, count);
+    results_folder_journals_free(found, count);
     return true;
 fail:
     free(own);
@@ -119,7 +120,7 @@ static bool check_output(const Run *run, Error *err) {
     const CliOptions *options = run->options;
     bool journal;
     if (options->resume || options->force) return true;
-    const bool results = folder_has(run->folder, STORE_NAME);
+    const bool results = files_has(run->folder, STORE_NAME);
     if (!has_journal(run, &journal, err)) return false;
     if (!results && !journal) return true;
     return error_set(
@@ -133,21 +134,22 @@ static bool open_journals(Run *run, Error *err) {
     char **found = NULL, *path = NULL;
     int32_t count = 0;
     const CliOptions *options = run->options;
-    TRY(journal_path(&path, run->folder, options->shard, options->shards, err));
-    TRY(journal_list(&found, &count, run->folder, err));
+    TRY(results_folder_journal_path(&path, run->folder, options->shard, options->shards, err));
+    TRY(results_folder_journals(&found, &count, run->folder, err));
     run->journals = calloc((size_t)count + 1, sizeof *run->journals);
-    run->journal_path = calloc((size_t)count + 1, sizeof *run->journal_path);
-    if (!run->journals || !run->journal_path) {
+    run->results_folder_journal_path =
+        calloc((size_t)count + 1, sizeof *run->results_folder_journal_path);
+    if (!run->journals || !run->results_folder_journal_path) {
         error_memory(err, (size_t)count * sizeof *run->journals);
         goto fail;
     }
     TRY(journal_open(&run->journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
     run->journals[0] = &run->journal;
-    run->journal_path[0] = path;
+    run->results_folder_journal_path[0] = path;
     run->journal_count = 1;
     path = NULL;
     for (int32_t i = 0; i < count; i++) {
-        if (strcmp(found[i], run->journal_path[0]) == 0) continue;
+        if (strcmp(found[i], run->results_folder_journal_path[0]) == 0) continue;
         Journal *journal = calloc(1, sizeof *journal);
         if (!journal) {
             error_memory(err, sizeof *journal);
@@ -159,14 +161,14 @@ static bool open_journals(Run *run, Error *err) {
             goto fail;
         }
         run->journals[run->journal_count] = journal;
-        run->journal_path[run->journal_count] = strdup(found[i]);
+        run->results_folder_journal_path[run->journal_count] = strdup(found[i]);
         run->journal_count++;
     }
-    journal_list_free(found, count);
+    results_folder_journals_free(found, count);
     return true;
 fail:
     free(path);
-    journal_list_free(found, count);
+    results_folder_journals_free(found, count);
     return false;
 }
 
@@ -218,7 +220,7 @@ static bool reserve(Run *run, Error *err) {
         TrialConfig config;
         Mlp mlp;
         grid_setting(&run->grid, trial, &setting, buffer);
-        if (!study_config(&config, &run->study, trial, &setting, err)) return false;
+        if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
         const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
         const int32_t metrics = metrics_count(
@@ -234,12 +236,12 @@ static bool reserve(Run *run, Error *err) {
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->options->shards > 0;
-    TRY(folder_make(run->folder, err));
-    if (run->lock < 0) TRY(journal_lock(&run->lock, run->folder, shard, err));
+    TRY(files_make_folder(run->folder, err));
+    if (run->lock < 0) TRY(results_folder_lock(&run->lock, run->folder, shard, err));
     TRY(check_output(run, err));
-    if (!shard) TRY(publish_clean(run->folder, err));
-    if (run->options->force) TRY(folder_clear(run->folder, err));
-    if (folder_has(run->folder, STORE_NAME)) {
+    if (!shard) TRY(store_publish_clean(run->folder, err));
+    if (run->options->force) TRY(store_publish_clear(run->folder, err));
+    if (files_has(run->folder, STORE_NAME)) {
         TRY(store_read(&run->old, run->folder, err));
         run->has_old = true;
     }
@@ -247,10 +249,11 @@ static bool prepare(Run *run, Error *err) {
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
     if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
-    TRY(study_prepare(&run->study, run->plan.job, run->plan.jobs, err));
+    TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
-    return folder_write(run->folder, "experiment.yaml", run->spec.source, strlen(run->spec.source),
-                        err);
+    char copy[FILES_PATH];
+    TRY(files_join(copy, sizeof copy, run->folder, RUN_LOG_EXPERIMENT, err));
+    return files_write(copy, run->spec.source, strlen(run->spec.source), err);
 fail:
     return false;
 }
@@ -279,13 +282,13 @@ static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) 
                               .arithmetic = trainer_arithmetic(),
                               .source = plan_source,
                               .context = &source};
-    const PublishInput input = {.folder = run->folder,
-                                .store = &store,
-                                .journal = run->journal_path,
-                                .journals = run->journal_count,
-                                .keep_journals = keep_journals,
-                                .safe = finished};
-    const bool done = publish_results(&input, err);
+    const StorePublishInput input = {.folder = run->folder,
+                                     .store = &store,
+                                     .journal = run->results_folder_journal_path,
+                                     .journals = run->journal_count,
+                                     .keep_journals = keep_journals,
+                                     .safe = finished};
+    const bool done = store_publish(&input, err);
     journal_buffer_free(&source.buffer);
     return done;
 }
@@ -293,14 +296,15 @@ static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) 
 static bool draw_report(Run *run, Error *err) {
     Results results;
     char folder[4096], plots[4096], data[2048];
-    interrupt_phase(INTERRUPT_DRAWS);
-    if (!folder_join(folder, sizeof folder, run->folder, "report", err)) return false;
-    if (!where_plots(plots, sizeof plots, err)) return false;
-    study_close(&run->study); /* large sets may be read again */
+    signals_phase(INTERRUPT_DRAWS);
+    if (!files_join(folder, sizeof folder, run->folder, "report", err)) return false;
+    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
+    trial_data_close(&run->study); /* large sets may be read again */
     if (!store_read(&results, run->folder, err)) return false;
     const ReportOptions options = {.plots_dir = plots,
                                    .data_folder = data_folder(run, data, sizeof data)};
-    const bool done = folder_make(folder, err) && report_write(&results, folder, &options, err);
+    const bool done =
+        files_make_folder(folder, err) && report_write(&results, folder, &options, err);
     store_close(&results);
     return done;
 }
@@ -310,27 +314,28 @@ static void log_time(const char *folder, const char *key) {
     const time_t now = time(NULL);
     struct tm local;
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
-    folder_log(folder, "%s: %s\n", key, text);
+    run_log_write(folder, "%s: %s\n", key, text);
 }
 
 static void log_start(const Run *run, int32_t threads) {
     char machine[2048];
     provenance_machine(machine, sizeof machine);
     log_time(run->folder, "start");
-    folder_log(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine, threads);
+    run_log_write(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine,
+                  threads);
     if (!run->options->merge) {
-        origin_log(run->folder, run->options->target, run->options->overrides,
-                   run->options->override_count);
+        run_log_origin(run->folder, run->options->target, run->options->overrides,
+                       run->options->override_count);
     }
-    folder_log(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
-               run->plan.jobs);
+    run_log_write(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
+                  run->plan.jobs);
 }
 
-static void log_end(const Run *run, const CampaignOutput *output) {
-    folder_log(run->folder,
-               "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
-               "\ntraining_seconds: %.6f\n",
-               output->done, output->diverged, output->failed, output->seconds);
+static void log_end(const Run *run, const TrainTrialsOutput *output) {
+    run_log_write(run->folder,
+                  "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
+                  "\ntraining_seconds: %.6f\n",
+                  output->done, output->diverged, output->failed, output->seconds);
 }
 
 /* What to type to go on. */
@@ -339,10 +344,10 @@ static void tell_unfinished(const Run *run, int64_t finished, bool stopped) {
     fprintf(stderr,
             "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
             stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder);
-    quote_shell(stderr, options->target);
+    escape_shell(stderr, options->target);
     for (int32_t i = 0; i < options->override_count; i++) {
         fputc(' ', stderr);
-        quote_shell(stderr, options->overrides[i]);
+        escape_shell(stderr, options->overrides[i]);
     }
     if (options->shards) {
         fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
@@ -350,13 +355,13 @@ static void tell_unfinished(const Run *run, int64_t finished, bool stopped) {
     fputs(" --resume", stderr);
     if (options->output) {
         fputs(" -o ", stderr);
-        quote_shell(stderr, options->output);
+        escape_shell(stderr, options->output);
     }
     fputc('\n', stderr);
 }
 
 /* What became of it, on stderr. */
-static void tell(const Run *run, const CampaignOutput *output, int64_t finished, bool stopped) {
+static void tell(const Run *run, const TrainTrialsOutput *output, int64_t finished, bool stopped) {
     const CliOptions *options = run->options;
     char duration[32];
     if (options->quiet) return;
@@ -378,32 +383,32 @@ static void tell(const Run *run, const CampaignOutput *output, int64_t finished,
 /* Where the results are, on stdout. */
 static void tell_places(const Run *run) {
     if (run->options->shards) {
-        if (run->journal.results) printf("journal  %s\n", run->journal_path[0]);
+        if (run->journal.results) printf("journal  %s\n", run->results_folder_journal_path[0]);
         return;
     }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
-    if (folder_has(run->folder, "report/index.html")) {
+    if (files_has(run->folder, "report/index.html")) {
         printf("report   %s/report/index.html\n", run->folder);
     }
 }
 
 /* Trains what is to be trained, into the journal. */
-static bool train(Run *run, CampaignOutput *output, Error *err) {
+static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     const CliOptions *options = run->options;
     const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
     const bool silent = options->quiet || options->verbose || options->merge;
     log_start(run, threads);
-    const CampaignInput input = {.study = &run->study,
-                                 .plan = &run->plan,
-                                 .journal = &run->journal,
-                                 .threads = threads,
-                                 .progress = silent ? PROGRESS_NONE : options->progress,
-                                 .fail_fast = options->fail_fast,
-                                 .verbose = options->verbose,
-                                 .time_limit = options->time_limit,
-                                 .checkpoint_seconds = CHECKPOINT_SECONDS,
-                                 .stop = interrupt_signal()};
-    const bool ran = campaign_run(output, &input, err);
+    const TrainTrialsInput input = {.study = &run->study,
+                                    .plan = &run->plan,
+                                    .journal = &run->journal,
+                                    .threads = threads,
+                                    .progress = silent ? PROGRESS_NONE : options->progress,
+                                    .fail_fast = options->fail_fast,
+                                    .verbose = options->verbose,
+                                    .time_limit = options->time_limit,
+                                    .checkpoint_seconds = CHECKPOINT_SECONDS,
+                                    .stop = signals_caught()};
+    const bool ran = train_trials(output, &input, err);
     log_end(run, output);
     /* the first trouble is what counts; what is in the journal is safe as it is */
     return journal_sync(&run->journal, true, ran ? err : NULL) && ran;
@@ -411,10 +416,10 @@ static bool train(Run *run, CampaignOutput *output, Error *err) {
 
 /* Trains, publishes, draws. A shard only trains: its journal is for merge. */
 static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
-    CampaignOutput output = {0};
+    TrainTrialsOutput output = {0};
     if (!train(run, &output, err)) return false;
-    interrupt_phase(INTERRUPT_KEEPS);
-    *stopped_by = *interrupt_signal() ? *interrupt_signal() : output.out_of_time ? SIGTERM : 0;
+    signals_phase(INTERRUPT_KEEPS);
+    *stopped_by = *signals_caught() ? *signals_caught() : output.out_of_time ? SIGTERM : 0;
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
     const bool shard = run->options->shards > 0;
@@ -422,9 +427,9 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     if (!shard && !publish(run, finished, keep_journals, err)) return false;
     tell(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
-    if (*interrupt_signal()) *stopped_by = *interrupt_signal(); /* it may have come meanwhile */
-    const bool drawn = !wants_report || *interrupt_signal() || draw_report(run, err);
-    folder_log(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
+    if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come meanwhile */
+    const bool drawn = !wants_report || *signals_caught() || draw_report(run, err);
+    run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
     tell_places(run);
     return drawn;
@@ -435,7 +440,8 @@ static bool finish_complete(Run *run, Error *err) {
     const bool shard = run->options->shards > 0, complete = run->plan.finished >= run->grid.trials;
     /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
     if (complete && !shard &&
-        !publish_drop_journals(run->folder, run->journal_path, run->journal_count, err)) {
+        !store_publish_drop_journals(run->folder, run->results_folder_journal_path,
+                                     run->journal_count, err)) {
         return false;
     }
     if (!run->options->quiet) {
@@ -444,7 +450,7 @@ static bool finish_complete(Run *run, Error *err) {
     }
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     /* none, or that of before the results were written: a kill came between */
-    if (wants_report && !folder_has_newer(run->folder, "report/index.html", STORE_NAME) &&
+    if (wants_report && !files_has_newer(run->folder, "report/index.html", STORE_NAME) &&
         !draw_report(run, err)) {
         return false;
     }
@@ -452,17 +458,17 @@ static bool finish_complete(Run *run, Error *err) {
     return true;
 }
 
-bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
+bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
     Run run = {.options = options, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
-    interrupt_catch();
+    signals_catch();
     TRY(trainer_isa_check(err));
     TRY(read_experiment(&run, err));
     TRY(choose_folder(&run, err));
     /* a second runner leaves at once, not when it has read its data */
-    if (!options->dry_run && folder_has(run.folder, "."))
-        TRY(journal_lock(&run.lock, run.folder, options->shards > 0, err));
+    if (!options->dry_run && files_has(run.folder, "."))
+        TRY(results_folder_lock(&run.lock, run.folder, options->shards > 0, err));
     TRY(check_output(&run, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
@@ -472,7 +478,7 @@ bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
         run_close(&run);
         return true;
     }
-    interrupt_phase(INTERRUPT_TRAINS);
+    signals_phase(INTERRUPT_TRAINS);
     TRY(prepare(&run, err));
     const bool publishes = run.plan.publish && options->shards == 0;
     if (run.plan.jobs == 0 && !publishes)

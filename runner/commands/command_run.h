@@ -7,7 +7,7 @@
 
 /* Installs the signal handlers, trains what is missing, publishes, draws. *stopped_by is the signal
  * that ended it early, or 0. True also where trials failed: then *failed says how many. */
-MUST_CHECK bool run_experiment(const CliOptions *options, int *stopped_by, int64_t *failed,
-                               Error *err);
+MUST_CHECK bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed,
+                            Error *err);
 
 #endif

@@ -18,7 +18,7 @@ static void axis_columns(Show *show) {
     const Summary *summary = &show->summary;
     for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++) {
-            commands_key_column(&show->listing, summary->axis[a].key[k], 0);
+            opened_key_column(&show->table, summary->axis[a].key[k], 0);
         }
     }
 }
@@ -28,7 +28,7 @@ static void axis_cells(Show *show, int64_t trial) {
     for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++) {
             const KeyId key = summary->axis[a].key[k];
-            commands_key_cell(&show->listing, key, &show->results->key[key][trial]);
+            opened_key_cell(&show->table, key, &show->results->key[key][trial]);
         }
     }
 }
@@ -42,78 +42,78 @@ static const char *metric_name(const Show *show, char *text, size_t size) {
 
 /* The counterpart on training rows, or NULL. */
 static const double *train_column(const Show *show, const char **name) {
-    const Metric train = summary_train_metric(show->metric);
+    const Metric train = labels_train_metric(show->metric);
     *name = train < METRIC_COUNT ? metrics_name(train) : "";
     return summary_column(&show->summary, train, show->at);
 }
 
 /* --- settings --------------------------------------------------------------------------------------- */
 
-static void interval_columns(Listing *listing, const char *name, int32_t rank, bool table) {
+static void interval_columns(Table *table, const char *name, int32_t rank, bool is_table) {
     char text[96];
-    listing_column(listing, name, NULL, LISTING_REAL, rank);
+    table_column(table, name, NULL, TABLE_REAL, rank);
     snprintf(text, sizeof text, "%s_low", name);
-    listing_column(listing, text, table ? "95% low" : NULL, LISTING_REAL, rank ? rank + 1 : 1);
+    table_column(table, text, is_table ? "95% low" : NULL, TABLE_REAL, rank ? rank + 1 : 1);
     snprintf(text, sizeof text, "%s_high", name);
-    listing_column(listing, text, table ? "95% high" : NULL, LISTING_REAL, rank ? rank + 1 : 1);
+    table_column(table, text, is_table ? "95% high" : NULL, TABLE_REAL, rank ? rank + 1 : 1);
 }
 
-static void interval_cells(Listing *listing, const Interval *interval) {
+static void interval_cells(Table *table, const Interval *interval) {
     const bool any = interval->n > 0;
-    listing_number(listing, any ? interval->mean : (double)NAN);
-    listing_number(listing, any ? interval->low : (double)NAN);
-    listing_number(listing, any ? interval->high : (double)NAN);
+    table_number(table, any ? interval->mean : (double)NAN);
+    table_number(table, any ? interval->low : (double)NAN);
+    table_number(table, any ? interval->high : (double)NAN);
 }
 
 static void setting_columns_of_table(Show *show) {
     char name[64];
     const char *train;
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     axis_columns(show);
-    interval_columns(listing, metric_name(show, name, sizeof name), 0, true);
-    listing_column(listing, "n", NULL, LISTING_INTEGER, 2);
-    if (train_column(show, &train)) listing_column(listing, train, NULL, LISTING_REAL, 4);
-    listing_column(listing, "parameters", NULL, LISTING_INTEGER, 5);
-    listing_column(listing, "diverged", NULL, LISTING_INTEGER, 3);
-    listing_column(listing, "failed", NULL, LISTING_INTEGER, 6);
-    listing_column(listing, "setting", NULL, LISTING_INTEGER, 7);
+    interval_columns(table, metric_name(show, name, sizeof name), 0, true);
+    table_column(table, "n", NULL, TABLE_INTEGER, 2);
+    if (train_column(show, &train)) table_column(table, train, NULL, TABLE_REAL, 4);
+    table_column(table, "parameters", NULL, TABLE_INTEGER, 5);
+    table_column(table, "diverged", NULL, TABLE_INTEGER, 3);
+    table_column(table, "failed", NULL, TABLE_INTEGER, 6);
+    table_column(table, "setting", NULL, TABLE_INTEGER, 7);
 }
 
 static void setting_cells_of_table(Show *show, int64_t group) {
     const SummaryGroup *g = &show->summary.group[group];
     const char *train;
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     const Interval interval = summary_interval(&show->summary, group, show->column);
     axis_cells(show, summary_first_trial(&show->summary, group));
-    interval_cells(listing, &interval);
-    listing_number(listing, (double)interval.n);
+    interval_cells(table, &interval);
+    table_number(table, (double)interval.n);
     const double *column = train_column(show, &train);
     if (column) {
         const Interval other = summary_interval(&show->summary, group, column);
-        listing_number(listing, other.n ? other.mean : (double)NAN);
+        table_number(table, other.n ? other.mean : (double)NAN);
     }
-    listing_number(listing, (double)g->parameters);
-    listing_number(listing, g->verdict[VERDICT_DIVERGED]);
-    listing_number(listing, g->failed);
-    listing_number(listing, (double)g->setting);
+    table_number(table, (double)g->parameters);
+    table_number(table, g->verdict[VERDICT_DIVERGED]);
+    table_number(table, g->failed);
+    table_number(table, (double)g->setting);
 }
 
 /* Programs get every key and every metric. */
 static void setting_columns(Show *show) {
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     static const char *const counts[] = {"setting", "trials",     "diverged",
                                          "failed",  "parameters", "hidden_units"};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        listing_column(listing, counts[i], NULL, LISTING_INTEGER, 0);
+        table_column(table, counts[i], NULL, TABLE_INTEGER, 0);
     }
-    for (KeyId key = 0; key < KEY_COUNT; key++) commands_key_column(listing, key, 0);
+    for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_column(table, key, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         for (int at = 0; at < 2 && show->results->final[m]; at++) {
             char name[64];
             snprintf(name, sizeof name, "%s_%s", at ? "best" : "final", metrics_name(m));
-            interval_columns(listing, name, 0, false);
+            interval_columns(table, name, 0, false);
             snprintf(name + strlen(name), sizeof name - strlen(name), "_n");
-            listing_column(listing, name, NULL, LISTING_INTEGER, 0);
+            table_column(table, name, NULL, TABLE_INTEGER, 0);
         }
     }
 }
@@ -121,22 +121,21 @@ static void setting_columns(Show *show) {
 static void setting_cells(Show *show, int64_t group) {
     const SummaryGroup *g = &show->summary.group[group];
     const Results *r = show->results;
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     const int64_t trial = summary_first_trial(&show->summary, group);
-    listing_number(listing, (double)g->setting);
-    listing_number(listing, (double)g->trials);
-    listing_number(listing, g->verdict[VERDICT_DIVERGED]);
-    listing_number(listing, g->failed);
-    listing_number(listing, (double)g->parameters);
-    listing_number(listing, (double)r->hidden_units[trial]);
-    for (KeyId key = 0; key < KEY_COUNT; key++)
-        commands_key_cell(listing, key, &r->key[key][trial]);
+    table_number(table, (double)g->setting);
+    table_number(table, (double)g->trials);
+    table_number(table, g->verdict[VERDICT_DIVERGED]);
+    table_number(table, g->failed);
+    table_number(table, (double)g->parameters);
+    table_number(table, (double)r->hidden_units[trial]);
+    for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_cell(table, key, &r->key[key][trial]);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         for (int at = 0; at < 2 && r->final[m]; at++) {
             const Interval interval =
                 summary_interval(&show->summary, group, at ? r->best[m] : r->final[m]);
-            interval_cells(listing, &interval);
-            listing_number(listing, (double)interval.n);
+            interval_cells(table, &interval);
+            table_number(table, (double)interval.n);
         }
     }
 }
@@ -146,39 +145,39 @@ static void setting_cells(Show *show, int64_t group) {
 static void trial_columns_of_table(Show *show) {
     char name[64];
     const char *train;
-    Listing *listing = &show->listing;
-    listing_column(listing, "id", NULL, LISTING_TEXT, 0);
+    Table *table = &show->table;
+    table_column(table, "id", NULL, TABLE_TEXT, 0);
     axis_columns(show);
-    if (show->summary.replicates > 1) listing_column(listing, "seed", NULL, LISTING_INTEGER, 1);
-    listing_column(listing, metric_name(show, name, sizeof name), NULL, LISTING_REAL, 0);
-    if (train_column(show, &train)) listing_column(listing, train, NULL, LISTING_REAL, 2);
-    listing_column(listing, "verdict", NULL, LISTING_TEXT, 1);
-    listing_column(listing, "parameters", NULL, LISTING_INTEGER, 4);
-    listing_column(listing, "epochs_run", "epochs", LISTING_INTEGER, 3);
+    if (show->summary.replicates > 1) table_column(table, "seed", NULL, TABLE_INTEGER, 1);
+    table_column(table, metric_name(show, name, sizeof name), NULL, TABLE_REAL, 0);
+    if (train_column(show, &train)) table_column(table, train, NULL, TABLE_REAL, 2);
+    table_column(table, "verdict", NULL, TABLE_TEXT, 1);
+    table_column(table, "parameters", NULL, TABLE_INTEGER, 4);
+    table_column(table, "epochs_run", "epochs", TABLE_INTEGER, 3);
 }
 
 static void trial_cells_of_table(Show *show, int64_t trial) {
     const Results *r = show->results;
     const char *train;
     char id[24];
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
-    listing_text(listing, id);
+    table_text(table, id);
     axis_cells(show, trial);
-    if (show->summary.replicates > 1) listing_number(listing, (double)r->seed[trial]);
-    listing_number(listing, show->column[trial]);
+    if (show->summary.replicates > 1) table_number(table, (double)r->seed[trial]);
+    table_number(table, show->column[trial]);
     const double *column = train_column(show, &train);
-    if (column) listing_number(listing, column[trial]);
-    listing_text(listing,
-                 r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]));
-    listing_number(listing, (double)r->parameters[trial]);
-    listing_number(listing, (double)r->epochs_run[trial]);
+    if (column) table_number(table, column[trial]);
+    table_text(table,
+               r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]));
+    table_number(table, (double)r->parameters[trial]);
+    table_number(table, (double)r->epochs_run[trial]);
 }
 
 /* --- both ------------------------------------------------------------------------------------------- */
 
 static int64_t rows_shown(const Show *show, int64_t rows) {
-    const int64_t all = show->format == LISTING_TABLE ? CLI_TOP : INT64_MAX;
+    const int64_t all = show->format == TABLE_TABLE ? CLI_TOP : INT64_MAX;
     const int64_t top = show->options->top > 0 ? show->options->top : all;
     return rows < top ? rows : top;
 }
@@ -186,7 +185,7 @@ static int64_t rows_shown(const Show *show, int64_t rows) {
 static bool show_rows(Show *show, Error *err) {
     const Summary *summary = &show->summary;
     const int64_t rows = show->by_setting ? summary->groups : show->results->trials;
-    const bool table = show->format == LISTING_TABLE;
+    const bool is_table = show->format == TABLE_TABLE;
     Sort sort;
     Order *order = malloc(((size_t)rows + 1) * sizeof *order);
     if (!order) return error_memory(err, (size_t)rows * sizeof *order);
@@ -205,24 +204,24 @@ static bool show_rows(Show *show, Error *err) {
         order[i] = command_show_order(show, &sort, i, trial, value);
     }
     qsort(order, (size_t)rows, sizeof *order, command_show_by_order);
-    if (show->by_setting && table)
+    if (show->by_setting && is_table)
         setting_columns_of_table(show);
     else if (show->by_setting)
         setting_columns(show);
-    else if (table)
+    else if (is_table)
         trial_columns_of_table(show);
     else
-        commands_trial_columns(&show->listing, show->results);
+        opened_trial_columns(&show->table, show->results);
     const int64_t shown = rows_shown(show, rows);
     for (int64_t i = 0; i < shown; i++) {
-        if (show->by_setting && table)
+        if (show->by_setting && is_table)
             setting_cells_of_table(show, order[i].row);
         else if (show->by_setting)
             setting_cells(show, order[i].row);
-        else if (table)
+        else if (is_table)
             trial_cells_of_table(show, order[i].row);
         else
-            commands_trial_cells(&show->listing, show->results, order[i].row);
+            opened_trial_cells(&show->table, show->results, order[i].row);
     }
     free(order);
     if (shown < rows) {
@@ -280,7 +279,7 @@ static bool find_group_key(const Show *show, KeyId *key, Error *err) {
 
 static bool show_values(Show *show, Error *err) {
     const Summary *summary = &show->summary;
-    Listing *listing = &show->listing;
+    Table *table = &show->table;
     KeyId key;
     Sort sort;
     char name[64];
@@ -305,20 +304,19 @@ static bool show_values(Show *show, Error *err) {
         row[rows++].group = g;
     }
     qsort(row, (size_t)rows, sizeof *row, command_show_by_order);
-    commands_key_column(listing, key, 0);
-    interval_columns(listing, metric_name(show, name, sizeof name), 0,
-                     show->format == LISTING_TABLE);
-    listing_column(listing, "n", NULL, LISTING_INTEGER, 2);
-    listing_column(listing, "settings", NULL, LISTING_INTEGER, 3);
-    listing_column(listing, "left_out", "left out", LISTING_INTEGER, 4);
+    opened_key_column(table, key, 0);
+    interval_columns(table, metric_name(show, name, sizeof name), 0, show->format == TABLE_TABLE);
+    table_column(table, "n", NULL, TABLE_INTEGER, 2);
+    table_column(table, "settings", NULL, TABLE_INTEGER, 3);
+    table_column(table, "left_out", "left out", TABLE_INTEGER, 4);
     const int64_t shown = rows_shown(show, rows);
     for (int64_t i = 0; i < shown; i++) {
         const Interval interval = value_interval(show, key, row[i].group, &used, &settings);
-        commands_key_cell(listing, key, &column[summary_first_trial(summary, row[i].group)]);
-        interval_cells(listing, &interval);
-        listing_number(listing, (double)interval.n);
-        listing_number(listing, (double)used);
-        listing_number(listing, (double)(settings - used));
+        opened_key_cell(table, key, &column[summary_first_trial(summary, row[i].group)]);
+        interval_cells(table, &interval);
+        table_number(table, (double)interval.n);
+        table_number(table, (double)used);
+        table_number(table, (double)(settings - used));
     }
     free(row);
     return true;
@@ -333,7 +331,7 @@ static void tell_unfinished(const Opened *opened, const Summary *summary) {
     const double *column = summary_column(summary, summary->metric, summary->at);
     int64_t best = -1, group = -1;
     for (int64_t g = 0; g < summary->groups; g++) {
-        const int64_t t = commands_best_of(summary, g);
+        const int64_t t = opened_best_of(summary, g);
         if (t < 0) continue;
         if (best < 0 || (summary->maximize ? column[t] > column[best] : column[t] < column[best])) {
             best = t;
@@ -342,31 +340,31 @@ static void tell_unfinished(const Opened *opened, const Summary *summary) {
     }
     if (best >= 0) {
         char text[512];
-        commands_setting_text(summary, group, text, sizeof text);
+        opened_setting_text(summary, group, text, sizeof text);
         fprintf(stderr, "; best so far %s %.4g (%s, seed %" PRId64 ")",
                 metrics_name(summary->metric), column[best], text, opened->results->seed[best]);
     }
     fputs("\n", stderr);
 }
 
-static ListingFormat format_named(const char *name) {
-    for (ListingFormat format = 0; name && format < LISTING_FORMATS; format++) {
-        if (strcmp(name, LISTING_FORMAT_NAMES[format]) == 0) return format;
+static TableFormat format_named(const char *name) {
+    for (TableFormat format = 0; name && format < TABLE_FORMATS; format++) {
+        if (strcmp(name, TABLE_FORMAT_NAMES[format]) == 0) return format;
     }
-    return LISTING_TABLE;
+    return TABLE_TABLE;
 }
 
 bool command_show(const CliOptions *options, Error *err) {
     Opened opened;
     Filter filter = {0};
-    View view = {0};
+    PartialResults view = {0};
     Show show = {.options = options, .format = format_named(options->format)};
     bool done = false;
-    if (!commands_open(&opened, options->target, true, err)) return false;
+    if (!opened_open(&opened, options->target, true, err)) return false;
     show.results = opened.results;
     if (options->filter_count > 0) {
         TRY(filter_create(&filter, options->filters, options->filter_count, true, err));
-        TRY(view_filter(&view, opened.results, &filter, err));
+        TRY(partial_results_filter(&view, opened.results, &filter, err));
         show.results = &view.results;
     }
     TRY(summary_create(&show.summary, show.results, opened.spec, err));
@@ -381,18 +379,18 @@ bool command_show(const CliOptions *options, Error *err) {
     for (int64_t i = 0; i < show.results->trials; i++) show.none[i] = (double)NAN;
     if (opened.unfinished) tell_unfinished(&opened, &show.summary);
     if (show.results->trials == 0) fputs("no trial matches\n", stderr);
-    listing_begin(&show.listing, show.format, stdout);
+    table_begin(&show.table, show.format, stdout);
     const bool trials = options->group_by && strcmp(options->group_by, "trial") == 0;
     show.by_setting = show.by_setting && !trials;
     done = options->group_by && !trials ? show_values(&show, err) : show_rows(&show, err);
-    if (done) done = listing_end(&show.listing, listing_terminal(), err);
+    if (done) done = table_end(&show.table, table_terminal(), err);
 fail:
-    show.listing.failed = true; /* where it was not ended: nothing more is printed */
-    (void)!listing_end(&show.listing, 0, NULL);
+    show.table.failed = true; /* where it was not ended: nothing more is printed */
+    (void)!table_end(&show.table, 0, NULL);
     free(show.none);
     summary_destroy(&show.summary);
-    view_close(&view);
+    partial_results_close(&view);
     filter_destroy(&filter);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -8,8 +8,8 @@ typedef struct Show {
     const CliOptions *options;
     const Results *results;
     Summary summary;
-    Listing listing;
-    ListingFormat format;
+    Table table;
+    TableFormat format;
     Metric metric; /* sorted by, and shown */
     SpecAt at;
     const double *column; /* of that metric, per trial */

@@ -1,8 +1,8 @@
 /* --sort: what the rows of `runner show` are sorted by. */
-#include "runner/commands/command_show.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/commands/command_show.h"
 
 int command_show_by_order(const void *a, const void *b) {
     const Order *x = a, *y = b;
@@ -56,7 +56,7 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
         return true;
     }
     Error why = {0};
-    if (!commands_metric(show->results, "--sort", name, &show->metric, &show->at, &why)) {
+    if (!opened_metric(show->results, "--sort", name, &show->metric, &show->at, &why)) {
         const char *names[KEY_COUNT + 1] = {NULL};
         for (int key = 0; key < KEY_COUNT; key++) names[key] = KEYS[key].name;
         const char *closest = strstr(why.text, "did you mean") ? NULL : keys_closest(name, names);

@@ -1,16 +1,15 @@
 /* `runner verify`: trains again and compares every bit with the file. */
-#include "runner/commands/opened.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define SHOWN 10 /* differing trials that are named */
 
@@ -18,7 +17,7 @@ typedef struct Verify {
     const CliOptions *options;
     const Results *results;
     Grid grid;
-    Study study;
+    TrialData study;
     int64_t *job, *row; /* trials of the grid to train, and their rows in the file */
     int64_t jobs;
     int64_t *row_of_trial; /* of the grid; -1: not in the file */
@@ -36,7 +35,7 @@ typedef struct Fault {
 
 static bool real_differs(Fault *fault, double there, double here, const char *name,
                          const char *metric, int64_t at) {
-    if (result_same_bits(there, here)) return false;
+    if (trial_result_same_bits(there, here)) return false;
     char place[32] = "";
     if (at >= 0) snprintf(place, sizeof place, "[%" PRId64 "]", at);
     snprintf(fault->text, sizeof fault->text, "%s%s%s: %.17g in the file, %.17g now", name, metric,
@@ -108,8 +107,8 @@ static bool weights_differ(Fault *fault, const double *there, const double *here
 static bool differs(Fault *fault, const Results *results, const TrialResult *there,
                     const TrialResult *here) {
     const TrainerResult *a = &there->trained, *b = &here->trained;
-    if (word_differs(fault, result_status_name(there->status), result_status_name(here->status),
-                     "status"))
+    if (word_differs(fault, trial_result_status_name(there->status),
+                     trial_result_status_name(here->status), "status"))
         return true;
     if (there->status == TRIAL_FAILED)
         return word_differs(fault, there->message, here->message, "message");
@@ -172,12 +171,12 @@ static bool check_program(const Results *results, Error *err) {
 static bool find_rows(Verify *verify, Error *err) {
     const Results *r = verify->results;
     const size_t bytes = ((size_t)verify->grid.trials + 1) * sizeof *verify->row_of_trial;
-    Place *place;
+    IdRow *place;
     verify->row_of_trial = malloc(bytes);
     if (!verify->row_of_trial) return error_memory(err, bytes);
-    if (!places_create(&place, r->id, r->trials, err)) return false;
+    if (!id_index_create(&place, r->id, r->trials, err)) return false;
     for (int64_t t = 0; t < verify->grid.trials; t++) {
-        verify->row_of_trial[t] = places_find(place, r->trials, verify->grid.id[t]);
+        verify->row_of_trial[t] = id_index_find(place, r->trials, verify->grid.id[t]);
     }
     free(place);
     return true;
@@ -199,7 +198,7 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
     for (int64_t i = 0; i < rows; i++) wanted[i] = !options->trial;
     if (options->trial) {
         int64_t one = 0;
-        done = commands_trial(opened, options->trial, &one, err);
+        done = opened_trial(opened, options->trial, &one, err);
         if (done) wanted[one] = true;
     } else if (options->sample && options->sample < rows) {
         memset(wanted, 0, (size_t)rows);
@@ -217,33 +216,32 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
 
 /* Data that are not in the file are looked for where the experiment was. */
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
-    Origin origin;
-    const bool known = origin_read(&origin, opened->folder, NULL);
+    RunOrigin origin;
+    const bool known = run_log_read_origin(&origin, opened->folder, NULL);
     const DataPlace place = {known ? origin.place : opened->folder};
-    const bool done = study_reopen(&verify->study, &verify->grid, verify->results, verify->job,
-                                   verify->row, verify->jobs, &place, err) &&
-                      study_prepare(&verify->study, verify->job, verify->jobs, err);
-    if (known) origin_free(&origin);
+    const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
+                                        verify->row, verify->jobs, &place, err) &&
+                      trial_data_prepare(&verify->study, verify->job, verify->jobs, err);
+    if (known) run_log_origin_free(&origin);
     return done;
 }
 
 /* --- the trace of one trial --------------------------------------------------------------------------- */
 
 static void print_trace(const TrainerResult *trained) {
-    Listing listing;
-    listing_begin(&listing, LISTING_CSV, stdout);
-    listing_column(&listing, "epoch", NULL, LISTING_INTEGER, 0);
+    Table table;
+    table_begin(&table, TABLE_CSV, stdout);
+    table_column(&table, "epoch", NULL, TABLE_INTEGER, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (trained->metrics >> m & 1)
-            listing_column(&listing, metrics_name(m), NULL, LISTING_REAL, 0);
+        if (trained->metrics >> m & 1) table_column(&table, metrics_name(m), NULL, TABLE_REAL, 0);
     }
     const int32_t width = metrics_count(trained->metrics);
     for (int32_t p = 0; p < trained->points; p++) {
-        listing_number(&listing, (double)trained->epoch[p]);
+        table_number(&table, (double)trained->epoch[p]);
         for (int32_t c = 0; c < width; c++)
-            listing_number(&listing, trained->history[(int64_t)p * width + c]);
+            table_number(&table, trained->history[(int64_t)p * width + c]);
     }
-    (void)!listing_end(&listing, 0, NULL);
+    (void)!table_end(&table, 0, NULL);
 }
 
 /* The same training with every epoch recorded. */
@@ -257,9 +255,9 @@ static bool trace(const Verify *verify, Error *err) {
     const TrainerHooks hooks = {NULL, NULL, NULL};
     const int64_t trial = verify->job[0];
     grid_setting(&verify->grid, trial, &setting, buffer);
-    TRY(study_config(&config, &verify->study, trial, &setting, err));
+    TRY(trial_data_config(&config, &verify->study, trial, &setting, err));
     config.trainer.record_every = 1;
-    const TrainerData *data = study_data(&verify->study, trial, config.trainer.dtype);
+    const TrainerData *data = trial_data_data(&verify->study, trial, config.trainer.dtype);
     TRY(arena_create(&arena, trainer_bytes(&config.trainer, data), err));
     TRY(trainer_train(&trained, &config.trainer, data,
                       (TrainerWorker){&arena, &team_serial, &hooks}, (TrainerCheckpoint){0},
@@ -281,7 +279,7 @@ static void verify_close(Verify *verify) {
     free(verify->row);
     free(verify->row_of_trial);
     free(verify->memory);
-    study_close(&verify->study);
+    trial_data_close(&verify->study);
     grid_destroy(&verify->grid);
 }
 
@@ -309,8 +307,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     Verify verify = {.options = options};
     volatile sig_atomic_t never = 0;
     bool done = false;
-    if (!trainer_isa_check(err) || !commands_open(&opened, options->target, false, err))
-        return false;
+    if (!trainer_isa_check(err) || !opened_open(&opened, options->target, false, err)) return false;
     verify.results = opened.results;
     TRY(check_program(opened.results, err));
     TRY(grid_create(&verify.grid, opened.spec, INT32_MAX, err));
@@ -318,7 +315,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(choose(&verify, &opened, err));
     TRY(open_study(&verify, &opened, err));
     const Plan plan = {.job = verify.job, .jobs = verify.jobs};
-    const CampaignInput input = {
+    const TrainTrialsInput input = {
         .study = &verify.study,
         .plan = &plan,
         .keep = keep,
@@ -327,13 +324,13 @@ bool command_verify(const CliOptions *options, Error *err) {
         .progress = options->quiet || options->trial ? PROGRESS_NONE : PROGRESS_AUTO,
         .checkpoint_seconds = HUGE_VAL,
         .stop = &never};
-    CampaignOutput output;
-    TRY(campaign_run(&output, &input, err));
+    TrainTrialsOutput output;
+    TRY(train_trials(&output, &input, err));
     if (options->trial && opened.results->status[verify.row[0]] != TRIAL_FAILED)
         TRY(trace(&verify, err));
     done = tell(&verify, err);
 fail:
     verify_close(&verify);
-    commands_close(&opened);
+    opened_close(&opened);
     return done;
 }

@@ -1,11 +1,10 @@
 /* A network as a C file with a function predict() that needs nothing but the mathematics
  * library. */
-#include "runner/commands/command_export.h"
-
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "runner/commands/command_export.h"
+#include "runner/output/escape.h"
 
 /* What f(z) is in C; definitions as in core/model/mlp.h. softmax is a loop of its own. */
 static const char *const BODIES[ACTIVATION_COUNT] = {
@@ -60,7 +59,7 @@ static void put_numbers(FILE *out, const double *values, int64_t count, const ch
             fputs(i ? ",\n" : "", out), fputs(indent, out);
         else
             fputs(", ", out);
-        quote_json_real(out, values[i]);
+        escape_json_real(out, values[i]);
     }
 }
 
@@ -151,7 +150,7 @@ static void put_layer(FILE *out, const Mlp *mlp, int32_t i) {
     if (layer->activation == ACTIVATION_SOFTMAX) put_softmax(out, to, layer->out);
 }
 
-bool command_export_c(const ExportJob *job, Error *err) {
+bool export_c(const ExportJob *job, Error *err) {
     const Mlp *mlp = &job->network->mlp;
     put_head(job);
     if (!put_arrays(job, err)) return false;

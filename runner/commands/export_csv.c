@@ -1,32 +1,31 @@
 /* Everything of a results file as CSV: trials.csv (a row a trial), history.csv (a row a trial and
  * recorded epoch), data_K.csv (a row a row of data set K). */
-#include "runner/commands/command_export.h"
-
-#include "core/base/files.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "runner/commands/command_export.h"
+
 typedef struct Csv {
     const Results *results;
-    Listing listing;
+    Table table;
     int32_t set; /* data_K.csv: K */
 } Csv;
 
 static void write_trials(Csv *csv) {
-    commands_trial_columns(&csv->listing, csv->results);
+    opened_trial_columns(&csv->table, csv->results);
     for (int64_t i = 0; i < csv->results->trials; i++)
-        commands_trial_cells(&csv->listing, csv->results, i);
+        opened_trial_cells(&csv->table, csv->results, i);
 }
 
 static void write_history(Csv *csv) {
     const Results *r = csv->results;
-    Listing *l = &csv->listing;
-    listing_column(l, "id", NULL, LISTING_TEXT, 0);
-    listing_column(l, "epoch", NULL, LISTING_INTEGER, 0);
+    Table *l = &csv->table;
+    table_column(l, "id", NULL, TABLE_TEXT, 0);
+    table_column(l, "epoch", NULL, TABLE_INTEGER, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (r->history[m]) listing_column(l, metrics_name(m), NULL, LISTING_REAL, 0);
+        if (r->history[m]) table_column(l, metrics_name(m), NULL, TABLE_REAL, 0);
     }
     for (int64_t i = 0; i < r->trials; i++) {
         char id[24];
@@ -37,41 +36,41 @@ static void write_history(Csv *csv) {
                 any = any || (r->history[m] && !isnan(r->history[m][i * r->points + p]));
             }
             if (!any) continue; /* the trial did not record it, or had ended */
-            listing_text(l, id);
-            listing_number(l, (double)r->epoch[p]);
+            table_text(l, id);
+            table_number(l, (double)r->epoch[p]);
             for (Metric m = 0; m < METRIC_COUNT; m++) {
-                if (r->history[m]) listing_number(l, r->history[m][i * r->points + p]);
+                if (r->history[m]) table_number(l, r->history[m][i * r->points + p]);
             }
         }
     }
 }
 
 static void write_part(Csv *csv, const char *name, const Dataset *set, bool folds) {
-    Listing *l = &csv->listing;
+    Table *l = &csv->table;
     for (int64_t i = 0; i < set->n; i++) {
-        listing_text(l, name);
-        if (folds) listing_number(l, set->fold ? set->fold[i] : (double)NAN);
-        for (int32_t j = 0; j < set->inputs; j++) listing_number(l, set->x[i * set->inputs + j]);
-        if (set->label) listing_number(l, set->label[i]);
+        table_text(l, name);
+        if (folds) table_number(l, set->fold ? set->fold[i] : (double)NAN);
+        for (int32_t j = 0; j < set->inputs; j++) table_number(l, set->x[i * set->inputs + j]);
+        if (set->label) table_number(l, set->label[i]);
         for (int32_t j = 0; set->target && j < set->outputs; j++) {
-            listing_number(l, set->target[i * set->outputs + j]);
+            table_number(l, set->target[i * set->outputs + j]);
         }
     }
 }
 
 static void write_data(Csv *csv) {
     const StoreData *set = &csv->results->set[csv->set];
-    Listing *l = &csv->listing;
+    Table *l = &csv->table;
     const bool folds = set->train.fold != NULL;
-    listing_column(l, "part", NULL, LISTING_TEXT, 0);
-    if (folds) listing_column(l, "fold", NULL, LISTING_INTEGER, 0);
+    table_column(l, "part", NULL, TABLE_TEXT, 0);
+    if (folds) table_column(l, "fold", NULL, TABLE_INTEGER, 0);
     for (int32_t j = 0; j < set->train.inputs + set->train.outputs; j++) {
         char name[32];
         const bool input = j < set->train.inputs;
         if (!input && set->train.label && j > set->train.inputs) break;
         snprintf(name, sizeof name, "%s%" PRId32, input ? "x" : "y",
                  input ? j : j - set->train.inputs);
-        listing_column(l, set->train.label && !input ? "class" : name, NULL, LISTING_REAL, 0);
+        table_column(l, set->train.label && !input ? "class" : name, NULL, TABLE_REAL, 0);
     }
     write_part(csv, "train", &set->train, folds);
     write_part(csv, "val", &set->val, folds);
@@ -81,21 +80,24 @@ static void write_data(Csv *csv) {
 static bool write_file(const Opened *opened, const char *folder, const char *name, bool force,
                        int32_t set, void (*write)(Csv *csv), Error *err) {
     char path[4096];
-    ExportFile file = {0};
+    AtomicFile file = {0};
     Csv csv = {.results = opened->results, .set = set};
-    if (!folder_join(path, sizeof path, folder, name, err)) return false;
-    if (!command_export_open(&file, path, force, err)) return false;
-    listing_begin(&csv.listing, LISTING_CSV, file.out);
+    if (!files_join(path, sizeof path, folder, name, err)) return false;
+    if (!files_begin(&file, path, force, err)) return false;
+    table_begin(&csv.table, TABLE_CSV, file.out);
     write(&csv);
-    const bool done = listing_end(&csv.listing, 0, err);
-    if (!command_export_close(&file, done, err) || !done) return false;
+    if (!table_end(&csv.table, 0, err)) {
+        files_drop(&file);
+        return false;
+    }
+    if (!files_commit(&file, err)) return false;
     printf("%s\n", path);
     return true;
 }
 
-bool command_export_csv(const Opened *opened, const char *folder, bool force, Error *err) {
+bool export_csv(const Opened *opened, const char *folder, bool force, Error *err) {
     const Results *r = opened->results;
-    TRY(folder_make(folder, err));
+    TRY(files_make_folder(folder, err));
     TRY(write_file(opened, folder, "trials.csv", force, 0, write_trials, err));
     TRY(write_file(opened, folder, "history.csv", force, 0, write_history, err));
     for (int32_t k = 0; k < r->sets; k++) {

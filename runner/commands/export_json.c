@@ -1,10 +1,9 @@
 /* A network as JSON: its setting, its layout, its metrics, its weights. */
-#include "runner/commands/command_export.h"
-
-#include "runner/output/escape.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "runner/commands/command_export.h"
+#include "runner/output/escape.h"
 
 static void write_setting(const ExportJob *job) {
     const Results *r = job->opened->results;
@@ -13,14 +12,14 @@ static void write_setting(const ExportJob *job) {
         const Value *value = &r->key[key][job->trial];
         const KeyType type = KEYS[key].type;
         fputs(key ? ",\n    " : "\n    ", job->out);
-        quote_json(job->out, KEYS[key].name);
+        escape_json(job->out, KEYS[key].name);
         fputs(": ", job->out);
         if (type == KEY_TYPE_BOOL)
             fputs(value->number != 0 ? "true" : "false", job->out);
         else if (type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL)
-            quote_json_real(job->out, value->number);
+            escape_json_real(job->out, value->number);
         else
-            quote_json(job->out, value->text);
+            escape_json(job->out, value->text);
     }
     fputs("\n  },\n", job->out);
 }
@@ -31,7 +30,7 @@ static void write_metrics(const ExportJob *job, const char *word, double *const 
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!column[m]) continue;
         fprintf(job->out, "%s\"%s\": ", any ? ", " : "", metrics_name(m));
-        quote_json_real(job->out, column[m][job->trial]);
+        escape_json_real(job->out, column[m][job->trial]);
         any = true;
     }
     fputs("},\n", job->out);
@@ -51,9 +50,9 @@ static void write_layout(const ExportJob *job) {
         "    \"target_low\": ",
         ACTIVATION_NAMES[c->activation], ACTIVATION_NAMES[c->output],
         c->batch_norm ? "true" : "false", c->classes ? "true" : "false");
-    quote_json_real(job->out, c->target_low);
+    escape_json_real(job->out, c->target_low);
     fputs(", \"target_high\": ", job->out);
-    quote_json_real(job->out, c->target_high);
+    escape_json_real(job->out, c->target_high);
     fputs("\n  },\n", job->out);
 }
 
@@ -61,7 +60,7 @@ static void write_row(FILE *out, const double *row, int32_t columns) {
     fputc('[', out);
     for (int32_t j = 0; j < columns; j++) {
         if (j) fputs(", ", out);
-        quote_json_real(out, row[j]);
+        escape_json_real(out, row[j]);
     }
     fputc(']', out);
 }
@@ -80,18 +79,18 @@ static void write_array(FILE *out, const ExportArray *array) {
     fputc(']', out);
 }
 
-bool command_export_json(const ExportJob *job, Error *err) {
+bool export_json(const ExportJob *job, Error *err) {
     (void)err;
     const Results *r = job->opened->results;
     ExportArray array[EXPORT_MAX_ARRAYS];
     const int32_t count = command_export_arrays(array, job->network);
     fprintf(job->out, "{\n  \"format\": \"runner-network\",\n  \"name\": ");
-    quote_json(job->out, r->name);
+    escape_json(job->out, r->name);
     fprintf(job->out,
             ",\n  \"id\": \"%016" PRIx64 "\",\n  \"seed\": %" PRId64 ",\n  \"repeat\": %" PRId32
             ",\n  \"fold\": %" PRId32 ",\n  \"data\": ",
             r->id[job->trial], r->seed[job->trial], r->repeat[job->trial], r->fold[job->trial]);
-    quote_json(job->out, r->set[r->data[job->trial]].recipe);
+    escape_json(job->out, r->set[r->data[job->trial]].recipe);
     fputs(",\n", job->out);
     write_setting(job);
     write_layout(job);

@@ -1,11 +1,10 @@
 /* A network as NumPy arrays: an uncompressed zip of .npy files (numpy.load). The same bytes for the
  * same network: no times. Formats: PKWARE's APPNOTE.TXT 6.3.10, numpy/lib/format.py. */
-#include "runner/commands/command_export.h"
-
-#include "runner/journal/crc32.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "runner/commands/command_export.h"
+#include "runner/journal/crc32.h"
 
 #define DATE      0x0021 /* 1980-01-01, the first day zip knows */
 #define NPY_ALIGN 64
@@ -79,7 +78,7 @@ static uint32_t crc_of(const Entry *entry, const ExportArray *array) {
     return crc;
 }
 
-bool command_export_npz(const ExportJob *job, Error *err) {
+bool export_npz(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
     Entry entry[EXPORT_MAX_ARRAYS];
     const int32_t count = command_export_arrays(array, job->network);

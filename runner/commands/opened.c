@@ -1,15 +1,15 @@
 #include "runner/commands/opened.h"
 
-#include "core/base/files.h"
-#include "runner/experiment/suggest.h"
-#include "runner/output/where.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/files.h"
+#include "runner/experiment/suggest.h"
+#include "runner/output/gnuplot.h"
 
 /* --- opening --------------------------------------------------------------------------------------- */
 
@@ -28,7 +28,7 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
                          path, path);
     }
     char hint[400];
-    hint_results(hint, sizeof hint, path);
+    suggest_results(hint, sizeof hint, path);
     if (!exists) {
         return error_set(
             err, ERROR_RESOURCE,
@@ -36,7 +36,7 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
             "them with: runner EXPERIMENT.yaml)",
             path, hint);
     }
-    if (view_journal_results(path) > 0) {
+    if (journal_set_results(path) > 0) {
         return error_set(err, ERROR_RESOURCE,
                          "%s: unfinished, there is no %s yet (finish it with --resume, or, after "
                          "shards, with: runner merge %s; runner show reads it as it is)",
@@ -50,7 +50,7 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
 static bool open_file(Opened *opened, const char *path, Error *err) {
     if (!store_read(&opened->file, path, err)) return false;
     opened->results = &opened->file;
-    where_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
+    files_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
     if (opened->file.changed) {
         fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
     }
@@ -59,22 +59,22 @@ static bool open_file(Opened *opened, const char *path, Error *err) {
                       strlen(opened->file.resolved), NULL, 0, err);
 }
 
-bool commands_open(Opened *opened, const char *path, bool live, Error *err) {
+bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
     *opened = (Opened){0};
     struct stat status = {0};
     const bool exists = stat(path, &status) == 0;
     const bool folder = exists && S_ISDIR(status.st_mode);
-    const bool finished = exists && (!folder || folder_has(path, STORE_NAME));
-    if (!finished && !(folder && live && view_journal_results(path) > 0)) {
+    const bool finished = exists && (!folder || files_has(path, STORE_NAME));
+    if (!finished && !(folder && live && journal_set_results(path) > 0)) {
         return explain(path, &status, exists, err);
     }
     if (finished && ends_with(path, ".yaml")) return explain(path, &status, exists, err);
     if (finished) TRY(open_file(opened, path, err));
     /* A journal beside results.h5 may be ahead of it. */
     const bool ahead =
-        folder && live && (!finished || view_journal_results(path) > opened->file.trials);
+        folder && live && (!finished || journal_set_results(path) > opened->file.trials);
     if (!ahead) return true;
-    if (!view_journals(&opened->view, path, finished ? NULL : err)) {
+    if (!partial_results_read(&opened->view, path, finished ? NULL : err)) {
         if (finished) return true; /* what is published is shown */
         goto fail;
     }
@@ -85,20 +85,20 @@ bool commands_open(Opened *opened, const char *path, bool live, Error *err) {
     opened->total = opened->view.total;
     return true;
 fail:
-    commands_close(opened);
+    opened_close(opened);
     return false;
 }
 
-void commands_close(Opened *opened) {
-    view_close(&opened->view);
+void opened_close(Opened *opened) {
+    partial_results_close(&opened->view);
     spec_destroy(&opened->own);
     store_close(&opened->file);
 }
 
 /* --- choosing -------------------------------------------------------------------------------------- */
 
-bool commands_metric(const Results *results, const char *option, const char *text, Metric *metric,
-                     SpecAt *at, Error *err) {
+bool opened_metric(const Results *results, const char *option, const char *text, Metric *metric,
+                   SpecAt *at, Error *err) {
     const char *name = text, *names[METRIC_COUNT + 1] = {NULL};
     int32_t count = 0;
     if (strncmp(text, "final_", 6) == 0) name += 6;
@@ -121,7 +121,7 @@ bool commands_metric(const Results *results, const char *option, const char *tex
                      closest ? "; did you mean " : "", closest ? closest : "");
 }
 
-int64_t commands_best_of(const Summary *summary, int64_t group) {
+int64_t opened_best_of(const Summary *summary, int64_t group) {
     const double *column = summary_column(summary, summary->metric, summary->at);
     const SummaryGroup *g = &summary->group[group];
     int64_t best = -1;
@@ -138,14 +138,14 @@ int64_t commands_best_of(const Summary *summary, int64_t group) {
 static bool best_trial(const Opened *opened, int64_t *trial, Error *err) {
     Summary summary;
     if (!summary_create(&summary, opened->results, opened->spec, err)) return false;
-    *trial = summary.best < 0 ? -1 : commands_best_of(&summary, summary.best);
+    *trial = summary.best < 0 ? -1 : opened_best_of(&summary, summary.best);
     summary_destroy(&summary);
     return *trial >= 0 ||
            error_set(err, ERROR_USAGE, "%s: no trial has a value, so none is the best",
                      opened->results->path);
 }
 
-bool commands_trial(const Opened *opened, const char *text, int64_t *trial, Error *err) {
+bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error *err) {
     const Results *results = opened->results;
     if (strcmp(text, "best") == 0) return best_trial(opened, trial, err);
     const size_t length = strlen(text);
@@ -168,7 +168,7 @@ bool commands_trial(const Opened *opened, const char *text, int64_t *trial, Erro
         opened->folder);
 }
 
-bool commands_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
+bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
     const Results *r = opened->results;
     const bool best = opened->spec->at == SPEC_AT_BEST ? r->best_weights != NULL : !r->weights;
     const double *all = best ? r->best_weights : r->weights;
@@ -195,22 +195,22 @@ static bool is_number(KeyType type) {
     return type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL;
 }
 
-void commands_key_column(Listing *listing, KeyId key, int32_t rank) {
+void opened_key_column(Table *table, KeyId key, int32_t rank) {
     const bool number = is_number(KEYS[key].type) || key == KEY_HIDDEN;
-    listing_column(listing, KEYS[key].name, NULL, number ? LISTING_NUMBER : LISTING_TEXT, rank);
+    table_column(table, KEYS[key].name, NULL, number ? TABLE_NUMBER : TABLE_TEXT, rank);
 }
 
-void commands_key_cell(Listing *listing, KeyId key, const Value *value) {
+void opened_key_cell(Table *table, KeyId key, const Value *value) {
     const KeyType type = KEYS[key].type;
-    const bool table = listing->format == LISTING_TABLE;
-    if (table && !*value->text)
-        listing_text(listing, key == KEY_HIDDEN ? "none" : "-");
+    const bool is_table = table->format == TABLE_TABLE;
+    if (is_table && !*value->text)
+        table_text(table, key == KEY_HIDDEN ? "none" : "-");
     else if (is_number(type))
-        listing_word(listing, value->text, value->number);
+        table_word(table, value->text, value->number);
     else if (type == KEY_TYPE_BOOL)
-        listing_flag(listing, value->number != 0);
+        table_flag(table, value->number != 0);
     else
-        listing_text(listing, value->text);
+        table_text(table, value->text);
 }
 
 /* What stands in a trial beside its keys and metrics. */
@@ -218,47 +218,45 @@ static const char *const WHOLE_NAMES[] = {"setting",    "repeat",     "fold",
                                           "seed",       "data",       "hidden_units",
                                           "parameters", "epochs_run", "best_epoch"};
 
-void commands_trial_columns(Listing *listing, const Results *results) {
-    listing_column(listing, "id", NULL, LISTING_TEXT, 0);
+void opened_trial_columns(Table *table, const Results *results) {
+    table_column(table, "id", NULL, TABLE_TEXT, 0);
     for (size_t i = 0; i < sizeof WHOLE_NAMES / sizeof *WHOLE_NAMES; i++) {
-        listing_column(listing, WHOLE_NAMES[i], NULL, LISTING_INTEGER, 0);
+        table_column(table, WHOLE_NAMES[i], NULL, TABLE_INTEGER, 0);
     }
-    listing_column(listing, "status", NULL, LISTING_TEXT, 0);
-    listing_column(listing, "verdict", NULL, LISTING_TEXT, 0);
-    listing_column(listing, "message", NULL, LISTING_TEXT, 0);
-    for (KeyId key = 0; key < KEY_COUNT; key++) commands_key_column(listing, key, 0);
+    table_column(table, "status", NULL, TABLE_TEXT, 0);
+    table_column(table, "verdict", NULL, TABLE_TEXT, 0);
+    table_column(table, "message", NULL, TABLE_TEXT, 0);
+    for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_column(table, key, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
         char name[64];
         snprintf(name, sizeof name, "final_%s", metrics_name(m));
-        listing_column(listing, name, NULL, LISTING_REAL, 0);
+        table_column(table, name, NULL, TABLE_REAL, 0);
         snprintf(name, sizeof name, "best_%s", metrics_name(m));
-        listing_column(listing, name, NULL, LISTING_REAL, 0);
+        table_column(table, name, NULL, TABLE_REAL, 0);
     }
 }
 
-void commands_trial_cells(Listing *listing, const Results *r, int64_t trial) {
+void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
     char id[24];
     const int64_t whole[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
                              r->seed[trial],       r->data[trial],       r->hidden_units[trial],
                              r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
     snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
-    listing_text(listing, id);
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-        listing_number(listing, (double)whole[i]);
-    listing_text(listing, result_status_name(r->status[trial]));
-    listing_text(listing, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
-    listing_text(listing, r->message[trial]);
-    for (KeyId key = 0; key < KEY_COUNT; key++)
-        commands_key_cell(listing, key, &r->key[key][trial]);
+    table_text(table, id);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) table_number(table, (double)whole[i]);
+    table_text(table, trial_result_status_name(r->status[trial]));
+    table_text(table, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
+    table_text(table, r->message[trial]);
+    for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_cell(table, key, &r->key[key][trial]);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!r->final[m]) continue;
-        listing_number(listing, r->final[m][trial]);
-        listing_number(listing, r->best[m][trial]);
+        table_number(table, r->final[m][trial]);
+        table_number(table, r->best[m][trial]);
     }
 }
 
-void commands_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
+void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
     const int64_t trial = summary_first_trial(summary, group);
     size_t used = 0;
     snprintf(text, size, "the only setting");

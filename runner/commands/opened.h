@@ -27,23 +27,23 @@ typedef struct Opened {
     char folder[4096];
     Results file;
     Spec own;
-    View view;
+    PartialResults view;
 } Opened;
 
 /* Opens a results folder or a .h5 file. `live`: an experiment that is not finished will do as
  * well. */
-MUST_CHECK bool commands_open(Opened *opened, const char *path, bool live, Error *err);
-void commands_close(Opened *opened);
+MUST_CHECK bool opened_open(Opened *opened, const char *path, bool live, Error *err);
+void opened_close(Opened *opened);
 
 /* A metric by its name; "final_M" and "best_M" say when, else *at stays. */
-MUST_CHECK bool commands_metric(const Results *results, const char *option, const char *text,
-                                Metric *metric, SpecAt *at, Error *err);
+MUST_CHECK bool opened_metric(const Results *results, const char *option, const char *text,
+                              Metric *metric, SpecAt *at, Error *err);
 
 /* "best" (of the best setting, the trial with the best value), an id or the beginning of one. */
-MUST_CHECK bool commands_trial(const Opened *opened, const char *text, int64_t *trial, Error *err);
+MUST_CHECK bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error *err);
 
 /* The trial of a group with the best value; -1 where none has one. */
-int64_t commands_best_of(const Summary *summary, int64_t group);
+int64_t opened_best_of(const Summary *summary, int64_t group);
 
 /* A trial's network: its configuration, layout and weights (those that `metric.at` asks for, where
  * both are kept). The caller frees `config`. */
@@ -52,17 +52,17 @@ typedef struct Network {
     Mlp mlp;
     const double *weights; /* mlp.state_size */
 } Network;
-MUST_CHECK bool commands_network(Network *network, const Opened *opened, int64_t trial, Error *err);
+MUST_CHECK bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err);
 
 /* All columns of a trial, for programs, and the cells of one. */
-void commands_trial_columns(Listing *listing, const Results *results);
-void commands_trial_cells(Listing *listing, const Results *results, int64_t trial);
+void opened_trial_columns(Table *table, const Results *results);
+void opened_trial_cells(Table *table, const Results *results, int64_t trial);
 
 /* The cell of a key's value. */
-void commands_key_column(Listing *listing, KeyId key, int32_t rank);
-void commands_key_cell(Listing *listing, KeyId key, const Value *value);
+void opened_key_column(Table *table, KeyId key, int32_t rank);
+void opened_key_cell(Table *table, KeyId key, const Value *value);
 
 /* "hidden=3, l2=0.01": what the summary's axes say of a group; "the only setting" without axes. */
-void commands_setting_text(const Summary *summary, int64_t group, char *text, size_t size);
+void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size);
 
 #endif

@@ -1,11 +1,10 @@
 /* The tables of commands and options, and the help texts made from them. */
-#include "runner/commands/cli.h"
-
-#include "runner/training/scheduler.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "runner/commands/cli.h"
+#include "runner/training/scheduler.h"
 
 #define FOR(command) (1u << CLI_##command)
 #define AT(field)    offsetof(CliOptions, field)

@@ -9,10 +9,10 @@
 #ifndef RUNNER_EXPERIMENT_KEYS_H
 #define RUNNER_EXPERIMENT_KEYS_H
 
-#include "core/base/error.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 typedef enum KeyId {
     KEY_HIDDEN,
@@ -157,9 +157,6 @@ typedef struct Setting {
     int32_t fold;   /* 0..; 0 without folds */
     int64_t number; /* of the setting without its repeat and fold */
 } Setting;
-
-/* Shortest text that strtod reads back as exactly `number`; size >= 32. */
-void keys_format_real(char *text, size_t size, double number);
 
 /* Parses a key's canonical (or user's) text, YAML 1.2's numbers and booleans; lists in their
  * canonical form ("32x16", "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is

@@ -1,6 +1,4 @@
 /* How a key's text becomes a value, and the words for what a key allows. The table is in keys.c. */
-#include "runner/experiment/keys.h"
-
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
@@ -11,33 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/model/mlp.h"
-
-/* %g writes 1e-05 and 1e+20; we write 1e-5 and 1e20. */
-static void tidy_exponent(char *text) {
-    char *e = strchr(text, 'e');
-    if (e == NULL) return;
-    char *to = e + 1;
-    const char *from = to;
-    if (*from == '-')
-        to++, from++;
-    else if (*from == '+')
-        from++;
-    while (*from == '0' && from[1] != '\0') from++;
-    memmove(to, from, strlen(from) + 1);
-}
-
-void keys_format_real(char *text, size_t size, double number) {
-    assert(size >= 32);
-    if (number == 0) number = 0; /* no -0 */
-    const bool subnormal = fabs(number) < 2.2250738585072014e-308;
-    for (int digits = subnormal ? 1 : 15; digits <= 17;
-         digits++) { /* 15 digits are the shortest where they do */
-        snprintf(text, size, "%.*g", digits, number);
-        if (strtod(text, NULL) == number) break;
-    }
-    tidy_exponent(text);
-}
+#include "runner/experiment/keys.h"
 
 #define EXACT 9007199254740992.0 /* 2^53: whole numbers up to here are exact in a double */
 
@@ -194,8 +168,8 @@ static void append(char *text, size_t size, const char *format, ...) {
 
 static void append_range(char *text, size_t size, const Key *key) {
     char low[32], high[32];
-    keys_format_real(low, sizeof low, key->low);
-    keys_format_real(high, sizeof high, key->high);
+    text_real(low, sizeof low, key->low);
+    text_real(high, sizeof high, key->high);
     const bool from = isfinite(key->low), to = isfinite(key->high);
     if (from) append(text, size, "%s %s", key->low_open ? "above" : "at least", low);
     if (from && to) append(text, size, ", ");
@@ -266,7 +240,7 @@ static bool parse_number(Value *value, const Key *key, const char *text, char *b
     if (key->type == KEY_TYPE_INTEGER) {
         snprintf(canonical, sizeof canonical, "%lld", (long long)number);
     } else {
-        keys_format_real(canonical, sizeof canonical, number);
+        text_real(canonical, sizeof canonical, number);
     }
     if (strlen(canonical) >= size) return refuse(err, key, text, "is too long");
     memcpy(buffer, canonical, strlen(canonical) + 1);
@@ -323,7 +297,7 @@ static bool parse_items(Value *value, const Key *key, const char *text, char *bu
         }
         if (sizes && items == MLP_MAX_HIDDEN) return refuse(err, key, text, "has too many layers");
         char canonical[32];
-        keys_format_real(canonical, sizeof canonical, number);
+        text_real(canonical, sizeof canonical, number);
         if (sizes) snprintf(canonical, sizeof canonical, "%d", (int)number);
         const size_t need = strlen(canonical) + (items > 0);
         if (used + need >= size) return refuse(err, key, text, "is too long");

@@ -1,15 +1,14 @@
 /* An experiment from its YAML: reads the file, lets the command line edit the tree, reads section
  * after section, and checks what can be checked without expanding the grid. */
-#include "runner/experiment/spec_value.h"
-
-#include "runner/experiment/suggest.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "runner/experiment/spec_value.h"
+#include "runner/experiment/suggest.h"
 
 #define OVERRIDES_MAX 1000
 
@@ -321,14 +320,14 @@ bool spec_read(Spec *spec, const char *path, const char *const *overrides, int32
     char hint[1100];
     if (file == NULL) {
         const int why = errno;
-        hint_experiment(hint, sizeof hint, path);
+        suggest_experiment(hint, sizeof hint, path);
         return error_set(err, ERROR_USAGE, "%s: cannot be read: %s%s", path, strerror(why), hint);
     }
     char *text = NULL;
     bool good = false;
     struct stat about;
     if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode)) {
-        hint_experiment(hint, sizeof hint, path);
+        suggest_experiment(hint, sizeof hint, path);
         error_set(err, ERROR_USAGE, "%s: is a folder, not an experiment%s", path, hint);
         goto done;
     }

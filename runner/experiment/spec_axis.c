@@ -3,12 +3,13 @@
  * A range's ends are the values as given; with `num`, what lies between is rounded to 15
  * significant digits, so that 0 to 1 in 11 steps says 0.3, and no libm's last bit gets into a
  * trial's identity. */
-#include "runner/experiment/spec_value.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/experiment/spec_value.h"
 
 static bool count_values(SpecParser *p, const YamlNode *node, const char *name, int64_t count) {
     if (count > SPEC_MAX_VALUES - p->values) {
@@ -183,7 +184,7 @@ static bool axis_of_range(SpecParser *p, Axis *axis, const Key *key, const YamlN
         if (whole) {
             snprintf(text, sizeof text, "%lld", (long long)number);
         } else {
-            keys_format_real(text, sizeof text, number);
+            text_real(text, sizeof text, number);
         }
         char *copy = pool_text(p->pool, text, strlen(text), p->err);
         if (copy == NULL) return false;

@@ -1,10 +1,10 @@
 /* key=value on the command line, as edits of the tree before it is read: so an override obeys every
  * rule that a line of the file obeys. A single value goes to `fixed` (or `data`), a list or a range
  * becomes an axis behind all others; whatever the key was before is taken out. */
-#include "runner/experiment/spec_value.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "runner/experiment/spec_value.h"
 
 static bool starts(const char *text, const char *head, size_t length) {
     return strncmp(text, head, length) == 0;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "runner/experiment/spec.h"
 
 /* A text in double quotes. What YAML would not take raw, or would fold as a line break, is
@@ -279,7 +280,7 @@ static void write_published(FILE *out, const Published *published) {
     fputs("]\n    value: [", out);
     for (int32_t i = 0; i < published->count; i++) {
         char text[32];
-        keys_format_real(text, sizeof text, published->value[i]);
+        text_real(text, sizeof text, published->value[i]);
         fprintf(out, "%s%s", i > 0 ? ", " : "", text);
     }
     fputs("]\n", out);

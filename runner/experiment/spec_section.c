@@ -1,11 +1,11 @@
 /* The sections of an experiment that set no trial key: name, seeds, metric, report, published
  * figures. Their values follow the same rules as trial keys, by small Keys of their own. */
-#include "runner/experiment/spec_value.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/experiment/spec_value.h"
 
 const char *const SPEC_SECTIONS[] = {
     "overfitting", "generalization", "boundaries", "stability",  "ranking",

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 #define NAME_SIZE 96 /* longer words are no keys */
 
 bool spec_value_complain(SpecParser *p, int32_t line, int32_t column, const char *format, ...) {
@@ -164,7 +166,7 @@ static char *join(SpecParser *p, const Key *key, const YamlNode *list) {
             return NULL;
         }
         if (used > 0) text[used++] = sizes ? 'x' : ',';
-        keys_format_real(text + used, 32, number);
+        text_real(text + used, 32, number);
         used += strlen(text + used);
     }
     return text;

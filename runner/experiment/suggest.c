@@ -29,7 +29,7 @@ static void take_stem(const char *path, int *folder, char *stem, size_t size) {
     if (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) *dot = '\0';
 }
 
-void hint_experiment(char *text, size_t size, const char *path) {
+void suggest_experiment(char *text, size_t size, const char *path) {
     char stem[256], candidate[1024];
     int folder;
     text[0] = '\0';
@@ -48,7 +48,7 @@ void hint_experiment(char *text, size_t size, const char *path) {
     }
 }
 
-void hint_results(char *text, size_t size, const char *path) {
+void suggest_results(char *text, size_t size, const char *path) {
     char stem[256], folder[300], candidate[320];
     int before;
     text[0] = '\0';

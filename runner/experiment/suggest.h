@@ -7,9 +7,9 @@
 /* " (did you mean experiments/moons.yaml?)" for moons, moons.yml, experiment/moons.yaml; "" where
  * no such file is. Looks where `path` points and in experiments/. A folder that a run left behind
  * has its experiment inside. */
-void hint_experiment(char *text, size_t size, const char *path);
+void suggest_experiment(char *text, size_t size, const char *path);
 
 /* The same for results: moons, or result/moons, where results/moons has some. */
-void hint_results(char *text, size_t size, const char *path);
+void suggest_results(char *text, size_t size, const char *path);
 
 #endif

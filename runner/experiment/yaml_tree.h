@@ -7,11 +7,11 @@
 #ifndef RUNNER_EXPERIMENT_YAML_TREE_H
 #define RUNNER_EXPERIMENT_YAML_TREE_H
 
-#include "core/base/error.h"
-#include "core/base/pool.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/base/pool.h"
 
 #define YAML_TREE_MAX_BYTES  ((size_t)1024 * 1024)
 #define YAML_TREE_MAX_DEPTH  64

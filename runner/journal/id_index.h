@@ -2,19 +2,19 @@
 #ifndef RUNNER_JOURNAL_ID_INDEX_H
 #define RUNNER_JOURNAL_ID_INDEX_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
 
-typedef struct Place {
+#include "core/base/error.h"
+
+typedef struct IdRow {
     uint64_t id;
     int64_t at; /* in the list */
-} Place;
+} IdRow;
 
 /* The ids of a list, sorted for searching; free() it. */
-MUST_CHECK bool places_create(Place **place, const uint64_t *id, int64_t count, Error *err);
+MUST_CHECK bool id_index_create(IdRow **place, const uint64_t *id, int64_t count, Error *err);
 
 /* Where an id stands in the list; -1 where it does not. */
-int64_t places_find(const Place *place, int64_t count, uint64_t id);
+int64_t id_index_find(const IdRow *place, int64_t count, uint64_t id);
 
 #endif

@@ -1,9 +1,5 @@
 /* The journal's file and its index; reading records is in journal_read.c, recovery in
  * journal_scan.c, folders and locks in journal_folder.c. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +12,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 /* ---- bytes ---- */
 
@@ -322,7 +321,7 @@ bool journal_reserve(Journal *journal, int64_t bytes, Error *err) {
 }
 
 int64_t journal_record_bytes(const TrialResult *result) {
-    return (int64_t)(sizeof(JournalHead) + result_bytes(result));
+    return (int64_t)(sizeof(JournalHead) + trial_result_bytes(result));
 }
 
 static bool fail_write(Journal *journal, int reason, const char *doing, Error *err) {
@@ -393,10 +392,10 @@ static bool append(Journal *journal, JournalKind kind, uint64_t id, size_t lengt
 }
 
 bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
-    const size_t length = result_bytes(result);
+    const size_t length = trial_result_bytes(result);
     unsigned char *payload = payload_room(journal, length, err);
     if (!payload) return false;
-    result_encode(result, payload);
+    trial_result_encode(result, payload);
     return append(journal, JOURNAL_RESULT, result->id, length, result, err);
 }
 

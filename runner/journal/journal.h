@@ -8,12 +8,12 @@
 #ifndef RUNNER_JOURNAL_JOURNAL_H
 #define RUNNER_JOURNAL_JOURNAL_H
 
-#include "core/base/error.h"
-#include "runner/journal/trial_result.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "core/base/error.h"
+#include "runner/journal/trial_result.h"
 
 #define JOURNAL_FORMAT 1
 #define JOURNAL_NAME   "journal"
@@ -67,16 +67,17 @@ void journal_buffer_free(JournalBuffer *buffer);
 /* Locks a results folder for this process (until *fd is closed, by its death too). `shared` lets
  * other shared holders in: shards of one experiment. Held by someone else: ERROR_CONFLICT, naming
  * the process where the system tells. */
-MUST_CHECK bool journal_lock(int *fd, const char *folder, bool shared, Error *err);
+MUST_CHECK bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err);
 
 /* "FOLDER/journal", or "FOLDER/journal.I-of-N" where count > 0. malloc'd. */
-MUST_CHECK bool journal_path(char **path, const char *folder, int32_t index, int32_t count,
-                             Error *err);
+MUST_CHECK bool results_folder_journal_path(char **path, const char *folder, int32_t index,
+                                            int32_t count, Error *err);
 
 /* All journals of a folder, by name; paths and the array are malloc'd. A folder without any gives
  * count 0. */
-MUST_CHECK bool journal_list(char ***paths, int32_t *count, const char *folder, Error *err);
-void journal_list_free(char **paths, int32_t count);
+MUST_CHECK bool results_folder_journals(char ***paths, int32_t *count, const char *folder,
+                                        Error *err);
+void results_folder_journals_free(char **paths, int32_t count);
 
 /* Opens or creates it for writing, and locks it. What an earlier run left is indexed; a torn tail
  * is cut off, damage before it is passed over (`damaged`). A header of other arithmetic or

@@ -1,14 +1,13 @@
 /* Records one by one. Whoever asks for them as they stand in the file, as the writing of results
  * does after many short trials, gets them from a block read ahead instead of a call to the system
  * each. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 #define AHEAD_BYTES 65536
 
@@ -91,7 +90,7 @@ bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuff
     assert(journal_has_result(entry));
     if (!read_record(journal, entry->id, JOURNAL_RESULT, entry->offset, entry->length, buffer, err))
         return false;
-    return result_decode(result, buffer->bytes + sizeof(JournalHead), entry->length) ||
+    return trial_result_decode(result, buffer->bytes + sizeof(JournalHead), entry->length) ||
            error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
                      journal->path, entry->id);
 }

@@ -4,12 +4,11 @@
  * flipped bit costs the record it is in and no other. The file is read through a window by pread,
  * not mapped: a mapping would die of SIGBUS when another process cuts the file back, or of a disk
  * error. */
-#include "runner/journal/journal_file.h"
-
-#include "runner/journal/crc32.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/crc32.h"
+#include "runner/journal/journal_file.h"
 
 enum { WINDOW = 1 << 20 };
 
@@ -95,7 +94,8 @@ static bool take(Journal *journal, Window *w, const JournalHead *head, int64_t o
                 return false;
             if (got == head->length) at = buffer->bytes;
         }
-        *good = at && result_decode(&result, buffer->bytes, head->length) && result.id == head->id;
+        *good = at && trial_result_decode(&result, buffer->bytes, head->length) &&
+                result.id == head->id;
         if (!*good) return true;
     }
     bool kept;

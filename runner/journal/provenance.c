@@ -1,11 +1,11 @@
 /* Texts about the program and the machine. */
 #include "runner/journal/provenance.h"
 
-#include "core/trainer.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+
+#include "core/trainer.h"
 
 #ifndef RUNNER_VERSION
 #define RUNNER_VERSION "unknown"

@@ -1,6 +1,4 @@
 /* Where journals lie, and who may write in a results folder. */
-#include "runner/journal/journal.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "runner/journal/journal.h"
 
 /* The process that holds a lock on the file behind fd, from /proc/locks; 0 where that does not
  * tell. */
@@ -34,7 +34,7 @@ static int lock_holder(int fd) {
     return holder;
 }
 
-bool journal_lock(int *fd, const char *folder, bool shared, Error *err) {
+bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err) {
     *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*fd < 0) return error_errno(err, "%s", folder);
     if (!flock(*fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB)) return true;
@@ -53,7 +53,8 @@ bool journal_lock(int *fd, const char *folder, bool shared, Error *err) {
     return false;
 }
 
-bool journal_path(char **path, const char *folder, int32_t index, int32_t count, Error *err) {
+bool results_folder_journal_path(char **path, const char *folder, int32_t index, int32_t count,
+                                 Error *err) {
     const int length = count > 0
                            ? asprintf(path, "%s/" JOURNAL_NAME ".%d-of-%d", folder, index, count)
                            : asprintf(path, "%s/" JOURNAL_NAME, folder);
@@ -71,7 +72,7 @@ static int is_journal(const struct dirent *entry) {
            entry->d_name[length] == '\0';
 }
 
-bool journal_list(char ***paths, int32_t *count, const char *folder, Error *err) {
+bool results_folder_journals(char ***paths, int32_t *count, const char *folder, Error *err) {
     struct dirent **found = NULL;
     *paths = NULL;
     *count = 0;
@@ -88,13 +89,13 @@ bool journal_list(char ***paths, int32_t *count, const char *folder, Error *err)
     }
     free(found);
     if (ok && *paths) return true;
-    journal_list_free(*paths, *count);
+    results_folder_journals_free(*paths, *count);
     *paths = NULL;
     *count = 0;
     return error_memory(err, ((size_t)n + 1) * sizeof **paths);
 }
 
-void journal_list_free(char **paths, int32_t count) {
+void results_folder_journals_free(char **paths, int32_t count) {
     for (int32_t i = 0; paths && i < count; i++) free(paths[i]);
     free(paths);
 }

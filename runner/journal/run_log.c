@@ -1,16 +1,29 @@
 #include "runner/journal/run_log.h"
 
-#include "core/base/files.h"
-#include "runner/output/where.h"
-
+#include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COPY "experiment.yaml"
+#include "core/base/files.h"
+
+void run_log_write(const char *folder, const char *format, ...) {
+    char path[FILES_PATH], line[4096];
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (length <= 0 || !files_join(path, sizeof path, folder, RUN_LOG_NAME, NULL)) return;
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
+    if (fd < 0) return;
+    const size_t size = (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
+    (void)!write(fd, line, size);
+    close(fd);
+}
 
 /* One line of the log: a line end inside becomes "\n", a backslash two. */
 static void fold_lines(char *line, size_t size, const char *text) {
@@ -36,14 +49,14 @@ static void unfold_lines(char *text) {
     *to = '\0';
 }
 
-void origin_log(const char *folder, const char *path, const char *const *override,
-                int32_t overrides) {
+void run_log_origin(const char *folder, const char *path, const char *const *override,
+                    int32_t overrides) {
     char full[PATH_MAX], line[4000];
     fold_lines(line, sizeof line, realpath(path, full) ? full : path);
-    folder_log(folder, "experiment: %s\n", line);
+    run_log_write(folder, "experiment: %s\n", line);
     for (int32_t i = 0; i < overrides; i++) {
         fold_lines(line, sizeof line, override[i]);
-        folder_log(folder, "override: %s\n", line);
+        run_log_write(folder, "override: %s\n", line);
     }
 }
 
@@ -65,7 +78,7 @@ static bool same_bytes(const char *a, const char *b) {
     return same;
 }
 
-static bool add_override(Origin *origin, const char *text, Error *err) {
+static bool add_override(RunOrigin *origin, const char *text, Error *err) {
     const size_t count = (size_t)origin->overrides + 1;
     char **larger = realloc(origin->override, count * sizeof *larger);
     if (larger) origin->override = larger;
@@ -88,18 +101,18 @@ static const char *value_of(const char *line, const char *key) {
 }
 
 /* A run's lines begin with experiment: what stands in the last one's counts. */
-static bool read_log(Origin *origin, const char *folder, char *given, size_t size, Error *err) {
+static bool read_log(RunOrigin *origin, const char *folder, char *given, size_t size, Error *err) {
     char path[4096], *line = NULL;
     size_t room = 0;
     bool done = true;
-    if (!folder_join(path, sizeof path, folder, "run.log", err)) return false;
+    if (!files_join(path, sizeof path, folder, RUN_LOG_NAME, err)) return false;
     FILE *log = open_regular(path);
     while (log && done && getline(&line, &room, log) > 0) {
         line[strcspn(line, "\n")] = '\0';
         const char *experiment = value_of(line, "experiment"), *text = value_of(line, "override");
         const char *trials = value_of(line, "trials");
         if (experiment) {
-            origin_free(origin);
+            run_log_origin_free(origin);
             snprintf(given, size, "%s", experiment);
             unfold_lines(given);
         }
@@ -111,33 +124,33 @@ static bool read_log(Origin *origin, const char *folder, char *given, size_t siz
     return done;
 }
 
-bool origin_read(Origin *origin, const char *folder, Error *err) {
+bool run_log_read_origin(RunOrigin *origin, const char *folder, Error *err) {
     char given[4096] = "", kept[sizeof origin->path];
-    *origin = (Origin){.trials = -1};
-    TRY(folder_join(kept, sizeof kept, folder, COPY, err));
+    *origin = (RunOrigin){.trials = -1};
+    TRY(files_join(kept, sizeof kept, folder, RUN_LOG_EXPERIMENT, err));
     FILE *copy = open_regular(kept);
     if (!copy) {
         return error_set(err, ERROR_RESOURCE, "%s: there is no %s in it: not a results folder",
-                         folder, COPY);
+                         folder, RUN_LOG_EXPERIMENT);
     }
     fclose(copy);
     TRY(read_log(origin, folder, given, sizeof given, err));
     memcpy(origin->path, kept, sizeof kept);
     if (*given)
-        where_folder_of(origin->place, sizeof origin->place, given);
+        files_folder_of(origin->place, sizeof origin->place, given);
     else
-        where_folder_of(origin->place, sizeof origin->place, origin->path);
+        files_folder_of(origin->place, sizeof origin->place, origin->path);
     if (*given && same_bytes(given, origin->path)) {
         memcpy(origin->path, given, sizeof given);
     }
     return true;
 fail:
-    origin_free(origin);
+    run_log_origin_free(origin);
     return false;
 }
 
-void origin_free(Origin *origin) {
+void run_log_origin_free(RunOrigin *origin) {
     for (int32_t i = 0; i < origin->overrides; i++) free(origin->override[i]);
     free(origin->override);
-    *origin = (Origin){.trials = -1};
+    *origin = (RunOrigin){.trials = -1};
 }

@@ -5,24 +5,32 @@
 #ifndef RUNNER_JOURNAL_RUN_LOG_H
 #define RUNNER_JOURNAL_RUN_LOG_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
 
-typedef struct Origin {
+#include "core/base/error.h"
+
+typedef struct RunOrigin {
     char path[4096];  /* of the experiment */
     char place[4096]; /* folder that relative paths of data begin at */
     char **override;  /* key=value texts */
     int32_t overrides;
     int64_t trials; /* of the whole grid, -1 where the log does not say */
-} Origin;
+} RunOrigin;
 
-/* Adds to run.log what origin_read() reads. */
-void origin_log(const char *folder, const char *path, const char *const *override,
-                int32_t overrides);
+#define RUN_LOG_NAME       "run.log"
+#define RUN_LOG_EXPERIMENT "experiment.yaml" /* the folder's copy of the experiment */
+
+/* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is
+ * passed over. */
+void run_log_write(const char *folder, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds to run.log what run_log_read_origin() reads. */
+void run_log_origin(const char *folder, const char *path, const char *const *override,
+                    int32_t overrides);
 
 /* Of a results folder. False where it has no experiment.yaml. */
-MUST_CHECK bool origin_read(Origin *origin, const char *folder, Error *err);
-void origin_free(Origin *origin);
+MUST_CHECK bool run_log_read_origin(RunOrigin *origin, const char *folder, Error *err);
+void run_log_origin_free(RunOrigin *origin);
 
 #endif

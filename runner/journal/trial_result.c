@@ -26,18 +26,18 @@ _Static_assert(sizeof(Head) == 72, "a record's head has no padding");
 
 static const char *const STATUS_NAMES[TRIAL_STATUS_COUNT] = {"done", "diverged", "failed"};
 
-const char *result_status_name(TrialStatus status) {
+const char *trial_result_status_name(TrialStatus status) {
     assert(status < TRIAL_STATUS_COUNT);
     return STATUS_NAMES[status];
 }
 
-TrialStatus result_status_from_name(const char *name) {
+TrialStatus trial_result_status_from_name(const char *name) {
     for (TrialStatus status = 0; status < TRIAL_STATUS_COUNT; status++)
         if (!strcmp(name, STATUS_NAMES[status])) return status;
     return TRIAL_STATUS_COUNT;
 }
 
-double result_nan(void) {
+double trial_result_nan(void) {
     const uint64_t bits = UINT64_C(0x7ff8000000000000);
     double number;
     memcpy(&number, &bits, sizeof number);
@@ -52,7 +52,7 @@ static size_t metric_count(MetricSet set) {
     return (size_t)__builtin_popcount(set);
 }
 
-size_t result_bytes(const TrialResult *result) {
+size_t trial_result_bytes(const TrialResult *result) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
     const size_t blocks = (t->weights != NULL) + (size_t)(t->best_weights != NULL);
@@ -63,12 +63,12 @@ size_t result_bytes(const TrialResult *result) {
 /* Numbers to bytes; a NaN's sign and payload say how it came about, which must not show in the
  * bytes. */
 static unsigned char *put_reals(unsigned char *at, const double *number, size_t count) {
-    const double nan = result_nan();
+    const double nan = trial_result_nan();
     for (size_t i = 0; i < count; i++) memcpy(at + 8 * i, isnan(number[i]) ? &nan : &number[i], 8);
     return at + 8 * count;
 }
 
-void result_encode(const TrialResult *result, unsigned char *bytes) {
+void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
     const size_t length = strlen(result->message);
@@ -116,7 +116,7 @@ static void *next(const unsigned char **at, size_t count) {
     return here;
 }
 
-bool result_decode(TrialResult *result, const unsigned char *bytes, size_t length) {
+bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t length) {
     assert((uintptr_t)bytes % 8 == 0);
     Head head;
     *result = (TrialResult){0};
@@ -158,6 +158,6 @@ bool result_decode(TrialResult *result, const unsigned char *bytes, size_t lengt
     return true;
 }
 
-bool result_same_bits(double x, double y) {
+bool trial_result_same_bits(double x, double y) {
     return (isnan(x) && isnan(y)) || memcmp(&x, &y, sizeof x) == 0;
 }

@@ -21,23 +21,23 @@ typedef struct TrialResult {
 } TrialResult;
 
 /* "done", "diverged", "failed". */
-const char *result_status_name(TrialStatus status);
+const char *trial_result_status_name(TrialStatus status);
 
 /* TRIAL_STATUS_COUNT where there is no such word. */
-TrialStatus result_status_from_name(const char *name);
+TrialStatus trial_result_status_from_name(const char *name);
 
 /* A record is a TrialResult as bytes, little-endian, without padding: what the journal keeps.
- * result_bytes() is its length, a multiple of 8; result_encode() writes exactly that, every NaN as
- * the same NaN; result_decode() reads it back, its arrays pointing into `bytes` (which must be
+ * trial_result_bytes() is its length, a multiple of 8; trial_result_encode() writes exactly that, every NaN as
+ * the same NaN; trial_result_decode() reads it back, its arrays pointing into `bytes` (which must be
  * aligned to 8; every array starts on a multiple of 8), and refuses anything malformed. */
-size_t result_bytes(const TrialResult *result);
-void result_encode(const TrialResult *result, unsigned char *bytes);
-MUST_CHECK bool result_decode(TrialResult *result, const unsigned char *bytes, size_t length);
+size_t trial_result_bytes(const TrialResult *result);
+void trial_result_encode(const TrialResult *result, unsigned char *bytes);
+MUST_CHECK bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t length);
 
 /* True where two numbers have the same bits, or are both NaN. */
-bool result_same_bits(double x, double y);
+bool trial_result_same_bits(double x, double y);
 
 /* The one NaN that is kept in files, so that they can be compared byte by byte. */
-double result_nan(void);
+double trial_result_nan(void);
 
 #endif

@@ -1,12 +1,12 @@
 #include "runner/output/escape.h"
 
-#include "runner/experiment/keys.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-void quote_json(FILE *out, const char *text) {
+#include "core/base/text.h"
+
+void escape_json(FILE *out, const char *text) {
     fputc('"', out);
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         if (*c == '"' || *c == '\\')
@@ -19,13 +19,13 @@ void quote_json(FILE *out, const char *text) {
     fputc('"', out);
 }
 
-void quote_json_real(FILE *out, double number) {
+void escape_json_real(FILE *out, double number) {
     char text[32] = "null";
-    if (isfinite(number)) keys_format_real(text, sizeof text, number);
+    if (isfinite(number)) text_real(text, sizeof text, number);
     fputs(number == 0 && signbit(number) ? "-0.0" : text, out);
 }
 
-void quote_csv(FILE *out, const char *text) {
+void escape_csv(FILE *out, const char *text) {
     const bool quotes = strpbrk(text, ",\"\r\n") || *text == ' ';
     if (quotes) fputc('"', out);
     for (const char *c = text; *c; c++) {
@@ -35,7 +35,7 @@ void quote_csv(FILE *out, const char *text) {
     if (quotes) fputc('"', out);
 }
 
-void quote_shell(FILE *out, const char *text) {
+void escape_shell(FILE *out, const char *text) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "@%+=:,./_-";
     if (*text && strspn(text, plain) == strlen(text)) {
@@ -50,16 +50,4 @@ void quote_shell(FILE *out, const char *text) {
             fputc(*c, out);
     }
     fputc('\'', out);
-}
-
-void quote_plain(FILE *out, const char *text) {
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        fputc(*c < 0x20 || *c == 0x7f ? '?' : *c, out);
-    }
-}
-
-int32_t quote_width(const char *text) {
-    int32_t width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
 }

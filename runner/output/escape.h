@@ -4,25 +4,18 @@
 #define RUNNER_OUTPUT_ESCAPE_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 /* A JSON string with its quotes. */
-void quote_json(FILE *out, const char *text);
+void escape_json(FILE *out, const char *text);
 
 /* A JSON number that reads back to the same bits; null where it is not finite. */
-void quote_json_real(FILE *out, double number);
+void escape_json_real(FILE *out, double number);
 
 /* A CSV field (RFC 4180), quoted where it must be. */
-void quote_csv(FILE *out, const char *text);
+void escape_csv(FILE *out, const char *text);
 
 /* One word of a shell command. */
-void quote_shell(FILE *out, const char *text);
-
-/* For people: control characters become "?". */
-void quote_plain(FILE *out, const char *text);
-
-/* Columns that a text takes on a terminal: its code points. */
-int32_t quote_width(const char *text);
+void escape_shell(FILE *out, const char *text);
 
 #endif

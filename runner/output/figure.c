@@ -1,10 +1,10 @@
 /* Figures: table, variables, program, gnuplot, page. See report_parts.h. */
-#include "runner/output/gnuplot.h"
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/output/gnuplot.h"
+#include "runner/report/section.h"
 
 static FILE *open_in(const Report *report, const char *name, const char *suffix, const char *mode,
                      Error *err) {
@@ -59,7 +59,7 @@ void figure_number(Figure *figure, const char *variable, double value) {
 
 void figure_string(Figure *figure, const char *variable, const char *text) {
     char literal[1600];
-    plot_literal(literal, sizeof literal, text);
+    gnuplot_literal(literal, sizeof literal, text);
     html_raw(&figure->variables, variable);
     html_raw(&figure->variables, " = ");
     html_raw(&figure->variables, literal);
@@ -73,7 +73,7 @@ static void separate(Figure *figure) {
 
 void figure_cell(Figure *figure, const char *text) {
     char cell[1024];
-    plot_cell(cell, sizeof cell, text);
+    gnuplot_cell(cell, sizeof cell, text);
     separate(figure);
     (void)fputs(cell, figure->table);
 }
@@ -152,7 +152,8 @@ static bool draw(const Figure *figure, const Report *report, const char *ending,
     (void)snprintf(script, sizeof script, "%s.gp", figure->name);
     (void)snprintf(table, sizeof table, "%s.tsv", figure->name);
     (void)snprintf(output, sizeof output, "%s%s", figure->name, ending);
-    return plot_run(report->folder, script, (const char *const[]){table, output, shape, NULL}, err);
+    return gnuplot_run(report->folder, script, (const char *const[]){table, output, shape, NULL},
+                       err);
 }
 
 static bool include_svg(const Figure *figure, Report *report, const char *ending, const char *shape,

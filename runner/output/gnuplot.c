@@ -7,16 +7,19 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+
 #define ARGUMENTS 8
 
 extern char **environ;
 
-/* Waits at most PLOT_SECONDS. False where the child had to be killed. */
+/* Waits at most GNUPLOT_SECONDS. False where the child had to be killed. */
 static bool wait_for(pid_t child, int *status) {
     const struct timespec pause = {0, 2000000};
     struct timespec start, now;
@@ -25,7 +28,7 @@ static bool wait_for(pid_t child, int *status) {
         const pid_t done = waitpid(child, status, WNOHANG);
         if (done == child) return true;
         (void)clock_gettime(CLOCK_MONOTONIC, &now);
-        if ((done < 0 && errno != EINTR) || now.tv_sec - start.tv_sec > PLOT_SECONDS) break;
+        if ((done < 0 && errno != EINTR) || now.tv_sec - start.tv_sec > GNUPLOT_SECONDS) break;
         (void)nanosleep(&pause, NULL);
     }
     (void)kill(child, SIGKILL);
@@ -47,7 +50,7 @@ static void first_words(FILE *said, char *text, size_t size) {
     text[out] = '\0';
 }
 
-bool plot_run(const char *folder, const char *script, const char *const *arguments, Error *err) {
+bool gnuplot_run(const char *folder, const char *script, const char *const *arguments, Error *err) {
     char *argv[ARGUMENTS + 5] = {(char *)"gnuplot", (char *)"-d", (char *)"-c", (char *)script};
     for (int i = 0; arguments[i] != NULL; i++) {
         assert(i < ARGUMENTS);
@@ -80,7 +83,7 @@ bool plot_run(const char *folder, const char *script, const char *const *argumen
                         "gnuplot: it cannot be started: %s (install gnuplot-nox)",
                         strerror(refused));
     } else if (!wait_for(child, &status)) {
-        (void)error_set(err, ERROR_RESOURCE, "gnuplot: ended after %d s on %s", PLOT_SECONDS,
+        (void)error_set(err, ERROR_RESOURCE, "gnuplot: ended after %d s on %s", GNUPLOT_SECONDS,
                         script);
     } else if (WIFSIGNALED(status)) {
         (void)error_set(err, ERROR_RESOURCE, "gnuplot: killed by signal %d on %s", WTERMSIG(status),
@@ -107,7 +110,7 @@ static const char *harmless(char c, char one[2]) {
 
 /* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor
  * behind another, where gnuplot takes it for the end. So nothing in a literal can end it. */
-void plot_literal(char *out, size_t size, const char *text) {
+void gnuplot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
     size_t used = 0;
     char one[2];
@@ -122,7 +125,7 @@ void plot_literal(char *out, size_t size, const char *text) {
     out[used] = '\0';
 }
 
-void plot_cell(char *out, size_t size, const char *text) {
+void gnuplot_cell(char *out, size_t size, const char *text) {
     assert(size >= 8);
     size_t used = 0;
     char one[2];
@@ -134,4 +137,38 @@ void plot_cell(char *out, size_t size, const char *text) {
     }
     if (used == 0) out[used++] = '-';
     out[used] = '\0';
+}
+
+/* --- where the programs are ------------------------------------------------------------------------------- */
+
+static bool has_style(const char *folder) {
+    char path[4200];
+    snprintf(path, sizeof path, "%.4000s/style.gp", folder);
+    return access(path, R_OK) == 0;
+}
+
+bool gnuplot_programs(char *folder, size_t size, Error *err) {
+    char executable[4096] = "", place[4096];
+    const char *share = getenv("RUNNER_SHARE");
+    if (share) {
+        snprintf(folder, size, "%s/plots", share);
+        if (has_style(folder)) return true;
+    }
+    const ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
+    if (length > 0) executable[length] = '\0';
+    files_folder_of(place, sizeof place, executable);
+    /* build/runner beside scripts/, or PREFIX/bin/runner beside PREFIX/share */
+    static const char *const beside[] = {"../scripts/plots", "../share/runner/plots"};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        snprintf(folder, size, "%s/%s", place, beside[i]);
+        if (has_style(folder)) return true;
+    }
+#ifdef RUNNER_SOURCE_DIR
+    snprintf(folder, size, "%s/scripts/plots", RUNNER_SOURCE_DIR);
+    if (has_style(folder)) return true;
+#endif
+    return error_set(err, ERROR_RESOURCE,
+                     "the gnuplot programs (plots/style.gp) are not beside %s; set RUNNER_SHARE to "
+                     "the folder that holds plots/",
+                     executable);
 }

@@ -6,24 +6,28 @@
 #ifndef RUNNER_OUTPUT_GNUPLOT_H
 #define RUNNER_OUTPUT_GNUPLOT_H
 
-#include "core/base/error.h"
-
 #include <stddef.h>
 
-#define PLOT_SECONDS 120 /* a gnuplot that takes longer is ended */
+#include "core/base/error.h"
+
+#define GNUPLOT_SECONDS 120 /* a gnuplot that takes longer is ended */
 
 /* Runs `gnuplot -d -c script arguments...` in `folder`; `arguments` is NULL-terminated, at most 8.
  * False, ERROR_RESOURCE, where gnuplot is missing, fails, is killed or hangs; the message has its
  * first words. */
-MUST_CHECK bool plot_run(const char *folder, const char *script, const char *const *arguments,
-                         Error *err);
+MUST_CHECK bool gnuplot_run(const char *folder, const char *script, const char *const *arguments,
+                            Error *err);
+
+/* The folder of the gnuplot programs. Looked for under RUNNER_SHARE, the source tree of this build,
+ * and PREFIX/share/runner next to the executable. */
+MUST_CHECK bool gnuplot_programs(char *folder, size_t size, Error *err);
 
 /* `text` as a gnuplot string literal, quotes included, cut to fit. Control characters become
  * spaces. */
-void plot_literal(char *out, size_t size, const char *text);
+void gnuplot_literal(char *out, size_t size, const char *text);
 
 /* `text` as a cell of a tab-separated table: no tabs, line ends or double quotes; "-" where nothing
  * is left. */
-void plot_cell(char *out, size_t size, const char *text);
+void gnuplot_cell(char *out, size_t size, const char *text);
 
 #endif

@@ -4,10 +4,10 @@
  * as tooltips, empty groups by the hundred, and an element for every dot. Here ids get a prefix,
  * colours the names of the style sheet (so that one drawing serves light and dark), dots are
  * joined, and the rest goes. Only known elements are touched. */
-#include "runner/report/section.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 static const struct {
     int red, green, blue;

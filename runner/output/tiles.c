@@ -1,9 +1,9 @@
 /* Small square pictures of rows of numbers: misclassified images, first-layer weights. See
  * report_parts.h. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 int32_t report_side(int32_t inputs) {
     const int32_t side = (int32_t)lround(sqrt((double)inputs));

@@ -1,8 +1,8 @@
 /* Section boundaries: what networks of different settings make of the plane. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS 16   /* of truth tables, where every setting is shown; REPORT_PANELS else */
 #define CELLS  90   /* of the picture, each way */
@@ -182,12 +182,12 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
         (void)snprintf(variable, sizeof variable, "dot_%d", p + 1);
         figure_number(figure, variable, n > 400 ? 0.75 : n > 100 ? 1 : n > 20 ? 1.4 : 3);
         if (column != NULL)
-            summary_number(number, sizeof number,
-                           column[summary_first_trial(&report->summary, picture->group[p])],
-                           (double)NAN);
+            labels_number(number, sizeof number,
+                          column[summary_first_trial(&report->summary, picture->group[p])],
+                          (double)NAN);
         if (used > 0 && (size_t)used < size)
             used += snprintf(alt + used, size - (size_t)used, " %s: %s %s.", title,
-                             summary_metric_title(metric), number);
+                             labels_metric_title(metric), number);
     }
 }
 

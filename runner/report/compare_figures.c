@@ -1,8 +1,9 @@
 /* The figures of a comparison's page, and the table of its differences. */
-#include "runner/report/compare_page.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/compare_page.h"
 
 #define EPOCHS   240 /* at most so many epochs are drawn */
 #define PANELS   4   /* curves: two settings, both sides */
@@ -105,7 +106,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     if (both.count < 2) return true;
     const int32_t replicates = page->compare->room;
     if (!series_begin(&sweep, report, both.count, replicates, err)) return false;
-    summary_axis_title(&a->axis[axis[0]], title, 256);
+    labels_axis_title(&a->axis[axis[0]], title, 256);
     char heading[280];
     (void)snprintf(heading, sizeof heading, "Against %s", title);
     command_compare_section(report, "sweep", heading);
@@ -116,7 +117,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     sweep.maximize = a->maximize;
     memcpy(sweep.x, both.x, (size_t)both.count * sizeof *sweep.x);
     memcpy(sweep.label, both.label, (size_t)both.count * sizeof *sweep.label);
-    const Metric train = summary_train_metric(a->metric);
+    const Metric train = labels_train_metric(a->metric);
     for (int32_t part = 0; part < 2; part++)
         for (int32_t side = 0; side < COMPARE_SIDES; side++) {
             const Summary *summary = command_compare_side(page, side);
@@ -137,7 +138,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     for (int32_t side = 0; side < COMPARE_SIDES && used > 0 && (size_t)used < sizeof caption;
          side++) {
         const Summary *summary = command_compare_side(page, side);
-        summary_label(summary, summary->best, axis[side], held, sizeof held);
+        labels_setting(summary, summary->best, axis[side], held, sizeof held);
         if (held[0] != '\0')
             used += snprintf(caption + used, sizeof caption - (size_t)used,
                              "%s with all else as in its best setting: %s. ", COMPARE_LETTER[side],
@@ -163,7 +164,7 @@ static bool list_rows(Listed *listed, const ComparePage *page, Error *err) {
     const Compare *compare = page->compare;
     for (int64_t i = 0; page->count > 1 && i < page->count && i < CLI_TOP; i++) {
         const int32_t k = listed->count++;
-        summary_label(compare->a, page->pair[i].a, -1, listed->label[k], sizeof listed->label[k]);
+        labels_setting(compare->a, page->pair[i].a, -1, listed->label[k], sizeof listed->label[k]);
         if (!command_compare_row(&listed->row[k], compare, &page->pair[i], 1, err)) return false;
     }
     const int32_t all = listed->count++;
@@ -186,16 +187,16 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
     const double scale = report_metric_scale(metric);
     Figure figure = {0};
     double low = 0, high = 0;
-    size_t longest = 0;
+    int32_t longest = 0;
     char alt[2048], text[300];
     if (!figure_begin(&figure, report, "compare-differences", "comparison", err)) return false;
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
     figure_row(&figure);
-    int used = snprintf(alt, sizeof alt, "A minus B in %s.", summary_metric_title(metric));
+    int used = snprintf(alt, sizeof alt, "A minus B in %s.", labels_metric_title(metric));
     for (int32_t i = 0; i < listed->count; i++) {
         const Interval *d = &listed->row[i].against.difference;
         const double ends[] = {d->mean * scale, d->low * scale, d->high * scale};
-        const size_t length = report_length(listed->label[i]);
+        const int32_t length = text_width(listed->label[i]);
         longest = length > longest ? length : longest;
         figure_cell(&figure, listed->label[i]);
         for (int32_t k = 0; k < 3; k++) {
@@ -204,13 +205,13 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
             high = isfinite(ends[k]) ? fmax(high, ends[k]) : high;
         }
         figure_row(&figure);
-        finding_difference(text, sizeof text, &listed->row[i].against);
+        finding_text_difference(text, sizeof text, &listed->row[i].against);
         if (d->n > 0 && (i < 3 || i == listed->count - 1) && used > 0 && (size_t)used < sizeof alt)
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.300s: %s.",
                              listed->label[i], text);
     }
     const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
-    (void)snprintf(text, sizeof text, "A − B in %s%s", summary_metric_title(metric),
+    (void)snprintf(text, sizeof text, "A − B in %s%s", labels_metric_title(metric),
                    report_is_share(metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);
     figure_number(&figure, "x_low", low - air);
@@ -232,7 +233,7 @@ bool command_compare_differences(const ComparePage *page, Report *report, Error 
     html_print(&report->page,
                "<p>A minus B in %s, pair by pair: the same setting and repeat, so the same seed. "
                "%s zero, A is better.</p>\n",
-               summary_metric_title(page->compare->a->metric),
+               labels_metric_title(page->compare->a->metric),
                page->compare->a->maximize ? "Above" : "Below");
     if (!forest(page, listed, report, err)) return false;
     report_table_begin(report, headings, 8);
@@ -361,7 +362,7 @@ static void name_panels(Figure *figure, const Curves *curves, const ComparePage 
     for (int32_t p = 0; p < curves->panels; p++) {
         const char *letter = COMPARE_LETTER[p % COMPARE_SIDES];
         const Summary *summary = command_compare_side(page, p % COMPARE_SIDES);
-        summary_label(summary, curves->group[p], -1, label, sizeof label);
+        labels_setting(summary, curves->group[p], -1, label, sizeof label);
         (void)snprintf(text, sizeof text, "%s%s%s", letter, label[0] ? ": " : "", label);
         (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, text);
@@ -423,7 +424,7 @@ static void describe_curves(Figure *figure, const Curves *curves, const Report *
     }
     for (int32_t p = 0; p < curves->panels; p++)
         for (int32_t s = 0; s < curves->series && used > 0 && (size_t)used < size; s++) {
-            summary_number(number, sizeof number, curves->last[p * 2 + s], (double)NAN);
+            labels_number(number, sizeof number, curves->last[p * 2 + s], (double)NAN);
             used += snprintf(alt + used, size - (size_t)used, " %s, %s: ends at %s.",
                              COMPARE_LETTER[p % COMPARE_SIDES], curves->title[s], number);
         }

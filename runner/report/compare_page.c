@@ -1,12 +1,12 @@
 /* The page of `runner compare A B`: two results side by side, made of the report's own pieces. */
 #include "runner/report/compare_page.h"
 
-#include "core/base/files.h"
-#include "runner/output/where.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/files.h"
+#include "runner/output/gnuplot.h"
 
 #define VALUES 6 /* of a setting that are listed */
 
@@ -35,13 +35,13 @@ static bool judge(const ComparePage *page, CompareRow *row, Error *err) {
 static void say_answer(const ComparePage *page, const CompareRow *row, Html *out) {
     const Summary *a = page->compare->a;
     const Interval *d = &row->against.difference;
-    const char *metric = summary_metric_title(a->metric);
+    const char *metric = labels_metric_title(a->metric);
     char difference[256], means[COMPARE_SIDES][64];
     const Comparison other_way = {statistics_negated(d), row->against.p};
     const bool above = finding_shown(&row->against), below = finding_shown(&other_way);
-    summary_number(means[0], sizeof means[0], row->a, d->half);
-    summary_number(means[1], sizeof means[1], row->b, d->half);
-    finding_difference(difference, sizeof difference, &row->against);
+    labels_number(means[0], sizeof means[0], row->a, d->half);
+    labels_number(means[1], sizeof means[1], row->b, d->half);
+    finding_text_difference(difference, sizeof difference, &row->against);
     html_raw(out, "<p class=\"answer\">");
     if (d->n == 0)
         html_print(out, "No pair of runs has a %s on both sides: there is nothing to compare.",
@@ -83,7 +83,7 @@ static void write_opening(const ComparePage *page, const CompareRow *row, const 
     (void)snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
     html_begin(out, title, "comparison");
     html_print(out, "<header>\n<h1>%s</h1>\n<p class=\"question\">Do A and B differ in %s?</p>\n",
-               title, summary_metric_title(page->compare->a->metric));
+               title, labels_metric_title(page->compare->a->metric));
     say_answer(page, row, out);
     html_raw(out, "</header>\n<p class=\"detail\">");
     const int64_t n = row->against.difference.n;
@@ -196,7 +196,7 @@ static void write_verdicts(const ComparePage *page, Report *report) {
 static void read_log(const char *folder, const char *key, char *value, size_t size) {
     char path[4096], line[4096];
     (void)snprintf(value, size, "–");
-    if (!folder_join(path, sizeof path, folder, "run.log", NULL)) return;
+    if (!files_join(path, sizeof path, folder, "run.log", NULL)) return;
     FILE *log = fopen(path, "re");
     if (log == NULL) return;
     const size_t length = strlen(key);
@@ -250,7 +250,7 @@ static void write_cost(const ComparePage *page, Report *report) {
 
 bool command_compare_page(const ComparePage *page, Error *err) {
     char plots[4096];
-    if (!where_plots(plots, sizeof plots, err)) return false;
+    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
     const ReportOptions options = {.plots_dir = plots};
     Report *report = calloc(1, sizeof *report);
     if (report == NULL) return error_memory(err, sizeof *report);

@@ -1,9 +1,10 @@
 /* Sections comparison and reproduce: the best setting against the next ones, and how to get any
  * figure or run again. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define SHOWN  10
 #define FAMILY 1000 /* settings that are tested at most, the next best ones */
@@ -49,19 +50,19 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
     char label[1024], best[1024], alt[2048], text[300], caption[1400];
     double low = 0, high = 0;
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     report_row_names(report, tested->group, count, &names);
-    summary_label(summary, summary->best, -1, best, sizeof best);
+    labels_setting(summary, summary->best, -1, best, sizeof best);
     if (!figure_begin(&figure, report, "comparison", "comparison", err)) return false;
     static const char *const headings[] = {"setting", "difference", "low", "high"};
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
     figure_row(&figure);
     int used = snprintf(alt, sizeof alt, "Differences in %s from the best setting, %.300s.",
-                        summary_metric_title(summary->metric), best);
+                        labels_metric_title(summary->metric), best);
     for (int32_t i = 0; i < count; i++) {
         const Interval *d = &tested->against[i].difference;
         report_row_name(report, &names, tested->group[i], label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, d->mean * scale);
         figure_value(&figure, d->low * scale);
@@ -69,12 +70,12 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
         figure_row(&figure);
         low = fmin(low, fmin(d->mean, isfinite(d->low) ? d->low : d->mean) * scale);
         high = fmax(high, fmax(d->mean, isfinite(d->high) ? d->high : d->mean) * scale);
-        finding_difference(text, sizeof text, &tested->against[i]);
+        finding_text_difference(text, sizeof text, &tested->against[i]);
         if (i < 4 && used > 0 && (size_t)used < sizeof alt)
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.300s: %s.", label, text);
     }
     const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
-    (void)snprintf(text, sizeof text, "difference in %s%s", summary_metric_title(summary->metric),
+    (void)snprintf(text, sizeof text, "difference in %s%s", labels_metric_title(summary->metric),
                    report_is_share(summary->metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);
     figure_number(&figure, "x_low", low - air);
@@ -106,7 +107,7 @@ bool comparison_write(Report *report, Error *err) {
         html_raw(report->target, "<p>No other setting has a value.</p>\n");
         return true;
     }
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     html_print(report->target,
                "<p>The best setting, <strong>%s</strong>, against the next, paired over the %s: "
                "%s.</p>\n",
@@ -117,7 +118,7 @@ bool comparison_write(Report *report, Error *err) {
     report_table_begin(report, headings, tests ? 6 : 4);
     for (int32_t i = 0; i < count; i++) {
         const Comparison *c = &tested->against[i];
-        summary_label(summary, tested->group[i], -1, label, sizeof label);
+        labels_setting(summary, tested->group[i], -1, label, sizeof label);
         html_print(report->target, "<tr><td>%d</td><td class=\"text\" data-value=\"%d\">%s</td>",
                    i + 1, i, label);
         report_number_cell(report, c->difference.mean, c->difference.half);
@@ -171,7 +172,7 @@ bool reproduce_write(Report *report, Error *err) {
     html_raw(report->target, "<p>The runs of the best setting:</p>\n");
     const SummaryGroup *best = &summary->group[summary->best];
     char label[1024];
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     report_table_begin(report, headings, 6);
     for (int64_t i = best->start; i < best->start + best->trials && i < best->start + TRIALS; i++) {
         const int64_t t = summary->trial[i];

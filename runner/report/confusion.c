@@ -1,11 +1,11 @@
 /* Section confusion: which classes the best setting takes for which, on rows it was not trained
  * on. */
-#include "runner/report/section.h"
-#include "runner/training/data.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
+#include "runner/training/data.h"
 
 #define CLASSES 20 /* of a drawn matrix at most; more are a table of pairs */
 #define PAIRS   10
@@ -225,7 +225,7 @@ static bool write(Report *report, const StoreData *again, Error *err) {
     char label[1024];
     if (!gather(&confusion, report, again, err)) return false;
     (void)held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     html_print(
         report->target,
         "<p>The best setting%s%s, its first repeat: %lld of %lld %s rows are taken for another "

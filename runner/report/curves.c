@@ -1,9 +1,9 @@
 /* Section curves: how the loss falls, epoch by epoch, for a few settings. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS   6
 #define CURVES   3
@@ -137,7 +137,7 @@ static void write_table(Figure *figure, const Curves *curves, const Report *repo
         for (int32_t s = 0; s < curves->series; s++)
             for (int32_t k = 0; k < 3; k++) {
                 char label[1024], heading[1100];
-                summary_label(&report->summary, curves->group[p], -1, label, sizeof label);
+                labels_setting(&report->summary, curves->group[p], -1, label, sizeof label);
                 (void)snprintf(heading, sizeof heading, "%s %s %s", curves->title[s], kinds[k],
                                label);
                 figure_cell(figure, heading);
@@ -157,9 +157,9 @@ static void panel_title(const Curves *curves, const Report *report, int32_t pane
     const int32_t axis = report->summary.sweep_axis;
     const int64_t group = curves->group[panel];
     if (axis >= 0 && report->summary.best >= 0)
-        summary_phrase(&report->summary, axis, report_value(report, group, axis), text, size);
+        labels_phrase(&report->summary, axis, report_value(report, group, axis), text, size);
     else
-        summary_label(&report->summary, group, -1, text, size);
+        labels_setting(&report->summary, group, -1, text, size);
 }
 
 static void describe(Figure *figure, const Curves *curves, const Report *report, bool log_x,
@@ -200,8 +200,8 @@ static void describe(Figure *figure, const Curves *curves, const Report *report,
             const double *c =
                 curves->value + (size_t)((p * curves->series + s) * curves->epochs) * 3;
             char from[64], to[64];
-            summary_number(from, sizeof from, c[0], (double)NAN);
-            summary_number(to, sizeof to, c[3 * (curves->epochs - 1)], (double)NAN);
+            labels_number(from, sizeof from, c[0], (double)NAN);
+            labels_number(to, sizeof to, c[3 * (curves->epochs - 1)], (double)NAN);
             used += snprintf(alt + used, size - (size_t)used, " %s%s%s: from %s to %s.", text,
                              text[0] != '\0' ? ", " : "", curves->title[s], from, to);
         }

@@ -1,9 +1,9 @@
 /* Section fit: what networks of different settings make of one input, over the rows they were
  * trained on. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PANELS 6
 #define STEPS  240 /* points of a curve */
@@ -124,11 +124,11 @@ static void describe(Figure *figure, const Fit *fit, const Report *report, const
         report_panel_title(report, fit->group[p], title, sizeof title);
         (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
-        summary_number(number, sizeof number, summary->group[fit->group[p]].metric.mean,
-                       (double)NAN);
+        labels_number(number, sizeof number, summary->group[fit->group[p]].metric.mean,
+                      (double)NAN);
         if (used > 0 && (size_t)used < size)
             used += snprintf(alt + used, size - (size_t)used, " %s: mean %s %s.", title,
-                             summary_metric_title(summary->metric), number);
+                             labels_metric_title(summary->metric), number);
     }
 }
 

@@ -1,20 +1,21 @@
 /* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
  * gets all of them right or it does not, and what share of the starts does is a proportion with
  * Wilson's interval. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define ROWS     8 /* distinct rows at most */
 #define INPUTS   4
 #define SETTINGS 40 /* drawn and listed at most */
 
-typedef struct Table {
+typedef struct TruthTable {
     const Dataset *set;
     int32_t rows;
     int64_t at[ROWS]; /* where each distinct row first stands */
-} Table;
+} TruthTable;
 
 static bool same_row(const Dataset *set, int64_t a, int64_t b) {
     return memcmp(set->x + a * set->inputs, set->x + b * set->inputs,
@@ -22,9 +23,9 @@ static bool same_row(const Dataset *set, int64_t a, int64_t b) {
 }
 
 /* The distinct rows of a trial's data; false where there are too many, or no classes. */
-static bool table_of(const Report *report, int64_t trial, Table *table) {
+static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
     const StoreData *data = report_data(report, trial);
-    *table = (Table){0};
+    *table = (TruthTable){0};
     if (data == NULL || data->train.label == NULL || data->train.inputs > INPUTS ||
         data->train.inputs < 2 || data->train.outputs > 2)
         return false;
@@ -39,7 +40,7 @@ static bool table_of(const Report *report, int64_t trial, Table *table) {
 }
 
 const char *gates_misfit(const Report *report) {
-    Table table;
+    TruthTable table;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     if (!table_of(report, trial, &table))
@@ -51,7 +52,7 @@ const char *gates_misfit(const Report *report) {
 
 /* What the runs of a setting answer. */
 typedef struct Answer {
-    Table table;
+    TruthTable table;
     int64_t runs, right; /* that could be asked; that have every row right */
     int64_t ones[ROWS];  /* runs that answer 1 */
 } Answer;
@@ -66,7 +67,7 @@ static bool ask(Answer *answer, Report *report, int64_t group, Error *err) {
     for (int64_t i = g->start; i < g->start + g->trials; i++) {
         const int64_t trial = summary->trial[i];
         double x[ROWS * INPUTS], y[ROWS * 2];
-        Table own;
+        TruthTable own;
         bool right = true;
         const int32_t outputs =
             report_can_ask(report, trial) ? predictor->outputs(predictor->context, trial) : 0;
@@ -108,7 +109,7 @@ bool gates_write_hero(Report *report, Error *err) {
     char alt[2048], label[1024];
     const int64_t count = shown(report);
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     TRY(name_rows(report, &names, err));
     TRY(figure_begin(&figure, report, "gates", "gates", err));
     static const char *const headings[] = {"setting", "right", "runs", "share", "low", "high"};
@@ -121,7 +122,7 @@ bool gates_write_hero(Report *report, Error *err) {
         TRY(ask(&answer, report, g, err));
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
         report_row_name(report, &names, g, label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, (double)answer.right);
         figure_value(&figure, (double)answer.runs);
@@ -148,7 +149,7 @@ fail:
 
 /* Headings are the rows of the first setting's data: 0 0, 0 1, 1 0, 1 1. */
 static int32_t row_headings(const Report *report, char text[ROWS][64], const char **heading) {
-    Table table;
+    TruthTable table;
     (void)table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
     for (int32_t r = 0; r < table.rows; r++) {
         size_t used = 0;

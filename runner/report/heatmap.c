@@ -1,10 +1,11 @@
 /* Sections heatmap and slices: the metric over two settings at a time, and over one at a time,
  * through the best. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define PAIRS  3  /* the first three axes make three pairs */
 #define CELLS  40 /* rows and columns of a map at most */
@@ -34,14 +35,14 @@ static int32_t choose_values(const Report *report, int32_t axis, int32_t *value)
 }
 
 static bool write_axis(Figure *figure, Report *report, const char *suffix, int32_t axis,
-                       const int32_t *value, int32_t count, size_t *longest, Error *err) {
+                       const int32_t *value, int32_t count, int32_t *longest, Error *err) {
     if (!figure_table(figure, report, suffix, err)) return false;
     figure_cell(figure, report->summary.axis[axis].name);
     figure_row(figure);
     *longest = 0;
     for (int32_t i = 0; i < count; i++) {
         const char *label = report->summary.axis[axis].label[value[i]];
-        if (strlen(label) > *longest) *longest = strlen(label);
+        if (text_width(label) > *longest) *longest = text_width(label);
         figure_cell(figure, label);
         figure_row(figure);
     }
@@ -58,7 +59,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     const int32_t *best = summary->place + summary->best * SUMMARY_AXES;
     double low = INFINITY, high = -INFINITY, best_x = 0, best_y = 0;
     char title[256], other[256], alt[2048], caption[1600], label[1024], number[64];
-    size_t longest = 0, longest_y = 0;
+    int32_t longest = 0, longest_y = 0;
     TRY(figure_begin(&figure, report, name, "heatmap", err));
     static const char *const headings[] = {"column", "row", "mean", "label"};
     for (int32_t i = 0; i < 4; i++) figure_cell(&figure, headings[i]);
@@ -82,7 +83,7 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
         const double mean = summary->group[cell[i]].metric.mean * scale;
         /* Digits enough to tell apart what has colours of its own. */
         const double apart = high > low ? (high - low) * 0.5 : HUGE_VAL;
-        summary_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, apart));
+        labels_number(number, sizeof number, mean, fmin(fabs(mean) * 0.15, apart));
         figure_value(&figure, i / rows);
         figure_value(&figure, i % rows);
         figure_value(&figure, mean);
@@ -97,11 +98,11 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     TRY(write_axis(&figure, report, "axis_x", x, at_x, columns, &longest, err));
     if (!(high > low)) high = low + fmax(fabs(low), 1e-9);
     const bool logarithmic = low > 0 && high / low > 8 && !report_is_share(summary->metric);
-    summary_axis_title(&summary->axis[x], title, sizeof title);
-    summary_axis_title(&summary->axis[y], other, sizeof other);
+    labels_axis_title(&summary->axis[x], title, sizeof title);
+    labels_axis_title(&summary->axis[y], other, sizeof other);
     figure_string(&figure, "x_label", title);
     figure_string(&figure, "y_label", other);
-    (void)snprintf(label, sizeof label, "mean %s%s", summary_metric_title(summary->metric),
+    (void)snprintf(label, sizeof label, "mean %s%s", labels_metric_title(summary->metric),
                    report_is_share(summary->metric) ? " (%)" : "");
     figure_string(&figure, "z_label", label);
     figure_number(&figure, "columns", columns);
@@ -114,16 +115,16 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     figure_number(&figure, "dark_high", summary->maximize);
     figure_number(&figure, "best_x", best_x);
     figure_number(&figure, "best_y", best_y);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     (void)snprintf(alt, sizeof alt, "Mean %s over %s and %s. The best: %.600s.",
-                   summary_metric_title(summary->metric), title, other, label);
+                   labels_metric_title(summary->metric), title, other, label);
     char held[1024] = "";
     if (summary->axes > 2) {
         size_t used = 0;
         for (int32_t a = 0; a < summary->axes && used < sizeof held; a++) {
             char phrase[700];
             if (a == x || a == y) continue;
-            summary_phrase(summary, a, best[a], phrase, sizeof phrase);
+            labels_phrase(summary, a, best[a], phrase, sizeof phrase);
             used += (size_t)snprintf(
                 held + used, sizeof held - used, "%s%s",
                 used > 0 ? ", " : " Everything else as in the best setting: ", phrase);
@@ -185,7 +186,7 @@ static void describe_panel(Figure *figure, const Report *report, int32_t axis, i
         (void)snprintf(variable, sizeof variable, "%s_%d", numbers[i].name, panel);
         figure_number(figure, variable, numbers[i].value);
     }
-    summary_axis_title(a, title, sizeof title);
+    labels_axis_title(a, title, sizeof title);
     (void)snprintf(variable, sizeof variable, "title_%d", panel);
     figure_string(figure, variable, title);
 }
@@ -267,10 +268,10 @@ bool slices_write(Report *report, Error *err) {
     figure_number(&figure, "y_low", y.low);
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     (void)snprintf(alt, sizeof alt,
                    "Mean %s against each of %d settings alone, through the best: %.700s.",
-                   summary_metric_title(summary->metric), panels, label);
+                   labels_metric_title(summary->metric), panels, label);
     (void)snprintf(
         caption, sizeof caption,
         "In each panel one setting moves and the others stay as in the best one (red): %s.", label);

@@ -1,9 +1,9 @@
 /* Sections importance and cost: which axis moves the metric, and what a better value takes. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define DRAWN 2000 /* settings of the cost figure at most, best first */
 
@@ -84,7 +84,7 @@ bool importance_write(Report *report, Error *err) {
         "explains alone: how far the means of its values, averaged over everything else, lie "
         "apart (eta squared: sum of squares between them, over that between all settings). %s"
         "</p>\n",
-        summary_metric_title(summary->metric),
+        labels_metric_title(summary->metric),
         is_whole(summary)
             ? "What is missing to 100 % is interaction: an axis whose effect depends on another."
             : "Not every combination of values has a run with a value, so that the parts overlap: "
@@ -96,7 +96,7 @@ bool importance_write(Report *report, Error *err) {
     int used =
         snprintf(alt, sizeof alt, "Part of the variance between settings each axis explains.");
     for (int32_t i = 0; i < summary->axes; i++) {
-        summary_axis_title(&summary->axis[share[i].axis], title, sizeof title);
+        labels_axis_title(&summary->axis[share[i].axis], title, sizeof title);
         figure_cell(&figure, title);
         figure_value(&figure, 100 * share[i].share);
         figure_row(&figure);
@@ -180,7 +180,7 @@ static bool front(Report *report, Error *err) {
     (void)snprintf(alt, sizeof alt,
                    "Mean %s against the number of parameters; %d of %zu settings are not beaten by "
                    "any with as few parameters.",
-                   summary_metric_title(summary->metric), fronts, count);
+                   labels_metric_title(summary->metric), fronts, count);
     return figure_end(
         &figure, report, alt,
         "A dot a setting. The line joins those that no setting with as few parameters "

@@ -1,8 +1,8 @@
 /* Section parallel: every setting a line across all axes, the better ones stronger. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define AXES  8
 #define LINES 240
@@ -53,12 +53,12 @@ bool parallel_write(Report *report, Error *err) {
             (void)snprintf(variable, sizeof variable, "%s_%d", words[i].name, a + 1);
             figure_string(&figure, variable, words[i].text);
         }
-        summary_axis_title(axis, text, sizeof text);
+        labels_axis_title(axis, text, sizeof text);
         (void)snprintf(variable, sizeof variable, "title_%d", a + 1);
         figure_string(&figure, variable, text);
     }
     figure_number(&figure, "axes", axes);
-    summary_label(summary, summary->best, -1, label, sizeof label);
+    labels_setting(summary, summary->best, -1, label, sizeof label);
     (void)snprintf(alt, sizeof alt, "%lld settings as lines across %d axes. The best: %.800s.",
                    (long long)lines, axes, label);
     return figure_end(

@@ -1,9 +1,9 @@
 /* Section published: figures printed elsewhere, beside ours. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 const char *published_misfit(const Report *report) {
     return report->spec->published_count == 0 ? "the experiment names no published figures" : NULL;
@@ -158,7 +158,7 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_number(&figure, "rising", end > first);
     (void)snprintf(alt, sizeof alt,
                    "%d published values of the %s, as rings, on our own history of it, as a line.",
-                   published->count, summary_metric_title(published->metric));
+                   published->count, labels_metric_title(published->metric));
     return figure_end(&figure, report, alt, "", err);
 fail:
     figure_drop(&figure);
@@ -192,7 +192,7 @@ bool published_write(Report *report, Error *err) {
                    "<p>%d of %d published values of the %s agree with ours to the printed digits "
                    "(one unit of the last one allowed), "
                    "for %s, seed %lld.",
-                   agreeing, published->count, summary_metric_title(published->metric),
+                   agreeing, published->count, labels_metric_title(published->metric),
                    where[0] != '\0' ? where : "the first setting",
                    (long long)report->results->seed[trial]);
         if (known < published->count)

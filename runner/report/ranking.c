@@ -1,8 +1,9 @@
 /* Section ranking: the best settings, how sure that is, and the smallest one that is as good. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define TOP  20
 #define RUNS 30 /* columns of single runs */
@@ -41,7 +42,7 @@ static void table(Report *report, const Top *top) {
     /* Columns in which nothing could stand are left out. */
     const bool spread = summary->replicates > 1,
                tested = summary->replicates >= FINDING_WILCOXON_FROM;
-    (void)snprintf(metric, sizeof metric, "mean %s", summary_metric_title(summary->metric));
+    (void)snprintf(metric, sizeof metric, "mean %s", labels_metric_title(summary->metric));
     const char *const heading[] = {"rank",
                                    "text:setting",
                                    metric,
@@ -67,7 +68,7 @@ static void table(Report *report, const Top *top) {
                            : g == summary->best     ? " · best"
                            : g == summary->smallest ? " · smallest within 1 SE"
                                                     : "";
-        summary_label(summary, g, -1, label, sizeof label);
+        labels_setting(summary, g, -1, label, sizeof label);
         html_raw(report->target, note[0] != '\0' ? "<tr class=\"best\">" : "<tr>");
         html_print(report->target, "<td data-value=\"%lld\">%lld</td><td class=\"text\">%s%s</td>",
                    (long long)top->rank[i], (long long)top->rank[i], label, note);
@@ -127,7 +128,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
     double low = INFINITY, high = -INFINITY;
     char alt[2048] = "", label[1024], x_label[200], number[64], heading[32], caption[1400];
     RowNames names;
-    size_t longest = 0;
+    int32_t longest = 0;
     if (value == NULL || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
     report_row_names(report, top->group, top->count, &names);
     static const char *const headings[] = {"rank", "setting", "mean", "low", "high", "kind"};
@@ -139,12 +140,12 @@ static bool chart(Report *report, const Top *top, Error *err) {
     }
     figure_row(&figure);
     int used = snprintf(alt, sizeof alt, "The best settings by mean %s with 95 %% intervals.",
-                        summary_metric_title(summary->metric));
+                        labels_metric_title(summary->metric));
     for (int32_t i = 0; i < top->count; i++) {
         const int64_t g = top->group[i];
         const Interval *mean = &summary->group[g].metric;
         report_row_name(report, &names, g, label, sizeof label);
-        longest = report_length(label) > longest ? report_length(label) : longest;
+        longest = text_width(label) > longest ? text_width(label) : longest;
         figure_value(&figure, i + 1);
         figure_cell(&figure, label);
         figure_value(&figure, mean->mean);
@@ -159,7 +160,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
             high = fmax(high, value[r] * scale);
         }
         figure_row(&figure);
-        summary_number(number, sizeof number, mean->mean, mean->half);
+        labels_number(number, sizeof number, mean->mean, mean->half);
         if (i < 3 && used > 0 && (size_t)used < sizeof alt)
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %d: %s, %s.", i + 1, label,
                              number);
@@ -192,15 +193,15 @@ bool ranking_write(Report *report, Error *err) {
     const Top top = choose(report);
     char label[1024], value[256];
     if (summary->smallest >= 0) {
-        summary_label(summary, summary->smallest, -1, label, sizeof label);
-        finding_value(value, sizeof value, &summary->group[summary->smallest].metric,
-                      summary->folds);
+        labels_setting(summary, summary->smallest, -1, label, sizeof label);
+        finding_text_value(value, sizeof value, &summary->group[summary->smallest].metric,
+                           summary->folds);
         html_print(report->target,
                    "<p>The smallest setting within one standard error of the best: "
                    "<strong>%s</strong>, with %lld parameters "
                    "and %s of %s.</p>\n",
                    label, (long long)summary->group[summary->smallest].parameters,
-                   summary_metric_title(summary->metric), value);
+                   labels_metric_title(summary->metric), value);
     }
     if (!chart(report, &top, err)) return false;
     table(report, &top);

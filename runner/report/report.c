@@ -1,13 +1,14 @@
 /* The page: opening, sections in order, end; and the order of writing. See report.h. */
 #include "runner/report/report.h"
 
-#include "runner/report/section.h"
-#include "runner/training/trial.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "core/base/files.h"
+#include "runner/report/section.h"
+#include "runner/training/trial.h"
 
 static const Section SECTIONS[] = {
     {"gates", "Truth tables", gates_misfit, gates_write},
@@ -44,13 +45,13 @@ static void section_title(const Report *report, const Section *section, char *te
     const Summary *summary = &report->summary;
     const bool sweep = section->write == sweep_write_overfitting && sweep_misfit(report) == NULL;
     const bool claim = summary->size_axis >= 0 && summary->sweep_axis == summary->size_axis &&
-                       summary_train_metric(summary->metric) < METRIC_COUNT;
+                       labels_train_metric(summary->metric) < METRIC_COUNT;
     if (!sweep || claim) {
         (void)snprintf(text, size, "%s", section->title);
         return;
     }
     char axis[256];
-    summary_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
+    labels_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
     (void)snprintf(text, size, "Against %s", axis);
 }
 
@@ -210,18 +211,9 @@ static void write_end(const Report *report, Html *out) {
 }
 
 bool report_save(const Report *report, const Html *page, Error *err) {
-    char path[4096], temporary[4096];
-    (void)snprintf(path, sizeof path, "%s/index.html", report->folder);
-    (void)snprintf(temporary, sizeof temporary, "%s/index.html.tmp", report->folder);
-    FILE *file = fopen(temporary, "we");
-    if (file == NULL) return error_errno(err, "%s: opening it", temporary);
-    const bool wrote = fwrite(page->text, 1, page->length, file) == page->length;
-    if (fclose(file) != 0 || !wrote || rename(temporary, path) != 0) {
-        (void)error_errno(err, "%s: writing it", path);
-        (void)remove(temporary);
-        return false;
-    }
-    return true;
+    char path[FILES_PATH];
+    return files_join(path, sizeof path, report->folder, "index.html", err) &&
+           files_write(path, page->text, page->length, err);
 }
 
 static bool check_options(const ReportOptions *options, Error *err) {

@@ -1,10 +1,11 @@
 /* What sections share: ranges, axis titles, lines of settings, tables. See report_parts.h. */
 #include "runner/report/section.h"
-#include "core/model/mlp.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/model/mlp.h"
 
 #define SMALL_P   0.001 /* below, a p-value is only said to be */
 #define MOST_SPAN 1e15
@@ -77,14 +78,14 @@ void report_held(const Report *report, int32_t axis, char *text, size_t size) {
     text[0] = '\0';
     if (report->summary.axes < 2 || report->summary.best < 0) return;
     char label[900];
-    summary_label(&report->summary, report->summary.best, axis, label, sizeof label);
+    labels_setting(&report->summary, report->summary.best, axis, label, sizeof label);
     (void)snprintf(text, size, "Everything else as in the best setting: %s.", label);
 }
 
 void report_row_names(const Report *report, const int64_t *group, int32_t count, RowNames *names) {
     char same[900];
-    summary_differing(&report->summary, group, count, names->differs);
-    summary_label_on(&report->summary, group[0], names->differs, false, same, sizeof same);
+    labels_differing(&report->summary, group, count, names->differs);
+    labels_setting_on(&report->summary, group[0], names->differs, false, same, sizeof same);
     names->same[0] = '\0';
     if (count > 1 && same[0] != '\0')
         (void)snprintf(names->same, sizeof names->same, " All of them: %s.", same);
@@ -92,15 +93,9 @@ void report_row_names(const Report *report, const int64_t *group, int32_t count,
 
 void report_row_name(const Report *report, const RowNames *names, int64_t group, char *text,
                      size_t size) {
-    summary_label_on(&report->summary, group, names->differs, true, text, size);
-    if (text[0] == '\0') summary_label(&report->summary, group, -1, text, size);
+    labels_setting_on(&report->summary, group, names->differs, true, text, size);
+    if (text[0] == '\0') labels_setting(&report->summary, group, -1, text, size);
     if (text[0] == '\0') (void)snprintf(text, size, "all runs");
-}
-
-size_t report_length(const char *text) {
-    size_t length = 0;
-    for (; *text != '\0'; text++) length += ((unsigned char)*text & 0xc0) != 0x80;
-    return length;
 }
 
 bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {
@@ -192,7 +187,7 @@ void report_table_end(Report *report) {
 
 void report_number_cell(Report *report, double value, double spread) {
     char text[64];
-    summary_number(text, sizeof text, value, spread);
+    labels_number(text, sizeof text, value, spread);
     html_print(report->target, "<td data-value=\"%.9g\">%s</td>", value, text);
 }
 
@@ -207,8 +202,8 @@ void report_interval_cell(Report *report, const Interval *interval) {
         html_raw(report->target, "<td data-value=\"0\">all equal</td>");
         return;
     }
-    summary_number(low, sizeof low, interval->low, spread);
-    summary_number(high, sizeof high, interval->high, spread);
+    labels_number(low, sizeof low, interval->low, spread);
+    labels_number(high, sizeof high, interval->high, spread);
     html_print(report->target, "<td data-value=\"%.9g\">%s to %s</td>",
                interval->high - interval->low, low, high);
 }
@@ -278,13 +273,13 @@ void report_panel_title(const Report *report, int64_t group, char *text, size_t 
     if (report->summary.axis[axis].keys > 1)
         (void)snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
     else
-        summary_phrase(&report->summary, axis, value, text, size);
+        labels_phrase(&report->summary, axis, value, text, size);
 }
 
 void report_metric_label(const Report *report, Metric metric, char *text, size_t size) {
     char axis[160];
     report_metric_axis(report, metric, axis, sizeof axis);
     const char *unit = strchr(axis, '(');
-    (void)snprintf(text, size, "%s%s%s", summary_metric_title(metric), unit != NULL ? " " : "",
+    (void)snprintf(text, size, "%s%s%s", labels_metric_title(metric), unit != NULL ? " " : "",
                    unit != NULL ? unit : "");
 }

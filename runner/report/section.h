@@ -5,11 +5,11 @@
 #ifndef RUNNER_REPORT_SECTION_H
 #define RUNNER_REPORT_SECTION_H
 
+#include <stdio.h>
+
 #include "runner/analysis/finding.h"
 #include "runner/output/html.h"
 #include "runner/report/report.h"
-
-#include <stdio.h>
 
 #define REPORT_DOTS  1500 /* at most so many single runs are drawn for one series */
 #define REPORT_SIZES 400  /* at most so many places on an axis */
@@ -134,9 +134,6 @@ typedef struct RowNames {
 void report_row_names(const Report *report, const int64_t *group, int32_t count, RowNames *names);
 void report_row_name(const Report *report, const RowNames *names, int64_t group, char *text,
                      size_t size);
-
-/* Characters of a text, which is UTF-8. */
-size_t report_length(const char *text);
 
 /* The complete line of groups along an axis through the best setting, thinned to REPORT_SIZES;
  * count of them. */

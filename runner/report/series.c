@@ -1,9 +1,10 @@
 /* Series against the values of one setting: table, description and drawing. See Sweep in
  * report_parts.h. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define DOT_MAX 60 /* columns of single runs in a table */
 
@@ -136,13 +137,13 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
                                    : fmax((last - first) * 0.025, 1e-12);
     const Range x = {logarithmic ? first / air : first - air, logarithmic ? last * air : last + air,
                      logarithmic};
-    size_t longest = 0;
+    int32_t longest = 0;
     double tightest = 1; /* of the width, between neighbours */
     for (int32_t p = 1; p < sweep->places; p++)
         tightest =
             fmin(tightest, report_place(&x, sweep->x[p]) - report_place(&x, sweep->x[p - 1]));
     for (int32_t p = 0; p < sweep->places; p++) {
-        const size_t length = report_length(sweep->label[p]);
+        const int32_t length = text_width(sweep->label[p]);
         if (length > longest) longest = length;
     }
     figure_string(figure, "x_label", sweep->title);
@@ -222,8 +223,8 @@ static void describe(const Sweep *sweep, const char *y_label, char *text, size_t
                 best = p;
         const int32_t at[3] = {0, best, sweep->places - 1};
         for (int32_t i = 0; i < 3; i++) {
-            summary_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
-                           (double)NAN);
+            labels_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
+                          (double)NAN);
             (void)snprintf(phrase[i], sizeof phrase[i], "%.280s", sweep->label[at[i]]);
         }
         used += snprintf(text + used, size - (size_t)used,

@@ -1,8 +1,9 @@
 /* Section stability: how the trainings ended, setting by setting. One run of an unsettled training
  * is no evidence. */
-#include "runner/report/section.h"
-
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/report/section.h"
 
 #define ENDINGS (VERDICT_COUNT + 1) /* the verdicts, and failed */
 #define BARS    120
@@ -56,7 +57,7 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     char title[256], alt[2048], caption[1200], held[900], variable[32];
     int32_t kinds = 0, of[ENDINGS];
     int64_t most = 1;
-    size_t longest = 0;
+    int32_t longest = 0;
     for (int32_t e = 0; e < ENDINGS; e++)
         if (total(report, e) > 0) of[kinds++] = e;
     if (!figure_begin(&figure, report, "stability", "stack", err)) return false;
@@ -75,14 +76,14 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     figure_row(&figure);
     for (int32_t i = 0; i < count; i++) {
         const char *label = summary->axis[axis].label[report_value(report, groups[i], axis)];
-        if (strlen(label) > longest) longest = strlen(label);
+        if (text_width(label) > longest) longest = text_width(label);
         if (summary->group[groups[i]].trials > most) most = summary->group[groups[i]].trials;
         figure_cell(&figure, label);
         for (int32_t k = 0; k < kinds; k++)
             figure_value(&figure, (double)ended(&summary->group[groups[i]], of[k]));
         figure_row(&figure);
     }
-    summary_axis_title(&summary->axis[axis], title, sizeof title);
+    labels_axis_title(&summary->axis[axis], title, sizeof title);
     figure_string(&figure, "x_label", title);
     figure_string(&figure, "y_label", "runs");
     figure_number(&figure, "places", count);
@@ -112,7 +113,7 @@ static void table(Report *report) {
         /* A few settings: in their order. Many: an even choice of them. */
         const int64_t g = rows < 2 ? 0 : i * (summary->groups - 1) / (rows - 1);
         char label[1024];
-        summary_label(summary, g, -1, label, sizeof label);
+        labels_setting(summary, g, -1, label, sizeof label);
         if (label[0] == '\0') (void)snprintf(label, sizeof label, "all runs");
         html_print(report->target,
                    "<tr><td class=\"text\" data-value=\"%lld\">%s</td><td>%lld</td>", (long long)g,

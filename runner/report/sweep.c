@@ -1,9 +1,9 @@
 /* Sections overfitting and generalization: metrics against one setting, and the figure that the
  * page opens with. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 #define PART_COUNT 3  /* train, validation, test */
 #define LABEL      10 /* characters beside a line */
@@ -50,7 +50,7 @@ static bool begin_line(Line *line, Report *report, bool mark, Error *err) {
     char *title = pool_alloc(&report->pool, 256, 1, err);
     if (title == NULL || !series_begin(&line->sweep, report, places, summary->replicates, err))
         return false;
-    summary_axis_title(axis, title, 256);
+    labels_axis_title(axis, title, 256);
     line->group = group;
     line->sweep.name = axis->name;
     line->sweep.title = title;
@@ -77,7 +77,7 @@ static bool draw_line(const Line *line, Report *report, const char *name, const 
     const Summary *summary = &report->summary;
     report_held(report, summary->sweep_axis, held, sizeof held);
     if (other >= 0) {
-        summary_axis_title(&summary->axis[other], title, sizeof title);
+        labels_axis_title(&summary->axis[other], title, sizeof title);
         (void)snprintf(held, sizeof held, "A colour for each value of %s.", title);
     }
     const int32_t all = summary->axis[summary->sweep_axis].count;
@@ -131,7 +131,7 @@ static bool lines_figure(Report *report, const char *name, Error *err) {
     const int32_t other = lines_axis(report);
     const double *column = summary_column(summary, summary->metric, summary->at);
     char y_label[200], axis[256], word[REPORT_SERIES][32];
-    summary_axis_title(&summary->axis[other], axis, sizeof axis);
+    labels_axis_title(&summary->axis[other], axis, sizeof axis);
     if (!begin_line(&line, report, false, err)) return false;
     for (int32_t v = 0; v < summary->axis[other].count; v++) {
         int64_t *group = pool_alloc(&report->pool, (size_t)line.sweep.places, sizeof *group, err);
@@ -171,7 +171,7 @@ bool sweep_write_hero(Report *report, Error *err) {
 
 /* The numbers behind the figures, for a few sizes. */
 static void write_numbers(Report *report, const int64_t *group, int32_t count, int32_t all) {
-    const Metric metric = report->summary.metric, train = summary_train_metric(metric);
+    const Metric metric = report->summary.metric, train = labels_train_metric(metric);
     const double *columns[2] = {summary_column(&report->summary, train, report->summary.at),
                                 summary_column(&report->summary, metric, report->summary.at)};
     char headings[6][160];
@@ -179,12 +179,12 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
     int32_t used = 0;
     const int32_t axis = report->summary.sweep_axis;
     const bool spread = report->summary.replicates > 1; /* else no interval could stand there */
-    summary_axis_title(&report->summary.axis[axis], headings[used++], sizeof headings[0]);
+    labels_axis_title(&report->summary.axis[axis], headings[used++], sizeof headings[0]);
     (void)snprintf(headings[used++], sizeof headings[0], "runs");
     for (int32_t c = 0; c < 2; c++) {
         if (columns[c] == NULL) continue;
         (void)snprintf(headings[used++], sizeof headings[0], "mean %s",
-                       summary_metric_title(c == 0 ? train : metric));
+                       labels_metric_title(c == 0 ? train : metric));
         if (spread) (void)snprintf(headings[used++], sizeof headings[0], "95 %% interval");
     }
     for (int32_t i = 0; i < used; i++) heading[i] = headings[i];

@@ -1,10 +1,10 @@
 /* Section weights: what each unit of the first layer looks at, as a picture, where the inputs are
  * one. */
-#include "runner/report/section.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/report/section.h"
 
 static const double *weights_of(const Report *report, int64_t trial) {
     const Results *results = report->results;

@@ -14,7 +14,8 @@
 enum { CHILD_DONE = 0, CHILD_REFUSED = 1 };
 
 /* In the child: never returns. */
-static _Noreturn void run(ChildWork work, void *context, long cpu_seconds, pid_t parent, int out) {
+static _Noreturn void run(ChildProcessWork work, void *context, long cpu_seconds, pid_t parent,
+                          int out) {
     /* Without PDEATHSIG a killed parent leaves an orphan that writes into the next run's files; the
      * parent may have died before the call took effect, hence the second look. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(CHILD_REFUSED);
@@ -44,7 +45,8 @@ static Error receive(int in) {
     return err;
 }
 
-bool child_run(ChildWork work, void *context, const char *what, long cpu_seconds, Error *err) {
+bool child_process_run(ChildProcessWork work, void *context, const char *what, long cpu_seconds,
+                       Error *err) {
     int pipes[2];
     if (pipe2(pipes, O_CLOEXEC)) return error_errno(err, "%s: pipe", what);
     const pid_t parent = getpid(), child = fork();

@@ -10,12 +10,12 @@
 
 /* Runs in the child. Whatever it leaves in memory is gone with it, but for shared mappings and
  * files. */
-typedef bool (*ChildWork)(void *context, Error *err);
+typedef bool (*ChildProcessWork)(void *context, Error *err);
 
 /* Forks, runs `work`, waits. False with the child's own error, or with one that says how it died;
  * `what` begins that message ("results/moons/results.h5: reading it"). cpu_seconds bounds a child
  * that hangs; 0 is no bound. */
-MUST_CHECK bool child_run(ChildWork work, void *context, const char *what, long cpu_seconds,
-                          Error *err);
+MUST_CHECK bool child_process_run(ChildProcessWork work, void *context, const char *what,
+                                  long cpu_seconds, Error *err);
 
 #endif

@@ -1,9 +1,8 @@
 /* The only file that knows HDF5. */
 #include "runner/store/h5.h"
 
-#include <hdf5.h>
-
 #include <assert.h>
+#include <hdf5.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,13 +160,13 @@ static bool write_attribute(H5 *file, const char *object, const char *name, hid_
 }
 
 /* A text of no bytes is one zero byte: HDF5 has no strings of length 0. */
-static size_t text_width(const char *text) {
+static size_t fixed_width(const char *text) {
     return *text ? strlen(text) : 1;
 }
 
 bool h5_text_attribute(H5 *file, const char *object, const char *name, const char *text,
                        Error *err) {
-    return write_attribute(file, object, name, text_type(text_kind(text), text_width(text)), text,
+    return write_attribute(file, object, name, text_type(text_kind(text), fixed_width(text)), text,
                            err);
 }
 
@@ -177,7 +176,7 @@ bool h5_integer_attribute(H5 *file, const char *object, const char *name, int64_
 }
 
 bool h5_text(H5 *file, const char *path, const char *text, Error *err) {
-    const H5Shape shape = {.kind = text_kind(text), .width = (int64_t)text_width(text)};
+    const H5Shape shape = {.kind = text_kind(text), .width = (int64_t)fixed_width(text)};
     return h5_write(file, path, &shape, text, false, err);
 }
 

@@ -8,9 +8,9 @@
 #ifndef RUNNER_STORE_H5_H
 #define RUNNER_STORE_H5_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 typedef struct H5 H5;       /* an open file */
 typedef struct H5Set H5Set; /* an open data set, being written */

@@ -1,8 +1,6 @@
 /* Reading HDF5 at arm's length: shapes and arrays come back through a memfd. */
 #include "runner/store/h5_image.h"
 
-#include "runner/store/child_process.h"
-
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,6 +8,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/store/child_process.h"
 
 enum {
     ALIGN = 64,
@@ -114,9 +114,9 @@ bool h5_image_read(H5Image *image, const char *path, const char *const *name, in
     order.file_bytes = status.st_size;
     order.fd = memfd_create("results", MFD_CLOEXEC);
     if (order.fd < 0) return error_errno(err, "%s: memory for reading it", path);
-    const bool ok =
-        child_run(work, &order, path, CPU_SECONDS + (long)(status.st_size / CPU_BYTES), err) &&
-        receive(image, path, order.fd, err);
+    const bool ok = child_process_run(work, &order, path,
+                                      CPU_SECONDS + (long)(status.st_size / CPU_BYTES), err) &&
+                    receive(image, path, order.fd, err);
     close(order.fd);
     if (!ok) h5_image_close(image);
     return ok;

@@ -6,14 +6,14 @@
 #ifndef RUNNER_STORE_STORE_H
 #define RUNNER_STORE_STORE_H
 
+#include <stdint.h>
+
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "core/model/metrics.h"
 #include "core/model/verdict.h"
 #include "runner/experiment/keys.h"
 #include "runner/journal/trial_result.h"
-
-#include <stdint.h>
 
 #define STORE_NAME           "results.h5"
 #define STORE_FORMAT         "runner-results" /* the root attribute `format` */

@@ -1,9 +1,9 @@
 /* The data sets of a results file: /data/K, whole or as a recipe. */
-#include "runner/store/store_write.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runner/store/store_write.h"
 
 enum { BLOCK = 4096 };
 

@@ -1,11 +1,12 @@
 /* The key columns of a results file as values: numbers get back the canonical texts that identities
  * are hashes of. */
-#include "runner/store/store_read.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/text.h"
+#include "runner/store/store_read.h"
 
 /* Values met before in a column of numbers: their canonical texts take long to find. Open
  * addressing by the bits. */
@@ -42,9 +43,9 @@ static bool seen_grow(Seen *seen, Error *err) {
  * refuse; their text is then the number's. */
 static bool value_of_number(Pool *pool, const Key *key, double number, Value *value, Error *err) {
     char text[64], buffer[64];
-    *value = (Value){result_nan(), ""};
+    *value = (Value){trial_result_nan(), ""};
     if (isnan(number) || (key->type == KEY_TYPE_INTEGER && number < 0)) return true;
-    keys_format_real(text, sizeof text, number);
+    text_real(text, sizeof text, number);
     if (key->type == KEY_TYPE_INTEGER) snprintf(text, sizeof text, "%lld", (long long)number);
     if (key->type == KEY_TYPE_BOOL)
         snprintf(text, sizeof text, "%s", number > 0 ? "true" : "false");
@@ -69,7 +70,7 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
                 number, value[i].text}; /* found again by the number as it stands in the file */
             seen.filled++;
         }
-        value[i] = (Value){*known->text ? number : result_nan(), known->text};
+        value[i] = (Value){*known->text ? number : trial_result_nan(), known->text};
     }
     free(seen.value);
     return ok;
@@ -78,7 +79,7 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
 /* Where the file has no such column it was written before the key existed: then its default
  * held. */
 static bool fallback_values(const StoreReader *reader, const Key *key, Value *value, Error *err) {
-    Value one = {result_nan(), ""};
+    Value one = {trial_result_nan(), ""};
     char buffer[256];
     if (key->fallback && !keys_parse(&one, key, key->fallback, buffer, sizeof buffer, err))
         return false;
@@ -103,7 +104,7 @@ static bool texts_to_values(const StoreReader *reader, const Key *key, const cha
         if (i && text[i] == text[i - 1])
             value[i] = value[i - 1];
         else if (key->type == KEY_TYPE_TEXT)
-            value[i] = (Value){result_nan(), text[i]};
+            value[i] = (Value){trial_result_nan(), text[i]};
         else {
             ok = keys_parse(&value[i], key, text[i], buffer, 2 * longest + 64, NULL) ||
                  store_damaged(reader, name, err);

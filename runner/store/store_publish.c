@@ -1,9 +1,6 @@
 /* Publishing results.h5. The order of the steps is the whole point; see publish.h. */
 #include "runner/store/store_publish.h"
 
-#include "runner/store/child_process.h"
-#include "runner/store/trailer.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "runner/journal/journal.h"
+#include "runner/store/child_process.h"
+#include "runner/store/trailer.h"
+
 #define TEMPORARY STORE_NAME ".tmp."
 
-/* A temporary name of this program: of the results, or of the experiment's copy (folder_write). */
+/* A temporary name of this program: of the results, or of the experiment's copy (files_write). */
 static bool is_temporary(const char *name) {
     static const char *const begin[] = {TEMPORARY, "experiment.yaml.tmp."};
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
@@ -23,7 +25,7 @@ static bool is_temporary(const char *name) {
     return false;
 }
 
-bool publish_clean(const char *folder, Error *err) {
+bool store_publish_clean(const char *folder, Error *err) {
     DIR *list = opendir(folder);
     if (!list) return error_errno(err, "%s", folder);
     bool ok = true;
@@ -48,46 +50,51 @@ static bool write_file(void *context, Error *err) {
     return store_write(order->path, order->store, err);
 }
 
-/* Closing may be where a disk's error shows. */
-static bool seal(const char *path, Error *err) {
-    const int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0) return error_errno(err, "%s", path);
-    bool ok = trailer_append(fd, path, err);
-    if (ok && fsync(fd)) ok = error_errno(err, "%s: the disk did not take it", path);
-    if (close(fd) && ok) ok = error_errno(err, "%s: closing it", path);
-    return ok;
-}
-
-static bool sync_folder(const char *folder, Error *err) {
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return error_errno(err, "%s", folder);
-    const bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", folder);
+/* The trailer, fsync, and the new name. */
+static bool seal(const char *temporary, const char *final, Error *err) {
+    const int fd = open(temporary, O_RDWR | O_CLOEXEC);
+    if (fd < 0) return error_errno(err, "%s", temporary);
+    if (trailer_append(fd, temporary, err)) return files_replace(fd, temporary, final, err);
     close(fd);
-    return ok;
+    return false;
 }
 
 /* Everything up to the moment when the new file is in place. */
-static bool replace(const PublishInput *input, const char *temporary, const char *final,
+static bool replace(const StorePublishInput *input, const char *temporary, const char *final,
                     Error *err) {
     Order order = {temporary, input->store};
     if (unlink(temporary) && errno != ENOENT) return error_errno(err, "%s", temporary);
-    if (child_run(write_file, &order, final, 0, err) && seal(temporary, err)) {
-        if (!rename(temporary, final)) return sync_folder(input->folder, err);
-        error_errno(err, "%s: renaming it", temporary);
-    }
+    if (child_process_run(write_file, &order, final, 0, err) && seal(temporary, final, err))
+        return files_sync_folder(input->folder, err);
     (void)unlink(temporary); /* it may never have been made */
     return false;
 }
 
-bool publish_drop_journals(const char *folder, char *const *journal, int32_t journals, Error *err) {
+bool store_publish_clear(const char *folder, Error *err) {
+    char path[FILES_PATH], **journal = NULL;
+    int32_t journals = 0;
+    if (!files_join(path, sizeof path, folder, STORE_NAME, err)) return false;
+    if (!results_folder_journals(&journal, &journals, folder, err)) return false;
+    bool done = true;
+    for (int32_t i = 0; done && i < journals; i++) {
+        if (unlink(journal[i]) != 0) done = error_errno(err, "%s: cannot remove it", journal[i]);
+    }
+    results_folder_journals_free(journal, journals);
+    if (done && unlink(path) != 0 && errno != ENOENT)
+        done = error_errno(err, "%s: cannot remove it", path);
+    return done;
+}
+
+bool store_publish_drop_journals(const char *folder, char *const *journal, int32_t journals,
+                                 Error *err) {
     for (int32_t i = 0; i < journals; i++)
         if (unlink(journal[i]) && errno != ENOENT)
             return error_errno(err, "%s: the results are written, but it cannot be removed",
                                journal[i]);
-    return sync_folder(folder, err);
+    return files_sync_folder(folder, err);
 }
 
-bool publish_results(const PublishInput *input, Error *err) {
+bool store_publish(const StorePublishInput *input, Error *err) {
     Error cause = {0};
     char *temporary = NULL, *final = NULL;
     bool ok = false;
@@ -107,7 +114,7 @@ bool publish_results(const PublishInput *input, Error *err) {
         goto fail;
     }
     ok = input->keep_journals ||
-         publish_drop_journals(input->folder, input->journal, input->journals, err);
+         store_publish_drop_journals(input->folder, input->journal, input->journals, err);
 fail:
     free(temporary);
     free(final);

@@ -9,25 +9,28 @@
 #include "core/base/error.h"
 #include "runner/store/store.h"
 
-typedef struct PublishInput {
+typedef struct StorePublishInput {
     const char *folder;
     const StoreInput *store;
     char *const *journal; /* paths of the journals that the results come from */
     int32_t journals;
     bool keep_journals; /* the experiment is not complete: its checkpoints are still needed */
     int64_t safe;       /* trials that the journals hold, for the message */
-} PublishInput;
+} StorePublishInput;
 
 /* Removes what a killed run left half written (results.h5.tmp.*, experiment.yaml.tmp.*). Only under
  * the exclusive lock of the folder. */
-MUST_CHECK bool publish_clean(const char *folder, Error *err);
+MUST_CHECK bool store_publish_clean(const char *folder, Error *err);
 
 /* Writes, replaces, removes the journals. On failure no temporary file stays, results.h5 is the one
  * of before (or the new one, whole), and the journals stay. */
-MUST_CHECK bool publish_results(const PublishInput *input, Error *err);
+MUST_CHECK bool store_publish(const StorePublishInput *input, Error *err);
+
+/* Removes results.h5 and every journal: --force. Only under the lock. */
+MUST_CHECK bool store_publish_clear(const char *folder, Error *err);
 
 /* Removes journals that hold nothing that results.h5 does not. */
-MUST_CHECK bool publish_drop_journals(const char *folder, char *const *journal, int32_t journals,
-                                      Error *err);
+MUST_CHECK bool store_publish_drop_journals(const char *folder, char *const *journal,
+                                            int32_t journals, Error *err);
 
 #endif

@@ -3,8 +3,6 @@
  * it is believed unseen. */
 #include "runner/store/store_read.h"
 
-#include "runner/store/trailer.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/store/trailer.h"
 
 enum {
     PARTS = 3,
@@ -135,7 +135,7 @@ static bool take_words(const StoreReader *reader, Error *err) {
     r->verdict = pool_alloc(&reader->memory->pool, (size_t)r->trials + 1, sizeof *r->verdict, err);
     if (!r->status || !r->verdict) return false;
     for (int64_t i = 0; i < r->trials; i++) {
-        r->status[i] = result_status_from_name(status[i]);
+        r->status[i] = trial_result_status_from_name(status[i]);
         if (r->status[i] == TRIAL_STATUS_COUNT) return store_damaged(reader, "/trials/status", err);
         r->verdict[i] =
             r->status[i] == TRIAL_FAILED ? VERDICT_NOISY : verdict_from_name(verdict[i]);

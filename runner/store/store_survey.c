@@ -1,9 +1,9 @@
 /* The first pass over all results: how many there are, how wide texts get, which epochs the history
  * has. */
-#include "runner/store/store_write.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/store/store_write.h"
 
 /* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
  * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and

@@ -1,9 +1,9 @@
 /* One trial of a results file, back as the values that made it: its setting and its result. */
-#include "runner/store/store.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+
+#include "runner/store/store.h"
 
 void store_setting(const Results *results, int64_t trial, Setting *setting) {
     assert(trial >= 0 && trial < results->trials);

@@ -3,14 +3,14 @@
  * trial's result at a time. */
 #include "runner/store/store_write.h"
 
-#include "runner/journal/provenance.h"
-
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/provenance.h"
 
 enum {
     BLOCK_ROWS = 4096,      /* trials in a block, fewer where histories are long */
@@ -67,7 +67,7 @@ static void put_integer(unsigned char *cell, int64_t number) {
 }
 
 static void put_real(unsigned char *cell, double number) {
-    if (isnan(number)) number = result_nan();
+    if (isnan(number)) number = trial_result_nan();
     memcpy(cell, &number, sizeof number);
 }
 
@@ -105,7 +105,7 @@ static void put_digest(const Column *c, const Row *row, unsigned char *cell) {
     put_hex(c, cell, row->result.data_digest);
 }
 static void put_status(const Column *c, const Row *row, unsigned char *cell) {
-    put_text(c, cell, result_status_name(row->result.status));
+    put_text(c, cell, trial_result_status_name(row->result.status));
 }
 static void put_verdict(const Column *c, const Row *row, unsigned char *cell) {
     put_text(c, cell,
@@ -153,7 +153,7 @@ static void put_best_epoch(const Column *c, const Row *row, unsigned char *cell)
 
 static double metric_of(const TrainerResult *trained, const double *value, Metric metric) {
     const int32_t at = metrics_column(trained->metrics, metric);
-    return at < 0 ? result_nan() : value[at];
+    return at < 0 ? trial_result_nan() : value[at];
 }
 static void put_final(const Column *c, const Row *row, unsigned char *cell) {
     put_real(cell, metric_of(&row->result.trained, row->result.trained.final, (Metric)c->argument));
@@ -286,8 +286,8 @@ static void fill_histories(Writer *w, int64_t at, const TrainerResult *trained) 
             const bool has =
                 column >= 0 && point < trained->points && trained->epoch[point] == survey->epoch[i];
             const double value =
-                has ? trained->history[(int64_t)point * width + column] : result_nan();
-            row[i] = isnan(value) ? result_nan() : value;
+                has ? trained->history[(int64_t)point * width + column] : trial_result_nan();
+            row[i] = isnan(value) ? trial_result_nan() : value;
         }
     }
 }
@@ -313,8 +313,8 @@ static bool flat_flush(Flat *flat, Error *err) {
 static bool flat_append(Flat *flat, const double *number, int64_t count, Error *err) {
     if (!flat->set) return true;
     for (int64_t i = 0; i < count; i++) {
-        const double value = number ? number[i] : result_nan();
-        flat->piece[flat->filled++] = isnan(value) ? result_nan() : value;
+        const double value = number ? number[i] : trial_result_nan();
+        flat->piece[flat->filled++] = isnan(value) ? trial_result_nan() : value;
         if (flat->filled == FLAT_NUMBERS && !flat_flush(flat, err)) return false;
     }
     return true;

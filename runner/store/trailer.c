@@ -1,13 +1,13 @@
 /* The trailer of a results file, and telling damage from another program's work. */
 #include "runner/store/trailer.h"
 
-#include "runner/journal/crc32.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runner/journal/crc32.h"
 
 enum { PIECE = 1 << 20 };
 

@@ -6,9 +6,9 @@
 #ifndef RUNNER_STORE_TRAILER_H
 #define RUNNER_STORE_TRAILER_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
+
+#include "core/base/error.h"
 
 #define TRAILER_BYTES 16
 

@@ -1,17 +1,17 @@
 #include "runner/training/data.h"
 
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/data/csv.h"
 #include "core/data/idx.h"
 #include "core/data/npy.h"
 #include "core/data/synthetic.h"
 #include "runner/training/data_h5.h"
 #include "runner/training/sha256.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static double number(const Setting *setting, KeyId key) {
     return setting->value[key].number;
@@ -119,7 +119,7 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
                                   .limit = limit};
         return npy_read(train, path, &config, err);
     }
-    case DATA_KIND_HDF5: return table_read(train, path, by_class, classes, limit, err);
+    case DATA_KIND_HDF5: return data_h5_read(train, path, by_class, classes, limit, err);
     default: break;
     }
     return error_set(err, ERROR_USAGE, "data.kind: %s is not read from a file",
@@ -135,7 +135,7 @@ static bool describe_file(StoreData *data, const Setting *setting, const char *p
     }
     data->path = strdup(text(setting, KEY_DATA_PATH));
     if (!data->path) return error_memory(err, strlen(text(setting, KEY_DATA_PATH)));
-    return digest_file(data->sha256, &data->size, path, err);
+    return sha256_file(data->sha256, &data->size, path, err);
 }
 
 static bool is_file(const Setting *setting) {

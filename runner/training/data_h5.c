@@ -1,9 +1,9 @@
 #include "runner/training/data_h5.h"
 
-#include "runner/store/h5_image.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
+
+#include "runner/store/h5_image.h"
 
 /* Integers as reals, in memory of their own; NULL where there is none to be had. */
 static double *as_reals(const H5Image *image, int32_t place, int64_t count, Error *err) {
@@ -38,8 +38,8 @@ static int32_t find(const H5Image *image, const char *path, const char *name, Er
     return -1;
 }
 
-bool table_read(Dataset *set, const char *path, bool by_class, int32_t classes, int64_t limit,
-                Error *err) {
+bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes, int64_t limit,
+                  Error *err) {
     static const char *const names[] = {"/x", "/y"};
     H5Image image = {0};
     double *x = NULL, *y = NULL;

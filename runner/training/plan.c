@@ -1,13 +1,13 @@
 /* Planning: identities of the grid against those of journals and results file. */
 #include "runner/training/plan.h"
 
-#include "runner/journal/id_index.h"
-#include "runner/journal/provenance.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/journal/id_index.h"
+#include "runner/journal/provenance.h"
 
 const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
                                const Journal **in) {
@@ -74,11 +74,11 @@ static void closest(const PlanInput *input, int64_t row, char *text, size_t size
 }
 
 /* Refuses results of trials that the grid does not have: writing the file anew would drop them. */
-static bool check_foreign(const PlanInput *input, const Place *grid, Error *err) {
+static bool check_foreign(const PlanInput *input, const IdRow *grid, Error *err) {
     const int64_t trials = input->grid->trials;
     int64_t foreign = 0, row = -1;
     for (int64_t i = 0; input->old && i < input->old->trials; i++) {
-        if (places_find(grid, trials, input->old->id[i]) >= 0) continue;
+        if (id_index_find(grid, trials, input->old->id[i]) >= 0) continue;
         if (row < 0) row = i;
         foreign++;
     }
@@ -95,7 +95,7 @@ static bool check_foreign(const PlanInput *input, const Place *grid, Error *err)
         uint64_t first = 0;
         for (int64_t i = 0; i < journal->entries; i++) {
             if (!journal_has_result(&journal->entry[i]) ||
-                places_find(grid, trials, journal->entry[i].id) >= 0)
+                id_index_find(grid, trials, journal->entry[i].id) >= 0)
                 continue;
             if (!foreign++) first = journal->entry[i].id;
         }
@@ -189,7 +189,7 @@ static bool plan_trial(Plan *plan, const PlanInput *input, int64_t trial, int64_
 }
 
 bool plan_create(Plan *plan, const PlanInput *input, Error *err) {
-    Place *grid = NULL, *old = NULL;
+    IdRow *grid = NULL, *old = NULL;
     const int64_t trials = input->grid->trials, rows = input->old ? input->old->trials : 0;
     *plan = (Plan){.job = malloc(((size_t)trials + 1) * sizeof *plan->job)};
     bool ok = false;
@@ -197,12 +197,12 @@ bool plan_create(Plan *plan, const PlanInput *input, Error *err) {
         error_memory(err, ((size_t)trials + 1) * sizeof *plan->job);
         goto fail;
     }
-    TRY(places_create(&grid, input->grid->id, trials, err));
-    if (rows) TRY(places_create(&old, input->old->id, rows, err));
+    TRY(id_index_create(&grid, input->grid->id, trials, err));
+    if (rows) TRY(id_index_create(&old, input->old->id, rows, err));
     TRY(check_foreign(input, grid, err));
     for (int64_t trial = 0; trial < trials; trial++)
         TRY(plan_trial(plan, input, trial,
-                       rows ? places_find(old, rows, input->grid->id[trial]) : -1, err));
+                       rows ? id_index_find(old, rows, input->grid->id[trial]) : -1, err));
     plan->publish |= plan->jobs > 0;
     if (input->old && plan->publish) TRY(check_arithmetic(input, err));
     ok = true;

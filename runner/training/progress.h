@@ -6,10 +6,10 @@
 #ifndef RUNNER_TRAINING_PROGRESS_H
 #define RUNNER_TRAINING_PROGRESS_H
 
-#include "core/model/metrics.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/model/metrics.h"
 
 typedef enum ProgressStyle {
     PROGRESS_AUTO,

@@ -7,11 +7,11 @@
 #ifndef RUNNER_TRAINING_SCHEDULER_H
 #define RUNNER_TRAINING_SCHEDULER_H
 
-#include "core/base/error.h"
-#include "core/base/team.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/base/team.h"
 
 /* libgomp dies where it is asked for many thousands. */
 enum { SCHEDULER_MAX_THREADS = 1024 };

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-bool digest_file(char hex[65], int64_t *size, const char *path, Error *err) {
+bool sha256_file(char hex[65], int64_t *size, const char *path, Error *err) {
     struct stat status;
     if (stat(path, &status) != 0) return error_errno(err, "%s", path);
     if (!SHA256File(path, hex)) return error_errno(err, "%s", path);

@@ -2,11 +2,11 @@
 #ifndef RUNNER_TRAINING_SHA256_H
 #define RUNNER_TRAINING_SHA256_H
 
-#include "core/base/error.h"
-
 #include <stdint.h>
 
+#include "core/base/error.h"
+
 /* hex: 64 characters and NUL; size: bytes of the file. */
-MUST_CHECK bool digest_file(char hex[65], int64_t *size, const char *path, Error *err);
+MUST_CHECK bool sha256_file(char hex[65], int64_t *size, const char *path, Error *err);
 
 #endif

@@ -43,7 +43,7 @@ static void on_alarm(int number) {
               "are safe, --resume goes on with them\n");
 }
 
-void interrupt_catch(void) {
+void signals_catch(void) {
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
@@ -54,10 +54,10 @@ void interrupt_catch(void) {
     signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
 }
 
-void interrupt_phase(InterruptPhase now) {
+void signals_phase(InterruptPhase now) {
     phase = (sig_atomic_t)now;
 }
 
-volatile sig_atomic_t *interrupt_signal(void) {
+volatile sig_atomic_t *signals_caught(void) {
     return &stop_signal;
 }

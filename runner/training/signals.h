@@ -17,11 +17,11 @@ typedef enum InterruptPhase {
 
 /* Installs the handlers; the first phase is INTERRUPT_READS. A pipe without reader is no reason to
  * stop. */
-void interrupt_catch(void);
+void signals_catch(void);
 
-void interrupt_phase(InterruptPhase now);
+void signals_phase(InterruptPhase now);
 
 /* The signal that came, 0 before; for those who poll. */
-volatile sig_atomic_t *interrupt_signal(void);
+volatile sig_atomic_t *signals_caught(void);
 
 #endif

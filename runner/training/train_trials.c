@@ -1,7 +1,5 @@
 #include "runner/training/train_trials.h"
 
-#include "runner/training/scheduler.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
@@ -10,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/training/scheduler.h"
+
 /* Everything that the workers share. What is not read-only is behind `lock`. */
-typedef struct Campaign {
-    const CampaignInput *input;
+typedef struct TrainTrials {
+    const TrainTrialsInput *input;
     const double *cost; /* of each job */
     size_t arena_bytes;
     bool has_states; /* an earlier run left a checkpoint of one of the jobs */
@@ -20,13 +20,13 @@ typedef struct Campaign {
     _Atomic bool out_of_time;
     pthread_mutex_t lock;
     Progress progress;
-    CampaignOutput *output;
+    TrainTrialsOutput *output;
     Error *err;
-} Campaign;
+} TrainTrials;
 
 /* What a worker owns. `result` points into `arena`. */
 typedef struct Worker {
-    Campaign *campaign;
+    TrainTrials *campaign;
     Arena arena;
     JournalBuffer buffer;
     TrialResult result;
@@ -37,7 +37,7 @@ typedef struct Worker {
     bool leaving;
 } Worker;
 
-static bool stopping(const Campaign *campaign) {
+static bool stopping(const TrainTrials *campaign) {
     return *campaign->input->stop || atomic_load(&campaign->out_of_time);
 }
 
@@ -45,7 +45,7 @@ static bool stopping(const Campaign *campaign) {
 
 static void save_state(void *context, const void *state, size_t bytes) {
     Worker *worker = context;
-    Campaign *campaign = worker->campaign;
+    TrainTrials *campaign = worker->campaign;
     if (!campaign->input->journal) return;
     pthread_mutex_lock(&campaign->lock);
     if (!journal_append_state(campaign->input->journal, worker->id, state, bytes, campaign->err)) {
@@ -57,8 +57,8 @@ static void save_state(void *context, const void *state, size_t bytes) {
 
 static TrainerOrder poll_trial(void *context) {
     Worker *worker = context;
-    Campaign *campaign = worker->campaign;
-    const CampaignInput *input = campaign->input;
+    TrainTrials *campaign = worker->campaign;
+    const TrainTrialsInput *input = campaign->input;
     if (worker->leaving) return TRAINER_STOP;
     const double now = progress_now();
     if (input->time_limit > 0 && now - campaign->started > input->time_limit) {
@@ -85,7 +85,7 @@ static TrainerOrder poll_trial(void *context) {
 
 static void *enter(void *context, int32_t index) {
     (void)index;
-    Campaign *campaign = context;
+    TrainTrials *campaign = context;
     Worker *worker = calloc(1, sizeof *worker);
     Error err = {0};
     if (!worker)
@@ -112,7 +112,7 @@ static void leave(void *context, void *mine) {
     free(worker);
 }
 
-static const JournalEntry *entry_with_state(const CampaignInput *input, uint64_t id) {
+static const JournalEntry *entry_with_state(const TrainTrialsInput *input, uint64_t id) {
     const JournalEntry *entry = input->journal ? journal_find(input->journal, id) : NULL;
     return entry && entry->state_offset > 0 ? entry : NULL;
 }
@@ -120,7 +120,7 @@ static const JournalEntry *entry_with_state(const CampaignInput *input, uint64_t
 /* The checkpoint an earlier run left, if any. Where there is none at all nobody waits for the lock:
  * tiny trials would wait for one another, two threads as slow as one. */
 static bool find_state(Worker *worker, const void **state, size_t *bytes, Error *err) {
-    Campaign *campaign = worker->campaign;
+    TrainTrials *campaign = worker->campaign;
     *state = NULL;
     *bytes = 0;
     if (!campaign->has_states) return true;
@@ -140,14 +140,14 @@ static void set_failed(TrialResult *result, const Error *why) {
 }
 
 static void train(Worker *worker, int64_t trial, const Setting *setting, Team *team) {
-    const Study *study = worker->campaign->input->study;
+    const TrialData *study = worker->campaign->input->study;
     const TrainerHooks hooks = {poll_trial, save_state, worker};
     TrialResult *result = &worker->result;
     TrialConfig config = {0};
     Error why = {0};
     const void *state;
     size_t bytes;
-    bool trained = study_config(&config, study, trial, setting, &why) &&
+    bool trained = trial_data_config(&config, study, trial, setting, &why) &&
                    find_state(worker, &state, &bytes, &why);
     if (trained) {
         Mlp mlp;
@@ -156,7 +156,7 @@ static void train(Worker *worker, int64_t trial, const Setting *setting, Team *t
     }
     if (trained) {
         trained = trainer_train(&result->trained, &config.trainer,
-                                study_data(study, trial, config.trainer.dtype),
+                                trial_data_data(study, trial, config.trainer.dtype),
                                 (TrainerWorker){&worker->arena, team, &hooks},
                                 (TrainerCheckpoint){state, bytes}, &worker->unfinished, &why);
     }
@@ -170,9 +170,9 @@ static void train(Worker *worker, int64_t trial, const Setting *setting, Team *t
 }
 
 static bool work(void *context, void *mine, int64_t job, Team *team) {
-    Campaign *campaign = context;
+    TrainTrials *campaign = context;
     Worker *worker = mine;
-    const CampaignInput *input = campaign->input;
+    const TrainTrialsInput *input = campaign->input;
     const int64_t trial = input->plan->job[job];
     if (stopping(campaign)) return false;
     Setting setting;
@@ -190,7 +190,7 @@ static bool work(void *context, void *mine, int64_t job, Team *team) {
 }
 
 /* The value that "best so far" goes by; NaN where the trial has none. */
-static double value_of(const Campaign *campaign, const TrialResult *result) {
+static double value_of(const TrainTrials *campaign, const TrialResult *result) {
     const TrainerResult *trained = &result->trained;
     const int32_t column = metrics_column(trained->metrics, campaign->progress.metric);
     if (result->status != TRIAL_DONE || column < 0) return (double)NAN;
@@ -199,7 +199,7 @@ static double value_of(const Campaign *campaign, const TrialResult *result) {
 }
 
 /* "0123456789abcdef hidden=3: converged after 100 epochs, test_loss 0.0912" */
-static void tell_trial(const Campaign *campaign, const TrialResult *result, const char *name) {
+static void tell_trial(const TrainTrials *campaign, const TrialResult *result, const char *name) {
     fprintf(stderr, "%016" PRIx64 " %s: ", result->id, *name ? name : "the only setting");
     if (result->status == TRIAL_FAILED) {
         fprintf(stderr, "failed: %s\n", result->message);
@@ -215,10 +215,10 @@ static void tell_trial(const Campaign *campaign, const TrialResult *result, cons
 }
 
 static bool done(void *context, void *mine, int64_t job) {
-    Campaign *campaign = context;
+    TrainTrials *campaign = context;
     const Worker *worker = mine;
     const TrialResult *result = &worker->result;
-    const CampaignInput *input = campaign->input;
+    const TrainTrialsInput *input = campaign->input;
     pthread_mutex_lock(&campaign->lock);
     const bool kept =
         input->keep ? input->keep(input->keep_context, input->plan->job[job], result, campaign->err)
@@ -249,9 +249,9 @@ static bool done(void *context, void *mine, int64_t job) {
 
 /* Costs of all jobs, the arena that the largest needs, and whether any was begun before. A setting
  * that makes no network gets no arena: it will fail with its own words. */
-static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error *err) {
-    const CampaignInput *input = campaign->input;
-    const Study *study = input->study;
+static bool measure_jobs(TrainTrials *campaign, double *cost, double *total, Error *err) {
+    const TrainTrialsInput *input = campaign->input;
+    const TrialData *study = input->study;
     *total = 0;
     for (int64_t j = 0; j < input->plan->jobs; j++) {
         const int64_t trial = input->plan->job[j];
@@ -259,20 +259,20 @@ static bool measure_jobs(Campaign *campaign, double *cost, double *total, Error 
         char buffer[256];
         TrialConfig config;
         grid_setting(study->grid, trial, &setting, buffer);
-        if (!study_config(&config, study, trial, &setting, err)) return false;
-        cost[j] = study_cost(study, trial, &config);
+        if (!trial_data_config(&config, study, trial, &setting, err)) return false;
+        cost[j] = trial_data_cost(study, trial, &config);
         *total += cost[j];
         campaign->has_states =
             campaign->has_states || entry_with_state(input, study->grid->id[trial]) != NULL;
         const size_t bytes =
-            trainer_bytes(&config.trainer, study_data(study, trial, config.trainer.dtype));
+            trainer_bytes(&config.trainer, trial_data_data(study, trial, config.trainer.dtype));
         if (bytes > campaign->arena_bytes) campaign->arena_bytes = bytes;
         trial_config_free(&config);
     }
     return true;
 }
 
-static Metric progress_metric(const Study *study) {
+static Metric progress_metric(const TrialData *study) {
     const Metric asked = study->grid->spec->metric;
     if (asked != METRIC_COUNT) return asked;
     bool test = false;
@@ -282,9 +282,9 @@ static Metric progress_metric(const Study *study) {
     return test ? METRIC_TEST_LOSS : METRIC_TRAIN_LOSS;
 }
 
-bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err) {
-    *output = (CampaignOutput){0};
-    Campaign campaign = {.input = input, .output = output, .err = err};
+bool train_trials(TrainTrialsOutput *output, const TrainTrialsInput *input, Error *err) {
+    *output = (TrainTrialsOutput){0};
+    TrainTrials campaign = {.input = input, .output = output, .err = err};
     double total, *cost = malloc(((size_t)input->plan->jobs + 1) * sizeof *cost);
     if (!cost) return error_memory(err, (size_t)input->plan->jobs * sizeof *cost);
     if (!measure_jobs(&campaign, cost, &total, err)) {

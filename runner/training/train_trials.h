@@ -3,22 +3,23 @@
 #ifndef RUNNER_TRAINING_TRAIN_TRIALS_H
 #define RUNNER_TRAINING_TRAIN_TRIALS_H
 
+#include <signal.h>
+
 #include "core/base/error.h"
 #include "runner/journal/journal.h"
 #include "runner/training/plan.h"
 #include "runner/training/progress.h"
 #include "runner/training/trial_data.h"
 
-#include <signal.h>
-
 /* Takes a result in place of the journal; one call at a time. False stops the campaign. */
-typedef bool (*CampaignKeep)(void *context, int64_t trial, const TrialResult *result, Error *err);
+typedef bool (*TrainTrialsSink)(void *context, int64_t trial, const TrialResult *result,
+                                Error *err);
 
-typedef struct CampaignInput {
-    const Study *study;
+typedef struct TrainTrialsInput {
+    const TrialData *study;
     const Plan *plan;
-    Journal *journal;  /* where results and checkpoints go; the only one that is written */
-    CampaignKeep keep; /* not NULL: results go there, there is no journal, nothing is written */
+    Journal *journal;     /* where results and checkpoints go; the only one that is written */
+    TrainTrialsSink keep; /* not NULL: results go there, there is no journal, nothing is written */
     void *keep_context;
     int32_t threads;
     ProgressStyle progress;
@@ -28,16 +29,16 @@ typedef struct CampaignInput {
     double checkpoint_seconds; /* a trial leaves its state in the journal this often */
     volatile sig_atomic_t
         *stop; /* set by a signal handler: trials under way leave a checkpoint and end */
-} CampaignInput;
+} TrainTrialsInput;
 
-typedef struct CampaignOutput {
+typedef struct TrainTrialsOutput {
     int64_t done, diverged, failed; /* trials of this run */
     double seconds;                 /* of the parallel region */
     bool out_of_time;
-} CampaignOutput;
+} TrainTrialsOutput;
 
 /* False where results could not be kept or memory was missing; stopping early by `stop` or the time
  * limit is true. */
-MUST_CHECK bool campaign_run(CampaignOutput *output, const CampaignInput *input, Error *err);
+MUST_CHECK bool train_trials(TrainTrialsOutput *output, const TrainTrialsInput *input, Error *err);
 
 #endif

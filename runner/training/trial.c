@@ -1,9 +1,9 @@
 #include "runner/training/trial.h"
 
-#include "runner/experiment/spec.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "runner/experiment/spec.h"
 
 static double real_of(const Setting *setting, KeyId key) {
     return setting->value[key].number;

@@ -14,7 +14,7 @@ typedef struct Known {
     int32_t set;
 } Known;
 
-static bool add_set(Study *study, Known **newest, int64_t trial, const DataPlace *place,
+static bool add_set(TrialData *study, Known **newest, int64_t trial, const DataPlace *place,
                     Error *err) {
     const size_t count = (size_t)study->sets + 1;
     Known *known = calloc(1, sizeof *known);
@@ -36,7 +36,7 @@ static bool add_set(Study *study, Known **newest, int64_t trial, const DataPlace
     return true;
 }
 
-static bool load_sets(Study *study, const DataPlace *place, Error *err) {
+static bool load_sets(TrialData *study, const DataPlace *place, Error *err) {
     Known *newest = NULL;
     bool done = true;
     for (int64_t i = 0; done && i < study->grid->trials; i++) {
@@ -60,7 +60,7 @@ static bool load_sets(Study *study, const DataPlace *place, Error *err) {
 }
 
 /* Small sets go into the results file whole, in order, while there is room. */
-static void choose_kept(Study *study) {
+static void choose_kept(TrialData *study) {
     int64_t room = STORE_DATA_BYTES;
     for (int32_t k = 0; k < study->sets; k++) {
         StoreData *set = &study->set[k];
@@ -74,7 +74,7 @@ static void choose_kept(Study *study) {
     }
 }
 
-static bool take_columns(Study *study, Error *err) {
+static bool take_columns(TrialData *study, Error *err) {
     const size_t trials = (size_t)study->grid->trials;
     study->data_of_trial = calloc(trials, sizeof *study->data_of_trial);
     study->trial_digest = calloc(trials, sizeof *study->trial_digest);
@@ -86,22 +86,22 @@ static bool take_columns(Study *study, Error *err) {
     return true;
 }
 
-bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err) {
-    *study = (Study){.grid = grid};
+bool trial_data_open(TrialData *study, const Grid *grid, const DataPlace *place, Error *err) {
+    *study = (TrialData){.grid = grid};
     TRY(take_columns(study, err));
     TRY(load_sets(study, place, err));
     choose_kept(study);
     return true;
 fail:
-    study_close(study);
+    trial_data_close(study);
     return false;
 }
 
 /* --- from results --------------------------------------------------------------------------------- */
 
 /* Set k as the file has it, or made again for `trial`. */
-static bool reopen_set(Study *study, const Results *results, int32_t k, int64_t trial, int64_t row,
-                       const DataPlace *place, Error *err) {
+static bool reopen_set(TrialData *study, const Results *results, int32_t k, int64_t trial,
+                       int64_t row, const DataPlace *place, Error *err) {
     if (results->set[k].kept) {
         study->set[k] = results->set[k];
         study->borrowed[k] = true;
@@ -123,9 +123,10 @@ static bool reopen_set(Study *study, const Results *results, int32_t k, int64_t 
         results->set[k].recipe);
 }
 
-bool study_reopen(Study *study, const Grid *grid, const Results *results, const int64_t *job,
-                  const int64_t *row, int64_t jobs, const DataPlace *place, Error *err) {
-    *study = (Study){.grid = grid};
+bool trial_data_reopen(TrialData *study, const Grid *grid, const Results *results,
+                       const int64_t *job, const int64_t *row, int64_t jobs, const DataPlace *place,
+                       Error *err) {
+    *study = (TrialData){.grid = grid};
     const size_t sets = (size_t)results->sets + 1;
     TRY(take_columns(study, err));
     study->set = calloc(sets, sizeof *study->set);
@@ -144,7 +145,7 @@ bool study_reopen(Study *study, const Grid *grid, const Results *results, const 
     }
     return true;
 fail:
-    study_close(study);
+    trial_data_close(study);
     return false;
 }
 
@@ -152,20 +153,20 @@ fail:
 
 /* The part of a trial, made where it is new; NULL where that fails. Parts stay where they are: a
  * view may point into itself. */
-static StudyPart *find_part(Study *study, int32_t set, const Setting *setting, Error *err) {
+static TrialDataLoad *find_part(TrialData *study, int32_t set, const Setting *setting, Error *err) {
     for (int32_t p = study->parts - 1; p >= 0; p--) {
-        StudyPart *part = study->part[p];
+        TrialDataLoad *part = study->part[p];
         if (part->set == set && part->fold == setting->fold) return part;
     }
     const size_t count = (size_t)study->parts + 1;
-    StudyPart *part = calloc(1, sizeof *part);
-    StudyPart **list = realloc(study->part, count * sizeof *list);
+    TrialDataLoad *part = calloc(1, sizeof *part);
+    TrialDataLoad **list = realloc(study->part, count * sizeof *list);
     if (list) study->part = list;
     if (!part || !list) {
         error_memory(err, count * sizeof *list);
         goto fail;
     }
-    *part = (StudyPart){.number = study->parts, .set = set, .fold = setting->fold};
+    *part = (TrialDataLoad){.number = study->parts, .set = set, .fold = setting->fold};
     TRY(data_view(&part->view, &study->set[set], setting, err));
     list[study->parts++] = part;
     return part;
@@ -174,13 +175,13 @@ fail:
     return NULL;
 }
 
-bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err) {
+bool trial_data_prepare(TrialData *study, const int64_t *job, int64_t jobs, Error *err) {
     for (int64_t j = 0; j < jobs; j++) {
         const int64_t trial = job[j];
         Setting setting;
         char buffer[256];
         grid_setting(study->grid, trial, &setting, buffer);
-        StudyPart *part = find_part(study, study->data_of_trial[trial], &setting, err);
+        TrialDataLoad *part = find_part(study, study->data_of_trial[trial], &setting, err);
         if (!part) return false;
         study->part_of_trial[trial] = part->number;
         const Dtype dtype = trial_dtype(&setting);
@@ -193,7 +194,7 @@ bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err) {
     return true;
 }
 
-void study_close(Study *study) {
+void trial_data_close(TrialData *study) {
     for (int32_t p = 0; p < study->parts; p++) {
         for (int d = 0; d < DTYPE_COUNT; d++) trainer_data_destroy(study->part[p]->packed[d]);
         data_view_free(&study->part[p]->view);
@@ -209,24 +210,24 @@ void study_close(Study *study) {
     free(study->trial_digest);
     free(study->part);
     free(study->part_of_trial);
-    *study = (Study){0};
+    *study = (TrialData){0};
 }
 
 /* --- trials --------------------------------------------------------------------------------------- */
 
-bool study_config(TrialConfig *config, const Study *study, int64_t trial, const Setting *setting,
-                  Error *err) {
+bool trial_data_config(TrialConfig *config, const TrialData *study, int64_t trial,
+                       const Setting *setting, Error *err) {
     const StoreData *set = &study->set[study->data_of_trial[trial]];
     return trial_config(config, setting, set->train.inputs, set->train.outputs,
                         set->train.label != NULL, study->grid->record_also,
                         study->grid->record_also_count, err);
 }
 
-const TrainerData *study_data(const Study *study, int64_t trial, Dtype dtype) {
+const TrainerData *trial_data_data(const TrialData *study, int64_t trial, Dtype dtype) {
     return study->part[study->part_of_trial[trial]]->packed[dtype];
 }
 
-double study_cost(const Study *study, int64_t trial, const TrialConfig *config) {
+double trial_data_cost(const TrialData *study, int64_t trial, const TrialConfig *config) {
     const StoreData *set = &study->set[study->data_of_trial[trial]];
     return trainer_cost(&config->trainer, set->train.n, set->test.n + set->val.n,
                         set->train.inputs);

@@ -8,13 +8,13 @@
 #include "runner/training/trial.h"
 
 /* A data set with one of its folds, packed for a precision where a trial asked for it. */
-typedef struct StudyPart {
+typedef struct TrialDataLoad {
     int32_t number, set, fold;
     DataView view;
     TrainerData *packed[DTYPE_COUNT];
-} StudyPart;
+} TrialDataLoad;
 
-typedef struct Study {
+typedef struct TrialData {
     const Grid *grid; /* borrowed */
     StoreData *set;   /* sets: every data set of the grid */
     uint64_t *digest; /* sets */
@@ -22,34 +22,35 @@ typedef struct Study {
     bool *borrowed;         /* sets: the rows are a results file's; NULL: none is */
     int32_t *data_of_trial; /* trials */
     uint64_t *trial_digest; /* trials: digest of the set */
-    StudyPart **part;       /* parts: what the jobs need */
+    TrialDataLoad **part;   /* parts: what the jobs need */
     int32_t parts;
     int32_t *part_of_trial; /* trials; -1 where no job asked */
-} Study;
+} TrialData;
 
 /* Loads every data set of the grid. */
-MUST_CHECK bool study_open(Study *study, const Grid *grid, const DataPlace *place, Error *err);
+MUST_CHECK bool trial_data_open(TrialData *study, const Grid *grid, const DataPlace *place,
+                                Error *err);
 
 /* The same from a results file: its rows where they are kept (borrowed: `results` must outlive the
  * study), else loaded again. For the trials job[0..jobs) of the grid, whose rows in the file are
  * row[0..jobs). Rows that are no longer what the file's trials were trained on: ERROR_CONFLICT. */
-MUST_CHECK bool study_reopen(Study *study, const Grid *grid, const Results *results,
-                             const int64_t *job, const int64_t *row, int64_t jobs,
-                             const DataPlace *place, Error *err);
+MUST_CHECK bool trial_data_reopen(TrialData *study, const Grid *grid, const Results *results,
+                                  const int64_t *job, const int64_t *row, int64_t jobs,
+                                  const DataPlace *place, Error *err);
 
 /* Packs what the trials job[0..jobs) need. */
-MUST_CHECK bool study_prepare(Study *study, const int64_t *job, int64_t jobs, Error *err);
-void study_close(Study *study);
+MUST_CHECK bool trial_data_prepare(TrialData *study, const int64_t *job, int64_t jobs, Error *err);
+void trial_data_close(TrialData *study);
 
 /* Trial i's configuration, from its setting and its data set. The caller frees it
  * (trial_config_free). */
-MUST_CHECK bool study_config(TrialConfig *config, const Study *study, int64_t trial,
-                             const Setting *setting, Error *err);
+MUST_CHECK bool trial_data_config(TrialConfig *config, const TrialData *study, int64_t trial,
+                                  const Setting *setting, Error *err);
 
-/* What the kernels read for trial i (study_prepare was told of it). */
-const TrainerData *study_data(const Study *study, int64_t trial, Dtype dtype);
+/* What the kernels read for trial i (trial_data_prepare was told of it). */
+const TrainerData *trial_data_data(const TrialData *study, int64_t trial, Dtype dtype);
 
 /* Relative cost of trial i. */
-double study_cost(const Study *study, int64_t trial, const TrialConfig *config);
+double trial_data_cost(const TrialData *study, int64_t trial, const TrialConfig *config);
 
 #endif

@@ -1,4 +1,5 @@
 /* CSV: what is read, and what is refused at which place. */
+#include "core/base/files.h"
 #include "core/data/csv.h"
 
 #include <locale.h>

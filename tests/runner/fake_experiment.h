@@ -59,7 +59,7 @@ static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
         result->status = TRIAL_DIVERGED;
         t->verdict = VERDICT_DIVERGED;
         for (int32_t i = 0; i < width; i++)
-            t->final[i] = t->best[i] = t->history[3 * width + i] = -result_nan();
+            t->final[i] = t->best[i] = t->history[3 * width + i] = -trial_result_nan();
     }
     if (fake->kept == WEIGHTS_NONE) t->state_size = 0;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_BOTH) t->best_weights = t->weights;

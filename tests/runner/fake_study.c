@@ -1,6 +1,8 @@
 /* A study made from formulas; see fake_study.h. */
 #include "tests/runner/fake_study.h"
 
+#include "core/base/text.h"
+
 #include "core/base/rng.h"
 
 #include <math.h>
@@ -62,7 +64,7 @@ static Axis make_axis(Fake *fake, KeyId key, int32_t count, const Value *values)
 
 static Value real_value(Fake *fake, double number) {
     char text[32];
-    keys_format_real(text, sizeof text, number);
+    text_real(text, sizeof text, number);
     return (Value){number, text_of(fake, text)};
 }
 

@@ -16,12 +16,12 @@ enum { RECORDS = 60, POINTS = 3, NUMBERS = 5, WORDS = 64, FLIPS = 10000 };
 static const int64_t EPOCHS[POINTS] = {0, 10, 20};
 static const MetricSet METRICS = 1U << METRIC_TRAIN_LOSS | 1U << METRIC_TEST_LOSS;
 
-typedef struct Place {
+typedef struct IdRow {
     char *folder, *path;
-} Place;
+} IdRow;
 
 static int set_up(void **state) {
-    static Place place;
+    static IdRow place;
     place.folder = fake_folder();
     place.path = fake_path(place.folder, JOURNAL_NAME);
     *state = &place;
@@ -29,7 +29,7 @@ static int set_up(void **state) {
 }
 
 static int tear_down(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     free(place->path);
     fake_folder_remove(place->folder);
     return 0;
@@ -41,10 +41,10 @@ static void make(TrialResult *result, double *memory, uint64_t id) {
 
 static bool same(const TrialResult *a, const TrialResult *b) {
     unsigned char x[1024], y[1024];
-    const size_t length = result_bytes(a);
-    if (length > sizeof x || length != result_bytes(b)) return false;
-    result_encode(a, x);
-    result_encode(b, y);
+    const size_t length = trial_result_bytes(a);
+    if (length > sizeof x || length != trial_result_bytes(b)) return false;
+    trial_result_encode(a, x);
+    trial_result_encode(b, y);
     return !memcmp(x, y, length);
 }
 
@@ -85,7 +85,7 @@ static int64_t check_records(const Journal *journal, int count) {
 }
 
 static void results_come_back_after_reopening(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     write_records(place->path, 1, RECORDS / 2);
@@ -99,7 +99,7 @@ static void results_come_back_after_reopening(void **state) {
 }
 
 static void any_truncation_keeps_all_records_before_it_and_can_be_continued(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     enum { COUNT = 8 };
     Error err = {0};
     size_t size, after;
@@ -123,7 +123,7 @@ static void any_truncation_keeps_all_records_before_it_and_can_be_continued(void
 }
 
 static void a_flipped_bit_costs_at_most_one_record_and_nothing_false_is_accepted(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     size_t size;
     write_records(place->path, 1, RECORDS);
@@ -143,7 +143,7 @@ static void a_flipped_bit_costs_at_most_one_record_and_nothing_false_is_accepted
 }
 
 static void damage_in_the_middle_is_passed_over_and_stays_a_torn_end_is_cut(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     size_t size, after;
@@ -170,7 +170,7 @@ static void damage_in_the_middle_is_passed_over_and_stays_a_torn_end_is_cut(void
 }
 
 static void rubbish_full_of_magics_does_not_stop_the_search(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     size_t size;
@@ -188,7 +188,7 @@ static void rubbish_full_of_magics_does_not_stop_the_search(void **state) {
 }
 
 static void a_trial_may_not_have_two_different_results(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     double memory[WORDS];
@@ -209,7 +209,7 @@ static void a_trial_may_not_have_two_different_results(void **state) {
 }
 
 static void two_different_results_found_in_a_file_are_a_conflict_and_nothing_is_cut(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     size_t size, other_size, after;
@@ -242,7 +242,7 @@ static void two_different_results_found_in_a_file_are_a_conflict_and_nothing_is_
 }
 
 static void a_failed_result_is_replaced_by_a_later_one(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     JournalBuffer buffer = {0};
@@ -268,7 +268,7 @@ static void a_failed_result_is_replaced_by_a_later_one(void **state) {
 }
 
 static void the_last_checkpoint_counts_until_the_result_is_there(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     JournalBuffer buffer = {0};
@@ -319,7 +319,7 @@ static void refused_untouched(const char *path, const char *arithmetic, uint32_t
 }
 
 static void other_arithmetic_numerics_or_a_damaged_header_are_refused_untouched(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     size_t size;
@@ -341,7 +341,7 @@ static void other_arithmetic_numerics_or_a_damaged_header_are_refused_untouched(
 }
 
 static void a_reader_may_look_at_a_running_journal(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal, reader;
     double memory[WORDS];
@@ -359,7 +359,7 @@ static void a_reader_may_look_at_a_running_journal(void **state) {
 }
 
 static void a_journal_made_for_nothing_goes_again(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     assert_ok(journal_open(&journal, place->path, "fma", 1, &err), &err);
@@ -369,7 +369,7 @@ static void a_journal_made_for_nothing_goes_again(void **state) {
 }
 
 static void a_second_writer_is_refused(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal one, two;
     assert_ok(journal_open(&one, place->path, "fma", 1, &err), &err);
@@ -379,31 +379,32 @@ static void a_second_writer_is_refused(void **state) {
 }
 
 static void a_second_runner_in_the_folder_is_refused_and_told_who_holds_it(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     int ready[2], one, two;
     char byte, holder[32];
     assert_int_equal(pipe(ready), 0);
     const pid_t child = fork();
     if (child == 0) {
-        if (!journal_lock(&one, place->folder, false, NULL)) _exit(1);
+        if (!results_folder_lock(&one, place->folder, false, NULL)) _exit(1);
         if (write(ready[1], "x", 1) != 1) _exit(1);
         pause();
         _exit(0);
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
-    assert_false(journal_lock(&two, place->folder, false, &err));
+    assert_false(results_folder_lock(&two, place->folder, false, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     snprintf(holder, sizeof holder, "process %ld", (long)child);
     if (!access("/proc/locks", R_OK) && strstr(err.text, "process"))
         assert_non_null(strstr(err.text, holder));
     err = (Error){0};
-    assert_false(journal_lock(&two, place->folder, true, &err)); /* a shard neither */
+    assert_false(results_folder_lock(&two, place->folder, true, &err)); /* a shard neither */
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     err = (Error){0};
-    assert_ok(journal_lock(&one, place->folder, true, &err), &err); /* its death freed the folder */
-    assert_ok(journal_lock(&two, place->folder, true, &err), &err); /* shards get along */
+    assert_ok(results_folder_lock(&one, place->folder, true, &err),
+              &err); /* its death freed the folder */
+    assert_ok(results_folder_lock(&two, place->folder, true, &err), &err); /* shards get along */
     close(one);
     close(two);
     close(ready[0]);
@@ -411,7 +412,7 @@ static void a_second_runner_in_the_folder_is_refused_and_told_who_holds_it(void 
 }
 
 static void a_full_disk_is_an_error_that_leaves_the_journal_whole(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     double memory[WORDS];
@@ -444,7 +445,7 @@ static void a_full_disk_is_an_error_that_leaves_the_journal_whole(void **state) 
 }
 
 static void too_small_a_disk_is_found_before_training(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     struct stat before, after;
@@ -465,7 +466,7 @@ static void too_small_a_disk_is_found_before_training(void **state) {
 }
 
 static void journals_of_a_folder_are_listed_in_order(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     static const char *const names[] = {"journal", "journal.2-of-12", "journal.10-of-12"};
     static const char *const others[] = {"journal.bak", "journal.1-of-2x", "results.h5",
                                          "journals"};
@@ -476,24 +477,24 @@ static void journals_of_a_folder_are_listed_in_order(void **state) {
         fake_spill(path = fake_path(place->folder, names[i]), "", 0), free(path);
     for (int i = 0; i < 4; i++)
         fake_spill(path = fake_path(place->folder, others[i]), "", 0), free(path);
-    assert_ok(journal_list(&paths, &count, place->folder, &err), &err);
+    assert_ok(results_folder_journals(&paths, &count, place->folder, &err), &err);
     assert_int_equal(count, 3);
     for (int i = 0; i < 3; i++) {
         path = fake_path(place->folder, names[i]);
         assert_string_equal(paths[i], path);
         free(path);
     }
-    journal_list_free(paths, count);
-    assert_ok(journal_path(&path, "out", 2, 12, &err), &err);
+    results_folder_journals_free(paths, count);
+    assert_ok(results_folder_journal_path(&path, "out", 2, 12, &err), &err);
     assert_string_equal(path, "out/journal.2-of-12");
     free(path);
-    assert_ok(journal_path(&path, "out", 0, 0, &err), &err);
+    assert_ok(results_folder_journal_path(&path, "out", 0, 0, &err), &err);
     assert_string_equal(path, "out/journal");
     free(path);
 }
 
 static void results_are_synced_within_a_second_and_not_each(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     double memory[WORDS];
@@ -512,7 +513,7 @@ static void results_are_synced_within_a_second_and_not_each(void **state) {
 }
 
 static void a_record_damaged_after_the_scan_is_found_on_reading(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Journal journal;
     JournalBuffer buffer = {0};
@@ -532,7 +533,7 @@ static void a_record_damaged_after_the_scan_is_found_on_reading(void **state) {
 }
 
 static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     enum { MANY = 100000, LARGE = 3 << 20 };
     Error err = {0};
     Journal journal;
@@ -582,7 +583,7 @@ static void check_one(const Journal *journal, JournalBuffer *buffer, uint64_t id
 /* Records in a row are read ahead by the block: whatever the order, the journal or what was
  * appended meanwhile, each is what was written. */
 static void records_are_the_same_in_any_order_of_reading(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     enum { MANY = 1500, MORE = 40 };
     Error err = {0};
     Journal journal, other;
@@ -620,7 +621,7 @@ static void records_are_the_same_in_any_order_of_reading(void **state) {
 /* Two runs of one experiment have journals alike in everything but their values; one is opened
  * where the other was. */
 static void a_buffer_tells_journals_apart(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     enum { COUNT = 20 };
     Error err = {0};
     Journal journal;
@@ -656,7 +657,7 @@ static void a_buffer_tells_journals_apart(void **state) {
 static void old_checkpoints_do_not_fill_the_disk(void **state) {
     enum { BYTES = 1 << 20, TIMES = 40 };
     Error err = {0};
-    const Place *place = *state;
+    const IdRow *place = *state;
     unsigned char *bytes = malloc(BYTES);
     assert_non_null(bytes);
     write_records(place->path, 1, 3);

@@ -1,5 +1,6 @@
 /* The table of keys, and how texts become values. That README and schema agree with the table is in
  * test_reference.c. */
+#include "core/base/text.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -213,7 +214,7 @@ static void reals_have_the_shortest_digits_that_read_back(void **state) {
     while (fscanf(file, "%" SCNx64 " %39s", &bits, digits) == 2) {
         double number;
         memcpy(&number, &bits, sizeof number);
-        keys_format_real(text, sizeof text, number);
+        text_real(text, sizeof text, number);
         assert_true(strtod(text, NULL) == number);
         double read;
         assert_true(keys_real(&read, text) && read == number);
@@ -243,7 +244,7 @@ static void reals_have_the_shortest_digits_that_read_back(void **state) {
                  {(double)NAN, "nan"},
                  {(double)INFINITY, "inf"}};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        keys_format_real(text, sizeof text, forms[i].number);
+        text_real(text, sizeof text, forms[i].number);
         assert_string_equal(text, forms[i].text);
     }
 }

@@ -8,16 +8,16 @@
 #define SMALL_GRID FAKE_YAML("[2, 3]", "record: {every: 10}\n")
 #define LARGE_GRID FAKE_YAML("[1, 2, 3]", "record: {every: 10}\n")
 
-typedef struct Place {
+typedef struct IdRow {
     char *folder, *journal;
     Journal one;
     Journal *journals[2];
-} Place;
+} IdRow;
 
 static int set_up(void **state) {
-    static Place place;
+    static IdRow place;
     Error err = {0};
-    place = (Place){.folder = fake_folder()};
+    place = (IdRow){.folder = fake_folder()};
     place.journal = fake_path(place.folder, JOURNAL_NAME);
     place.journals[0] = &place.one;
     assert_ok(journal_open(&place.one, place.journal, "fma", 1, &err), &err);
@@ -26,14 +26,14 @@ static int set_up(void **state) {
 }
 
 static int tear_down(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     journal_close(&place->one);
     free(place->journal);
     fake_folder_remove(place->folder);
     return 0;
 }
 
-static PlanInput input_of(Place *place, const Fake *fake, const Results *old) {
+static PlanInput input_of(IdRow *place, const Fake *fake, const Results *old) {
     return (PlanInput){.grid = &fake->grid,
                        .journal = place->journals,
                        .journals = 1,
@@ -49,15 +49,15 @@ static void append(Journal *journal, Fake *fake, int64_t trial) {
 }
 
 /* results.h5 of an experiment, and read back. */
-static void publish(const Place *place, const Fake *fake, Results *results) {
+static void publish(const IdRow *place, const Fake *fake, Results *results) {
     Error err = {0};
-    const PublishInput input = {.folder = place->folder, .store = &fake->input};
-    assert_ok(publish_results(&input, &err), &err);
+    const StorePublishInput input = {.folder = place->folder, .store = &fake->input};
+    assert_ok(store_publish(&input, &err), &err);
     assert_ok(store_read(results, place->folder, &err), &err);
 }
 
 static void everything_is_to_do_at_first(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;
@@ -74,7 +74,7 @@ static void everything_is_to_do_at_first(void **state) {
 }
 
 static void what_the_journal_has_is_not_done_again(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;
@@ -95,7 +95,7 @@ static void what_the_journal_has_is_not_done_again(void **state) {
 }
 
 static void failed_trials_are_done_again_only_when_asked(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;
@@ -129,7 +129,7 @@ static void failed_trials_are_done_again_only_when_asked(void **state) {
 }
 
 static void a_complete_results_file_leaves_nothing_to_do(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;
@@ -153,7 +153,7 @@ static void a_complete_results_file_leaves_nothing_to_do(void **state) {
 }
 
 static void a_larger_grid_takes_over_what_is_finished_bit_by_bit(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake small, large;
     Plan plan;
@@ -204,7 +204,7 @@ static void expect_conflict(const PlanInput *input, const char *word, const char
 }
 
 static void results_of_another_experiment_are_refused_with_the_difference(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Fake fake, other;
     Results old;
     fake_create(&fake, SMALL_GRID);
@@ -222,7 +222,7 @@ static void results_of_another_experiment_are_refused_with_the_difference(void *
 }
 
 static void a_smaller_grid_does_not_drop_results(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Fake fake, smaller;
     Results old;
     fake_create(&fake, SMALL_GRID);
@@ -236,7 +236,7 @@ static void a_smaller_grid_does_not_drop_results(void **state) {
 }
 
 static void changed_data_are_refused_with_both_digests(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;
@@ -269,7 +269,7 @@ static void changed_data_are_refused_with_both_digests(void **state) {
 }
 
 static void results_are_not_extended_on_a_machine_of_other_arithmetic(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Fake small, large;
     Results old;
     fake_create(&small, SMALL_GRID);
@@ -284,7 +284,7 @@ static void results_are_not_extended_on_a_machine_of_other_arithmetic(void **sta
 }
 
 static void several_journals_count_as_one_and_must_agree(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Plan plan;

@@ -1,6 +1,7 @@
 /* The reference (experiments/README.md) and the JSON schema say what the table of keys says: their
  * tables are made here from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files
  * instead. */
+#include "core/base/text.h"
 #include "tests/runner/written.h"
 
 #include <math.h>
@@ -133,11 +134,11 @@ static void examples_in_the_reference_are_valid(void **state) {
 static void number_limits(FILE *out, const Key *key) {
     char text[32];
     if (isfinite(key->low)) {
-        keys_format_real(text, sizeof text, key->low);
+        text_real(text, sizeof text, key->low);
         fprintf(out, ", \"%s\": %s", key->low_open ? "exclusiveMinimum" : "minimum", text);
     }
     if (isfinite(key->high)) {
-        keys_format_real(text, sizeof text, key->high);
+        text_real(text, sizeof text, key->high);
         fprintf(out, ", \"%s\": %s", key->high_open ? "exclusiveMaximum" : "maximum", text);
     }
 }

@@ -165,7 +165,7 @@ static void every_program_draws_its_figure_again(void **state) {
         size_t before_length, after_length;
         char *before = read_whole(rich->report, picture, &before_length);
         assert_int_equal(remove(path), 0);
-        if (!plot_run(rich->report, script, (const char *const[]){NULL}, &err))
+        if (!gnuplot_run(rich->report, script, (const char *const[]){NULL}, &err))
             fail_msg("%s", err.text);
         char *after = read_whole(rich->report, picture, &after_length);
         assert_non_null(after);
@@ -240,14 +240,14 @@ static void hostile_names_stay_text(void **state) {
 static void text_is_safe_in_gnuplot(void **state) {
     (void)state;
     char out[256];
-    plot_literal(out, sizeof out, "it's\n\"x\" `y` \\n");
+    gnuplot_literal(out, sizeof out, "it's\n\"x\" `y` \\n");
     assert_string_equal(out, "'it’s \"x\" `y` ⧵n'");
-    plot_cell(out, sizeof out, "a\tb\nc\"d");
+    gnuplot_cell(out, sizeof out, "a\tb\nc\"d");
     assert_string_equal(out, "a b c'd");
-    plot_cell(out, sizeof out, "");
+    gnuplot_cell(out, sizeof out, "");
     assert_string_equal(out, "-");
     char small[12];
-    plot_literal(small, sizeof small, "''''''''''''''''''");
+    gnuplot_literal(small, sizeof small, "''''''''''''''''''");
     assert_true(strlen(small) < sizeof small);
     assert_int_equal(count(small, "'"), 2); /* cut, it is closed all the same */
     /* Quotes at the start and beside each other, which gnuplot takes for an end even where they are
@@ -261,11 +261,11 @@ static void text_is_safe_in_gnuplot(void **state) {
         Error err = {0};
         FILE *file = fopen(path, "w");
         assert_non_null(file);
-        plot_literal(out, sizeof out, hostile[i]);
+        gnuplot_literal(out, sizeof out, hostile[i]);
         (void)fprintf(file, "set encoding utf8\na = %s\nif (strlen(a) != %zu) { exit status 1 }\n",
                       out, strlen(hostile[i]));
         assert_int_equal(fclose(file), 0);
-        if (!plot_run(folder, "q.gp", (const char *const[]){NULL}, &err))
+        if (!gnuplot_run(folder, "q.gp", (const char *const[]){NULL}, &err))
             fail_msg("%s: %s", hostile[i], err.text);
     }
     assert_false(exists(folder, "PWNED"));

@@ -8,12 +8,12 @@
 
 enum { FLIPS = 10000 };
 
-typedef struct Place {
+typedef struct IdRow {
     char *folder, *path;
-} Place;
+} IdRow;
 
 static int set_up(void **state) {
-    static Place place;
+    static IdRow place;
     place.folder = fake_folder();
     place.path = fake_path(place.folder, STORE_NAME);
     *state = &place;
@@ -21,17 +21,17 @@ static int set_up(void **state) {
 }
 
 static int tear_down(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     free(place->path);
     fake_folder_remove(place->folder);
     return 0;
 }
 
 /* Writes the experiment's results and reads them back. */
-static void write_and_read(const Place *place, Fake *fake, Results *results) {
+static void write_and_read(const IdRow *place, Fake *fake, Results *results) {
     Error err = {0};
-    const PublishInput input = {.folder = place->folder, .store = &fake->input};
-    assert_ok(publish_results(&input, &err), &err);
+    const StorePublishInput input = {.folder = place->folder, .store = &fake->input};
+    assert_ok(store_publish(&input, &err), &err);
     assert_ok(store_read(results, place->folder, &err), &err);
 }
 
@@ -72,12 +72,12 @@ static void check_row(Fake *fake, const Results *r, int64_t row, int64_t trial) 
     }
     if (made.trained.points != made.trained.epochs_run && made.trained.state_size == 0)
         made.trained.state_size = back.trained.state_size;
-    const size_t length = result_bytes(&made);
-    assert_int_equal(result_bytes(&back), length);
+    const size_t length = trial_result_bytes(&made);
+    assert_int_equal(trial_result_bytes(&back), length);
     unsigned char *a = malloc(length), *b = malloc(length);
     assert_true(a && b);
-    result_encode(&made, a);
-    result_encode(&back, b);
+    trial_result_encode(&made, a);
+    trial_result_encode(&back, b);
     assert_memory_equal(a, b, length);
     free(a);
     free(b);
@@ -92,7 +92,7 @@ static void check_all(Fake *fake, const Results *r) {
 }
 
 static void every_number_comes_back_bit_by_bit(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_SMALL);
@@ -127,7 +127,7 @@ static void every_number_comes_back_bit_by_bit(void **state) {
 }
 
 static void two_writings_give_the_same_bytes(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     size_t size, again;
@@ -157,7 +157,7 @@ static void two_writings_give_the_same_bytes(void **state) {
 }
 
 static void trials_without_a_result_are_left_out(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_SMALL);
@@ -181,7 +181,7 @@ static void trials_without_a_result_are_left_out(void **state) {
 }
 
 static void weights_are_kept_as_asked(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     for (WeightsKept kept = 0; kept < WEIGHTS_COUNT; kept++) {
         Fake fake;
         Results r;
@@ -197,7 +197,7 @@ static void weights_are_kept_as_asked(void **state) {
 }
 
 static void no_epochs_give_an_empty_history(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_YAML_EPOCHS("0", "[2]", "record: {every: 10}\n"));
@@ -210,7 +210,7 @@ static void no_epochs_give_an_empty_history(void **state) {
 
 /* Early stopping ends trials at epochs of their own; those get no column. */
 static void early_stopping_does_not_widen_the_history(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_YAML("[2]", "record: {every: 20}\nstop: {patience: 5}\n"));
@@ -224,7 +224,7 @@ static void early_stopping_does_not_widen_the_history(void **state) {
 }
 
 static void sets_that_are_not_kept_have_a_recipe_and_numbers_have_targets(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Results r;
@@ -257,7 +257,7 @@ static void sets_that_are_not_kept_have_a_recipe_and_numbers_have_targets(void *
 }
 
 static void a_description_may_be_longer_than_an_object_header(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_SMALL);
@@ -275,7 +275,7 @@ static void a_description_may_be_longer_than_an_object_header(void **state) {
 }
 
 static void many_trials_go_through_more_than_one_block(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     fake_create(&fake, FAKE_YAML("{min: 1, max: 50}",
@@ -292,7 +292,7 @@ static void many_trials_go_through_more_than_one_block(void **state) {
 
 /* ---- damage ---- */
 
-static void expect_damaged(const Place *place) {
+static void expect_damaged(const IdRow *place) {
     Error err = {0};
     Results r;
     assert_false(store_read(&r, place->path, &err));
@@ -302,7 +302,7 @@ static void expect_damaged(const Place *place) {
 }
 
 static void every_flipped_bit_is_found_before_hdf5(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     size_t size;
@@ -324,7 +324,7 @@ static void every_flipped_bit_is_found_before_hdf5(void **state) {
 }
 
 static void every_truncation_is_found_before_hdf5(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Results r;
@@ -355,7 +355,7 @@ static void every_truncation_is_found_before_hdf5(void **state) {
 /* Damage with a valid trailer, so that HDF5 does see it: it may be refused or read, but nothing may
  * die. */
 static void hdf5_brought_down_by_damage_is_an_error_message(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Fake fake;
     Results r;
     size_t size;
@@ -390,7 +390,7 @@ static void hdf5_brought_down_by_damage_is_an_error_message(void **state) {
 }
 
 static void what_is_no_results_file_is_refused(void **state) {
-    const Place *place = *state;
+    const IdRow *place = *state;
     Error err = {0};
     Results r;
     fake_spill(place->path, "not HDF5", 8);

@@ -12,13 +12,13 @@
 #include "runner/analysis/finding.h"
 #include "tests/runner/fake_study.h"
 
-typedef struct Study {
+typedef struct TrialData {
     Fake fake;
     Summary summary;
     Finding finding;
-} Study;
+} TrialData;
 
-static void study_create(Study *study, const FakeOptions *options) {
+static void study_create(TrialData *study, const FakeOptions *options) {
     Error err = {0};
     fake_create(&study->fake, options);
     if (!summary_create(&study->summary, &study->fake.results, &study->fake.spec, &err))
@@ -26,7 +26,7 @@ static void study_create(Study *study, const FakeOptions *options) {
     if (!finding_make(&study->finding, &study->summary, &err)) fail_msg("%s", err.text);
 }
 
-static void study_destroy(Study *study) {
+static void study_destroy(TrialData *study) {
     summary_destroy(&study->summary);
     fake_destroy(&study->fake);
 }
@@ -41,7 +41,7 @@ static void assert_silent(const char *text, const char *words) {
 
 static void trials_are_grouped_by_setting(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 4, .repeats = 3, .rates = 2});
     assert_int_equal(study.summary.groups, 8);
     assert_int_equal(study.summary.replicates, 3);
@@ -58,7 +58,7 @@ static void trials_are_grouped_by_setting(void **state) {
 
 static void shuffled_trials_give_the_same_groups(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 3, .repeats = 4});
     const double mean = study.summary.group[1].metric.mean;
     Results *r = &study.fake.results;
@@ -86,7 +86,7 @@ static void shuffled_trials_give_the_same_groups(void **state) {
 
 static void axes_are_what_varies_on_the_scale_that_reads_best(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){
                              .sizes = 12, .repeats = 2, .rates = 4, .penalties = 3, .words = true});
     const Summary *summary = &study.summary;
@@ -107,7 +107,7 @@ static void axes_are_what_varies_on_the_scale_that_reads_best(void **state) {
 
 static void a_line_keeps_every_other_setting(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 5, .repeats = 2, .rates = 3, .penalties = 2});
     int64_t line[5];
     summary_line(&study.summary, study.summary.size_axis, 4, line);
@@ -117,7 +117,7 @@ static void a_line_keeps_every_other_setting(void **state) {
 
 static void keys_that_move_together_are_one_axis(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 4, .repeats = 2});
     Fake *fake = &study.fake;
     Assignment both[2] = {{.key = KEY_HIDDEN, .value = {1, "1"}},
@@ -154,7 +154,7 @@ static void keys_that_move_together_are_one_axis(void **state) {
     assert_string_equal(summary.axis[0].name, "hidden+activation");
     assert_int_equal(summary.axis[0].scale, SUMMARY_CATEGORY);
     char words[200];
-    summary_label(&summary, 3, -1, words, sizeof words);
+    labels_setting(&summary, 3, -1, words, sizeof words);
     assert_string_equal(words, "1 hidden unit, activation relu");
     summary_destroy(&summary);
     study_destroy(&study);
@@ -162,7 +162,7 @@ static void keys_that_move_together_are_one_axis(void **state) {
 
 static void folds_of_a_repeat_are_one_value(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 2, .repeats = 6});
     Results *r = &study.fake.results;
     for (int64_t i = 0; i < 12; i++) { /* six trials become two repeats of three folds */
@@ -196,7 +196,7 @@ static void folds_of_a_repeat_are_one_value(void **state) {
 
 static void a_setting_that_diverged_once_stands_behind_all_that_did_not(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_IMPROVES, .diverges = true});
     const Summary *summary = &study.summary;
     const SummaryGroup *best = &summary->group[summary->best];
@@ -214,7 +214,7 @@ static void a_setting_that_diverged_once_stands_behind_all_that_did_not(void **s
 
 static void the_smallest_choice_is_within_one_standard_error(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_FLAT, .sizes = 20, .luck = 1});
     const Summary *summary = &study.summary;
     const Interval *best = &summary->group[summary->best].metric;
@@ -233,7 +233,7 @@ static void the_smallest_choice_is_within_one_standard_error(void **state) {
 
 static void a_study_that_shows_the_claim_says_so(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_USUAL});
     assert_int_equal(study.finding.kind, FINDING_BOTH);
     assert_says(study.finding.headline,
@@ -250,7 +250,7 @@ static void a_study_that_shows_the_claim_says_so(void **state) {
 
 static void the_opposite_study_says_the_opposite(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_IMPROVES});
     assert_int_equal(study.finding.kind, FINDING_UNDERFIT);
     assert_says(study.finding.headline, "but large ones are not shown to overfit");
@@ -267,7 +267,7 @@ static void the_opposite_study_says_the_opposite(void **state) {
 
 static void large_networks_that_train_badly_do_not_overfit(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_SPOILS});
     assert_int_equal(study.finding.kind, FINDING_NEITHER);
     assert_true(study.finding.main.large.worse && study.finding.main.large.train_worse);
@@ -354,7 +354,7 @@ static void noise_is_rarely_taken_for_a_bad_word(void **state) {
     const int32_t studies = 150;
     for (int32_t i = 0; i < studies; i++) {
         static const char *const words[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
-        Study study;
+        TrialData study;
         fake_create(&study.fake,
                     &(FakeOptions){.shape = FAKE_FLAT, .sizes = 8, .luck = (uint32_t)i});
         Results *r = &study.fake.results;
@@ -402,7 +402,7 @@ static void a_second_axis_is_told_at_both_ends_of_the_first(void **state) {
 /* Which of several tasks is the easier one is no finding. */
 static void a_choice_of_tasks_is_not_judged(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 1, .words = true, .repeats = 8});
     assert_int_equal(study.finding.kind, FINDING_SETTINGS);
     study_destroy(&study);
@@ -413,7 +413,7 @@ static double false_alarms(int32_t repeats) {
     int32_t taken = 0;
     const int32_t studies = 150;
     for (int32_t i = 0; i < studies; i++) {
-        Study study;
+        TrialData study;
         study_create(&study,
                      &(FakeOptions){
                          .shape = FAKE_FLAT, .sizes = 30, .repeats = repeats, .luck = (uint32_t)i});
@@ -433,7 +433,7 @@ static void noise_is_rarely_taken_for_overfitting(void **state) {
 
 static void one_repeat_claims_nothing(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.repeats = 1});
     assert_int_equal(study.finding.kind, FINDING_UNTESTED);
     assert_says(study.finding.headline, "With a single run of each size nothing can be said");
@@ -445,7 +445,7 @@ static void one_repeat_claims_nothing(void **state) {
 
 static void few_repeats_are_called_few(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.repeats = 4});
     assert_says(study.finding.detail, "4 repeats are few");
     assert_silent(study.finding.detail, "Wilcoxon p");
@@ -454,7 +454,7 @@ static void few_repeats_are_called_few(void **state) {
 
 static void without_held_out_data_nothing_is_said_of_generalization(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.no_test = true});
     assert_int_equal(study.summary.metric, METRIC_TRAIN_LOSS);
     assert_int_equal(study.finding.kind, FINDING_MORE); /* of the training loss */
@@ -466,7 +466,7 @@ static void without_held_out_data_nothing_is_said_of_generalization(void **state
 
 static void one_setting_is_a_number(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 1, .repeats = 1});
     assert_int_equal(study.finding.kind, FINDING_SINGLE);
     assert_says(study.finding.headline, "The test loss is 0.");
@@ -498,7 +498,7 @@ static void settings_that_do_equally_well_are_called_equal(void **state) {
 
 static void no_finite_value_is_said_plainly(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.sizes = 3, .repeats = 2});
     for (int64_t i = 0; i < 6; i++) {
         study.fake.results.final[METRIC_TEST_LOSS][i] = (double)NAN;
@@ -517,7 +517,7 @@ static void no_finite_value_is_said_plainly(void **state) {
 
 static void more_is_better_where_it_is(void **state) {
     (void)state;
-    Study study;
+    TrialData study;
     study_create(&study, &(FakeOptions){.shape = FAKE_USUAL});
     study.fake.spec.metric = METRIC_TEST_ACCURACY;
     study.fake.spec.goal = SPEC_MAXIMIZE;
@@ -556,7 +556,7 @@ static void numbers_are_as_precise_as_their_spread(void **state) {
                  {123456789, NAN, "1.23e+08"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[64];
-        summary_number(text, sizeof text, cases[i].value, cases[i].spread);
+        labels_number(text, sizeof text, cases[i].value, cases[i].spread);
         assert_string_equal(text, cases[i].text);
     }
 }

@@ -12,12 +12,12 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-typedef struct Place {
+typedef struct IdRow {
     char *folder, *results, *journal;
-} Place;
+} IdRow;
 
 static int set_up(void **state) {
-    static Place place;
+    static IdRow place;
     place.folder = fake_folder();
     place.results = fake_path(place.folder, STORE_NAME);
     place.journal = fake_path(place.folder, JOURNAL_NAME);
@@ -26,7 +26,7 @@ static int set_up(void **state) {
 }
 
 static int tear_down(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     free(place->results);
     free(place->journal);
     fake_folder_remove(place->folder);
@@ -34,7 +34,7 @@ static int tear_down(void **state) {
 }
 
 /* A journal with all results of the experiment. */
-static void fill(const Place *place, Fake *fake, Journal *journal) {
+static void fill(const IdRow *place, Fake *fake, Journal *journal) {
     Error err = {0};
     assert_ok(journal_open(journal, place->journal, "fma", 1, &err), &err);
     for (int64_t trial = 0; trial < fake->grid.trials; trial++) {
@@ -45,12 +45,12 @@ static void fill(const Place *place, Fake *fake, Journal *journal) {
     }
 }
 
-static PublishInput input_of(Place *place, const StoreInput *store, int64_t safe) {
-    return (PublishInput){.folder = place->folder,
-                          .store = store,
-                          .journal = &place->journal,
-                          .journals = 1,
-                          .safe = safe};
+static StorePublishInput input_of(IdRow *place, const StoreInput *store, int64_t safe) {
+    return (StorePublishInput){.folder = place->folder,
+                               .store = store,
+                               .journal = &place->journal,
+                               .journals = 1,
+                               .safe = safe};
 }
 
 static int litter(const char *folder) {
@@ -64,15 +64,15 @@ static int litter(const char *folder) {
 }
 
 static void the_journal_becomes_the_results_file_and_goes(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Journal journal, *journals[1] = {&journal};
     Results r;
     size_t direct, through;
     fake_create(&fake, FAKE_SMALL);
-    PublishInput input = input_of(place, &fake.input, 0);
-    assert_ok(publish_results(&input, &err), &err);
+    StorePublishInput input = input_of(place, &fake.input, 0);
+    assert_ok(store_publish(&input, &err), &err);
     unsigned char *expected = fake_slurp(place->results, &direct);
     fill(place, &fake, &journal);
     PlanSource source = {.grid = &fake.grid, .journal = journals, .journals = 1};
@@ -80,7 +80,7 @@ static void the_journal_becomes_the_results_file_and_goes(void **state) {
     store.source = plan_source;
     store.context = &source;
     input = input_of(place, &store, journal.results);
-    assert_ok(publish_results(&input, &err), &err);
+    assert_ok(store_publish(&input, &err), &err);
     unsigned char *written = fake_slurp(place->results, &through);
     assert_int_equal(through, direct);
     assert_memory_equal(written, expected, direct);
@@ -97,27 +97,27 @@ static void the_journal_becomes_the_results_file_and_goes(void **state) {
 }
 
 static void an_incomplete_experiment_keeps_its_journal(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Journal journal;
     fake_create(&fake, FAKE_SMALL);
     fill(place, &fake, &journal);
-    PublishInput input = input_of(place, &fake.input, journal.results);
+    StorePublishInput input = input_of(place, &fake.input, journal.results);
     input.keep_journals = true;
-    assert_ok(publish_results(&input, &err), &err);
+    assert_ok(store_publish(&input, &err), &err);
     assert_int_equal(access(place->journal, F_OK), 0);
     assert_int_equal(access(place->results, F_OK), 0);
-    assert_ok(publish_drop_journals(place->folder, &place->journal, 1, &err), &err);
+    assert_ok(store_publish_drop_journals(place->folder, &place->journal, 1, &err), &err);
     assert_int_equal(access(place->journal, F_OK), -1);
-    assert_ok(publish_drop_journals(place->folder, &place->journal, 1, &err),
+    assert_ok(store_publish_drop_journals(place->folder, &place->journal, 1, &err),
               &err); /* gone already */
     journal_close(&journal);
     fake_destroy(&fake);
 }
 
 static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     char *left = fake_path(place->folder, STORE_NAME ".tmp.4711"),
          *copy = fake_path(place->folder, "experiment.yaml.tmp.4711"),
@@ -126,7 +126,7 @@ static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
     fake_spill(copy, "x", 1);
     fake_spill(other, "x", 1);
     fake_spill(place->results, "x", 1);
-    assert_ok(publish_clean(place->folder, &err), &err);
+    assert_ok(store_publish_clean(place->folder, &err), &err);
     assert_int_equal(access(left, F_OK), -1);
     assert_int_equal(access(copy, F_OK), -1);
     assert_int_equal(access(other, F_OK), 0);
@@ -138,7 +138,7 @@ static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
 
 /* At every size limit the outcome is the old file and the journal, or the new file. */
 static void a_full_disk_at_any_point_loses_nothing(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     Journal journal;
@@ -147,8 +147,8 @@ static void a_full_disk_at_any_point_loses_nothing(void **state) {
     signal(SIGXFSZ, SIG_IGN);
     fake_create(&fake, FAKE_SMALL);
     fake.missing[0] = true;
-    PublishInput input = input_of(place, &fake.input, 0);
-    assert_ok(publish_results(&input, &err), &err);
+    StorePublishInput input = input_of(place, &fake.input, 0);
+    assert_ok(store_publish(&input, &err), &err);
     unsigned char *before = fake_slurp(place->results, &old_size);
     fake.missing[0] = false;
     fill(place, &fake, &journal);
@@ -159,7 +159,7 @@ static void a_full_disk_at_any_point_loses_nothing(void **state) {
         limit = old;
         limit.rlim_cur = room;
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-        const bool ok = publish_results(&input, &err);
+        const bool ok = store_publish(&input, &err);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
         assert_int_equal(litter(place->folder), 0);
         if (ok) break;
@@ -195,18 +195,18 @@ static bool deadly_source(void *context, int64_t trial, TrialResult *result, boo
 }
 
 static void a_child_that_fails_or_dies_is_a_message(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Error err = {0};
     Fake fake;
     fake_create(&fake, FAKE_SMALL);
-    PublishInput input = input_of(place, &fake.input, 12);
+    StorePublishInput input = input_of(place, &fake.input, 12);
     fake_spill(place->journal, "stands for one", 14);
     fake.input.source = broken_source;
-    assert_false(publish_results(&input, &err));
+    assert_false(store_publish(&input, &err));
     assert_non_null(strstr(err.text, "record 7 is damaged"));
     err = (Error){0};
     fake.input.source = deadly_source;
-    assert_false(publish_results(&input, &err));
+    assert_false(store_publish(&input, &err));
     assert_non_null(strstr(err.text, "signal 9"));
     assert_int_equal(litter(place->folder), 0);
     assert_int_equal(access(place->results, F_OK), -1);
@@ -222,15 +222,15 @@ static bool slow_source(void *context, int64_t trial, TrialResult *result, bool 
 
 /* The parent is killed while its child writes: the child must not go on. */
 static void a_killed_parent_takes_its_child_along(void **state) {
-    Place *place = *state;
+    IdRow *place = *state;
     Fake fake;
     fake_create(&fake, FAKE_SMALL);
     fake.input.source = slow_source;
-    const PublishInput input = input_of(place, &fake.input, 12);
+    const StorePublishInput input = input_of(place, &fake.input, 12);
     const pid_t parent = fork();
     if (parent == 0) {
         Error err = {0};
-        _exit(!publish_results(&input, &err));
+        _exit(!store_publish(&input, &err));
     }
     usleep(100000);
     kill(parent, SIGKILL);
@@ -239,9 +239,9 @@ static void a_killed_parent_takes_its_child_along(void **state) {
     Error err = {0};
     assert_int_equal(litter(place->folder), 0); /* it was killed before it began to write */
     assert_int_equal(access(place->results, F_OK), -1);
-    assert_ok(publish_clean(place->folder, &err), &err);
+    assert_ok(store_publish_clean(place->folder, &err), &err);
     fake.input.source = fake_source;
-    assert_ok(publish_results(&input, &err), &err);
+    assert_ok(store_publish(&input, &err), &err);
     assert_int_equal(litter(place->folder), 0);
     fake_destroy(&fake);
 }
@@ -251,11 +251,11 @@ static void a_folder_that_is_gone_is_an_error(void **state) {
     Error err = {0};
     Fake fake;
     fake_create(&fake, FAKE_SMALL);
-    const PublishInput input = {.folder = "/nowhere/at/all", .store = &fake.input};
-    assert_false(publish_results(&input, &err));
+    const StorePublishInput input = {.folder = "/nowhere/at/all", .store = &fake.input};
+    assert_false(store_publish(&input, &err));
     assert_int_equal(err.kind, ERROR_RESOURCE);
     err = (Error){0};
-    assert_false(publish_clean("/nowhere/at/all", &err));
+    assert_false(store_publish_clean("/nowhere/at/all", &err));
     assert_non_null(strstr(err.text, "No such file"));
     fake_destroy(&fake);
 }

@@ -9,11 +9,11 @@ static const MetricSet METRICS =
     1U << METRIC_TRAIN_OBJECTIVE | 1U << METRIC_TRAIN_LOSS | 1U << METRIC_TEST_LOSS;
 
 static unsigned char *encode(const TrialResult *result, size_t *length) {
-    *length = result_bytes(result);
+    *length = trial_result_bytes(result);
     unsigned char *bytes = malloc(*length);
     assert_non_null(bytes);
     memset(bytes, 0xa5, *length);
-    result_encode(result, bytes);
+    trial_result_encode(result, bytes);
     return bytes;
 }
 
@@ -27,7 +27,7 @@ static void a_result_comes_back_as_it_was(void **state) {
     for (int i = 0; i < NUMBERS; i++) result.trained.best_weights[i] = i;
     snprintf(result.message, sizeof result.message, "a message of odd length");
     unsigned char *bytes = encode(&result, &length);
-    assert_true(result_decode(&back, bytes, length));
+    assert_true(trial_result_decode(&back, bytes, length));
     const TrainerResult *a = &result.trained, *b = &back.trained;
     assert_int_equal(back.id, 42);
     assert_int_equal(back.status, result.status);
@@ -80,7 +80,7 @@ static void every_nan_becomes_the_same_nan(void **state) {
     memcpy(&result.trained.weights[2], &odd, 8);
     result.trained.weights[3] = -HUGE_VAL;
     unsigned char *bytes = encode(&result, &length);
-    assert_true(result_decode(&back, bytes, length));
+    assert_true(trial_result_decode(&back, bytes, length));
     assert_memory_equal(&back.trained.history[4], &one, 8);
     assert_memory_equal(&back.trained.final[1], &one, 8);
     assert_memory_equal(&back.trained.weights[2], &one, 8);
@@ -95,7 +95,7 @@ static void a_failed_trial_has_its_message_and_nothing_else(void **state) {
     size_t length;
     unsigned char *bytes = encode(&result, &length);
     assert_int_equal(length, 72 + 160);
-    assert_true(result_decode(&back, bytes, length));
+    assert_true(trial_result_decode(&back, bytes, length));
     assert_string_equal(back.message, result.message);
     assert_int_equal(back.trained.points, 0);
     assert_null(back.trained.weights);
@@ -114,7 +114,7 @@ static void no_shorter_or_longer_record_is_accepted(void **state) {
     assert_non_null(longer);
     memcpy(longer, bytes, length);
     for (size_t l = 0; l < length + 64; l++)
-        assert_int_equal(result_decode(&back, longer, l), l == length);
+        assert_int_equal(trial_result_decode(&back, longer, l), l == length);
     free(longer);
     free(bytes);
 }
@@ -134,9 +134,9 @@ static void a_changed_byte_is_refused_or_means_just_that(void **state) {
         for (int value = 0; value < 256; value++) {
             const unsigned char old = bytes[at];
             bytes[at] = (unsigned char)value;
-            if (result_decode(&back, bytes, length)) {
-                assert_int_equal(result_bytes(&back), length);
-                result_encode(&back, again);
+            if (trial_result_decode(&back, bytes, length)) {
+                assert_int_equal(trial_result_bytes(&back), length);
+                trial_result_encode(&back, again);
                 assert_memory_equal(again, bytes, length);
             }
             bytes[at] = old;
@@ -153,16 +153,16 @@ static void epochs_must_rise(void **state) {
     fake_result(&result, memory, 42, METRICS, EPOCHS, POINTS, NUMBERS);
     result.trained.epoch[2] = result.trained.epoch[1];
     unsigned char *bytes = encode(&result, &length);
-    assert_false(result_decode(&back, bytes, length));
+    assert_false(trial_result_decode(&back, bytes, length));
     free(bytes);
 }
 
 static void status_names_go_both_ways(void **state) {
     (void)state;
-    assert_string_equal(result_status_name(TRIAL_DIVERGED), "diverged");
+    assert_string_equal(trial_result_status_name(TRIAL_DIVERGED), "diverged");
     for (TrialStatus s = 0; s < TRIAL_STATUS_COUNT; s++)
-        assert_int_equal(result_status_from_name(result_status_name(s)), s);
-    assert_int_equal(result_status_from_name("don"), TRIAL_STATUS_COUNT);
+        assert_int_equal(trial_result_status_from_name(trial_result_status_name(s)), s);
+    assert_int_equal(trial_result_status_from_name("don"), TRIAL_STATUS_COUNT);
 }
 
 int main(void) {
