@@ -1,4 +1,4 @@
-/* Chooses the kernels and passes on. Everything that depends on float or double is behind
+/* Chooses the kernels and calls them. Everything that depends on float or double is behind
  * Kernels. */
 #include "core/trainer.h"
 
@@ -30,7 +30,7 @@ static const Level LEVELS[] = {
 
 static bool supported(const Level *level) {
 #ifdef RUNNER_X86_LEVELS
-#ifndef RUNNER_EMULATE_V4 /* else level 4 wants no more than level 3 */
+#ifndef RUNNER_EMULATE_V4 /* the emulated level 4 needs only level 3 */
     if (strcmp(level->name, "v4") == 0) {
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
@@ -46,7 +46,7 @@ static bool supported(const Level *level) {
     return true;
 }
 
-/* NULL where RUNNER_ISA names a level that is not to be had. */
+/* NULL where RUNNER_ISA names a level that this machine does not have. */
 static const Level *chosen_level(void) {
     const char *forced = getenv("RUNNER_ISA");
     for (size_t i = 0; i < LEVEL_COUNT; i++) {
@@ -81,7 +81,7 @@ bool trainer_isa_check(Error *err) {
                      getenv("RUNNER_ISA"), list);
 }
 
-/* The kernels take the shape of every part from the training data. */
+/* The kernels use the training data's shape for every split. */
 static bool alike(const Dataset *set, const Dataset *train, const char *name, Error *err) {
     const bool classes = train->label != NULL;
     const bool outputs = classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
@@ -123,13 +123,11 @@ void trainer_data_destroy(TrainerData *data) {
     free(data);
 }
 
-/* A broken network gets no arena; trainer_train() says what is wrong with it. */
+/* An invalid network needs no arena; trainer_train() says what is wrong with it. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
     Mlp mlp;
     if (!mlp_create(&mlp, &config->network, NULL)) return 0;
-    size_t bytes = data->kernels->bytes(config, &mlp, &data->splits);
-    /* the loop's own row of metrics and two blocks of weights are counted there */
-    return bytes;
+    return data->kernels->bytes(config, &mlp, &data->splits);
 }
 
 double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
@@ -158,14 +156,13 @@ static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
 }
 
 bool trainer_train(TrainerResult *result, const TrainerConfig *config, const TrainerData *data,
-                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *checkpoint,
-                   size_t checkpoint_bytes, bool *stopped, Error *err) {
+                   TrainerWorker worker, TrainerCheckpoint checkpoint, bool *stopped, Error *err) {
     Mlp mlp;
     *result = (TrainerResult){0};
     *stopped = false;
     if (!mlp_create(&mlp, &config->network, err) || !fits(&mlp, data, err)) return false;
-    return data->kernels->train(result, config, &mlp, &data->splits, arena, team, hooks, checkpoint,
-                                checkpoint_bytes, stopped, err);
+    return data->kernels->train(result, config, &mlp, &data->splits, worker, checkpoint, stopped,
+                                err);
 }
 
 bool trainer_predict(double *y, const TrainerConfig *config, const double *weights, const double *x,

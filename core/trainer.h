@@ -19,7 +19,7 @@
 #include "core/data/dataset.h"
 #include "core/model/trainer_config.h"
 
-/* The parts of a data set as the kernels want them; made once, read by every trial and thread. */
+/* The splits of a data set as the kernels want them; made once, read by every trial and thread. */
 typedef struct TrainerData TrainerData;
 
 /* `val` and `test` may be NULL. The sets are borrowed and must outlive it; they are checked
@@ -28,21 +28,19 @@ MUST_CHECK bool trainer_data_create(TrainerData **data, const Dataset *train, co
                                     const Dataset *test, Dtype dtype, Error *err);
 void trainer_data_destroy(TrainerData *data);
 
-/* Bytes an arena must have for this training, checkpoint state included. Overflow-safe: SIZE_MAX if
- * absurd. */
+/* Bytes that an arena must have for this training: what its code allocates on a measuring arena.
+ * SIZE_MAX on overflow. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data);
 
 /* Floating-point work of a training, roughly, for "longest first": only ratios mean anything. */
 double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
                     int32_t inputs);
 
-/* `state` is NULL, or a checkpoint of the very same training to go on from. False on a usage error
- * (the network does not fit) or when the hook said stop: then *stopped is true and err is
- * untouched. */
+/* The checkpoint is one of the very same training, or none. False on a usage error (the network
+ * does not fit) or when the hook said stop: then *stopped is true and err is untouched. */
 MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config,
-                              const TrainerData *data, Arena *arena, Team *team,
-                              const TrainerHooks *hooks, const void *checkpoint,
-                              size_t checkpoint_bytes, bool *stopped, Error *err);
+                              const TrainerData *data, TrainerWorker worker,
+                              TrainerCheckpoint checkpoint, bool *stopped, Error *err);
 
 /* Gradient of the objective (see above; not divided by n under sum) at the given weights over all
  * rows as one batch, in training mode, dropout masks those of step 0. grads: parameters. For
@@ -50,7 +48,7 @@ MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config
 MUST_CHECK bool trainer_gradient(double *grads, const TrainerConfig *config, const double *weights,
                                  const Dataset *rows, Team *team, Error *err);
 
-/* Outputs of a kept network for n rows: y is n x config->network.outputs; weights as in
+/* Outputs of a trained network for n rows: y is n x config->network.outputs; weights as in
  * TrainerResult. */
 MUST_CHECK bool trainer_predict(double *y, const TrainerConfig *config, const double *weights,
                                 const double *x, int64_t n, Error *err);

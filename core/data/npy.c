@@ -1,6 +1,6 @@
-/* The header is a Python dictionary in text: a small parser takes exactly its three keys. The
- * numbers follow; their length must be that of the rest of the file before any memory is taken for
- * them. */
+/* The header is a Python dictionary in text: a small parser reads exactly its three keys. The
+ * numbers follow; their length must be that of the rest of the file before any memory is allocated
+ * for them. */
 #include "core/data/npy.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@
 
 #define BLOCK ((size_t)8192) /* items converted at a time */
 
-/* ---- types ---- */
+/* --- types --- */
 
 #define READ_AS(type)                                                                              \
     static double read_##type(const unsigned char *bytes) {                                        \
@@ -39,10 +39,10 @@ READ_AS(uint64_t)
 #undef READ_AS
 
 typedef struct Type {
-    const char *name; /* behind the byte order */
+    const char *name; /* after the byte order */
     size_t size;
     double (*read)(const unsigned char *bytes);
-    bool wide; /* holds integers that float64 may not */
+    bool wide; /* has integers that float64 has not */
 } Type;
 
 static const Type TYPES[] = {
@@ -54,7 +54,7 @@ static const Type TYPES[] = {
     {"u8", 8, read_uint64_t, true},  {NULL, 0, NULL, false},
 };
 
-/* ---- header ---- */
+/* --- header --- */
 
 typedef struct Header {
     const Type *type;
@@ -80,7 +80,7 @@ static void skip_spaces(Parser *parser) {
     while (parser->at < parser->end && (*parser->at == ' ' || *parser->at == '\n')) parser->at++;
 }
 
-/* Takes the text if it is next. */
+/* Consumes the text if it is next. */
 static bool accept(Parser *parser, const char *text) {
     skip_spaces(parser);
     const size_t length = strlen(text);
@@ -113,8 +113,9 @@ static bool parse_word(Parser *parser, char *word, size_t size) {
 
 static bool parse_type(Parser *parser, Header *header) {
     char word[16];
-    if (accept(parser, "["))
+    if (accept(parser, "[")) {
         return refuse(parser, "an array of structures (plain numbers are expected)");
+    }
     if (!parse_word(parser, word, sizeof word)) return false;
     for (const Type *type = TYPES; type->name; type++) {
         if (!strchr(type->size == 1 ? "|<>=" : "<=", word[0])) continue;
@@ -148,7 +149,7 @@ static bool parse_size(Parser *parser, int64_t *size) {
         }
     }
     if (parser->at == first) return malformed(parser);
-    accept(parser, "L"); // as Python 2 wrote
+    accept(parser, "L"); /* as Python 2 wrote */
     return true;
 }
 
@@ -157,8 +158,9 @@ static bool parse_shape(Parser *parser, Header *header) {
     int dimensions = 0;
     if (!expect(parser, "(")) return false;
     while (!accept(parser, ")")) {
-        if (dimensions == 2)
+        if (dimensions == 2) {
             return refuse(parser, "more than two dimensions (rows and columns are read)");
+        }
         if (!parse_size(parser, &size[dimensions++])) return false;
         if (accept(parser, ",")) continue;
         if (!expect(parser, ")")) return false;
@@ -170,7 +172,7 @@ static bool parse_shape(Parser *parser, Header *header) {
     return true;
 }
 
-/* The dictionary: each key exactly once, in any order, blanks behind it. */
+/* The dictionary: each key exactly once, in any order, then blanks. */
 static bool parse_header(Parser *parser, Header *header) {
     static const struct {
         const char *name;
@@ -225,7 +227,7 @@ static bool read_header(Header *header, FILE *file, const char *name, Error *err
     const uint32_t length = (uint32_t)length_bytes[0] | (uint32_t)length_bytes[1] << 8 |
                             (uint32_t)length_bytes[2] << 16 | (uint32_t)length_bytes[3] << 24;
     if (length > NPY_MAX_HEADER) {
-        error_set(err, ERROR_RESOURCE, "%s: a header of %" PRIu32 " bytes (%d at max)", name,
+        error_set(err, ERROR_RESOURCE, "%s: a header of %" PRIu32 " bytes (%d at most)", name,
                   length, NPY_MAX_HEADER);
         goto fail;
     }
@@ -242,7 +244,7 @@ fail:
     return done;
 }
 
-/* ---- numbers ---- */
+/* --- numbers --- */
 
 /* The rest of the file must be the promised numbers; *start is where they begin. */
 static bool check_length(const Header *header, off_t *start, FILE *file, const char *name,
@@ -255,8 +257,9 @@ static bool check_length(const Header *header, off_t *start, FILE *file, const c
     const bool overflow = __builtin_mul_overflow(header->rows, header->columns, &bytes) ||
                           __builtin_mul_overflow(bytes, (int64_t)header->type->size, &bytes);
     *start = ftello(file);
-    if (*start < 0 || fseeko(file, 0, SEEK_END) != 0)
+    if (*start < 0 || fseeko(file, 0, SEEK_END) != 0) {
         return error_errno(err, "%s: cannot seek", name);
+    }
     const int64_t there = (int64_t)(ftello(file) - *start);
     if (!overflow && bytes == there) return true;
     return error_set(err, ERROR_RESOURCE,
@@ -295,7 +298,7 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     const int64_t rows = limit > 0 && limit < header.rows ? limit : header.rows;
     const int64_t columns = header.columns;
     int64_t bytes = 0;
-    // every number has a byte in the file, so this is at max eight times what is there
+    /* every number has a byte in the file, so this is at most eight times what is there */
     if (__builtin_mul_overflow(rows * columns, (int64_t)sizeof *matrix->values, &bytes)) {
         error_memory(err, SIZE_MAX);
         goto fail;
@@ -307,7 +310,7 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     }
     matrix->rows = rows;
     matrix->columns = (int32_t)columns;
-    // a line is what lies together in the file: the rows as one in C order, a column in Fortran order
+    /* a line is contiguous in the file: all rows in C order, a column in Fortran order */
     const int64_t lines = header.fortran_order ? columns : 1;
     const int64_t kept = header.fortran_order ? rows : rows * columns;
     const int64_t stride = header.fortran_order ? columns : 1;
@@ -331,7 +334,7 @@ void npy_destroy(NpyMatrix *matrix) {
     *matrix = (NpyMatrix){0};
 }
 
-/* ---- data sets ---- */
+/* --- data sets --- */
 
 static bool read_matrix(NpyMatrix *matrix, const char *path, int64_t limit, Error *err) {
     *matrix = (NpyMatrix){0};
@@ -348,6 +351,10 @@ bool npy_label_path(char *text, size_t size, const char *path, const char *label
     const int length = snprintf(text, size, "%.*s%s", folder, path, label);
     if (length >= 0 && (size_t)length < size) return true;
     return error_set(err, ERROR_RESOURCE, "%s: the path is too long", label);
+}
+
+static DatasetTable table_of(const NpyMatrix *matrix) {
+    return (DatasetTable){matrix->values, matrix->rows, matrix->columns};
 }
 
 static bool ends_in_npy(const char *text) {
@@ -370,8 +377,8 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                       x.rows, y.rows, label_path);
             goto fail;
         }
-        done = dataset_from_pair(set, x.values, y.values, x.rows, x.columns, y.columns,
-                                 config->by_class, config->classes, path, err);
+        done = dataset_from_pair(set, table_of(&x), table_of(&y), config->by_class, config->classes,
+                                 path, err);
     } else {
         char *end;
         errno = 0;
@@ -383,8 +390,8 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                 path, label);
             goto fail;
         }
-        done = dataset_from_matrix(set, x.values, x.rows, x.columns, (int32_t)column,
-                                   config->by_class, config->classes, path, err);
+        done = dataset_from_matrix(set, table_of(&x), (int32_t)column, config->by_class,
+                                   config->classes, path, err);
     }
 fail:
     npy_destroy(&x);

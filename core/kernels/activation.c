@@ -1,5 +1,6 @@
-/* One function a family, the kind a constant in each loop: a new member is one case in each of the
- * two switches, one name in mlp.c and one row in the tests. */
+/* One function for all values and one for all derivatives, the kind a constant in each loop: a new
+ * activation is one case in each of the two switches, one name in mlp.c and one row in the tests.
+ * The naive form is a call of libm for each value; tests/core/naive_network.c has it. */
 #include "core/kernels/activation.h"
 
 #include <assert.h>
@@ -7,7 +8,7 @@
 
 #include "core/kernels/vmath.h"
 
-/* gelu's error function is libm's: exact where speed matters little, one value at a time. */
+/* gelu's error function is libm's, one value at a time: exact, and slow. */
 VEC_INLINE Vec normal_cdf(Vec z) {
     Vec cdf;
     for (int i = 0; i < VEC_WIDTH; i++) {
@@ -28,7 +29,7 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
     case ACTIVATION_GELU: return z * normal_cdf(z);
     case ACTIVATION_SILU: return z * vmath_sigmoid(z);
     case ACTIVATION_SOFTPLUS: return vmath_softplus(z);
-    case ACTIVATION_SIGMOID: /* several vectors at a time, in forward() */
+    case ACTIVATION_SIGMOID: /* several vectors at a time: in forward() */
     case ACTIVATION_TANH:
     case ACTIVATION_SOFTMAX:
     case ACTIVATION_COUNT: break;
@@ -40,7 +41,8 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
 VEC_INLINE Vec derivative(const Activation kind, Vec a, Vec z) {
     switch (kind) {
     case ACTIVATION_IDENTITY:
-    case ACTIVATION_STEP: return vec_broadcast(1); /* the perceptron rule passes the error on */
+    case ACTIVATION_STEP:
+        return vec_broadcast(1); /* the perceptron rule passes the error on unchanged */
     case ACTIVATION_SIGMOID: return vec_fnma(a, a, a);
     case ACTIVATION_TANH: return vec_fnma(a, a, vec_broadcast(1));
     case ACTIVATION_RELU: return vec_select((VecWord)(a > 0), vec_broadcast(1), vec_broadcast(0));

@@ -4,7 +4,7 @@
 
 #include "core/kernels/vmath.h"
 
-/* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last
+/* A hidden unit's sums: inputs, bias, output weight. That of the output's bias follows the last
  * unit. */
 #define UNIT_SUMS(in) ((in) + 2)
 #define PAIR          2 /* units that go backward side by side */
@@ -27,7 +27,7 @@ int64_t fused_partial_sums(const Mlp *mlp) {
     return (UNIT_SUMS((int64_t)mlp->config.inputs) * mlp->units + 1) * LANES;
 }
 
-/* The parameters of one hidden unit, spread over vectors. */
+/* The parameters of one hidden unit, broadcast. */
 typedef struct HiddenUnit {
     Vec w[FUSED_MAX_INPUTS], bias, out;
 } HiddenUnit;
@@ -60,27 +60,27 @@ VEC_INLINE void activate(const Activation kind, Vec *z) {
     }
 }
 
-/* The unit's delta but for its output weight: delta f'(z), from a = f(z). */
+/* The unit's delta without its output weight: delta f'(z), from a = f(z). */
 VEC_INLINE Vec back_through(const Activation kind, Vec delta, Vec a) {
     if (kind == ACTIVATION_TANH) return delta * vec_fnma(a, a, vec_broadcast(1));
     if (kind == ACTIVATION_SIGMOID) return delta * vec_fnma(a, a, a);
     return vec_select((VecWord)(a > 0), delta, vec_broadcast(0));
 }
 
-VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                        const real *w, const Mlp *mlp, int32_t rows, const Activation kind,
-                        const int in) {
+VEC_INLINE void forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile,
+                        const Activation kind, const int in) {
+    const ptrdiff_t stride = tile.stride;
     const MlpLayer *last = &mlp->layer[1];
     const real *bias = w + last->bias;
     const real start = last->bias < 0 ? 0 : last->out == 2 ? bias[0] - bias[1] : bias[0];
-    for (int32_t s = 0; s < rows; s += VEC_WIDTH) vec_store(z + s, vec_broadcast(start));
+    for (int32_t s = 0; s < tile.rows; s += VEC_WIDTH) vec_store(z + s, vec_broadcast(start));
     for (int32_t j = 0; j < mlp->units; j++) {
         const HiddenUnit unit = hidden_unit(w, mlp, j, in);
         real *mine = a + j * stride;
-        for (int32_t s = 0; s < rows; s += VMATH_UNROLL * VEC_WIDTH) {
+        for (int32_t s = 0; s < tile.rows; s += VMATH_UNROLL * VEC_WIDTH) {
             Vec v[VMATH_UNROLL];
             for (int k = 0; k < VMATH_UNROLL; k++) {
-                v[k] = affine(&unit, x + s + k * VEC_WIDTH, x_stride, in);
+                v[k] = affine(&unit, tile.x + s + k * VEC_WIDTH, tile.x_stride, in);
             }
             activate(kind, v);
             for (int k = 0; k < VMATH_UNROLL; k++) {
@@ -90,19 +90,25 @@ VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdi
             }
         }
     }
-    for (int32_t s = 0; last->out == 2 && s < rows; s += VEC_WIDTH) {
+    for (int32_t s = 0; last->out == 2 && s < tile.rows; s += VEC_WIDTH) {
         vec_store(z + stride + s, vec_broadcast(0));
     }
 }
 
+/* What a backward pass reads: the delta of the (first) output, the activations, the parameters. */
+typedef struct Backward {
+    const real *d, *a, *w;
+    const Mlp *mlp;
+    FusedTile tile;
+} Backward;
+
 /* The sums of `units` units from j on, side by side: they share what is loaded. The output weight
- * is a factor of whole sums, so it waits for their end. */
-VEC_INLINE void backward_units(real *partial_sums, const real *d, const real *a, ptrdiff_t stride,
-                               const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp,
-                               int32_t rows, bool add, const Activation kind, const int in,
-                               int32_t j, const int units) {
+ * is a factor of complete sums, so it is multiplied at their end. */
+VEC_INLINE void backward_units(real *partial_sums, Backward from, bool add, const Activation kind,
+                               const int in, int32_t j, const int units) {
+    const FusedTile tile = from.tile;
     const int sums = UNIT_SUMS(in);
-    /* the lanes of a group run side by side, so that each keeps its own sums */
+    /* each vector of a group of LANES has sums of its own */
     for (int g = 0; g < VEC_GROUP; g++) {
         Vec sum[PAIR][UNIT_SUMS(FUSED_MAX_INPUTS)];
 #pragma GCC unroll 2
@@ -110,15 +116,15 @@ VEC_INLINE void backward_units(real *partial_sums, const real *d, const real *a,
 #pragma GCC unroll 8
             for (int i = 0; i < sums; i++) sum[u][i] = vec_broadcast(0);
         }
-        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) {
-            const Vec delta = vec_load(d + s);
+        for (int32_t s = g * VEC_WIDTH; s < tile.rows; s += LANES) {
+            const Vec delta = vec_load(from.d + s);
 #pragma GCC unroll 2
             for (int u = 0; u < units; u++) {
-                const Vec v = vec_load(a + (j + u) * stride + s);
+                const Vec v = vec_load(from.a + (j + u) * tile.stride + s);
                 const Vec back = back_through(kind, delta, v);
 #pragma GCC unroll 4
                 for (int i = 0; i < in; i++) {
-                    sum[u][i] = vec_fma(back, vec_load(x + i * x_stride + s), sum[u][i]);
+                    sum[u][i] = vec_fma(back, vec_load(tile.x + i * tile.x_stride + s), sum[u][i]);
                 }
                 sum[u][in] += back;
                 sum[u][in + 1] = vec_fma(v, delta, sum[u][in + 1]);
@@ -126,7 +132,7 @@ VEC_INLINE void backward_units(real *partial_sums, const real *d, const real *a,
         }
 #pragma GCC unroll 2
         for (int u = 0; u < units; u++) {
-            const Vec out = hidden_unit(w, mlp, j + u, in).out;
+            const Vec out = hidden_unit(from.w, from.mlp, j + u, in).out;
             real *kept = partial_sums + (int64_t)(j + u) * sums * LANES + g * VEC_WIDTH;
 #pragma GCC unroll 8
             for (int i = 0; i < sums; i++) {
@@ -139,26 +145,25 @@ VEC_INLINE void backward_units(real *partial_sums, const real *d, const real *a,
     }
 }
 
-VEC_INLINE void backward(real *partial_sums, const real *d, const real *a, ptrdiff_t stride,
-                         const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp,
-                         int32_t rows, bool add, const Activation kind, const int in) {
+VEC_INLINE void backward(real *partial_sums, Backward from, bool add, const Activation kind,
+                         const int in) {
+    const Mlp *mlp = from.mlp;
     int32_t j = 0;
     for (; j + PAIR <= mlp->units; j += PAIR) {
-        backward_units(partial_sums, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j,
-                       PAIR);
+        backward_units(partial_sums, from, add, kind, in, j, PAIR);
     }
     for (; j < mlp->units; j++) {
-        backward_units(partial_sums, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j, 1);
+        backward_units(partial_sums, from, add, kind, in, j, 1);
     }
     real *kept = partial_sums + (int64_t)mlp->units * UNIT_SUMS(in) * LANES;
     for (int g = 0; g < VEC_GROUP; g++) {
         Vec sum = add ? vec_load(kept + g * VEC_WIDTH) : vec_broadcast(0);
-        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) sum += vec_load(d + s);
+        for (int32_t s = g * VEC_WIDTH; s < from.tile.rows; s += LANES) sum += vec_load(from.d + s);
         vec_store(kept + g * VEC_WIDTH, sum);
     }
 }
 
-/* One copy of `call` a kind and number of inputs, each with both known to the compiler. */
+/* One copy of `call` for every kind and number of inputs, both constants to the compiler. */
 #define FOR_EACH_INPUTS(kind, call)                                                                \
     switch (mlp->config.inputs) {                                                                  \
     case 1: call(kind, 1); return;                                                                 \
@@ -174,22 +179,22 @@ VEC_INLINE void backward(real *partial_sums, const real *d, const real *a, ptrdi
     default: assert(0); return;                                                                    \
     }
 
-void fused_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                   const real *w, const Mlp *mlp, int32_t rows) {
-#define CALL(kind, in) forward(z, a, stride, x, x_stride, w, mlp, rows, kind, in)
+void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile) {
+#define CALL(kind, in) forward(z, a, w, mlp, tile, kind, in)
     FOR_EACH_SHAPE(CALL)
 #undef CALL
 }
 
-void fused_backward(real *partial_sums, const real *d, const real *a, ptrdiff_t stride,
-                    const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows,
-                    bool add) {
+void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
+                    FusedTile tile, bool add) {
+    const Backward from = {d, a, w, mlp, tile};
 #define CALL(kind, in)                                                                             \
     do {                                                                                           \
-        if (add)                                                                                   \
-            backward(partial_sums, d, a, stride, x, x_stride, w, mlp, rows, true, kind, in);       \
-        else                                                                                       \
-            backward(partial_sums, d, a, stride, x, x_stride, w, mlp, rows, false, kind, in);      \
+        if (add) {                                                                                 \
+            backward(partial_sums, from, true, kind, in);                                          \
+        } else {                                                                                   \
+            backward(partial_sums, from, false, kind, in);                                         \
+        }                                                                                          \
     } while (0)
     FOR_EACH_SHAPE(CALL)
 #undef CALL
@@ -213,7 +218,7 @@ void fused_finish(real *grads, real *partial_sums, const Mlp *mlp) {
     spread(out, last->out, partial_sums + in + 1, sums, units);
     if (last->bias >= 0) grads[last->bias] = partial_sums[(int64_t)units * sums];
     if (last->out == 1) return;
-    /* the second output's are the first's turned round */
+    /* those of the second output are minus the first's */
     for (int32_t j = 0; j < units; j++) out[2 * j + 1] = -out[2 * j];
     if (last->bias >= 0) grads[last->bias + 1] = -grads[last->bias];
 }

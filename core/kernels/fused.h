@@ -2,10 +2,18 @@
  * and one output, or two behind a softmax, which are one: only z_0 - z_1 counts, and the second
  * delta is minus the first.
  *
- * For each unit the affine map, its activation and its share of the output are one run over the
- * samples of a tile; so are its delta and all its gradients. Layout of tiles: linear.h. Which
- * networks qualify depends on their shape alone, and the sums are those of linear_gradient: LANES
- * partial sums a weight. */
+ * For each unit the affine map, its activation and its share of the output are one loop over the
+ * samples of a tile; so are its delta and all its gradients:
+ *
+ *     for (s = 0; s < rows; s++) a[j][s] = f(b[j] + sum_i w[i][j] x[i][s]), z[s] += v[j] a[j][s];
+ *     for (s = 0; s < rows; s++) {
+ *         dv[j] += d[s] a[j][s];
+ *         e = d[s] v[j] f'(a[j][s]);
+ *         db[j] += e; for (i = 0; i < in; i++) dw[i][j] += e x[i][s];
+ *     }
+ *
+ * Layout of tiles: linear.h. Which networks qualify depends on their shape alone, and the sums are
+ * those of linear_gradient: LANES partial sums a weight. */
 #ifndef CORE_KERNELS_FUSED_H
 #define CORE_KERNELS_FUSED_H
 
@@ -24,21 +32,26 @@
 
 bool fused_fits(const Mlp *mlp);
 
-/* Numbers that fused_backward() keeps for a network. */
+/* How many partial sums fused_backward() has. */
 int64_t fused_partial_sums(const Mlp *mlp);
 
-/* a: hidden units x rows (stride); z: outputs x rows (stride), with z_1 = 0 where there are two. x:
- * inputs x rows (x_stride); w: the parameter block. */
-void fused_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                   const real *w, const Mlp *mlp, int32_t rows);
+/* Samples: x is inputs x rows (x_stride); the network's own values are spaced by stride. */
+typedef struct FusedTile {
+    const real *x;
+    ptrdiff_t x_stride, stride;
+    int32_t rows;
+} FusedTile;
 
-/* lanes = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
+/* a: hidden units x rows; z: outputs x rows, with z_1 = 0 where there are two. w: the parameter
+ * block. */
+void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile);
+
+/* partial_sums = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
  * (first) output. */
-void fused_backward(real *partial_sums, const real *d, const real *a, ptrdiff_t stride,
-                    const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows,
-                    bool add);
+void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
+                    FusedTile tile, bool add);
 
-/* grads: the parameter block's gradients, from those sums, which are used up. */
+/* grads: the parameter block's gradients, from those sums, which are overwritten. */
 void fused_finish(real *grads, real *partial_sums, const Mlp *mlp);
 
 #endif

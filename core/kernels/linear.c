@@ -1,8 +1,8 @@
-/* Matrix products in the manner of Goto and van de Geijn, "Anatomy of High-Performance Matrix
- * Multiplication", ACM Transactions on Mathematical Software 34(3), 2008, whose names are used here:
- * a micro-kernel holds MR x NR results in registers while it runs over the inner index; blocks of KC
- * inner indices and MC rows keep its operands in the caches; where the inner index is long, a panel
- * of B is packed. All of it computes
+/* Matrix products after Goto and van de Geijn, "Anatomy of High-Performance Matrix
+ * Multiplication", ACM Transactions on Mathematical Software 34(3), 2008, whose names are used
+ * here: a micro-kernel holds MR x NR results in registers while it runs over the inner index;
+ * blocks of KC inner indices and MC rows keep its operands in the caches; where the inner index is
+ * long, a panel of B is packed. All of it computes
  *
  *     for (i = 0; i < m; i++)
  *         for (j = 0; j < n; j++) {
@@ -11,8 +11,8 @@
  *             c[i][j] = sum;
  *         }
  *
- * to the last bit: every result is one sum over the inner index in order, so neither the blocks nor
- * the vector's width matter. tests/core/naive_network.c has a whole network in this form. */
+ * to the last bit: every result is one sum over the inner index in order, so neither the blocks
+ * nor the vector's width change it. */
 #include "core/kernels/linear.h"
 
 #include "core/kernels/vec.h"
@@ -27,8 +27,9 @@
 #endif
 #define NR (NR_VECTORS * VEC_WIDTH)
 
-/* Blocks for the caches (measured on Zen 3): a panel of B, KC x NR, stays in the first, MC rows of A
- * in the second. Panels of more than PACK_MIN_K rows would lie in too many pages and are packed. */
+/* Blocks for the caches (measured on Zen 3): a panel of B, KC x NR, stays in the first, MC rows of
+ * A in the second. Panels of more than PACK_MIN_K rows would lie in too many pages and are
+ * packed. */
 #define KC         96
 #define MC         192
 #define PACK_MIN_K 256

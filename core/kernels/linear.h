@@ -1,8 +1,8 @@
 /* The affine map and its two derivatives, on tiles.
  *
- * A tile holds up to `rows` samples, unit-major: unit u of sample s is a[u * stride + s]. Samples run
- * along the vector's lanes; rows is a multiple of LANES. Where the map has a bias, the tile of its
- * inputs ends in a unit that is 1 for every sample, so that [W; b], which is one matrix in the
+ * A tile holds up to `rows` samples, unit-major: unit u of sample s is a[u * stride + s]. Samples
+ * run along the vector's lanes; rows is a multiple of LANES. Where the map has a bias, the tile of
+ * its inputs ends in a unit that is 1 for every sample, so that [W; b], which is one matrix in the
  * parameter block, is the complete map. Padding samples (past the last real one) must have zero
  * deltas; then they add nothing. */
 #ifndef CORE_KERNELS_LINEAR_H

@@ -1,10 +1,10 @@
 /* The processor's vectors as plain C values: +, -, *, / and comparisons come from the compiler's
- * vector extension, the few operations that it has no word for stand here. This is the only file
- * with intrinsics.
+ * vector extension; the few operations that it lacks are here. This is the only file with
+ * intrinsics.
  *
- * Why not plain loops: gcc 12 keeps the tiles of a matrix product in registers only when they are
- * vector values, and fuses a multiply and an add only where told to (measured; -ffp-contract stays
- * off).
+ * Why not plain loops: gcc 12 keeps the results of a matrix product in registers only when they
+ * are vector values, and fuses a multiply and an add only where told to (measured; -ffp-contract
+ * is off).
  *
  * A vec is VEC_WIDTH reals; LANES reals are VEC_GROUP of them. */
 #ifndef CORE_KERNELS_VEC_H
@@ -29,7 +29,7 @@
 
 #if REAL_BITS == 64
 typedef int64_t Word;  /* a real's bits */
-typedef uint64_t Bits; /* the same where sums may wrap around */
+typedef uint64_t Bits; /* unsigned: its sums may wrap around */
 #define WORD_SIGN INT64_MIN
 #define VEC_WIDTH (VEC_BYTES / 8)
 #else
@@ -60,7 +60,7 @@ VEC_INLINE Vec vec_from_bits(VecWord w) {
     return (Vec)w;
 }
 
-/* Lanes where mask (a comparison's result) holds from a, the others from b. */
+/* The lanes of a where mask (a comparison's result) holds, of b elsewhere. */
 VEC_INLINE Vec vec_select(VecWord mask, Vec a, Vec b) {
     return (Vec)((mask & (VecWord)a) | (~mask & (VecWord)b));
 }
@@ -73,14 +73,14 @@ VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
     return (Vec)(((VecWord)size & ~bit) | ((VecWord)sign & bit));
 }
 
-/* v with the sign of a number that v has already, or that v, a zero, has lost. */
+/* `size` with the sign of `sign`, where it has that sign already or is a zero that has lost it. */
 VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
     return (Vec)((VecWord)size | ((VecWord)sign & (WORD_SIGN - (VecWord){0})));
 }
 
 #ifdef RUNNER_EMULATE_V4
-/* Level 4 by halves of level 3, for tests on machines without AVX-512: its lanes, loops and tails,
- * and its bits. */
+/* Level 4 as two halves of level 3, for tests on machines without AVX-512: with its lanes, loops
+ * and tails, and its bits. */
 typedef real VecHalf __attribute__((vector_size(VEC_BYTES / 2), may_alias));
 typedef union VecHalves {
     Vec full;
@@ -182,7 +182,8 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return c - a * b;
 }
-/* NaN stays NaN in both: a comparison with NaN is false. */
+/* Min and max: NaN stays NaN, on every level. Here a comparison with NaN is false; above, the
+ * instructions return their second operand where one is NaN, which is why v comes second. */
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return vec_select((VecWord)(v > top), top, v);
 }
@@ -191,8 +192,11 @@ VEC_INLINE Vec vec_max(Vec v, Vec low) {
 }
 #endif
 
-/* A square of VEC_WIDTH vectors on its side: v[i][j] and v[j][i] change places. Pairs of rows swap
- * their blocks of 8, 4, 2, 1 columns. */
+/* Transposes a square of VEC_WIDTH vectors in registers: pairs of rows swap their blocks of 8, 4,
+ * 2, 1 columns. It does
+ *
+ *     for (i = 0; i < VEC_WIDTH; i++)
+ *         for (j = 0; j < i; j++) swap(&v[i][j], &v[j][i]); */
 #if VEC_WIDTH == 2
 #define VEC_INDICES(of, h) of(0, h), of(1, h)
 #elif VEC_WIDTH == 4
@@ -256,8 +260,8 @@ VEC_INLINE real vec_reduce(const real *partial_sums) {
     return s[0];
 }
 
-/* sums[k] = vec_reduce(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time,
- * on their side: the same sums in the same order. */
+/* sums[k] = vec_reduce(partial_sums + k LANES) for k < count; sums may be partial_sums. VEC_WIDTH
+ * of them at a time, transposed: the same sums in the same order. */
 VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t count) {
     int64_t k = 0;
     for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {

@@ -1,11 +1,15 @@
 /* exp, log and their kin on vectors: branch-free, within 3 ulp (softplus 3.5), right for NaN,
  * zeros, infinities and denormals.
  *
- * exp: Cody and Waite's reduction x = n ln 2 + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x =
- * 2^k m with m in [1/sqrt 2, sqrt 2], s = (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid,
- * which divide anyway, take e^r as a quotient. All are fits in Chebyshev nodes made by
- * tests/golden/fit_vmath.py. Adding and subtracting 1.5 * 2^52 rounds to whole numbers, which is
- * why -ffast-math must never be used on this file. */
+ * exp: Cody and Waite's reduction (Software Manual for the Elementary Functions, 1980) x = n ln 2
+ * + r, e^r = 1 + r + r^2 q(r), q a polynomial. log: x = 2^k m with m in [1/sqrt 2, sqrt 2], s =
+ * (m-1)/(m+1), log m = 2 s + s^3 R(s^2). tanh and sigmoid, which divide anyway, get e^r as a
+ * quotient. All are fits in Chebyshev nodes made by tests/golden/fit_vmath.py. The naive form of
+ * each is libm's function of that name, one value at a time: tests/core/test_vmath.c compares
+ * them.
+ *
+ * Adding and subtracting 1.5 * 2^52 rounds to integers, which is why -ffast-math must never be
+ * used on this file. */
 #ifndef CORE_KERNELS_VMATH_H
 #define CORE_KERNELS_VMATH_H
 
@@ -45,13 +49,14 @@
 #define VMATH_DENORMAL_STEPS  25.0f
 #endif
 
-/* 2^n for whole n in the normal range, some number elsewhere; `rounded` is n + VMATH_ROUND. */
+/* 2^n for an integer n in the normal range, some number elsewhere; `rounded` is n +
+ * VMATH_ROUND. */
 VEC_INLINE Vec vmath_power_of_two(Vec rounded) {
     return (Vec)(((VecBits)rounded << VMATH_SHIFT) + (Bits)VMATH_ONE_BITS);
 }
 
-/* Several vectors go through a function side by side: a processor that waits for one of them works
- * on the other, which it would not find by itself so far down the program. `ways` is a constant, at
+/* Several vectors go through a function side by side: while the processor waits for one it works
+ * on the other, whose instructions it would otherwise meet too late. `unroll` is a constant, at
  * most VMATH_UNROLL. */
 #define VMATH_UNROLL (VEC_GROUP > 1 ? 2 : 1)
 #define VMATH_EACH   _Pragma("GCC unroll 2") for (int k = 0; k < unroll; k++)
@@ -122,8 +127,8 @@ VEC_INLINE Vec vmath_expm1_negative(Vec x) {
 }
 
 /* r for |r| <= ln 2 / 2 becomes p, where e^r = (q + p) / (q - p): p / q = tanh(r/2), a quotient of
- * two polynomials. With it a function that divides anyway saves half of e^r's polynomial, and half
- * the wait for it. */
+ * two polynomials. A function that divides anyway so needs half of e^r's polynomial, and waits
+ * half as long for it. */
 VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int unroll) {
     Vec w[VMATH_UNROLL], p[VMATH_UNROLL];
     VMATH_EACH w[k] = r[k] * r[k];
@@ -155,7 +160,7 @@ VEC_INLINE void vmath_tanh_unrolled(Vec *x, const int unroll) {
     VMATH_EACH top[k] = vec_fma(t[k] - 1, bottom[k], (t[k] + 1) * r[k]);
     VMATH_EACH bottom[k] = vec_fma(t[k] + 1, bottom[k], (t[k] - 1) * r[k]);
 #else
-    /* two roundings for each multiply-add would make that four units in the last place */
+    /* with two roundings for each multiply-add the quotient would be off by four ulp */
     vmath_polynomial(r, unroll);
     VMATH_EACH top[k] = t[k] * r[k] + (t[k] - 1);
     VMATH_EACH bottom[k] = top[k] + 2;
@@ -163,7 +168,7 @@ VEC_INLINE void vmath_tanh_unrolled(Vec *x, const int unroll) {
     VMATH_EACH x[k] = vec_or_sign(top[k] / bottom[k], x[k]);
 }
 
-/* e^-|x| = small / rest. 2^n goes through a factor that keeps it normal until it meets the
+/* e^-|x| = small / rest. 2^n is multiplied by a factor that keeps it normal until it meets the
  * quotient. */
 VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int unroll) {
     Vec p[VMATH_UNROLL], t[VMATH_UNROLL], n[VMATH_UNROLL];

@@ -1,4 +1,4 @@
-/* One row a metric; everything else is read off the table. */
+/* One row for each metric; everything else is read from the table. */
 #include "core/model/metrics.h"
 
 #include <assert.h>
@@ -13,7 +13,7 @@ static const struct {
     Split split;
     Task task;
     bool more_is_better;
-    double low, high; /* what it can be */
+    double low, high; /* its possible values */
 } ROWS[METRIC_COUNT] = {
     [METRIC_TRAIN_OBJECTIVE] = {"train_objective", SPLIT_TRAIN, TASK_BOTH, false, 0, INFINITY},
     [METRIC_TRAIN_LOSS] = {"train_loss", SPLIT_TRAIN, TASK_BOTH, false, 0, INFINITY},

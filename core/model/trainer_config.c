@@ -18,10 +18,11 @@ static bool is_listed(const TrainerConfig *config, int64_t epoch) {
     int32_t low = 0, high = config->record_also_count;
     while (low < high) {
         const int32_t middle = (low + high) / 2;
-        if (config->record_also[middle] < epoch)
+        if (config->record_also[middle] < epoch) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low < config->record_also_count && config->record_also[low] == epoch;
 }

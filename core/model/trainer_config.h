@@ -1,5 +1,6 @@
-/* One training in values: what it is told (TrainerConfig), what may interrupt it (TrainerHooks), what
- * it leaves behind (TrainerResult), and which of its epochs are recorded. core/trainer.h trains. */
+/* One training in values: its settings (TrainerConfig), who runs and may interrupt it
+ * (TrainerWorker, TrainerHooks), what it returns (TrainerResult), and which of its epochs are
+ * recorded. It is run by core/trainer.h. */
 #ifndef CORE_MODEL_TRAINER_CONFIG_H
 #define CORE_MODEL_TRAINER_CONFIG_H
 
@@ -7,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/arena.h"
+#include "core/base/team.h"
 #include "core/model/metrics.h"
 #include "core/model/mlp.h"
 #include "core/model/optimizer.h"
@@ -51,10 +54,10 @@ typedef struct TrainerConfig {
     WeightsKept weights;
 } TrainerConfig;
 
-/* What a training leaves behind; every pointer lies in the arena, valid until it is reset. */
+/* What a training returns; every pointer is into the arena, valid until it is reset. */
 typedef struct TrainerResult {
     Verdict verdict; /* VERDICT_DIVERGED: the loss stopped being finite; a result, not a failure */
-    int64_t epochs_run; /* begun and finished or broken off by `steps` or divergence */
+    int64_t epochs_run; /* finished, or ended by `steps` or divergence */
     int64_t
         best_epoch;    /* of the recorded ones, by val_loss, else train_objective; -1 without any */
     MetricSet metrics; /* columns of the arrays below */
@@ -63,25 +66,39 @@ typedef struct TrainerResult {
     double *history; /* points x metrics */
     double *final;   /* metrics: state at the end; NaN where diverged */
     double *best;    /* metrics: state of best_epoch; NaN where diverged or nothing recorded */
-    int64_t state_size;   /* length of each weights block (Mlp.numbers); 0 under `weights: none` */
-    double *weights;      /* final, or NULL */
+    int64_t state_size; /* length of each weights block (Mlp.state_size); 0 under `weights: none` */
+    double *weights;    /* final, or NULL */
     double *best_weights; /* best, or NULL */
 } TrainerResult;
 
-/* Asked every few updates, several times a second where training takes that long. */
+/* The answer of a hook that is called every few updates, several times a second where training
+ * lasts so long. */
 typedef enum TrainerOrder { TRAINER_GO_ON, TRAINER_CHECKPOINT, TRAINER_STOP } TrainerOrder;
 typedef struct TrainerHooks {
-    TrainerOrder (*poll)(void *context); /* NULL: go on */
-    void (*checkpoint)(void *context, const void *checkpoint,
-                       size_t bytes); /* takes a copy; NULL: never */
+    TrainerOrder (*poll)(void *context); /* NULL: always go on */
+    /* copies the state; NULL: never */
+    void (*checkpoint)(void *context, const void *checkpoint, size_t bytes);
     void *context;
 } TrainerHooks;
 
-/* Epochs that a training plans on n rows: `epochs`, or fewer where `steps` ends it before. */
+/* Who trains: its memory, who helps with large batches, and who may interrupt (NULL: nobody). */
+typedef struct TrainerWorker {
+    Arena *arena;
+    Team *team;
+    const TrainerHooks *hooks;
+} TrainerWorker;
+
+/* A copy of what a hook was given, to continue from; no bytes: from the start. */
+typedef struct TrainerCheckpoint {
+    const void *bytes;
+    size_t size;
+} TrainerCheckpoint;
+
+/* Epochs that a training plans on n rows: `epochs`, or fewer where `steps` ends it first. */
 int64_t trainer_config_epochs(const TrainerConfig *config, int64_t n);
 
-/* Is this epoch recorded: every record_every-th from 0, the last planned one, and record_also. How
- * many are in all. */
+/* Whether this epoch is recorded: every record_every-th from 0, the last planned one, and those of
+ * record_also. How many are in all. */
 bool trainer_config_records(const TrainerConfig *config, int64_t n, int64_t epoch);
 int64_t trainer_config_record_count(const TrainerConfig *config, int64_t n);
 

@@ -1,4 +1,4 @@
-/* The training loop of one precision and one instruction level, as trainer.c calls it. */
+/* The kernels of one precision and one instruction level, as trainer.c calls them. */
 #ifndef CORE_NETWORK_KERNELS_H
 #define CORE_NETWORK_KERNELS_H
 
@@ -12,7 +12,8 @@
 #include "core/data/dataset.h"
 #include "core/model/trainer_config.h"
 
-/* Borrowed parts of a data set, made by the same kernels' pack(); val and test may be NULL. */
+/* The packed splits of the data, borrowed, made by the same kernels' pack(); val and test may be
+ * NULL. */
 typedef struct KernelSplits {
     void *train, *val, *test;
 } KernelSplits;
@@ -24,8 +25,8 @@ typedef struct Kernels {
     void (*unpack)(void *data);
     size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelSplits *splits);
     bool (*train)(TrainerResult *result, const TrainerConfig *config, const Mlp *mlp,
-                  const KernelSplits *splits, Arena *arena, Team *team, const TrainerHooks *hooks,
-                  const void *checkpoint, size_t checkpoint_bytes, bool *stopped, Error *err);
+                  const KernelSplits *splits, TrainerWorker worker, TrainerCheckpoint checkpoint,
+                  bool *stopped, Error *err);
     bool (*predict)(double *y, const Mlp *mlp, const double *weights, const Dataset *rows,
                     Error *err);
     bool (*gradient)(double *grads, const TrainerConfig *config, const Mlp *mlp,

@@ -22,11 +22,15 @@ static void chunk_reduce(const Pass *pass, int32_t chunk) {
     }
 }
 
+static FusedTile fused_tile(const Pass *pass, const Tile *tile) {
+    return (FusedTile){tile->x, tile->x_stride, pass->stride, tile->rows};
+}
+
 /* The smallest networks: fused, see fused.h. */
 static void tile_fused_forward(const Pass *pass, const Tile *tile) {
     const NetworkPlan *net = pass->net;
-    fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->stride,
-                  tile->x, tile->x_stride, pass->state, net->mlp, tile->rows);
+    fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->state,
+                  net->mlp, fused_tile(pass, tile));
 }
 
 static void chunk_gradient_fused(void *context, int32_t chunk) {
@@ -39,13 +43,12 @@ static void chunk_gradient_fused(void *context, int32_t chunk) {
         tile_fused_forward(pass, &tile);
         tile_delta(pass, &tile);
         fused_backward(partial_sums, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
-                       pass->stride, tile.x, tile.x_stride, pass->state, net->mlp, tile.rows,
-                       i > 0);
+                       pass->state, net->mlp, fused_tile(pass, &tile), i > 0);
     }
     fused_finish(tile_grads(pass, chunk), partial_sums, net->mlp);
 }
 
-/* Without batch norm: forward and backward, tile after tile. */
+/* Without batch norm: forward and backward, tile by tile. */
 static void chunk_gradient(void *context, int32_t chunk) {
     const Pass *pass = context;
     const int32_t layers = pass->net->mlp->layers;
@@ -65,23 +68,24 @@ static void chunk_gradient(void *context, int32_t chunk) {
     chunk_reduce(pass, chunk);
 }
 
-/* With batch norm, forward: up to the affine output of pass->layer, whose sums are taken. */
+/* With batch norm, forward: up to the affine output of pass->layer, which is summed. */
 static void chunk_forward(void *context, int32_t chunk) {
     const Pass *pass = context;
     const NetworkPlan *net = pass->net;
     const int32_t l = pass->layer;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
-        if (l == 0)
+        if (l == 0) {
             tile_load(pass, &tile);
-        else
+        } else {
             tile_activate(pass, &tile, l - 1);
+        }
         tile_affine(pass, &tile, l);
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         if (l + 1 < net->mlp->layers) {
             normalization_sum(net->sums + (int64_t)number * 2 * net->mlp->widest,
-                              tile.slot + net->layer[l].pre, net->mlp->layer[l].out, tile.count,
-                              pass->stride);
+                              tile.slot + net->layer[l].pre,
+                              tile_shape(pass, &tile, net->mlp->layer[l].out));
         }
     }
 }
@@ -95,8 +99,8 @@ static void chunk_squares(void *context, int32_t chunk) {
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         normalization_squares(net->sums + (int64_t)number * 2 * net->mlp->widest,
                               tile.slot + net->layer[l].pre,
-                              net->mean + tile_statistics(net->mlp, l), net->mlp->layer[l].out,
-                              tile.count, pass->stride);
+                              net->mean + tile_statistics(net->mlp, l),
+                              tile_shape(pass, &tile, net->mlp->layer[l].out));
     }
 }
 
@@ -115,16 +119,15 @@ static void chunk_backward(void *context, int32_t chunk) {
             normalization_backward(tile.slot + net->layer[l].delta, tile.slot + net->layer[l].xhat,
                                    net->variance + tile_statistics(net->mlp, l),
                                    pass->state + layer->gamma, net->dbeta, net->dgamma,
-                                   pass->batch->count, layer->out, tile.count, tile.rows,
-                                   pass->stride);
+                                   pass->batch->count, tile_shape(pass, &tile, layer->out));
         }
         tile_weights(pass, &tile, chunk, l, i > 0);
         if (l == 0) continue;
         tile_back(pass, &tile, l);
         double *sums = net->sums + (int64_t)number * 2 * net->mlp->widest;
         normalization_products(sums, sums + net->mlp->widest, tile.slot + net->layer[l - 1].delta,
-                               tile.slot + net->layer[l - 1].xhat, net->mlp->layer[l].in, tile.rows,
-                               pass->stride);
+                               tile.slot + net->layer[l - 1].xhat,
+                               tile_shape(pass, &tile, net->mlp->layer[l].in));
     }
     if (l == 0) chunk_reduce(pass, chunk);
 }
@@ -182,7 +185,7 @@ static void gradient_with_batch_norm(NetworkPlan *net, Pass *pass, real *state, 
     }
 }
 
-/* The nominal cut, for a batch that may be smaller than the nominal one. */
+/* The nominal cut for a batch that may be smaller than nominal. */
 static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
     NetworkCut cut = *nominal;
     cut.tiles = (int32_t)((rows + cut.tile_rows - 1) / cut.tile_rows);
@@ -201,10 +204,11 @@ void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkB
                  .stride = net->batch.tile_rows,
                  .training = true};
     assert(pass.cut.tiles <= net->batch.tiles);
-    if (net->mlp->config.batch_norm)
+    if (net->mlp->config.batch_norm) {
         gradient_with_batch_norm(net, &pass, state, team);
-    else
+    } else {
         team->run(team, pass.cut.chunks, net->fused ? chunk_gradient_fused : chunk_gradient, &pass);
+    }
     for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
         const real *partial = tile_grads(&pass, chunk);
         for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
@@ -231,21 +235,20 @@ static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
     const NetworkPlan *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
     const NetworkLayer *offset = &net->layer[net->mlp->layers - 1];
+    const TileShape shape = tile_shape(pass, tile, config->outputs);
     real *slot = tile->slot, *values = slot + net->values;
     if (tile_of_two(pass)) {
-        tally[1] += (double)loss_score_of_two(values, slot + offset->pre, tile->label, tile->rows,
-                                              pass->stride);
+        tally[1] += (double)loss_score_of_two(values, slot + offset->pre, tile->label, shape);
         tally[0] += sum_values(values, tile->count);
         return;
     }
     tile_output(pass, tile);
     loss_values(config->loss, config->output, values, slot + net->y, slot + offset->pre,
-                slot + net->target, config->outputs, tile->rows, pass->stride);
+                slot + net->target, shape);
     tally[0] += sum_values(values, tile->count);
     if (pass->batch->data->label) {
         const real middle = (real)((config->target_low + config->target_high) / 2);
-        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, config->outputs,
-                                         tile->rows, pass->stride);
+        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, shape);
         return;
     }
     for (int32_t k = 0; k < config->outputs; k++) {
@@ -282,14 +285,15 @@ static void chunk_evaluate(void *context, int32_t chunk) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
-        if (pass->y)
+        if (pass->y) {
             tile_copy_outputs(pass, &tile);
-        else
+        } else {
             tile_score(pass, &tile, tally);
+        }
     }
 }
 
-/* Running statistics stand in for the batch's. */
+/* Running statistics replace the batch's. */
 static void use_running(NetworkPlan *net, const real *state) {
     int64_t at = 0;
     for (int32_t l = 0; l + 1 < net->mlp->layers; l++) {

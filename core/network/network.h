@@ -1,10 +1,9 @@
 /* Forward and backward through the list of layers, a batch at a time.
  *
- * A batch is cut by its shape alone: into chunks for the team, each chunk into tiles that stay in
- * the cache. Gradients of the chunks are added in chunk order. Without batch norm a chunk runs
- * through tile by tile, forward and backward in one go; with it the chunks stop at every normalized
- * layer until the whole batch's statistics are known. Nothing is allocated after
- * network_plan_create(). */
+ * Gradients of the chunks (network_plan.h) are added in chunk order. Without batch norm a chunk
+ * goes through all layers tile by tile, forward and backward at once; with it the chunks stop at
+ * every normalized layer until the statistics of the entire batch are known. Nothing is allocated.
+ * The naive form is tests/core/naive_network.c. */
 #ifndef CORE_NETWORK_NETWORK_H
 #define CORE_NETWORK_NETWORK_H
 
@@ -18,20 +17,20 @@
 #define network_evaluate REAL_NAME(network_evaluate)
 #define network_outputs  REAL_NAME(network_outputs)
 
-/* What evaluation gives: sums over the rows. */
+/* What an evaluation returns: sums over the rows. */
 typedef struct NetworkScores {
     double loss;    /* sum of losses */
-    double correct; /* rows put into their class */
+    double correct; /* rows whose class is predicted */
     double squares; /* sum of squared residuals over rows and outputs */
     double r2;      /* coefficient of determination, mean over outputs (scikit-learn's r2_score) */
 } NetworkScores;
 
-/* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. numbers
- * is the whole block; its running statistics are moved on. */
+/* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. state:
+ * parameters and running statistics, which are updated. */
 void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkBatch *batch,
                       Team *team);
 
-/* Scores of all rows of a part, in evaluation mode (no dropout, running statistics). */
+/* Scores of all rows of a split, in evaluation mode (no dropout, running statistics). */
 void network_evaluate(NetworkPlan *net, NetworkScores *scores, const real *state,
                       const PackedDataset *data, Team *team);
 

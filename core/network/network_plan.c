@@ -5,12 +5,12 @@
 #include "core/kernels/activation.h"
 #include "core/kernels/fused.h"
 
-#define TILE_BYTES    49152  /* a tile's values: what a first or a near second cache holds */
-#define FUSED_BYTES   131072 /* the same for fused networks: fewer starts pay more (measured) */
+#define TILE_BYTES    49152  /* a tile's values: what a first cache, or a fast second one, holds */
+#define FUSED_BYTES   131072 /* for fused networks: fewer starts are worth more (measured) */
 #define TILE_MAX_ROWS (LANES == 8 ? 256 : 512)
 #define WIDE_ROWS     128 /* tiles of networks too wide for the first cache */
 #define CHUNK_WORK    2e6 /* operations: about 50 us, below which a team does not pay */
-#define WIDE_WEIGHTS  256 /* layers with more weights sum along the units */
+#define WIDE_WEIGHTS  256 /* layers with more weights sum their gradient along the units */
 
 static int64_t rounded_up(int64_t n, int64_t unit) {
     return (n + unit - 1) / unit * unit;
@@ -54,44 +54,61 @@ static bool is_wide(const MlpLayer *layer, int32_t in) {
     return layer->out >= LANES && (int64_t)in * layer->out > WIDE_WEIGHTS;
 }
 
+/* A tile's workspace while it is laid out. */
+typedef struct Workspace {
+    int64_t rows, size;
+} Workspace;
+
+/* The offset of `units` more units. */
+static int64_t reserve(Workspace *workspace, int64_t units) {
+    const int64_t offset = workspace->size;
+    workspace->size += rounded_up(units * workspace->rows, 64);
+    return offset;
+}
+
+static void lay_out_layer(NetworkLayer *offset, const Mlp *mlp, int32_t l, Workspace *workspace) {
+    const MlpLayer *layer = &mlp->layer[l];
+    const int64_t units = layer->out;
+    const bool last = l + 1 == mlp->layers;
+    const bool dropout = !last && mlp->config.dropout > 0;
+    const bool needs_z = last || activation_needs_z(layer->activation);
+    offset->out = reserve(workspace, units + 1);
+    offset->act = dropout ? reserve(workspace, units) : offset->out;
+    offset->mask = dropout ? reserve(workspace, units) : -1;
+    offset->normed = needs_z && layer->normalized ? reserve(workspace, units) : offset->act;
+    offset->pre = needs_z || layer->normalized ? reserve(workspace, units) : offset->act;
+    offset->xhat = offset->pre;
+    if (!layer->normalized) offset->normed = offset->pre;
+    offset->delta = reserve(workspace, units);
+}
+
 /* Everything but the pointers; `slots` and the number of chunks follow from both cuts. */
-static NetworkPlan plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *evaluate) {
+static NetworkPlan lay_out(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *evaluate) {
     NetworkPlan net = {.mlp = mlp, .batch = *batch, .evaluate = *evaluate};
     const MlpConfig *config = &mlp->config;
-    const int64_t rows = max(batch->tile_rows, evaluate->tile_rows);
-    const int32_t one = config->bias ? 1 : 0;
-    int64_t at = 0, partial_sums = 0;
+    Workspace workspace = {.rows = max(batch->tile_rows, evaluate->tile_rows)};
+    int64_t partial_sums = 0;
     int32_t widest_wide = 0;
-#define TAKE(units) (at += rounded_up((units)*rows, 64), at - rounded_up((units)*rows, 64))
-    net.x = TAKE((int64_t)config->inputs + 1);
+    net.x = reserve(&workspace, (int64_t)config->inputs + 1);
     for (int32_t l = 0; l < mlp->layers; l++) {
         const MlpLayer *layer = &mlp->layer[l];
+        const int32_t in = layer->in + (config->bias ? 1 : 0);
         NetworkLayer *offset = &net.layer[l];
-        const int64_t units = layer->out;
-        const bool last = l + 1 == mlp->layers;
-        const bool needs_z = last || activation_needs_z(layer->activation);
-        offset->out = TAKE(units + 1);
-        offset->act = !last && config->dropout > 0 ? TAKE(units) : offset->out;
-        offset->mask = !last && config->dropout > 0 ? TAKE(units) : -1;
-        offset->normed = needs_z && layer->normalized ? TAKE(units) : offset->act;
-        offset->pre = needs_z || layer->normalized ? TAKE(units) : offset->act;
-        offset->xhat = offset->pre;
-        if (!layer->normalized) offset->normed = offset->pre;
-        offset->delta = TAKE(units);
-        offset->wide = is_wide(layer, layer->in + one);
+        lay_out_layer(offset, mlp, l, &workspace);
+        offset->wide = is_wide(layer, in);
         offset->partial_sums = offset->wide ? -1 : partial_sums;
-        if (offset->wide)
+        if (offset->wide) {
             widest_wide = (int32_t)max(widest_wide, layer->out);
-        else
-            partial_sums += (int64_t)(layer->in + one) * units * LANES;
+        } else {
+            partial_sums += (int64_t)in * layer->out * LANES;
+        }
     }
     net.y = net.layer[mlp->layers - 1].out;
-    net.target = TAKE((int64_t)config->outputs);
-    net.label = TAKE(1);
-    net.values = TAKE(1);
-    net.transposed = TAKE(REAL_PADDED((int64_t)widest_wide));
-#undef TAKE
-    net.slot_size = at;
+    net.target = reserve(&workspace, config->outputs);
+    net.label = reserve(&workspace, 1);
+    net.values = reserve(&workspace, 1);
+    net.transposed = reserve(&workspace, REAL_PADDED((int64_t)widest_wide));
+    net.slot_size = workspace.size;
     net.fused = fused_fits(mlp);
     if (net.fused) partial_sums = fused_partial_sums(mlp);
     net.partial_sums_size = rounded_up(partial_sums, 64);
@@ -100,31 +117,11 @@ static NetworkPlan plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCu
     return net;
 }
 
-size_t network_plan_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows) {
-    const NetworkCut batch = network_plan_cut(mlp, batch_rows),
-                     evaluate = network_plan_cut(mlp, evaluate_rows);
-    const NetworkPlan net = plan(mlp, &batch, &evaluate);
-    const size_t widest = (size_t)mlp->widest;
-    size_t bytes = 0;
-    const size_t pieces[] = {
-        arena_bytes((size_t)net.slots * (size_t)net.slot_size, sizeof(real)),
-        arena_bytes((size_t)batch.chunks * (size_t)net.partial_sums_size, sizeof(real)),
-        arena_bytes((size_t)(batch.chunks - 1) * (size_t)mlp->parameters, sizeof(real)),
-        arena_bytes((size_t)batch.tiles * 2 * widest, sizeof(double)),
-        4 * arena_bytes((size_t)max(mlp->units, mlp->widest), sizeof(double)),
-        arena_bytes((size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs), sizeof(double)),
-    };
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-        if (__builtin_add_overflow(bytes, pieces[i], &bytes)) return SIZE_MAX;
-    }
-    return bytes;
-}
-
 void network_plan_create(NetworkPlan *net, const Mlp *mlp, int64_t batch_rows,
                          int64_t evaluate_rows, Arena *arena) {
     const NetworkCut batch = network_plan_cut(mlp, batch_rows),
                      evaluate = network_plan_cut(mlp, evaluate_rows);
-    *net = plan(mlp, &batch, &evaluate);
+    *net = lay_out(mlp, &batch, &evaluate);
     const size_t units = (size_t)max(mlp->units, mlp->widest);
     net->slot = arena_alloc(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
     net->partial_sums =

@@ -1,5 +1,5 @@
-/* The first layer's columns stand in blocks of BLOCK units: block b holds its part of every row,
- * one behind the other, so that a walk over it is one stream, with the block's sums in
+/* The first layer's columns are stored in blocks of BLOCK units: block b holds its share of every
+ * row, one after the other, so that a walk over it is one stream, with the block's sums in
  * registers. */
 #include "core/network/online.h"
 
@@ -25,16 +25,6 @@ bool online_fits(const Mlp *mlp) {
     return !mlp->config.batch_norm && mlp->config.dropout == 0;
 }
 
-size_t online_bytes(const Mlp *mlp) {
-    size_t bytes = arena_bytes(4 * LANES * (size_t)mlp->config.outputs, sizeof(real));
-    for (int32_t l = 0; l < mlp->layers; l++) {
-        const size_t padded = (size_t)padded_units(mlp, l);
-        bytes += arena_bytes((size_t)rows_of(mlp, l) * padded, sizeof(real));
-        bytes += 4 * arena_bytes(padded, sizeof(real));
-    }
-    return bytes;
-}
-
 void online_create(Online *online, const Mlp *mlp, Arena *arena) {
     *online = (Online){.mlp = mlp};
     online->output = arena_alloc(arena, 4 * LANES * (size_t)mlp->config.outputs, sizeof(real));
@@ -50,7 +40,7 @@ void online_create(Online *online, const Mlp *mlp, Arena *arena) {
     }
 }
 
-/* Where the weight from input i (the bias is the last) to unit j of layer l stands. */
+/* The index of the weight from input i (the bias is the last) to unit j of layer l. */
 static int64_t weight_at(const Online *online, int32_t l, int64_t i, int64_t j) {
     if (l > 0) return i * online->layer[l].padded + j;
     return (j / BLOCK * rows_of(online->mlp, 0) + i) * BLOCK + j % BLOCK;
@@ -80,9 +70,9 @@ void online_store(const Online *online, real *state) {
     }
 }
 
-/* One row of a block: w += d x (where the update is due), z += w next (where a sample follows). The
- * update is a product and a sum: a fused one beside its store takes half as long again on Zen 3
- * (measured), whose registers can be read so many times a cycle only. */
+/* One row of a block: w += d x (update), z += w next (forward). The update is a product and a sum:
+ * a fused one beside its store takes half as long again on Zen 3 (measured), which can read only
+ * so many registers in a cycle. */
 VEC_INLINE void walk_row(real *w, const Vec *d, Vec *z, real x, real next, const bool update,
                          const bool forward) {
     const Vec now = vec_broadcast(x), then = vec_broadcast(next);
@@ -97,9 +87,9 @@ VEC_INLINE void walk_row(real *w, const Vec *d, Vec *z, real x, real next, const
     }
 }
 
-/* The first layer: updates by x and goes forward by next. Every other walk runs from the last block
- * to the first: what the one before has left in the near caches is met first (blocks share nothing,
- * so no bit changes). */
+/* The first layer: updates by x and goes forward by next. Every other walk runs from the last
+ * block to the first: what the previous one has left in the near caches is read first (blocks
+ * share nothing, so no bit changes). */
 VEC_INLINE void walk(Online *online, const real *x, const real *next, bool from_last,
                      const bool update, const bool forward) {
     OnlineLayer *layer = &online->layer[0];
@@ -125,7 +115,7 @@ VEC_INLINE void walk(Online *online, const real *x, const real *next, bool from_
     }
 }
 
-/* z of units j and on of a later layer, from the activations below. */
+/* z of a later layer's units from j on, from the activations below. */
 VEC_INLINE void affine_some(Online *online, int32_t l, int32_t j, const int vectors) {
     OnlineLayer *layer = &online->layer[l];
     const real *a = online->layer[l - 1].a, *w = layer->w + j;
@@ -145,7 +135,7 @@ VEC_INLINE void affine_some(Online *online, int32_t l, int32_t j, const int vect
     }
 }
 
-/* Several sums side by side: each waits for its own additions only. */
+/* Several sums side by side: each waits only for its own additions. */
 static void affine(Online *online, int32_t l) {
     const int32_t padded = online->layer[l].padded;
     int32_t j = 0;
@@ -160,6 +150,7 @@ static void output_delta(Online *online, const PackedDataset *data, int64_t row)
     const MlpConfig *config = &online->mlp->config;
     OnlineLayer *last = &online->layer[online->mlp->layers - 1];
     const int32_t units = config->outputs;
+    const TileShape shape = {.units = units, .samples = 1, .rows = LANES, .stride = LANES};
     real *z = online->output, *y = z + units * LANES, *t = y + units * LANES,
          *d = t + units * LANES;
     const bool softmax = config->output == ACTIVATION_SOFTMAX;
@@ -170,10 +161,10 @@ static void output_delta(Online *online, const PackedDataset *data, int64_t row)
     if (data->label) {
         const real label[LANES] = {data->label[row]};
         loss_targets(t, label, softmax ? 0 : (real)config->target_low,
-                     softmax ? 1 : (real)config->target_high, units, LANES, LANES);
+                     softmax ? 1 : (real)config->target_high, shape);
     }
-    loss_output(config->output, y, z, units, LANES, LANES);
-    loss_delta(config->loss, config->output, d, y, z, t, units, LANES, LANES);
+    loss_output(config->output, y, z, shape);
+    loss_delta(config->loss, config->output, d, y, z, t, shape);
     for (int32_t k = 0; k < units; k++) {
         last->d[k] = d[k * LANES];
         last->e[k] = y[k * LANES] - t[k * LANES];

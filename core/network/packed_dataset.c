@@ -19,14 +19,14 @@ void packed_dataset_destroy(PackedDataset *data) {
 }
 
 static real *alloc(size_t count, Error *err) {
-    /* whole lanes, on a cache line */
+    /* full vectors, on a cache line */
     const size_t bytes = (REAL_PADDED(count) * sizeof(real) + 63) / 64 * 64;
     real *block = aligned_alloc(64, bytes ? bytes : 64);
-    if (!block)
+    if (!block) {
         error_memory(err, bytes);
-    else
-        memset(block, 0, bytes);
-    return block;
+        return NULL;
+    }
+    return memset(block, 0, bytes);
 }
 
 /* Padded so that the units of a sample do not all fall into the same set of the cache. */
@@ -94,7 +94,7 @@ fail:
 }
 
 #define GATHER_LINE  (64 / (int)sizeof(real)) /* inputs in a line */
-#define GATHER_AHEAD 64 /* inputs: rows are asked for so far ahead, a line at a time */
+#define GATHER_AHEAD 64 /* inputs: rows are prefetched so far ahead, a line at a time */
 
 static void gather_column(real *to, const real *from, const int32_t *order, int64_t first,
                           int32_t count) {
@@ -110,7 +110,7 @@ static void gather_some(real *x, ptrdiff_t stride, const real *const *from, int3
     }
 }
 
-/* The same for a whole line of inputs. */
+/* The same for a full line of inputs. */
 static void gather_line(real *x, ptrdiff_t stride, const real *const *from, int32_t u0) {
     for (int s = 0; s < LANES; s++) __builtin_prefetch(from[s] + u0 + GATHER_AHEAD);
     for (int32_t u = u0; u < u0 + GATHER_LINE; u += VEC_WIDTH) {
@@ -122,13 +122,15 @@ static void gather_line(real *x, ptrdiff_t stride, const real *const *from, int3
     }
 }
 
-/* LANES rows at a time, so that the tile is written in whole lines. Shuffled rows lie anywhere in
- * the memory: without asking ahead, waiting for them was a fifth of a deep network's training. */
+/* LANES rows at a time, so that the tile is written in full lines. Shuffled rows lie anywhere in
+ * memory: without prefetching, waiting for them was a fifth of a deep network's training
+ * (measured). */
 static void gather_rows(real *x, const PackedDataset *data, const int32_t *order, int64_t first,
                         int32_t count, ptrdiff_t stride) {
     const int32_t inputs = data->inputs, full_lines = inputs / GATHER_LINE * GATHER_LINE;
     for (int32_t s0 = 0; s0 < count; s0 += LANES) {
-        const real *from[LANES]; /* past the last row any row: padding is cleared afterwards */
+        const real
+            *from[LANES]; /* past the last row any row will do: padding is cleared afterwards */
         for (int32_t s = 0; s < LANES; s++) {
             const int32_t at = s0 + s < count ? s0 + s : count - 1;
             from[s] = data->rows + (order ? order[at] : first + at) * inputs;
@@ -148,18 +150,20 @@ static void gather_targets(real *target, const PackedDataset *data, const int32_
 }
 
 void packed_dataset_gather(const PackedDataset *data, const int32_t *order, int64_t first,
-                           int32_t count, int32_t rows, ptrdiff_t stride, real *x, real *label,
-                           real *target) {
+                           int32_t count, PackedTile tile) {
     const int32_t *chosen = order ? order + first : NULL;
+    const ptrdiff_t stride = tile.stride;
+    real *x = tile.x, *label = tile.label, *target = tile.target;
     for (int32_t u = 0; x && data->columns && u <= data->inputs; u++) {
         gather_column(x + u * stride, data->columns + u * data->stride, chosen, first, count);
     }
     if (x && !data->columns) gather_rows(x, data, chosen, first, count, stride);
-    if (data->label)
+    if (data->label) {
         gather_column(label, data->label, chosen, first, count);
-    else
+    } else {
         gather_targets(target, data, chosen, first, count, stride);
-    for (int32_t s = count; s < rows; s++) {
+    }
+    for (int32_t s = count; s < tile.rows; s++) {
         for (int32_t u = 0; x && u < data->inputs; u++) x[u * stride + s] = 0;
         if (x) x[data->inputs * stride + s] = 1;
         if (data->label) label[s] = -1;

@@ -13,7 +13,6 @@ real *tile_grads(const Pass *pass, int32_t chunk) {
                       : pass->net->chunk_grads + (int64_t)(chunk - 1) * pass->net->mlp->parameters;
 }
 
-/* The tile's place and its rows; the data are there after tile_load(). */
 Tile tile_at(const Pass *pass, int32_t chunk, int32_t index) {
     const NetworkPlan *net = pass->net;
     const int32_t number = chunk * pass->cut.tiles_per_chunk + index;
@@ -31,7 +30,8 @@ Tile tile_at(const Pass *pass, int32_t chunk, int32_t index) {
         tile.x = tile.slot + net->x;
         tile.x_stride = pass->stride;
     }
-    /* rows in the part's own order need no copy of their labels; past the last stands no class */
+    /* rows in the data's own order need no copy of their labels; past the last is a label of no
+     * class */
     tile.label = data->label && !pass->batch->order ? data->label + pass->batch->first + first
                                                     : tile.slot + net->label;
     return tile;
@@ -42,7 +42,7 @@ int32_t tile_count(const Pass *pass, int32_t chunk) {
     return left < pass->cut.tiles_per_chunk ? left : pass->cut.tiles_per_chunk;
 }
 
-/* Two classes need no outputs and no targets: their labels do. */
+/* Two classes need no outputs and no targets: their labels are enough. */
 bool tile_of_two(const Pass *pass) {
     const MlpConfig *config = &pass->net->mlp->config;
     return pass->batch->data->label && config->outputs == 2 &&
@@ -56,15 +56,17 @@ void tile_load(const Pass *pass, const Tile *tile) {
     real *x = tile->x == tile->slot + net->x ? tile->slot + net->x : NULL;
     real *target = tile->slot + net->target, *label = tile->slot + net->label;
     if (x || !batch->data->label || tile->label == label) {
+        const PackedTile to = {
+            .rows = tile->rows, .stride = pass->stride, .x = x, .label = label, .target = target};
         packed_dataset_gather(batch->data, batch->order, batch->first + tile->first, tile->count,
-                              tile->rows, pass->stride, x, label, target);
+                              to);
     }
     if (batch->data->label && !tile_of_two(pass)) {
         const MlpConfig *config = &net->mlp->config;
         const bool softmax = config->output == ACTIVATION_SOFTMAX;
         loss_targets(target, tile->label, softmax ? 0 : (real)config->target_low,
-                     softmax ? 1 : (real)config->target_high, config->outputs, tile->rows,
-                     pass->stride);
+                     softmax ? 1 : (real)config->target_high,
+                     tile_shape(pass, tile, config->outputs));
     }
 }
 
@@ -107,16 +109,16 @@ void tile_activate(const Pass *pass, const Tile *tile, int32_t l) {
         const int64_t at = tile_statistics(net->mlp, l);
         normalization_forward(slot + offset->normed, slot + offset->xhat, slot + offset->pre,
                               net->mean + at, net->variance + at, pass->state + layer->gamma,
-                              pass->state + layer->beta, layer->out, tile->rows, pass->stride);
+                              pass->state + layer->beta, tile_shape(pass, tile, layer->out));
     }
-    /* whole rows, padding and all: one run without gaps; what is past tile->rows is never looked
-     * at */
+    /* padding included: one array without gaps; what is past tile->rows is never read */
     activation_forward(layer->activation, slot + offset->act, slot + offset->normed,
                        layer->out * pass->stride);
     const double share = net->mlp->config.dropout;
     if (share > 0 && pass->training) {
-        dropout_mask(slot + offset->mask, share, pass->batch->seed, pass->batch->step, (uint64_t)l,
-                     tile->first, layer->out, tile->rows, pass->stride);
+        const DropoutKey key = {pass->batch->seed, pass->batch->step, (uint64_t)l};
+        dropout_mask(slot + offset->mask, share, key, tile->first,
+                     tile_shape(pass, tile, layer->out));
         dropout_apply(slot + offset->out, slot + offset->act, slot + offset->mask,
                       layer->out * pass->stride);
     } else if (offset->out != offset->act) {
@@ -131,11 +133,11 @@ void tile_output(const Pass *pass, const Tile *tile) {
     const NetworkPlan *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
     const NetworkLayer *offset = &net->layer[net->mlp->layers - 1];
-    loss_output(config->output, tile->slot + net->y, tile->slot + offset->pre, config->outputs,
-                tile->rows, pass->stride);
+    loss_output(config->output, tile->slot + net->y, tile->slot + offset->pre,
+                tile_shape(pass, tile, config->outputs));
 }
 
-/* The output's delta; padding gets none. */
+/* The output's delta; padding gets 0. */
 void tile_delta(const Pass *pass, const Tile *tile) {
     const NetworkPlan *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
@@ -143,11 +145,11 @@ void tile_delta(const Pass *pass, const Tile *tile) {
     real *d = tile->slot + offset->delta;
     const real *z = tile->slot + offset->pre;
     if (tile_of_two(pass)) {
-        loss_delta_of_two(d, z, tile->label, tile->rows, pass->stride);
+        loss_delta_of_two(d, z, tile->label, tile_shape(pass, tile, 2));
     } else {
         tile_output(pass, tile);
         loss_delta(config->loss, config->output, d, tile->slot + net->y, z,
-                   tile->slot + net->target, config->outputs, tile->rows, pass->stride);
+                   tile->slot + net->target, tile_shape(pass, tile, config->outputs));
     }
     for (int32_t k = 0; k < config->outputs; k++) {
         for (int32_t s = tile->count; s < tile->rows; s++) d[k * pass->stride + s] = 0;
@@ -178,11 +180,11 @@ void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, 
                          shape, add);
 }
 
-/* The published rule without the output's derivative: errors go back as they are. */
+/* error_signal raw (mlp.h): errors are sent back as they are, without the output's derivative. */
 static const real *raw_errors(const Pass *pass, const Tile *tile) {
     const NetworkPlan *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
-    real *e = tile->slot + net->target; /* the targets have served */
+    real *e = tile->slot + net->target; /* the targets are no longer needed */
     for (int32_t k = 0; k < config->outputs; k++) {
         const real *y = tile->slot + net->y + k * pass->stride;
         real *row = e + k * pass->stride;

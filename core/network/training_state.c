@@ -1,7 +1,5 @@
 #include "core/network/training_state.h"
 
-#include <assert.h>
-
 static int64_t max(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -33,73 +31,57 @@ static bool shuffles(const TrainingState *training) {
     return training->batch_rows < training->train->n || training->config->replacement;
 }
 
-/* Takes every array from the arena, or, where arena is NULL, only adds up what they take. */
-static size_t lay_out(TrainingState *training, Arena *arena) {
+static void *alloc_if(bool needed, Arena *arena, size_t count, size_t size) {
+    return needed ? arena_alloc(arena, count, size) : NULL;
+}
+
+/* The arrays of a checkpoint, in its order. */
+static void lay_out_checkpoint(TrainingState *training, Arena *arena) {
     const TrainerConfig *config = training->config;
-    const size_t state = (size_t)training->mlp->state_size,
-                 parameters = (size_t)training->mlp->parameters;
-    const bool has_moment1 = optimizer_has_moment1(&config->optimizer);
-    const bool has_moment2 = optimizer_has_moment2(&config->optimizer);
-    const bool swapped =
-        config->optimizer.kind == OPTIMIZER_RMSPROP; /* s, v: the order of its checkpoints */
-    const bool best = config->weights == WEIGHTS_BEST || config->weights == WEIGHTS_BOTH;
+    const OptimizerConfig *optimizer = &config->optimizer;
+    const size_t size = (size_t)training->mlp->state_size;
+    const size_t parameters = (size_t)training->mlp->parameters;
     const size_t points = (size_t)training->capacity, columns = (size_t)training->columns;
-    size_t order = 0;
-    if (shuffles(training)) order = (size_t)max(training->train->n, training->batch_rows);
-    size_t bytes = 0;
-    bool overflow = false;
-#define TAKE(pointer, count)                                                                       \
-    do {                                                                                           \
-        const size_t piece = (count) > 0 ? arena_bytes((count), sizeof *(pointer)) : 0;            \
-        overflow = overflow || __builtin_add_overflow(bytes, piece, &bytes);                       \
-        if (arena && (count) > 0) (pointer) = arena_alloc(arena, (count), sizeof *(pointer));      \
-    } while (0)
-    TAKE(training->progress, 1);
-    TAKE(training->state, state);
-    if (swapped) TAKE(training->moment2, has_moment2 ? parameters : 0);
-    TAKE(training->moment1, has_moment1 ? parameters : 0);
-    if (!swapped) TAKE(training->moment2, has_moment2 ? parameters : 0);
-    TAKE(training->best_state, best ? state : 0);
-    TAKE(training->stop_state, config->patience > 0 ? state : 0);
-    TAKE(training->order, order);
-    TAKE(training->ring, (size_t)VERDICT_WINDOW);
-    TAKE(training->epoch, points);
-    TAKE(training->history, points * columns);
-    TAKE(training->best, columns);
-    training->checkpoint_bytes = bytes;
-    TAKE(training->grads, parameters);
-#undef TAKE
-    return overflow ? SIZE_MAX : bytes;
+    const bool best = config->weights == WEIGHTS_BEST || config->weights == WEIGHTS_BOTH;
+    const bool moment1 = optimizer_has_moment1(optimizer);
+    const bool moment2 = optimizer_has_moment2(optimizer);
+    const bool swapped = optimizer->kind == OPTIMIZER_RMSPROP;
+    const size_t rows = (size_t)max(training->train->n, training->batch_rows);
+    const size_t before = arena->used;
+    training->progress = arena_alloc(arena, 1, sizeof *training->progress);
+    training->state = arena_alloc(arena, size, sizeof(real));
+    if (swapped) training->moment2 = alloc_if(moment2, arena, parameters, sizeof(real));
+    training->moment1 = alloc_if(moment1, arena, parameters, sizeof(real));
+    if (!swapped) training->moment2 = alloc_if(moment2, arena, parameters, sizeof(real));
+    training->best_state = alloc_if(best, arena, size, sizeof(real));
+    training->stop_state = alloc_if(config->patience > 0, arena, size, sizeof(real));
+    training->order = alloc_if(shuffles(training), arena, rows, sizeof *training->order);
+    training->ring = arena_alloc(arena, VERDICT_WINDOW, sizeof *training->ring);
+    training->epoch = arena_alloc(arena, points, sizeof *training->epoch);
+    training->history = arena_alloc(arena, points * columns, sizeof *training->history);
+    training->best = arena_alloc(arena, columns, sizeof *training->best);
+    training->checkpoint_bytes = arena->used - before;
 }
 
 static int64_t evaluate_rows(const TrainingState *training) {
     return max(training->train->n, max(rows_of(training->val), rows_of(training->test)));
 }
 
-size_t training_state_bytes(const TrainerConfig *config, const Mlp *mlp, const PackedDataset *train,
-                            const PackedDataset *val, const PackedDataset *test) {
-    TrainingState training = {
-        .config = config, .mlp = mlp, .train = train, .val = val, .test = test};
-    plan(&training);
-    size_t bytes = lay_out(&training, NULL);
-    const size_t results = 2 * arena_bytes((size_t)mlp->state_size, sizeof(double)) +
-                           arena_bytes((size_t)training.columns, sizeof(double));
-    const size_t network = network_plan_bytes(mlp, training.batch_rows, evaluate_rows(&training));
-    if (__builtin_add_overflow(bytes, results, &bytes)) return SIZE_MAX;
-    if (__builtin_add_overflow(bytes, network, &bytes)) return SIZE_MAX;
-    if (training.is_online && __builtin_add_overflow(bytes, online_bytes(mlp), &bytes))
-        return SIZE_MAX;
-    return bytes;
-}
-
 void training_state_create(TrainingState *training, const TrainerConfig *config, const Mlp *mlp,
-                           const PackedDataset *train, const PackedDataset *val,
-                           const PackedDataset *test, Arena *arena) {
-    *training =
-        (TrainingState){.config = config, .mlp = mlp, .train = train, .val = val, .test = test};
+                           PackedSplits splits, Arena *arena) {
+    *training = (TrainingState){.config = config,
+                                .mlp = mlp,
+                                .train = splits.train,
+                                .val = splits.val,
+                                .test = splits.test};
     plan(training);
-    lay_out(training, arena);
+    lay_out_checkpoint(training, arena);
+    training->grads = arena_alloc(arena, (size_t)mlp->parameters, sizeof *training->grads);
     network_plan_create(&training->network, mlp, training->batch_rows, evaluate_rows(training),
                         arena);
     if (training->is_online) online_create(&training->online, mlp, arena);
+    const size_t size = (size_t)mlp->state_size, columns = (size_t)training->columns;
+    training->weights = arena_alloc(arena, size, sizeof *training->weights);
+    training->best_weights = arena_alloc(arena, size, sizeof *training->best_weights);
+    training->row = arena_alloc(arena, columns, sizeof *training->row);
 }

@@ -258,7 +258,8 @@ static bool trace(const Verify *verify, Error *err) {
     config.trainer.record_every = 1;
     const TrainerData *data = trial_data_data(&verify->study, trial, config.trainer.dtype);
     TRY(arena_create(&arena, trainer_bytes(&config.trainer, data), err));
-    TRY(trainer_train(&trained, &config.trainer, data, &arena, &team_serial, &hooks, NULL, 0,
+    TRY(trainer_train(&trained, &config.trainer, data,
+                      (TrainerWorker){&arena, &team_serial, &hooks}, (TrainerCheckpoint){0},
                       &stopped, err));
     print_trace(&trained);
     done = true;

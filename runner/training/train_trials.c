@@ -156,8 +156,9 @@ static void train(Worker *worker, int64_t trial, const Setting *setting, Team *t
     }
     if (trained) {
         trained = trainer_train(&result->trained, &config.trainer,
-                                trial_data_data(study, trial, config.trainer.dtype), &worker->arena,
-                                team, &hooks, state, bytes, &worker->unfinished, &why);
+                                trial_data_data(study, trial, config.trainer.dtype),
+                                (TrainerWorker){&worker->arena, team, &hooks},
+                                (TrainerCheckpoint){state, bytes}, &worker->unfinished, &why);
     }
     if (trained) {
         const bool diverged = result->trained.verdict == VERDICT_DIVERGED;

@@ -55,8 +55,9 @@ SmallTrial small_trial_run(const TrainerConfig *config, const Dataset *train, co
     Error err = {0};
     if (!trainer_data_create(&trial.data, train, val, test, config->dtype, &err) ||
         !arena_create(&trial.arena, trainer_bytes(config, trial.data), &err) ||
-        (!trainer_train(&trial.result, config, trial.data, &trial.arena, team, hooks, state,
-                        state_bytes, &trial.stopped, &err) &&
+        (!trainer_train(&trial.result, config, trial.data,
+                        (TrainerWorker){&trial.arena, team, hooks},
+                        (TrainerCheckpoint){state, state_bytes}, &trial.stopped, &err) &&
          !trial.stopped)) {
         fail_msg("%s", err.text);
     }

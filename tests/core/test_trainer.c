@@ -310,8 +310,9 @@ static void a_network_that_does_not_fit_the_data_is_refused(void **state) {
         bool stopped = false;
         assert_true(trainer_data_create(&data, &rows, NULL, NULL, DTYPE_FLOAT64, &err));
         assert_true(arena_create(&arena, trainer_bytes(&configs[i], data), &err));
-        assert_false(trainer_train(&result, &configs[i], data, &arena, &team_serial, NULL, NULL, 0,
-                                   &stopped, &err));
+        assert_false(trainer_train(&result, &configs[i], data,
+                                   (TrainerWorker){&arena, &team_serial, NULL},
+                                   (TrainerCheckpoint){0}, &stopped, &err));
         assert_false(stopped);
         assert_int_equal(err.kind, ERROR_USAGE);
         arena_destroy(&arena);
