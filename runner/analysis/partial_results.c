@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/experiment/spec_read.h"
 #include "runner/journal/journal_set.h"
 #include "runner/journal/run_log.h"
 #include "runner/store/trial_columns.h"
@@ -15,12 +16,12 @@ static bool make_columns(PartialResults *view, int64_t trials, MetricSet metrics
     r->metrics = metrics;
     if (!trial_columns_create(r, trials, &view->pool, err)) return false;
     for (int key = 0; key < KEY_COUNT; key++) {
-        if (!(r->key[key] = pool_take(&view->pool, n, sizeof *r->key[key], err))) return false;
+        if (!(r->key[key] = pool_alloc(&view->pool, n, sizeof *r->key[key], err))) return false;
     }
     for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
         if (!(metrics >> metric & 1)) continue;
-        r->final[metric] = pool_take(&view->pool, n, sizeof(double), err);
-        r->best[metric] = pool_take(&view->pool, n, sizeof(double), err);
+        r->final[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
+        r->best[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
         if (!r->final[metric] || !r->best[metric]) return false;
     }
     return true;
@@ -65,26 +66,12 @@ bool partial_results_filter(PartialResults *view, const Results *results, const 
 
 /* --- an unfinished experiment ----------------------------------------------------------------- */
 
-/* Copies the texts of a setting that are in the caller's buffer. */
-static bool copy_texts(PartialResults *view, Setting *setting, const char *buffer, size_t size,
-                       Error *err) {
-    for (int key = 0; key < KEY_COUNT; key++) {
-        Value *value = &setting->value[key];
-        if (value->text < buffer || value->text >= buffer + size) continue;
-        value->text = pool_text(&view->pool, value->text, strlen(value->text), err);
-        if (!value->text) return false;
-    }
-    return true;
-}
-
 static bool add_result(PartialResults *view, int64_t trial, const TrialResult *result, Error *err) {
     Results *r = &view->results;
     const int64_t row = r->trials;
     const TrainerResult *trained = &result->trained;
     Setting setting;
-    char buffer[256];
-    grid_setting(&view->grid, trial, &setting, buffer);
-    if (!copy_texts(view, &setting, buffer, sizeof buffer, err)) return false;
+    grid_setting(&view->grid, trial, &setting);
     for (int key = 0; key < KEY_COUNT; key++) r->key[key][row] = setting.value[key];
     const TrialSource source = {.setting = &setting, .result = result};
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "runner/experiment/spec_read.h"
 #include "runner/experiment/suggest.h"
 #include "runner/journal/journal_set.h"
 #include "runner/output/gnuplot.h"
@@ -57,8 +58,8 @@ static bool open_file(Opened *opened, const char *path, Error *err) {
         fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
     }
     opened->spec = &opened->own;
-    return spec_parse(&opened->own, opened->file.path, opened->file.resolved,
-                      strlen(opened->file.resolved), NULL, 0, err);
+    return spec_read_text(&opened->own, opened->file.path, opened->file.resolved,
+                          strlen(opened->file.resolved), NULL, 0, err);
 }
 
 bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
@@ -110,17 +111,13 @@ bool opened_metric(const Results *results, const char *option, const char *text,
         if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
         return true;
     }
-    char list[512] = "";
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (!results->final[m]) continue;
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count ? ", " : "",
-                 metrics_name(m));
-        names[count++] = metrics_name(m);
+        if (results->final[m]) names[count++] = metrics_name(m);
     }
-    const char *closest = keys_closest(name, names);
-    return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s%s%s)", option,
-                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list,
-                     closest ? "; did you mean " : "", closest ? closest : "");
+    char list[512];
+    suggest_list(list, sizeof list, name, names);
+    return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s)", option,
+                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list);
 }
 
 int64_t opened_best_of(const Summary *summary, int64_t group) {
@@ -183,7 +180,7 @@ bool opened_network(Network *network, const Opened *opened, int64_t trial, Error
     if (!trial_config_kept(&network->config, r, trial, err)) return false;
     network->weights = all + r->offset[trial];
     if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
-    if ((uint64_t)network->mlp.numbers == r->offset[trial + 1] - r->offset[trial]) return true;
+    if ((uint64_t)network->mlp.state_size == r->offset[trial + 1] - r->offset[trial]) return true;
     error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
               r->path, r->id[trial]);
 fail:

@@ -50,7 +50,7 @@ int64_t opened_best_of(const Summary *summary, int64_t group);
 typedef struct Network {
     TrialConfig config;
     Mlp mlp;
-    const double *weights; /* mlp.numbers */
+    const double *weights; /* mlp.state_size */
 } Network;
 MUST_CHECK bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err);
 

@@ -53,14 +53,14 @@ static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPA
         const Summary *summary = command_compare_side(page, side);
         of[side] = &summary->axis[axis[side]];
         room += (size_t)of[side]->count;
-        line[side] = pool_take(&report->pool, (size_t)of[side]->count, sizeof(int64_t), err);
+        line[side] = pool_alloc(&report->pool, (size_t)of[side]->count, sizeof(int64_t), err);
         if (line[side] == NULL) return false;
         summary_line(summary, axis[side], summary->best, line[side]);
     }
-    both->x = pool_take(&report->pool, room, sizeof *both->x, err);
-    both->label = pool_take(&report->pool, room, sizeof *both->label, err);
-    both->group[0] = pool_take(&report->pool, room, sizeof(int64_t), err);
-    both->group[1] = pool_take(&report->pool, room, sizeof(int64_t), err);
+    both->x = pool_alloc(&report->pool, room, sizeof *both->x, err);
+    both->label = pool_alloc(&report->pool, room, sizeof *both->label, err);
+    both->group[0] = pool_alloc(&report->pool, room, sizeof(int64_t), err);
+    both->group[1] = pool_alloc(&report->pool, room, sizeof(int64_t), err);
     if (!both->x || !both->label || !both->group[0] || !both->group[1]) return false;
     const bool words = of[0]->scale == SUMMARY_CATEGORY || of[1]->scale == SUMMARY_CATEGORY;
     for (int32_t side = 0; side < COMPARE_SIDES; side++)
@@ -98,7 +98,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     char caption[2048], held[900], y_label[200];
     const Summary *a = page->compare->a;
     if (!common_axis(page, axis)) return true;
-    char *title = pool_take(&report->pool, 256, 1, err);
+    char *title = pool_alloc(&report->pool, 256, 1, err);
     Union both = {0};
     SummaryScale scale;
     Sweep sweep;
@@ -123,7 +123,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
             const Summary *summary = command_compare_side(page, side);
             const double *column =
                 part == 0 ? column_of(page, side) : summary_column(summary, train, a->at);
-            char *name = pool_take(&report->pool, 64, 1, err);
+            char *name = pool_alloc(&report->pool, 64, 1, err);
             if (name == NULL) return false;
             const char *metric = metrics_name(part == 0              ? a->metric
                                               : train < METRIC_COUNT ? train
@@ -227,7 +227,7 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
 bool command_compare_differences(const ComparePage *page, Report *report, Error *err) {
     static const char *const headings[] = {"row",   "text:setting",  "mean of A", "mean of B",
                                            "A − B", "95 % interval", "p",         "pairs"};
-    Listed *listed = pool_take(&report->pool, 1, sizeof *listed, err);
+    Listed *listed = pool_alloc(&report->pool, 1, sizeof *listed, err);
     if (listed == NULL || !list_rows(listed, page, err)) return false;
     command_compare_section(report, "differences", "Paired differences");
     html_print(&report->page,
@@ -333,7 +333,7 @@ static bool choose_curves(Curves *curves, const ComparePage *page, Report *repor
         curves->metric[curves->series] = wanted[i].metric;
         curves->title[curves->series++] = wanted[i].title;
     }
-    int64_t *all = pool_take(&report->pool, (size_t)(a->points + b->points) + 1, sizeof *all, err);
+    int64_t *all = pool_alloc(&report->pool, (size_t)(a->points + b->points) + 1, sizeof *all, err);
     if (all == NULL) return false;
     curves->epochs = choose_epochs(page, 0, curves->epoch, all);
     if (curves->series == 0 || curves->epochs < 2) return false;
@@ -349,7 +349,7 @@ static bool choose_curves(Curves *curves, const ComparePage *page, Report *repor
         const int64_t n = command_compare_side(page, side)->group[curves->group[p]].trials;
         trials = n > trials ? n : trials;
     }
-    curves->spare = pool_take(&report->pool, (size_t)trials, sizeof *curves->spare, err);
+    curves->spare = pool_alloc(&report->pool, (size_t)trials, sizeof *curves->spare, err);
     if (curves->spare == NULL) return false;
     curves->panels = pairs * COMPARE_SIDES;
     return true;
@@ -431,7 +431,7 @@ static void describe_curves(Figure *figure, const Curves *curves, const Report *
 }
 
 bool command_compare_curves(const ComparePage *page, Report *report, Error *err) {
-    Curves *curves = pool_take(&report->pool, 1, sizeof *curves, err);
+    Curves *curves = pool_alloc(&report->pool, 1, sizeof *curves, err);
     Figure figure = {0};
     char alt[2048], caption[600];
     if (curves == NULL) return false;

@@ -29,7 +29,7 @@ typedef struct Tested {
 static Tested *test_all(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at);
-    Tested *tested = pool_take(&report->pool, 1, sizeof *tested, err);
+    Tested *tested = pool_alloc(&report->pool, 1, sizeof *tested, err);
     if (tested == NULL) return NULL;
     for (int64_t i = 0; i < summary->groups && tested->count < FAMILY; i++) {
         const int64_t g = summary->ranked[i];

@@ -93,8 +93,8 @@ static bool ask(Confusion *confusion, Report *report, const DataSplits *again, i
     if (set == NULL || !report_can_ask(report, trial)) return true;
     const int32_t outputs = predictor->outputs(predictor->context, trial), inputs = set->inputs;
     int64_t row[BATCH], n = 0;
-    double *x = pool_take(&report->pool, BATCH * (size_t)inputs, sizeof *x, err);
-    double *y = pool_take(&report->pool, BATCH * (size_t)outputs, sizeof *y, err);
+    double *x = pool_alloc(&report->pool, BATCH * (size_t)inputs, sizeof *x, err);
+    double *y = pool_alloc(&report->pool, BATCH * (size_t)outputs, sizeof *y, err);
     if (x == NULL || y == NULL) return false;
     for (int64_t i = 0; i <= set->n; i++) {
         if (i < set->n && by_fold && set->fold[i] != report->results->fold[trial]) continue;
@@ -129,7 +129,7 @@ static bool gather(Confusion *confusion, Report *report, const DataSplits *again
     confusion->classes = set->outputs;
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
-    confusion->count = pool_take(&report->pool, classes * classes, sizeof *confusion->count, err);
+    confusion->count = pool_alloc(&report->pool, classes * classes, sizeof *confusion->count, err);
     if (confusion->count == NULL) return false;
     for (int64_t i = best->start; i < best->start + best->trials; i++) {
         const int64_t trial = summary->trial[i];

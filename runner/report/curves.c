@@ -71,9 +71,9 @@ static bool is_regular(const Results *results, int64_t point) {
  * axis. */
 static bool choose_epochs(Curves *curves, Report *report, bool logarithmic, Error *err) {
     const Results *results = report->results;
-    curves->point = pool_take(&report->pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);
+    curves->point = pool_alloc(&report->pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);
     if (curves->point == NULL) return false;
-    int64_t *regular = pool_take(&report->pool, (size_t)results->points, sizeof *regular, err);
+    int64_t *regular = pool_alloc(&report->pool, (size_t)results->points, sizeof *regular, err);
     if (regular == NULL) return false;
     int64_t count = 0;
     for (int64_t p = 0; p < results->points; p++)
@@ -116,9 +116,9 @@ static bool gather(Curves *curves, Report *report, Error *err) {
     for (int32_t p = 0; p < curves->panels; p++)
         if (summary->group[curves->group[p]].trials > most)
             most = summary->group[curves->group[p]].trials;
-    double *x = pool_take(&report->pool, (size_t)most, sizeof *x, err);
+    double *x = pool_alloc(&report->pool, (size_t)most, sizeof *x, err);
     const size_t cells = (size_t)curves->panels * (size_t)curves->series * (size_t)curves->epochs;
-    curves->value = pool_take(&report->pool, cells * 3 + 1, sizeof *curves->value, err);
+    curves->value = pool_alloc(&report->pool, cells * 3 + 1, sizeof *curves->value, err);
     if (x == NULL || curves->value == NULL) return false;
     double *out = curves->value;
     for (int32_t p = 0; p < curves->panels; p++)

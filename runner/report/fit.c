@@ -39,7 +39,7 @@ typedef struct Fit {
 static bool ask(double *curve, const Fit *fit, Report *report, int64_t trial, Error *err) {
     const ReportPredictor *predictor = report->predictor;
     const int32_t outputs = predictor->outputs(predictor->context, trial);
-    double *y = pool_take(&report->pool, (size_t)STEPS * (size_t)outputs, sizeof *y, err);
+    double *y = pool_alloc(&report->pool, (size_t)STEPS * (size_t)outputs, sizeof *y, err);
     if (y == NULL || !predictor->predict(predictor->context, trial, fit->x, STEPS, y, err))
         return false;
     for (int32_t i = 0; i < STEPS; i++) curve[i] = y[(i + 1) * outputs - 1];
@@ -50,8 +50,8 @@ static bool ask_all(Fit *fit, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     fit->runs = summary->replicates < RUNS ? summary->replicates : RUNS;
     const size_t curves = (size_t)fit->panels * (size_t)fit->runs;
-    fit->x = pool_take(&report->pool, STEPS, sizeof *fit->x, err);
-    fit->curve = pool_take(&report->pool, curves * STEPS, sizeof *fit->curve, err);
+    fit->x = pool_alloc(&report->pool, STEPS, sizeof *fit->x, err);
+    fit->curve = pool_alloc(&report->pool, curves * STEPS, sizeof *fit->curve, err);
     if (fit->x == NULL || fit->curve == NULL) return false;
     for (int32_t i = 0; i < STEPS; i++)
         fit->x[i] = fit->low + (fit->high - fit->low) * i / (STEPS - 1);

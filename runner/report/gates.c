@@ -97,7 +97,7 @@ static int64_t shown(const Report *report) {
 
 /* Names for the rows of both the figure and the table. */
 static bool name_rows(Report *report, RowNames *names, Error *err) {
-    int64_t *group = pool_take(&report->pool, SETTINGS, sizeof *group, err);
+    int64_t *group = pool_alloc(&report->pool, SETTINGS, sizeof *group, err);
     if (group == NULL) return false;
     for (int32_t g = 0; g < shown(report); g++) group[g] = g;
     report_row_names(report, group, (int32_t)shown(report), names);

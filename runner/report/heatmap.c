@@ -201,7 +201,7 @@ bool slices_write(Report *report, Error *err) {
     int32_t panels = 0;
     double low = INFINITY, high = -INFINITY;
     char alt[1024], label[1024], caption[1400], y_label[160], heading[32];
-    double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
+    double *value = pool_alloc(&report->pool, (size_t)summary->replicates, sizeof *value, err);
     TRY(value != NULL);
     TRY(figure_begin(&figure, report, "slices", "slices", err));
     static const char *const headings[] = {"panel", "x", "label", "best", "mean", "low", "high"};

@@ -66,8 +66,8 @@ bool importance_write(Report *report, Error *err) {
     bool varies = true;
     for (int32_t a = 0; a < summary->axes; a++) {
         const size_t values = (size_t)summary->axis[a].count;
-        double *sum = pool_take(&report->pool, values, sizeof *sum, err);
-        int64_t *n = pool_take(&report->pool, values, sizeof *n, err);
+        double *sum = pool_alloc(&report->pool, values, sizeof *sum, err);
+        int64_t *n = pool_alloc(&report->pool, values, sizeof *n, err);
         if (sum == NULL || n == NULL) return false;
         share[a] = (Share){a, share_of(report, a, sum, n)};
         varies = varies && isfinite(share[a].share);
@@ -132,7 +132,7 @@ static bool front(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const double scale = report_metric_scale(summary->metric);
     const size_t most = (size_t)(summary->groups < DRAWN ? summary->groups : DRAWN);
-    const SummaryGroup **group = pool_take(&report->pool, most, sizeof *group, err);
+    const SummaryGroup **group = pool_alloc(&report->pool, most, sizeof *group, err);
     char alt[600], label[160], y_label[200];
     double low = INFINITY, high = -INFINITY, best = INFINITY;
     size_t count = 0;

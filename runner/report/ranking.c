@@ -124,7 +124,7 @@ static bool chart(Report *report, const Top *top, Error *err) {
     const double *column = summary_column(summary, summary->metric, summary->at),
                  scale = report_metric_scale(summary->metric);
     const int32_t runs = summary->replicates < RUNS ? summary->replicates : RUNS;
-    double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
+    double *value = pool_alloc(&report->pool, (size_t)summary->replicates, sizeof *value, err);
     double low = INFINITY, high = -INFINITY;
     char alt[2048] = "", label[1024], x_label[200], number[64], heading[32], caption[1400];
     RowNames names;

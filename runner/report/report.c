@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include "core/base/files.h"
+#include "runner/experiment/spec_read.h"
+#include "runner/experiment/suggest.h"
 #include "runner/report/section.h"
 #include "runner/training/trial.h"
 
@@ -217,7 +219,7 @@ bool report_save(const Report *report, const Html *page, Error *err) {
 }
 
 static bool check_options(const ReportOptions *options, Error *err) {
-    char known[512] = "";
+    char known[512];
     const char *const formats[] = {"svg", "png", "pdf"};
     bool format = options->format == NULL, section = options->only == NULL;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
@@ -225,13 +227,12 @@ static bool check_options(const ReportOptions *options, Error *err) {
     if (!format)
         return error_set(err, ERROR_USAGE, "--format: unknown \"%s\" (svg, png, pdf)",
                          options->format);
-    for (size_t i = 0, used = 0; i < SECTION_COUNT; i++) {
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
         section = section || strcmp(options->only, SECTIONS[i].name) == 0;
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
-                                 SECTIONS[i].name);
     }
-    return section ||
-           error_set(err, ERROR_USAGE, "--only: unknown section \"%s\" (%s)", options->only, known);
+    if (section) return true;
+    suggest_list(known, sizeof known, options->only, SPEC_SECTIONS);
+    return error_set(err, ERROR_USAGE, "--only: unknown section \"%s\" (%s)", options->only, known);
 }
 
 bool report_draw(const Results *results, const Spec *spec, const ReportPredictor *predictor,
@@ -318,8 +319,8 @@ bool report_write(const Results *results, const char *folder, const ReportOption
     Spec spec;
     /* The context is only read: the callbacks' type has no const because a test's may count. */
     const ReportPredictor predictor = {network_predict, network_outputs, (void *)results};
-    if (!spec_parse(&spec, results->path, results->resolved, strlen(results->resolved), NULL, 0,
-                    err))
+    if (!spec_read_text(&spec, results->path, results->resolved, strlen(results->resolved), NULL, 0,
+                        err))
         return false;
     const bool ok = report_draw(results, &spec, &predictor, folder, options, err);
     spec_destroy(&spec);

@@ -100,7 +100,7 @@ void report_row_name(const Report *report, const RowNames *names, int64_t group,
 
 bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {
     const int32_t values = report->summary.axis[axis].count;
-    int64_t *line = pool_take(&report->pool, (size_t)values, sizeof *line, err);
+    int64_t *line = pool_alloc(&report->pool, (size_t)values, sizeof *line, err);
     if (line == NULL) return false;
     summary_line(&report->summary, axis, report->summary.best, line);
     int32_t kept = 0;

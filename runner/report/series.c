@@ -14,8 +14,8 @@ bool series_begin(Sweep *sweep, Report *report, int32_t places, int32_t replicat
     const int32_t room = REPORT_DOTS / places;
     const int32_t most = room < 1 ? 1 : room > DOT_MAX ? DOT_MAX : room;
     sweep->runs = replicates < most ? replicates : most;
-    sweep->x = pool_take(&report->pool, (size_t)places, sizeof *sweep->x, err);
-    sweep->label = pool_take(&report->pool, (size_t)places, sizeof *sweep->label, err);
+    sweep->x = pool_alloc(&report->pool, (size_t)places, sizeof *sweep->x, err);
+    sweep->label = pool_alloc(&report->pool, (size_t)places, sizeof *sweep->label, err);
     return sweep->x != NULL && sweep->label != NULL;
 }
 
@@ -24,8 +24,8 @@ bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char
     const size_t places = (size_t)sweep->places, replicates = (size_t)sweep->replicates;
     Series *part = &sweep->part[sweep->series++];
     *part = (Series){.title = title, .word = word};
-    part->value = pool_take(&report->pool, places * replicates, sizeof *part->value, err);
-    part->mean = pool_take(&report->pool, places, sizeof *part->mean, err);
+    part->value = pool_alloc(&report->pool, places * replicates, sizeof *part->value, err);
+    part->mean = pool_alloc(&report->pool, places, sizeof *part->mean, err);
     if (part->value == NULL || part->mean == NULL) return false;
     for (size_t p = 0; p < places; p++) {
         part->mean[p] = statistics_interval(NULL, 0);

@@ -47,7 +47,7 @@ static bool begin_line(Line *line, Report *report, bool mark, Error *err) {
     int32_t places;
     *line = (Line){0};
     if (!report_line(report, summary->sweep_axis, &group, &places, err)) return false;
-    char *title = pool_take(&report->pool, 256, 1, err);
+    char *title = pool_alloc(&report->pool, 256, 1, err);
     if (title == NULL || !series_begin(&line->sweep, report, places, summary->replicates, err))
         return false;
     labels_axis_title(axis, title, 256);
@@ -134,8 +134,8 @@ static bool lines_figure(Report *report, const char *name, Error *err) {
     labels_axis_title(&summary->axis[other], axis, sizeof axis);
     if (!begin_line(&line, report, false, err)) return false;
     for (int32_t v = 0; v < summary->axis[other].count; v++) {
-        int64_t *group = pool_take(&report->pool, (size_t)line.sweep.places, sizeof *group, err);
-        char *title = pool_take(&report->pool, 64, 1, err);
+        int64_t *group = pool_alloc(&report->pool, (size_t)line.sweep.places, sizeof *group, err);
+        char *title = pool_alloc(&report->pool, 64, 1, err);
         if (group == NULL || title == NULL) return false;
         for (int32_t p = 0; p < line.sweep.places; p++) {
             group[p] = -1;
@@ -250,7 +250,7 @@ static bool gap_figure(Report *report, const char *kind, const char *name, doubl
     const double *a = summary_column(&report->summary, test, report->summary.at);
     const double *b = summary_column(&report->summary, train, report->summary.at);
     if (a == NULL || b == NULL) return true;
-    double *gap = pool_take(&report->pool, (size_t)report->results->trials + 1, sizeof *gap, err);
+    double *gap = pool_alloc(&report->pool, (size_t)report->results->trials + 1, sizeof *gap, err);
     if (gap == NULL) return false;
     for (int64_t i = 0; i < report->results->trials; i++) gap[i] = sign * (a[i] - b[i]);
     Line line;

@@ -49,7 +49,7 @@ bool weights_write(Report *report, Error *err) {
     const bool layer = strtol(hidden, NULL, 10) > 0;
     int32_t units = layer ? (int32_t)strtol(hidden, NULL, 10)
                           : report->predictor->outputs(report->predictor->context, trial);
-    Unit *unit = pool_take(&report->pool, (size_t)units, sizeof *unit, err);
+    Unit *unit = pool_alloc(&report->pool, (size_t)units, sizeof *unit, err);
     if (unit == NULL) return false;
     for (int32_t u = 0; u < units; u++) {
         unit[u] = (Unit){.number = u};

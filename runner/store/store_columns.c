@@ -61,7 +61,7 @@ bool store_columns_texts(const StoreReader *reader, const char *name, const char
     size_t width;
     const char *cell = text_cells(reader, name, &width, err);
     if (!cell) return false;
-    *text = pool_take(pool, (size_t)n + 1, sizeof **text, err);
+    *text = pool_alloc(pool, (size_t)n + 1, sizeof **text, err);
     if (!*text) return false;
     for (int64_t i = 0; i < n; i++, cell += width) {
         (*text)[i] = i && !memcmp(cell, cell - width, width)
@@ -78,7 +78,7 @@ bool store_columns_hex(const StoreReader *reader, const char *name, uint64_t **n
     const char *cell = text_cells(reader, name, &width, err);
     if (!cell) return false;
     if (width != 16) return store_columns_damaged(reader, name, err);
-    *number = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
+    *number = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
     if (!*number) return false;
     for (int64_t i = 0; i < n; i++) {
         char text[17] = {0};

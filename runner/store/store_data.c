@@ -100,7 +100,7 @@ static bool read_small(StoreReader *reader, const char *name, int64_t n, int64_t
         return store_columns_damaged(reader, name, err);
     }
     const int64_t *wide = h5_image_data(image, at);
-    *number = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
+    *number = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
     for (int64_t i = 0; *number && i < n; i++) {
         if (wide[i] < 0 || wide[i] >= limit) return store_columns_damaged(reader, name, err);
         (*number)[i] = (int32_t)wide[i];
@@ -172,8 +172,8 @@ bool store_data_read(StoreReader *reader, Error *err) {
     static const char *const of_split[SPLIT_NAMES] = {"@outputs", "/x", "/y", "/fold"};
     if (r->sets == 0) return true;
     StoreNames names = {.name =
-                            pool_take(pool, (size_t)r->sets * SET_NAMES, sizeof *names.name, err)};
-    r->set = pool_take(pool, (size_t)r->sets, sizeof *r->set, err);
+                            pool_alloc(pool, (size_t)r->sets * SET_NAMES, sizeof *names.name, err)};
+    r->set = pool_alloc(pool, (size_t)r->sets, sizeof *r->set, err);
     if (!names.name || !r->set) return false;
     for (int32_t k = 0; k < r->sets; k++) {
         for (int i = 0; i < SET_ATTRIBUTES; i++) {

@@ -92,7 +92,7 @@ static bool texts_to_values(const StoreReader *reader, const Key *key, const cha
 bool store_keys_read(const StoreReader *reader, const Key *key, Error *err) {
     char name[80];
     Value *value =
-        pool_take(&reader->memory->pool, (size_t)reader->results->trials + 1, sizeof *value, err);
+        pool_alloc(&reader->memory->pool, (size_t)reader->results->trials + 1, sizeof *value, err);
     if (!value) return false;
     reader->results->key[key->id] = value;
     snprintf(name, sizeof name, "/trials/%s", key->name);

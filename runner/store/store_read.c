@@ -32,7 +32,7 @@ static bool read_integers(const StoreReader *reader, const TrialColumn *column, 
         trial_columns_set_array(column, reader->results, number);
         return true;
     }
-    int32_t *narrow = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof *narrow, err);
+    int32_t *narrow = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof *narrow, err);
     for (int64_t i = 0; narrow && i < n; i++) narrow[i] = (int32_t)number[i];
     trial_columns_set_array(column, reader->results, narrow);
     return narrow;
@@ -64,7 +64,7 @@ static bool read_texts(const StoreReader *reader, const TrialColumn *column, con
         return true;
     }
     const size_t bytes = TRIAL_COLUMNS_STORAGE[column->type].bytes;
-    void *array = pool_take(&reader->memory->pool, (size_t)r->trials + 1, bytes, err);
+    void *array = pool_alloc(&reader->memory->pool, (size_t)r->trials + 1, bytes, err);
     if (!array) return false;
     trial_columns_set_array(column, r, array);
     for (int64_t i = 0; i < r->trials; i++) {
@@ -168,7 +168,7 @@ enum { FIXED_NAMES = sizeof NAMES / sizeof *NAMES };
 static bool read_image(StoreReader *reader, Error *err) {
     Pool *pool = &reader->memory->pool;
     const size_t room = FIXED_NAMES + TRIAL_COLUMN_COUNT + KEY_COUNT + 3 * METRIC_COUNT;
-    StoreNames names = {.name = pool_take(pool, room, sizeof *names.name, err)};
+    StoreNames names = {.name = pool_alloc(pool, room, sizeof *names.name, err)};
     if (!names.name) return false;
     memcpy(names.name, NAMES, sizeof NAMES);
     names.count = FIXED_NAMES;

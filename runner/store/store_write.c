@@ -21,7 +21,6 @@ enum {
 /* The trial whose row is being filled. */
 typedef struct WriteRow {
     Setting setting;
-    char buffer[256]; /* of the setting */
     TrialResult result;
     TrialSource source;
 } WriteRow;
@@ -328,7 +327,7 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, WriteRow *row, Error *err
         return error_set(err, ERROR_RESOURCE,
                          "trial %" PRId64 ": its result vanished while reading", trial);
     }
-    grid_setting(w->input->grid, trial, &row->setting, row->buffer);
+    grid_setting(w->input->grid, trial, &row->setting);
     row->source = (TrialSource){&row->setting, &row->result, w->input->data_of_trial[trial]};
     for (int c = 0; c < w->columns; c++) {
         WriteColumn *column = &w->column[c];
@@ -336,7 +335,7 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, WriteRow *row, Error *err
     }
     const TrainerResult *trained = &row->result.trained;
     fill_histories(w, at, trained);
-    const int64_t numbers = trained->weights || trained->best_weights ? trained->numbers : 0;
+    const int64_t numbers = trained->weights || trained->best_weights ? trained->state_size : 0;
     w->offset[r + 1] = w->offset[r] + numbers;
     return flat_append(&w->weights, trained->weights, numbers, err) &&
            flat_append(&w->best_weights, trained->best_weights, numbers, err);

@@ -86,7 +86,7 @@ static void *array_of(const TrialColumn *column, const Results *results) {
 bool trial_columns_create(Results *results, int64_t trials, Pool *pool, Error *err) {
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
         const size_t bytes = TRIAL_COLUMNS_STORAGE[TRIAL_COLUMNS[c].type].bytes;
-        void *array = pool_take(pool, (size_t)trials + 1, bytes, err);
+        void *array = pool_alloc(pool, (size_t)trials + 1, bytes, err);
         if (!array) return false;
         trial_columns_set_array(&TRIAL_COLUMNS[c], results, array);
     }

@@ -8,37 +8,30 @@
 /* The first setting with a data set, which others are compared with. */
 typedef struct KnownSet {
     Setting setting;
-    char buffer[256]; /* of the setting: it must not move */
-    int32_t set;
-    struct KnownSet *same_hash; /* another one, or NULL */
+    int32_t same_hash; /* another set with the same hash, or -1 */
 } KnownSet;
 
 /* All data sets met so far, by the hash of their keys. */
 typedef struct KnownSets {
-    KnownSet **known; /* by number of the set */
+    KnownSet *known; /* by number of the set */
     int32_t count, capacity;
     IdIndex by_hash; /* of each hash the first set */
 } KnownSets;
 
-static void free_known(KnownSets *sets) {
-    for (int32_t i = 0; i < sets->count; i++) free(sets->known[i]);
-    free(sets->known);
-    id_index_free(&sets->by_hash);
-}
-
 /* The number of a setting's data set; -1 where it is new. */
 static int32_t find_set(const KnownSets *sets, const Setting *setting, uint64_t hash) {
-    const int64_t first = id_index_find(&sets->by_hash, hash);
-    const KnownSet *known = first < 0 ? NULL : sets->known[first];
-    while (known && !data_same(&known->setting, setting)) known = known->same_hash;
-    return known ? known->set : -1;
+    int32_t set = (int32_t)id_index_find(&sets->by_hash, hash);
+    while (set >= 0 && !data_same(&sets->known[set].setting, setting)) {
+        set = sets->known[set].same_hash;
+    }
+    return set;
 }
 
 /* Room for one more set in all arrays that have an entry a set. */
 static bool grow_sets(TrialData *data, KnownSets *sets, Error *err) {
     if (sets->count < sets->capacity) return true;
     const int32_t capacity = sets->capacity ? 2 * sets->capacity : 16;
-    KnownSet **known = realloc(sets->known, (size_t)capacity * sizeof(KnownSet *));
+    KnownSet *known = realloc(sets->known, (size_t)capacity * sizeof *known);
     if (known) sets->known = known;
     DataSplits *set = realloc(data->set, (size_t)capacity * sizeof *set);
     if (set) data->set = set;
@@ -49,23 +42,18 @@ static bool grow_sets(TrialData *data, KnownSets *sets, Error *err) {
     return true;
 }
 
-static bool add_set(TrialData *data, KnownSets *sets, int64_t trial, uint64_t hash,
+static bool add_set(TrialData *data, KnownSets *sets, const Setting *setting, uint64_t hash,
                     const DataRoot *root, Error *err) {
     if (!grow_sets(data, sets, err)) return false;
-    KnownSet *known = calloc(1, sizeof *known);
-    if (!known) return error_memory(err, sizeof *known);
-    grid_setting(data->grid, trial, &known->setting, known->buffer);
-    known->set = sets->count;
-    sets->known[sets->count++] = known;
-    const int64_t first = id_index_find(&sets->by_hash, hash);
+    const int32_t set = sets->count, first = (int32_t)id_index_find(&sets->by_hash, hash);
+    if (first < 0 && !id_index_add(&sets->by_hash, hash, set, err)) return false;
+    sets->known[sets->count++] = (KnownSet){*setting, -1};
     if (first >= 0) {
-        known->same_hash = sets->known[first]->same_hash;
-        sets->known[first]->same_hash = known;
-    } else if (!id_index_add(&sets->by_hash, hash, known->set, err)) {
-        return false;
+        sets->known[set].same_hash = sets->known[first].same_hash;
+        sets->known[first].same_hash = set;
     }
-    if (!data_load(&data->set[known->set], &known->setting, root, err)) return false;
-    data->digest[known->set] = data_digest(&data->set[known->set]);
+    if (!data_load(&data->set[set], setting, root, err)) return false;
+    data->digest[set] = data_digest(&data->set[set]);
     data->sets = sets->count;
     return true;
 }
@@ -75,19 +63,19 @@ static bool load_sets(TrialData *data, const DataRoot *root, Error *err) {
     bool done = true;
     for (int64_t i = 0; done && i < data->grid->trials; i++) {
         Setting setting;
-        char buffer[256];
-        grid_setting(data->grid, i, &setting, buffer);
+        grid_setting(data->grid, i, &setting);
         const uint64_t hash = data_hash(&setting);
         int32_t set = find_set(&sets, &setting, hash);
         if (set < 0) {
             set = sets.count;
-            done = add_set(data, &sets, i, hash, root, err);
+            done = add_set(data, &sets, &setting, hash, root, err);
         }
         if (!done) break;
         data->data_of_trial[i] = set;
         data->trial_digest[i] = data->digest[set];
     }
-    free_known(&sets);
+    free(sets.known);
+    id_index_free(&sets.by_hash);
     return done;
 }
 
@@ -139,8 +127,7 @@ static bool reopen_set(TrialData *data, const Results *results, int32_t k, int64
         data->borrowed[k] = true;
     } else {
         Setting setting;
-        char buffer[256];
-        grid_setting(data->grid, trial, &setting, buffer);
+        grid_setting(data->grid, trial, &setting);
         if (!data_load(&data->set[k], &setting, root, err)) return false;
         data->borrowed[k] = false;
     }
@@ -215,8 +202,7 @@ bool trial_data_prepare(TrialData *data, const int64_t *job, int64_t jobs, Error
     for (int64_t j = 0; j < jobs; j++) {
         const int64_t trial = job[j];
         Setting setting;
-        char buffer[256];
-        grid_setting(data->grid, trial, &setting, buffer);
+        grid_setting(data->grid, trial, &setting);
         TrialDataLoad *load = load_of(data, data->data_of_trial[trial], &setting, err);
         if (!load) return false;
         data->load_of_trial[trial] = load->number;

@@ -1,6 +1,7 @@
 /* The data of trials: equal settings share a set, many sets take time in proportion. */
 #include "tests/runner/fake_results.h"
 
+#include "runner/experiment/spec_read.h"
 #include "runner/training/trial_data.h"
 
 #include <time.h>
@@ -14,7 +15,7 @@ typedef struct DataOf {
 static void open_data(DataOf *of, const char *yaml) {
     Error err = {0};
     const DataRoot root = {NULL};
-    assert_ok(spec_parse(&of->spec, "test.yaml", yaml, strlen(yaml), NULL, 0, &err), &err);
+    assert_ok(spec_read_text(&of->spec, "test.yaml", yaml, strlen(yaml), NULL, 0, &err), &err);
     assert_ok(grid_create(&of->grid, &of->spec, 1000000, &err), &err);
     assert_ok(trial_data_open(&of->data, &of->grid, &root, &err), &err);
 }
