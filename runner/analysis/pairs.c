@@ -7,7 +7,7 @@
 #include "runner/analysis/finding.h"
 #include "runner/commands/command_compare.h"
 
-/* --- matching -------------------------------------------------------------------------------------- */
+/* --- matching --------------------------------------------------------------------------------- */
 
 void command_compare_mark(bool *shared, const Summary *summary) {
     for (int32_t a = 0; a < summary->axes; a++) {
@@ -83,7 +83,7 @@ Pair *command_compare_match(const Matches *a, const Matches *b, int64_t *count, 
     return pair;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 bool command_compare_begin(Compare *compare, const char *first, const char *a, const char *b,
                            Error *err) {

@@ -2,6 +2,7 @@
 #include "runner/commands/cli.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,16 +13,16 @@
 #include "runner/experiment/keys.h"
 #include "runner/experiment/suggest.h"
 
-/* --- values ---------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool whole(int64_t *number, const CliOption *option, const char *text, Error *err) {
     char *end;
     errno = 0;
     const long long value = strtoll(text, &end, 10);
     if (end == text || *end || errno || value < option->low || value > option->high) {
-        return error_set(err, ERROR_USAGE, "%s: \"%s\" (a whole number from %lld to %lld)",
-                         option->letter ? option->letter : option->name, text,
-                         (long long)option->low, (long long)option->high);
+        return error_set(
+            err, ERROR_USAGE, "%s: \"%s\" (a whole number from %" PRId64 " to %" PRId64 ")",
+            option->letter ? option->letter : option->name, text, option->low, option->high);
     }
     *number = value;
     return true;
@@ -104,7 +105,7 @@ static bool set(CliOptions *options, const CliOption *option, const char *text, 
     return false;
 }
 
-/* --- words ----------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static CliCommand command_named(const char *word) {
     for (CliCommand command = 0; command < CLI_COMMANDS; command++) {
@@ -223,7 +224,7 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     }
     if (!words->overrides || !strchr(word, '=')) {
         return error_set(err, ERROR_USAGE, "%s: one %s at a time%s", word,
-                         words->word[words->word[1] != NULL],
+                         words->word[words->word[1] ? 1 : 0],
                          words->overrides ? " (overrides are key=value)" : "");
     }
     if (options->override_count == CLI_MAX_TEXTS) {
@@ -233,7 +234,7 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     return true;
 }
 
-/* --- the whole --------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool is_file(const char *path) {
     return access(path, F_OK) == 0;

@@ -16,7 +16,7 @@
 
 #define SHOWN 10 /* differing trials that are named */
 
-/* --- two results ------------------------------------------------------------------------------------ */
+/* --- two results ------------------------------------------------------------------------------ */
 
 /* True where all final values agree; prints the first that does not. */
 static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j, bool print) {
@@ -167,7 +167,7 @@ fail:
     return done;
 }
 
-/* --- values of a key -------------------------------------------------------------------------------- */
+/* --- values of a key -------------------------------------------------------------------------- */
 
 #define MAX_VALUES 1000
 
@@ -318,7 +318,7 @@ fail:
     return done;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool take_columns(Compare *compare, const Summary *a, const Summary *b, Error *err) {
     compare->a = a;

@@ -6,7 +6,7 @@
 
 #include "core/base/files.h"
 
-/* --- a network ---------------------------------------------------------------------------------------- */
+/* --- a network -------------------------------------------------------------------------------- */
 
 static void add(ExportArray *array, int32_t *count, const char *word, int32_t layer, int32_t rows,
                 int32_t columns, const double *weights, int64_t offset) {

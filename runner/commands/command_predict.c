@@ -21,7 +21,7 @@ typedef struct Predict {
     double *y; /* rows x outputs */
 } Predict;
 
-/* --- rows ------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool read_rows(Predict *predict, CsvTask task, Error *err) {
     const int32_t inputs = predict->network.mlp.config.inputs;
@@ -86,7 +86,7 @@ static bool scale_rows(Predict *predict, Error *err) {
                r->set[r->data[predict->trial]].recipe);
 }
 
-/* --- output ----------------------------------------------------------------------------------------- */
+/* --- output ----------------------------------------------------------------------------------- */
 
 static bool print_outputs(const Predict *predict, Error *err) {
     const MlpConfig *c = &predict->network.mlp.config;

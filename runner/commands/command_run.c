@@ -21,7 +21,7 @@
 
 #define CHECKPOINT_SECONDS 60.0
 
-/* --- what a run owns --------------------------------------------------------------------------------- */
+/* --- what a run owns -------------------------------------------------------------------------- */
 
 typedef struct Run {
     const CliOptions *options;
@@ -61,7 +61,7 @@ static void run_close(Run *run) {
     free(run->resolved);
 }
 
-/* --- before training ---------------------------------------------------------------------------------- */
+/* --- before training -------------------------------------------------------------------------- */
 
 static bool read_experiment(Run *run, Error *err) {
     const CliOptions *options = run->options;
@@ -223,8 +223,8 @@ static bool reserve(Run *run, Error *err) {
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
         const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
-        const int32_t metrics = metrics_count(
-            metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
+        const int32_t metrics =
+            metrics_count(metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0));
         const int64_t points = trainer_record_count(&config.trainer, set->train.n);
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
         trial_config_free(&config);
@@ -258,7 +258,7 @@ fail:
     return false;
 }
 
-/* --- after training ----------------------------------------------------------------------------------- */
+/* --- after training --------------------------------------------------------------------------- */
 
 /* Trials of the grid that have a result in a journal: where something was trained, all that there
  * are. */
@@ -266,7 +266,7 @@ static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         const Journal *in;
-        finished += plan_entry(run->journals, run->journal_count, run->grid.id[i], &in) != NULL;
+        if (plan_entry(run->journals, run->journal_count, run->grid.id[i], &in)) finished++;
     }
     return finished;
 }

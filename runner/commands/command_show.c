@@ -12,7 +12,7 @@ static void take_column(Show *show) {
     if (!show->column) show->column = show->none;
 }
 
-/* --- columns shared --------------------------------------------------------------------------------- */
+/* --- columns shared --------------------------------------------------------------------------- */
 
 static void axis_columns(Show *show) {
     const Summary *summary = &show->summary;
@@ -47,7 +47,7 @@ static const double *train_column(const Show *show, const char **name) {
     return summary_column(&show->summary, train, show->at);
 }
 
-/* --- settings --------------------------------------------------------------------------------------- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static void interval_columns(Table *table, const char *name, int32_t rank, bool is_table) {
     char text[96];
@@ -140,7 +140,7 @@ static void setting_cells(Show *show, int64_t group) {
     }
 }
 
-/* --- trials ----------------------------------------------------------------------------------------- */
+/* --- trials ----------------------------------------------------------------------------------- */
 
 static void trial_columns_of_table(Show *show) {
     char name[64];
@@ -174,7 +174,7 @@ static void trial_cells_of_table(Show *show, int64_t trial) {
     table_number(table, (double)r->epochs_run[trial]);
 }
 
-/* --- both ------------------------------------------------------------------------------------------- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 static int64_t rows_shown(const Show *show, int64_t rows) {
     const int64_t all = show->format == TABLE_TABLE ? CLI_TOP : INT64_MAX;
@@ -231,7 +231,7 @@ static bool show_rows(Show *show, Error *err) {
     return true;
 }
 
-/* --- values of a key --------------------------------------------------------------------------------- */
+/* --- values of a key -------------------------------------------------------------------------- */
 
 typedef struct ValueRow {
     Order order;
@@ -322,7 +322,7 @@ static bool show_values(Show *show, Error *err) {
     return true;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* "unfinished: 123 of 500 trials done; best so far test_loss 0.0912 (hidden=7, seed 3)" */
 static void tell_unfinished(const Opened *opened, const Summary *summary) {

@@ -26,7 +26,7 @@ typedef struct Verify {
     int64_t compared, differ;
 } Verify;
 
-/* --- comparing -------------------------------------------------------------------------------------- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 /* What is compared: the file's value and ours, with a name for the message. */
 typedef struct Fault {
@@ -145,10 +145,10 @@ static bool keep(void *context, int64_t trial, const TrialResult *result, Error 
     if (!differs(&fault, verify->results, &there, result)) return true;
     verify->differ++;
     verify->fault[row] = strdup(fault.text);
-    return verify->fault[row] != NULL || error_memory(err, sizeof fault.text);
+    return verify->fault[row] || error_memory(err, sizeof fault.text);
 }
 
-/* --- choosing ---------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 static bool check_program(const Results *results, Error *err) {
     if (strcmp(results->arithmetic, trainer_arithmetic()) != 0) {
@@ -226,7 +226,7 @@ static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     return done;
 }
 
-/* --- the trace of one trial --------------------------------------------------------------------------- */
+/* --- the trace of one trial ------------------------------------------------------------------- */
 
 static void print_trace(const TrainerResult *trained) {
     Table table;
@@ -269,7 +269,7 @@ fail:
     return done;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void verify_close(Verify *verify) {
     for (int64_t i = 0; verify->fault && i < verify->results->trials; i++) free(verify->fault[i]);

@@ -61,7 +61,7 @@ static void write_part(Csv *csv, const char *name, const Dataset *set, bool fold
 static void write_data(Csv *csv) {
     const StoreData *set = &csv->results->set[csv->set];
     Table *l = &csv->table;
-    const bool folds = set->train.fold != NULL;
+    const bool folds = set->train.fold;
     table_column(l, "part", NULL, TABLE_TEXT, 0);
     if (folds) table_column(l, "fold", NULL, TABLE_INTEGER, 0);
     for (int32_t j = 0; j < set->train.inputs + set->train.outputs; j++) {

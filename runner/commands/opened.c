@@ -11,7 +11,7 @@
 #include "runner/experiment/suggest.h"
 #include "runner/output/gnuplot.h"
 
-/* --- opening --------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end) {
     const size_t length = strlen(text), tail = strlen(end);
@@ -95,7 +95,7 @@ void opened_close(Opened *opened) {
     store_close(&opened->file);
 }
 
-/* --- choosing -------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 bool opened_metric(const Results *results, const char *option, const char *text, Metric *metric,
                    SpecAt *at, Error *err) {
@@ -189,7 +189,7 @@ fail:
     return false;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_number(KeyType type) {
     return type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL;

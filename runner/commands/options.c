@@ -204,7 +204,7 @@ void cli_default_text(char *text, size_t size, const CliOption *option) {
         snprintf(text, size, "%s", PROGRESS_NAMES[defaults.progress]);
 }
 
-/* --- help ------------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 static void help_program(FILE *out) {
     fputs("usage: runner EXPERIMENT.yaml [key=value ...] [options]\n"

@@ -11,7 +11,7 @@ static FILE *open_in(const Report *report, const char *name, const char *suffix,
     char path[4096];
     const int length = snprintf(path, sizeof path, "%s/%s%s", report->folder, name, suffix);
     FILE *file = length < (int)sizeof path ? fopen(path, mode) : NULL;
-    if (file == NULL) (void)error_errno(err, "%s/%s%s: opening it", report->folder, name, suffix);
+    if (!file) error_errno(err, "%s/%s%s: opening it", report->folder, name, suffix);
     return file;
 }
 
@@ -26,7 +26,7 @@ bool figure_begin(Figure *figure, Report *report, const char *name, const char *
                   Error *err) {
     *figure = (Figure){.name = name, .program = program, .first_cell = true};
     figure->table = open_in(report, name, ".tsv", "we", err);
-    return figure->table != NULL;
+    return figure->table;
 }
 
 bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err) {
@@ -34,23 +34,23 @@ bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err
     FILE *full = figure->table;
     figure->table = NULL;
     if (!close_written(full, report, figure->name, err)) return false;
-    (void)snprintf(tail, sizeof tail, "-%s.tsv", suffix);
+    snprintf(tail, sizeof tail, "-%s.tsv", suffix);
     figure->table = open_in(report, figure->name, tail, "we", err);
-    if (figure->table == NULL) return false;
-    (void)snprintf(variable, sizeof variable, "%s%s", figure->name, tail);
+    if (!figure->table) return false;
+    snprintf(variable, sizeof variable, "%s%s", figure->name, tail);
     figure_string(figure, suffix, variable);
     return true;
 }
 
 void figure_drop(Figure *figure) {
-    if (figure->table != NULL) (void)fclose(figure->table);
+    if (figure->table) fclose(figure->table);
     html_destroy(&figure->variables);
     *figure = (Figure){0};
 }
 
 void figure_number(Figure *figure, const char *variable, double value) {
     char text[64] = "NaN";
-    if (isfinite(value)) (void)snprintf(text, sizeof text, "%.9g", value);
+    if (isfinite(value)) snprintf(text, sizeof text, "%.9g", value);
     html_raw(&figure->variables, variable);
     html_raw(&figure->variables, " = ");
     html_raw(&figure->variables, text);
@@ -67,7 +67,7 @@ void figure_string(Figure *figure, const char *variable, const char *text) {
 }
 
 static void separate(Figure *figure) {
-    if (!figure->first_cell) (void)fputc('\t', figure->table);
+    if (!figure->first_cell) fputc('\t', figure->table);
     figure->first_cell = false;
 }
 
@@ -75,19 +75,19 @@ void figure_cell(Figure *figure, const char *text) {
     char cell[1024];
     gnuplot_cell(cell, sizeof cell, text);
     separate(figure);
-    (void)fputs(cell, figure->table);
+    fputs(cell, figure->table);
 }
 
 void figure_value(Figure *figure, double value) {
     separate(figure);
     if (isfinite(value))
-        (void)fprintf(figure->table, "%.6g", value);
+        fprintf(figure->table, "%.6g", value);
     else
-        (void)fputs("NaN", figure->table);
+        fputs("NaN", figure->table);
 }
 
 void figure_row(Figure *figure) {
-    (void)fputc('\n', figure->table);
+    fputc('\n', figure->table);
     figure->first_cell = true;
 }
 
@@ -95,10 +95,10 @@ void figure_row(Figure *figure) {
 static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
                        Error *err) {
     char path[4096];
-    (void)snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
+    snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
     FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        (void)error_errno(err, "%s: opening it", path);
+    if (!file) {
+        error_errno(err, "%s: opening it", path);
         return NULL;
     }
     Html text = {0};
@@ -107,10 +107,10 @@ static char *read_file(const char *folder, const char *name, const char *suffix,
         html_bytes(&text, block, got);
     html_bytes(&text, "", 0);
     const bool bad = ferror(file) != 0 || text.failed;
-    (void)fclose(file);
+    fclose(file);
     if (bad) {
         html_destroy(&text);
-        (void)error_set(err, ERROR_RESOURCE, "%s: reading it failed", path);
+        error_set(err, ERROR_RESOURCE, "%s: reading it failed", path);
         return NULL;
     }
     *length = text.length;
@@ -125,21 +125,19 @@ static bool write_program(const Figure *figure, const Report *report, Error *err
     char *program =
         read_file(report->options->plots_dir, figure->program, ".gp", &program_length, &missing);
     FILE *out = open_in(report, figure->name, ".gp", "we", err);
-    bool ok = out != NULL;
+    bool ok = out;
     if (ok) {
-        (void)fprintf(out,
-                      "# %s: `gnuplot %s.gp` draws it again, here; `gnuplot -c %s.gp %s.tsv "
-                      "other.png` elsewhere.\n"
-                      "# Formats go by the ending: svg, png, pdf. Edit freely.\n"
-                      "data = '%s.tsv'\noutput = '%s.svg'\n",
-                      figure->name, figure->name, figure->name, figure->name, figure->name,
-                      figure->name);
-        (void)fputs(figure->variables.text != NULL ? figure->variables.text : "", out);
-        (void)fprintf(out, "\n%s\n%s", style != NULL ? style : "", program != NULL ? program : "");
+        fprintf(out,
+                "# %s: `gnuplot %s.gp` draws it again, here; `gnuplot -c %s.gp %s.tsv "
+                "other.png` elsewhere.\n"
+                "# Formats go by the ending: svg, png, pdf. Edit freely.\n"
+                "data = '%s.tsv'\noutput = '%s.svg'\n",
+                figure->name, figure->name, figure->name, figure->name, figure->name, figure->name);
+        fputs(figure->variables.text ? figure->variables.text : "", out);
+        fprintf(out, "\n%s\n%s", style ? style : "", program ? program : "");
         ok = close_written(out, report, figure->name, err);
     }
-    if (ok && (style == NULL || program == NULL))
-        ok = error_set(err, ERROR_RESOURCE, "%s", missing.text);
+    if (ok && (!style || !program)) ok = error_set(err, ERROR_RESOURCE, "%s", missing.text);
     free(style);
     free(program);
     return ok;
@@ -149,9 +147,9 @@ static bool write_program(const Figure *figure, const Report *report, Error *err
 static bool draw(const Figure *figure, const Report *report, const char *ending, const char *shape,
                  Error *err) {
     char script[128], table[128], output[128];
-    (void)snprintf(script, sizeof script, "%s.gp", figure->name);
-    (void)snprintf(table, sizeof table, "%s.tsv", figure->name);
-    (void)snprintf(output, sizeof output, "%s%s", figure->name, ending);
+    snprintf(script, sizeof script, "%s.gp", figure->name);
+    snprintf(table, sizeof table, "%s.tsv", figure->name);
+    snprintf(output, sizeof output, "%s%s", figure->name, ending);
     return gnuplot_run(report->folder, script, (const char *const[]){table, output, shape, NULL},
                        err);
 }
@@ -160,10 +158,10 @@ static bool include_svg(const Figure *figure, Report *report, const char *ending
                         const char *alt, Error *err) {
     size_t length = 0;
     char *svg = read_file(report->folder, figure->name, ending, &length, err);
-    if (svg == NULL) return false;
+    if (!svg) return false;
     char prefix[128];
-    (void)snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
-    const bool whole = memmem(svg, length, "</svg>", 6) != NULL;
+    snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
+    const bool whole = memmem(svg, length, "</svg>", 6);
     if (whole) svg_inline(report->target, svg, length, prefix, shape, alt);
     free(svg);
     return whole ||
@@ -180,16 +178,16 @@ static bool draw_all(const Figure *figure, Report *report, const char *alt, Erro
     TRY(draw(figure, report, NARROW, "narrow", err));
     TRY(include_svg(figure, report, ".svg", "wide", alt, err));
     TRY(include_svg(figure, report, NARROW, "narrow", alt, err));
-    if (format != NULL && strcmp(format, "svg") != 0) {
-        (void)snprintf(ending, sizeof ending, ".%s", format);
+    if (format && strcmp(format, "svg") != 0) {
+        snprintf(ending, sizeof ending, ".%s", format);
         TRY(draw(figure, report, ending, "wide", err));
     }
-    (void)snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
-    (void)remove(path);
+    snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
+    remove(path);
     return true;
 fail:
-    (void)snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
-    (void)remove(path);
+    snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
+    remove(path);
     return false;
 }
 
@@ -206,8 +204,8 @@ bool figure_end(Figure *figure, Report *report, const char *alt, const char *cap
     report->figures++;
     if (!drawn) {
         report->missing++;
-        if (report->trouble[0] == '\0')
-            (void)snprintf(report->trouble, sizeof report->trouble, "%s", trouble.text);
+        if (!report->trouble[0])
+            snprintf(report->trouble, sizeof report->trouble, "%s", trouble.text);
         html_print(page,
                    "<p class=\"warning\">This figure could not be drawn. It would show: %s</p>\n",
                    alt);
@@ -218,9 +216,10 @@ bool figure_end(Figure *figure, Report *report, const char *alt, const char *cap
         page,
         " <span class=\"files\">Files: <a href=\"%s.tsv\">data</a>, <a href=\"%s.gp\">program</a>",
         figure->name, figure->name);
-    if (drawn)
+    if (drawn) {
         html_print(page, ", <a href=\"%s.%s\">figure</a>", figure->name,
-                   report->options->format != NULL ? report->options->format : "svg");
+                   report->options->format ? report->options->format : "svg");
+    }
     html_raw(page, "</span></figcaption>\n</figure>\n");
     figure_drop(figure);
     return ok;

@@ -24,7 +24,7 @@ void html_bytes(Html *html, const char *markup, size_t length);
  * characters become U+FFFD. */
 void html_text(Html *html, const char *text);
 
-/* Conversions: %s (escaped), %d, %lld, %f, %g with flags, width and precision, and %%. */
+/* Conversions: %s (escaped), %d, PRId64, %f, %g with flags, width and precision, and %%. */
 void html_print(Html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Everything around the content: head with the style sheet, and the end with the script that sorts

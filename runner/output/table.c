@@ -35,7 +35,7 @@ void table_column(Table *table, const char *name, const char *heading, TableKind
     table->column[table->columns++] = (TableColumn){own ? own : "", heading, kind, rank};
 }
 
-/* --- rows for programs ------------------------------------------------------------------------------ */
+/* --- rows for programs ------------------------------------------------------------------------ */
 
 static void print_head(const Table *table) {
     if (table->format == TABLE_JSON) fputs("[", table->out);
@@ -134,7 +134,7 @@ void table_flag(Table *table, bool flag) {
     print_after(table);
 }
 
-/* --- tables ------------------------------------------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 /* How the numbers of a column are printed: the same digits behind the point, as many as its largest
  * one deserves. */

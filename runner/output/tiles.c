@@ -20,14 +20,14 @@ bool report_tiles(Report *report, const char *name, const Tiles *tiles, const ch
     figure_cell(&figure, "y");
     for (int32_t t = 0; t < tiles->count; t++) {
         char variable[32];
-        (void)snprintf(variable, sizeof variable, "tile_%d", t + 1);
+        snprintf(variable, sizeof variable, "tile_%d", t + 1);
         figure_cell(&figure, variable);
-        (void)snprintf(variable, sizeof variable, "title_%d", t + 1);
+        snprintf(variable, sizeof variable, "title_%d", t + 1);
         figure_string(&figure, variable, tiles->title[t]);
     }
     figure_row(&figure);
     const int32_t side = tiles->side;
-    for (int32_t y = 0; y < side; y++)
+    for (int32_t y = 0; y < side; y++) {
         for (int32_t x = 0; x < side; x++) {
             figure_value(&figure, x);
             figure_value(&figure, y);
@@ -38,6 +38,7 @@ bool report_tiles(Report *report, const char *name, const Tiles *tiles, const ch
             }
             figure_row(&figure);
         }
+    }
     figure_number(&figure, "tiles", tiles->count);
     figure_number(&figure, "side", side);
     figure_number(&figure, "largest", largest > 0 ? largest : 1);

@@ -10,17 +10,17 @@
 
 static const StoreData *plane_of(const Report *report, int64_t trial) {
     const StoreData *data = report_data(report, trial);
-    return data != NULL && data->train.inputs == 2 && data->train.label != NULL ? data : NULL;
+    return data && data->train.inputs == 2 && data->train.label ? data : NULL;
 }
 
 static bool can_predict(const Report *report, int64_t group) {
     const int64_t trial = summary_first_trial(&report->summary, group);
-    return plane_of(report, trial) != NULL && report_can_ask(report, trial);
+    return plane_of(report, trial) && report_can_ask(report, trial);
 }
 
 const char *boundaries_misfit(const Report *report) {
     if (report->summary.best < 0) return "no run has a value";
-    if (plane_of(report, summary_first_trial(&report->summary, report->summary.best)) == NULL)
+    if (!plane_of(report, summary_first_trial(&report->summary, report->summary.best)))
         return "it needs classes of rows with two inputs, and their data in the results file";
     return can_predict(report, report->summary.best)
                ? NULL
@@ -45,7 +45,7 @@ static bool ask(Picture *picture, Report *report, Error *err) {
     picture->x = pool_take(&report->pool, (size_t)cells * 2, sizeof *picture->x, err);
     picture->answer =
         pool_take(&report->pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
-    if (picture->x == NULL || picture->answer == NULL) return false;
+    if (!picture->x || !picture->answer) return false;
     const Plane *plane = &picture->plane;
     for (int64_t i = 0; i < cells; i++) {
         picture->x[2 * i] =
@@ -57,7 +57,7 @@ static bool ask(Picture *picture, Report *report, Error *err) {
         const int64_t trial = summary_first_trial(&report->summary, picture->group[p]);
         const int32_t outputs = predictor->outputs(predictor->context, trial);
         double *y = pool_take(&report->pool, (size_t)(cells * outputs), sizeof *y, err);
-        if (y == NULL || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
+        if (!y || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
             return false;
         for (int64_t i = 0; i < cells; i++) {
             double *answer = picture->answer + (p * cells + i) * 2;
@@ -75,9 +75,9 @@ static void write_plane(Figure *figure, const Picture *picture) {
     figure_cell(figure, "y");
     for (int32_t p = 0; p < picture->panels; p++) {
         char heading[64];
-        (void)snprintf(heading, sizeof heading, "class_%d", p + 1);
+        snprintf(heading, sizeof heading, "class_%d", p + 1);
         figure_cell(figure, heading);
-        (void)snprintf(heading, sizeof heading, "probability_%d", p + 1);
+        snprintf(heading, sizeof heading, "probability_%d", p + 1);
         figure_cell(figure, heading);
     }
     figure_row(figure);
@@ -103,9 +103,10 @@ static const Dataset *panel_set(const Report *report, int64_t group) {
 static void write_points(Figure *figure, const Picture *picture, const Report *report) {
     static const char *const headings[] = {"x", "y", "class", "panel"};
     bool shared = true;
-    for (int32_t p = 1; p < picture->panels; p++)
+    for (int32_t p = 1; p < picture->panels; p++) {
         shared =
             shared && panel_set(report, picture->group[p]) == panel_set(report, picture->group[0]);
+    }
     for (int32_t i = 0; i < 4; i++) figure_cell(figure, headings[i]);
     figure_row(figure);
     for (int32_t p = 0; p < (shared ? 1 : picture->panels); p++) {
@@ -124,7 +125,7 @@ static void write_points(Figure *figure, const Picture *picture, const Report *r
 /* Along the sweep axis; of truth tables, where it is all of them that matter, every setting. */
 static bool choose(Picture *picture, Report *report, Error *err) {
     const Summary *summary = &report->summary;
-    if (gates_misfit(report) != NULL || summary->groups > PANELS || summary->groups < 2)
+    if (gates_misfit(report) || summary->groups > PANELS || summary->groups < 2)
         return report_panels(report, REPORT_PANELS, picture->group, &picture->panels, err);
     for (int64_t g = 0; g < summary->groups; g++)
         if (can_predict(report, g)) picture->group[picture->panels++] = g;
@@ -153,9 +154,10 @@ static Plane plane_around(const Picture *picture, const Report *report) {
 /* The values alone, "and, 2": the panels are many and small. */
 static void short_title(const Report *report, int64_t group, char *text, size_t size) {
     size_t used = 0;
-    for (int32_t a = 0; a < report->summary.axes && used < size; a++)
+    for (int32_t a = 0; a < report->summary.axes && used < size; a++) {
         used += (size_t)snprintf(text + used, size - used, "%s%s", a > 0 ? ", " : "",
                                  report->summary.axis[a].label[report_value(report, group, a)]);
+    }
 }
 
 static void write_variables(Figure *figure, const Picture *picture, const Report *report,
@@ -172,22 +174,24 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "y_high", picture->plane.y_high);
     for (int32_t p = 0; p < picture->panels; p++) {
         char variable[32], title[800] = "", number[64] = "";
-        if (picture->panels > REPORT_PANELS || gates_misfit(report) == NULL)
+        if (picture->panels > REPORT_PANELS || !gates_misfit(report))
             short_title(report, picture->group[p], title, sizeof title);
         else
             report_panel_title(report, picture->group[p], title, sizeof title);
-        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
+        snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
         const int64_t n = panel_set(report, picture->group[p])->n;
-        (void)snprintf(variable, sizeof variable, "dot_%d", p + 1);
+        snprintf(variable, sizeof variable, "dot_%d", p + 1);
         figure_number(figure, variable, n > 400 ? 0.75 : n > 100 ? 1 : n > 20 ? 1.4 : 3);
-        if (column != NULL)
+        if (column) {
             labels_number(number, sizeof number,
                           column[summary_first_trial(&report->summary, picture->group[p])],
                           (double)NAN);
-        if (used > 0 && (size_t)used < size)
+        }
+        if (used > 0 && (size_t)used < size) {
             used += snprintf(alt + used, size - (size_t)used, " %s: %s %s.", title,
                              labels_metric_title(metric), number);
+        }
     }
 }
 
@@ -205,15 +209,15 @@ bool boundaries_write(Report *report, Error *err) {
     write_plane(&figure, &picture);
     TRY(figure_table(&figure, report, "points", err));
     write_points(&figure, &picture, report);
-    if (report->summary.sweep_axis >= 0 && gates_misfit(report) != NULL)
+    if (report->summary.sweep_axis >= 0 && gates_misfit(report))
         report_held(report, report->summary.sweep_axis, held, sizeof held);
-    (void)snprintf(caption, sizeof caption,
-                   "One run each (the first repeat%s). Colour: the class the network answers, "
-                   "stronger the surer it is%s. "
-                   "Dots: training rows%s. %s",
-                   report->summary.folds ? ", first fold" : "",
-                   set->outputs == 2 ? "; the line is where both are equally likely" : "",
-                   set->n > POINTS ? " (some of them)" : "", held);
+    snprintf(caption, sizeof caption,
+             "One run each (the first repeat%s). Colour: the class the network answers, "
+             "stronger the surer it is%s. "
+             "Dots: training rows%s. %s",
+             report->summary.folds ? ", first fold" : "",
+             set->outputs == 2 ? "; the line is where both are equally likely" : "",
+             set->n > POINTS ? " (some of them)" : "", held);
     return figure_end(&figure, report, alt, caption, err);
 fail:
     figure_drop(&figure);

@@ -1,4 +1,5 @@
 /* The figures of a comparison's page, and the table of its differences. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const double *column_of(const ComparePage *page, int32_t side) {
     return side == 0 ? page->compare->column_a : page->compare->column_b;
 }
 
-/* Error against a setting that both vary -------------------------------------------------------------------------- */
+/* --- Error against a setting that both vary --------------------------------------------------- */
 
 static int32_t same_axis(const Summary *summary, const char *name) {
     for (int32_t a = 0; a < summary->axes; a++)
@@ -54,7 +55,7 @@ static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPA
         of[side] = &summary->axis[axis[side]];
         room += (size_t)of[side]->count;
         line[side] = pool_take(&report->pool, (size_t)of[side]->count, sizeof(int64_t), err);
-        if (line[side] == NULL) return false;
+        if (!line[side]) return false;
         summary_line(summary, axis[side], summary->best, line[side]);
     }
     both->x = pool_take(&report->pool, room, sizeof *both->x, err);
@@ -63,7 +64,7 @@ static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPA
     both->group[1] = pool_take(&report->pool, room, sizeof(int64_t), err);
     if (!both->x || !both->label || !both->group[0] || !both->group[1]) return false;
     const bool words = of[0]->scale == SUMMARY_CATEGORY || of[1]->scale == SUMMARY_CATEGORY;
-    for (int32_t side = 0; side < COMPARE_SIDES; side++)
+    for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         for (int32_t v = 0; v < of[side]->count; v++) {
             if (line[side][v] < 0) continue;
             int32_t at = 0;
@@ -85,6 +86,7 @@ static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPA
             }
             both->group[side][at] = line[side][v];
         }
+    }
     *scale = words                                                        ? SUMMARY_CATEGORY
              : of[0]->scale == SUMMARY_LOG || of[1]->scale == SUMMARY_LOG ? SUMMARY_LOG
                                                                           : SUMMARY_LINEAR;
@@ -102,13 +104,13 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     Union both = {0};
     SummaryScale scale;
     Sweep sweep;
-    if (title == NULL || !unite(&both, page, axis, report, &scale, err)) return false;
+    if (!title || !unite(&both, page, axis, report, &scale, err)) return false;
     if (both.count < 2) return true;
     const int32_t replicates = page->compare->room;
     if (!series_begin(&sweep, report, both.count, replicates, err)) return false;
     labels_axis_title(&a->axis[axis[0]], title, 256);
     char heading[280];
-    (void)snprintf(heading, sizeof heading, "Against %s", title);
+    snprintf(heading, sizeof heading, "Against %s", title);
     command_compare_section(report, "sweep", heading);
     sweep.name = a->axis[axis[0]].name;
     sweep.title = title;
@@ -118,31 +120,32 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     memcpy(sweep.x, both.x, (size_t)both.count * sizeof *sweep.x);
     memcpy(sweep.label, both.label, (size_t)both.count * sizeof *sweep.label);
     const Metric train = labels_train_metric(a->metric);
-    for (int32_t part = 0; part < 2; part++)
+    for (int32_t part = 0; part < 2; part++) {
         for (int32_t side = 0; side < COMPARE_SIDES; side++) {
             const Summary *summary = command_compare_side(page, side);
             const double *column =
                 part == 0 ? column_of(page, side) : summary_column(summary, train, a->at);
             char *name = pool_take(&report->pool, 64, 1, err);
-            if (name == NULL) return false;
+            if (!name) return false;
             const char *metric = metrics_name(part == 0              ? a->metric
                                               : train < METRIC_COUNT ? train
                                                                      : a->metric);
-            (void)snprintf(name, 64, "%s %.*s", COMPARE_LETTER[side], (int)strcspn(metric, "_"),
-                           metric);
-            if (column != NULL && !series_add(&sweep, report, summary, name, words[side][part],
-                                              column, both.group[side], err))
+            snprintf(name, 64, "%s %.*s", COMPARE_LETTER[side], (int)strcspn(metric, "_"), metric);
+            if (column && !series_add(&sweep, report, summary, name, words[side][part], column,
+                                      both.group[side], err))
                 return false;
         }
+    }
     int used = series_caption(&sweep, a->folds, caption, sizeof caption);
     for (int32_t side = 0; side < COMPARE_SIDES && used > 0 && (size_t)used < sizeof caption;
          side++) {
         const Summary *summary = command_compare_side(page, side);
         labels_setting(summary, summary->best, axis[side], held, sizeof held);
-        if (held[0] != '\0')
+        if (held[0]) {
             used += snprintf(caption + used, sizeof caption - (size_t)used,
                              "%s with all else as in its best setting: %s. ", COMPARE_LETTER[side],
                              held);
+        }
     }
     report_metric_axis(report, a->metric, y_label, sizeof y_label);
     if (!series_draw(&sweep, report, "compare-sweep", y_label, !report_is_share(a->metric), caption,
@@ -152,7 +155,7 @@ bool command_compare_sweep(const ComparePage *page, Report *report, Error *err) 
     return true;
 }
 
-/* Paired differences ---------------------------------------------------------------------------------------------- */
+/* --- Paired differences ----------------------------------------------------------------------- */
 
 typedef struct Listed {
     CompareRow row[CLI_TOP + 2];
@@ -168,14 +171,14 @@ static bool list_rows(Listed *listed, const ComparePage *page, Error *err) {
         if (!command_compare_row(&listed->row[k], compare, &page->pair[i], 1, err)) return false;
     }
     const int32_t all = listed->count++;
-    (void)snprintf(listed->label[all], sizeof listed->label[all], "%s",
-                   page->count > 1 ? "all pairs" : "the shared setting");
+    snprintf(listed->label[all], sizeof listed->label[all], "%s",
+             page->count > 1 ? "all pairs" : "the shared setting");
     if (!command_compare_row(&listed->row[all], compare, page->pair, page->count, err))
         return false;
     if (page->count > 1 && compare->replicates > 1) {
         const int32_t last = listed->count++;
-        (void)snprintf(listed->label[last], sizeof listed->label[last],
-                       "%s, averaged over settings", compare->a->folds ? "folds" : "repeats");
+        snprintf(listed->label[last], sizeof listed->label[last], "%s, averaged over settings",
+                 compare->a->folds ? "folds" : "repeats");
         listed->row[last] = command_compare_repeats(compare, page->pair, page->count);
     }
     return true;
@@ -206,13 +209,15 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
         }
         figure_row(&figure);
         finding_text_difference(text, sizeof text, &listed->row[i].against);
-        if (d->n > 0 && (i < 3 || i == listed->count - 1) && used > 0 && (size_t)used < sizeof alt)
+        if (d->n > 0 && (i < 3 || i == listed->count - 1) && used > 0 &&
+            (size_t)used < sizeof alt) {
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.300s: %s.",
                              listed->label[i], text);
+        }
     }
     const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
-    (void)snprintf(text, sizeof text, "A − B in %s%s", labels_metric_title(metric),
-                   report_is_share(metric) ? " (points)" : "");
+    snprintf(text, sizeof text, "A − B in %s%s", labels_metric_title(metric),
+             report_is_share(metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);
     figure_number(&figure, "x_low", low - air);
     figure_number(&figure, "x_high", high + air);
@@ -228,7 +233,7 @@ bool command_compare_differences(const ComparePage *page, Report *report, Error 
     static const char *const headings[] = {"row",   "text:setting",  "mean of A", "mean of B",
                                            "A − B", "95 % interval", "p",         "pairs"};
     Listed *listed = pool_take(&report->pool, 1, sizeof *listed, err);
-    if (listed == NULL || !list_rows(listed, page, err)) return false;
+    if (!listed || !list_rows(listed, page, err)) return false;
     command_compare_section(report, "differences", "Paired differences");
     html_print(&report->page,
                "<p>A minus B in %s, pair by pair: the same setting and repeat, so the same seed. "
@@ -247,30 +252,31 @@ bool command_compare_differences(const ComparePage *page, Report *report, Error 
         report_number_cell(report, d->mean, d->half);
         report_interval_cell(report, d);
         report_p_cell(report, row->against.p);
-        html_print(&report->page, "<td>%lld</td></tr>\n", (long long)d->n);
+        html_print(&report->page, "<td>%" PRId64 "</td></tr>\n", d->n);
     }
     report_table_end(report);
     html_raw(&report->page, "<p class=\"note\">p is Wilcoxon’s signed-rank test. ");
-    if (page->count > 1 && page->compare->replicates > 1)
+    if (page->count > 1 && page->compare->replicates > 1) {
         html_raw(&report->page,
                  "Pairs of one repeat share their seed and often their data: the last row, which "
                  "averages over settings first, is the one to trust. ");
+    }
     if (page->count > CLI_TOP)
-        html_print(&report->page, "The first %d of %lld settings.", CLI_TOP,
-                   (long long)page->count);
+        html_print(&report->page, "The first %d of %" PRId64 " settings.", CLI_TOP, page->count);
     html_raw(&report->page, "</p>\n</section>\n");
     return true;
 }
 
-/* Loss curves ----------------------------------------------------------------------------------------------------- */
+/* --- Loss curves ------------------------------------------------------------------------------ */
 
 /* The pair of the best of A and that of B; where both have neither, the best that they have by
  * A. */
 static int32_t choose_pairs(const ComparePage *page, Pair chosen[COMPARE_SIDES]) {
     int32_t count = 0;
-    for (int64_t i = 0; i < page->count && count < COMPARE_SIDES; i++)
+    for (int64_t i = 0; i < page->count && count < COMPARE_SIDES; i++) {
         if (page->pair[i].a == page->compare->a->best || page->pair[i].b == page->compare->b->best)
             chosen[count++] = page->pair[i];
+    }
     if (count > 0) return count;
     const Summary *a = page->compare->a;
     chosen[0] = page->pair[0];
@@ -334,7 +340,7 @@ static bool choose_curves(Curves *curves, const ComparePage *page, Report *repor
         curves->title[curves->series++] = wanted[i].title;
     }
     int64_t *all = pool_take(&report->pool, (size_t)(a->points + b->points) + 1, sizeof *all, err);
-    if (all == NULL) return false;
+    if (!all) return false;
     curves->epochs = choose_epochs(page, 0, curves->epoch, all);
     if (curves->series == 0 || curves->epochs < 2) return false;
     curves->log_x = curves->epochs >= LOG_FROM && curves->epoch[0] == 0;
@@ -350,7 +356,7 @@ static bool choose_curves(Curves *curves, const ComparePage *page, Report *repor
         trials = n > trials ? n : trials;
     }
     curves->spare = pool_take(&report->pool, (size_t)trials, sizeof *curves->spare, err);
-    if (curves->spare == NULL) return false;
+    if (!curves->spare) return false;
     curves->panels = pairs * COMPARE_SIDES;
     return true;
 }
@@ -363,15 +369,16 @@ static void name_panels(Figure *figure, const Curves *curves, const ComparePage 
         const char *letter = COMPARE_LETTER[p % COMPARE_SIDES];
         const Summary *summary = command_compare_side(page, p % COMPARE_SIDES);
         labels_setting(summary, curves->group[p], -1, label, sizeof label);
-        (void)snprintf(text, sizeof text, "%s%s%s", letter, label[0] ? ": " : "", label);
-        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
+        snprintf(text, sizeof text, "%s%s%s", letter, label[0] ? ": " : "", label);
+        snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, text);
-        for (int32_t s = 0; s < curves->series; s++)
+        for (int32_t s = 0; s < curves->series; s++) {
             for (int32_t k = 0; k < 3; k++) {
-                (void)snprintf(text, sizeof text, "%s %s %s %s", letter, curves->title[s], kinds[k],
-                               label);
+                snprintf(text, sizeof text, "%s %s %s %s", letter, curves->title[s], kinds[k],
+                         label);
                 figure_cell(figure, text);
             }
+        }
     }
     figure_row(figure);
 }
@@ -384,10 +391,11 @@ static void write_bands(Figure *figure, Curves *curves, const ComparePage *page)
             const int64_t point = point_of(summary->results, curves->epoch[e]);
             for (int32_t s = 0; s < curves->series; s++) {
                 double band[3] = {(double)NAN, (double)NAN, (double)NAN};
-                if (point >= 0)
+                if (point >= 0) {
                     report_band(summary, curves->group[p],
                                 summary->results->history[curves->metric[s]], point, curves->spare,
                                 band);
+                }
                 for (int32_t k = 0; k < 3; k++) {
                     figure_value(figure, band[k]);
                     if (!isfinite(band[k])) continue;
@@ -419,36 +427,37 @@ static void describe_curves(Figure *figure, const Curves *curves, const Report *
     figure_number(figure, "first_colour", 1);
     int used = snprintf(alt, size, "Loss against epoch, A on the left, B on the right.");
     for (int32_t s = 0; s < curves->series; s++) {
-        (void)snprintf(variable, sizeof variable, "name_%d", s + 1);
+        snprintf(variable, sizeof variable, "name_%d", s + 1);
         figure_string(figure, variable, curves->title[s]);
     }
-    for (int32_t p = 0; p < curves->panels; p++)
+    for (int32_t p = 0; p < curves->panels; p++) {
         for (int32_t s = 0; s < curves->series && used > 0 && (size_t)used < size; s++) {
             labels_number(number, sizeof number, curves->last[p * 2 + s], (double)NAN);
             used += snprintf(alt + used, size - (size_t)used, " %s, %s: ends at %s.",
                              COMPARE_LETTER[p % COMPARE_SIDES], curves->title[s], number);
         }
+    }
 }
 
 bool command_compare_curves(const ComparePage *page, Report *report, Error *err) {
     Curves *curves = pool_take(&report->pool, 1, sizeof *curves, err);
     Figure figure = {0};
     char alt[2048], caption[600];
-    if (curves == NULL) return false;
+    if (!curves) return false;
     if (!choose_curves(curves, page, report, err)) return err->kind == ERROR_NONE;
     command_compare_section(report, "curves", "Learning curves");
     if (!figure_begin(&figure, report, "compare-curves", "curves", err)) return false;
     name_panels(&figure, curves, page);
     write_bands(&figure, curves, page);
     describe_curves(&figure, curves, report, alt, sizeof alt);
-    (void)snprintf(
-        caption, sizeof caption,
-        "%s. Lines: median of the runs. Bands: 10 %% to 90 %% quantiles, or all of "
-        "fewer than %d runs. All panels have the same axes.%s",
-        curves->panels == PANELS ? "Above: the best setting of one side; below: that of the other"
-                                 : "The best setting that both have",
-        REPORT_QUANTILES,
-        curves->log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "");
+    snprintf(caption, sizeof caption,
+             "%s. Lines: median of the runs. Bands: 10 %% to 90 %% quantiles, or all of "
+             "fewer than %d runs. All panels have the same axes.%s",
+             curves->panels == PANELS
+                 ? "Above: the best setting of one side; below: that of the other"
+                 : "The best setting that both have",
+             REPORT_QUANTILES,
+             curves->log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "");
     if (!figure_end(&figure, report, alt, caption, err)) return false;
     html_raw(&report->page, "</section>\n");
     return true;

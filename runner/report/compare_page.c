@@ -1,6 +1,7 @@
 /* The page of `runner compare A B`: two results side by side, made of the report's own pieces. */
 #include "runner/report/compare_page.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,11 @@ const Summary *command_compare_side(const ComparePage *page, int32_t side) {
 }
 
 void command_compare_section(Report *report, const char *id, const char *title) {
-    (void)snprintf(report->section, sizeof report->section, "%s", title);
+    snprintf(report->section, sizeof report->section, "%s", title);
     html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, title);
 }
 
-/* Opening --------------------------------------------------------------------------------------------------------- */
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 /* The difference that counts: over repeats where there are several settings, whose pairs are no
  * independent evidence. */
@@ -43,75 +44,84 @@ static void say_answer(const ComparePage *page, const CompareRow *row, Html *out
     labels_number(means[1], sizeof means[1], row->b, d->half);
     finding_text_difference(difference, sizeof difference, &row->against);
     html_raw(out, "<p class=\"answer\">");
-    if (d->n == 0)
+    if (d->n == 0) {
         html_print(out, "No pair of runs has a %s on both sides: there is nothing to compare.",
                    metric);
-    else if (d->n == 1)
+    } else if (d->n == 1) {
         html_print(out,
                    "With one pair of runs nothing can be said about whether A and B differ by more "
                    "than luck: %s is %s in A and %s in B.",
                    metric, means[0], means[1]);
-    else if (d->mean == 0 && d->sd == 0)
+    } else if (d->mean == 0 && d->sd == 0) {
         html_print(out, "A and B have the same %s in every pair of runs: %s on average.", metric,
                    means[0]);
-    else if (above || below)
+    } else if (above || below) {
         html_print(out, "%s is better: mean %s is %s in A and %s in B, a difference of %s.",
                    above != a->maximize ? "B" : "A", metric, means[0], means[1], difference);
-    else
+    } else {
         html_print(out,
                    "No difference is shown: mean %s is %s in A and %s in B, a difference of %s.",
                    metric, means[0], means[1], difference);
+    }
     html_raw(out, "</p>\n");
 }
 
 static void say_bits(const ComparePage *page, Html *out) {
     if (page->common == 0)
         html_raw(out, "No trial is in both, so there are no bits to compare. ");
-    else if (page->differ == 0)
-        html_print(out, "%lld trials are in both; their final values agree in every bit. ",
-                   (long long)page->common);
-    else
+    else if (page->differ == 0) {
+        html_print(out, "%" PRId64 " trials are in both; their final values agree in every bit. ",
+                   page->common);
+    } else {
         html_print(out,
-                   "<strong>%lld of %lld trials that are in both have different final "
+                   "<strong>%" PRId64 " of %" PRId64
+                   " trials that are in both have different final "
                    "values</strong>: the same settings, seed and data gave other bits. ",
-                   (long long)page->differ, (long long)page->common);
+                   page->differ, page->common);
+    }
 }
 
 static void write_opening(const ComparePage *page, const CompareRow *row, const Report *report,
                           Html *out) {
     char title[600];
-    (void)snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
+    snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
     html_begin(out, title, "comparison");
     html_print(out, "<header>\n<h1>%s</h1>\n<p class=\"question\">Do A and B differ in %s?</p>\n",
                title, labels_metric_title(page->compare->a->metric));
     say_answer(page, row, out);
     html_raw(out, "</header>\n<p class=\"detail\">");
     const int64_t n = row->against.difference.n;
-    if (page->count > 1 && page->compare->replicates > 1 && n == page->compare->replicates)
-        html_print(
-            out, "Paired over %lld %s, after averaging over the %lld settings that both have. ",
-            (long long)n, page->compare->a->folds ? "folds" : "repeats", (long long)page->count);
-    else
-        html_print(out, "Paired over %lld run%s of %lld setting%s that both have. ", (long long)n,
-                   n == 1 ? "" : "s", (long long)page->count, page->count == 1 ? "" : "s");
-    if (page->count > 1 && page->compare->replicates == 1)
+    if (page->count > 1 && page->compare->replicates > 1 && n == page->compare->replicates) {
+        html_print(out,
+                   "Paired over %" PRId64 " %s, after averaging over the %" PRId64
+                   " settings that both have. ",
+                   n, page->compare->a->folds ? "folds" : "repeats", page->count);
+    } else {
+        html_print(out, "Paired over %" PRId64 " run%s of %" PRId64 " setting%s that both have. ",
+                   n, n == 1 ? "" : "s", page->count, page->count == 1 ? "" : "s");
+    }
+    if (page->count > 1 && page->compare->replicates == 1) {
         html_raw(out,
                  "The pairs are different settings, not repeats: they may share their data and "
                  "seed, so that the interval speaks of these settings alone. ");
-    if (n > 1 && n < FINDING_WILCOXON_FROM)
+    }
+    if (n > 1 && n < FINDING_WILCOXON_FROM) {
         html_print(out,
-                   "%lld pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is left "
+                   "%" PRId64
+                   " pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is left "
                    "out. ",
-                   (long long)n, FINDING_WILCOXON_FROM);
+                   n, FINDING_WILCOXON_FROM);
+    }
     say_bits(page, out);
     html_raw(out, "</p>\n");
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         const Summary *summary = command_compare_side(page, side);
         html_print(out,
-                   "<p class=\"facts\"><strong>%s</strong>: %s. %lld runs of %lld settings, up to "
+                   "<p class=\"facts\"><strong>%s</strong>: %s. %" PRId64 " runs of %" PRId64
+                   " settings, up to "
                    "%d %s each.</p>\n",
-                   COMPARE_LETTER[side], page->path[side], (long long)summary->results->trials,
-                   (long long)summary->groups, summary->replicates,
+                   COMPARE_LETTER[side], page->path[side], summary->results->trials,
+                   summary->groups, summary->replicates,
                    summary->folds             ? "folds"
                    : summary->replicates == 1 ? "repeat"
                                               : "repeats");
@@ -119,7 +129,7 @@ static void write_opening(const ComparePage *page, const CompareRow *row, const 
     report_say_missing(report, out);
 }
 
-/* Settings -------------------------------------------------------------------------------------------------------- */
+/* --- Settings --------------------------------------------------------------------------------- */
 
 /* "1, 2, 4", or "1 … 50 (50 values)": the values of a key, in the order of the trials. */
 static void list_values(const Summary *summary, KeyId key, char *text, size_t size) {
@@ -138,11 +148,12 @@ static void list_values(const Summary *summary, KeyId key, char *text, size_t si
         distinct++;
     }
     text[0] = '\0';
-    for (int32_t i = 0; i < VALUES && i < distinct && used < size; i++)
+    for (int32_t i = 0; i < VALUES && i < distinct && used < size; i++) {
         used += (size_t)snprintf(text + used, size - used, "%s%.200s", i > 0 ? ", " : "",
-                                 seen[i][0] != '\0' ? seen[i] : "none");
+                                 seen[i][0] ? seen[i] : "none");
+    }
     if (distinct > VALUES && used < size)
-        (void)snprintf(text + used, size - used, " … %.200s", last[0] != '\0' ? last : "none");
+        snprintf(text + used, size - used, " … %.200s", last[0] ? last : "none");
 }
 
 static void write_settings(const ComparePage *page, Report *report) {
@@ -152,9 +163,10 @@ static void write_settings(const ComparePage *page, Report *report) {
     command_compare_section(report, "settings", "What was set otherwise");
     for (int32_t key = 0; key < KEY_COUNT; key++) {
         if (key == KEY_DATA_SEED || key == KEY_DATA_TEST_SEED) continue; /* move with the repeat */
-        for (int32_t side = 0; side < COMPARE_SIDES; side++)
+        for (int32_t side = 0; side < COMPARE_SIDES; side++) {
             list_values(command_compare_side(page, side), (KeyId)key, text[side],
                         sizeof text[side]);
+        }
         if (strcmp(text[0], text[1]) == 0) continue;
         if (rows++ == 0) report_table_begin(report, headings, 3);
         html_print(&report->page,
@@ -169,7 +181,7 @@ static void write_settings(const ComparePage *page, Report *report) {
     html_raw(&report->page, "</section>\n");
 }
 
-/* How trainings ended, and what they took ------------------------------------------------------------------------- */
+/* --- How trainings ended, and what they took -------------------------------------------------- */
 
 static void write_verdicts(const ComparePage *page, Report *report) {
     static const char *const headings[] = {"text:ended", "A", "B"};
@@ -179,14 +191,15 @@ static void write_verdicts(const ComparePage *page, Report *report) {
         int64_t n[COMPARE_SIDES] = {0};
         for (int32_t side = 0; side < COMPARE_SIDES; side++) {
             const Summary *summary = command_compare_side(page, side);
-            for (int64_t g = 0; g < summary->groups; g++)
+            for (int64_t g = 0; g < summary->groups; g++) {
                 n[side] +=
                     v == VERDICT_COUNT ? summary->group[g].failed : summary->group[g].verdict[v];
+            }
         }
         if (n[0] + n[1] == 0) continue;
-        html_print(&report->page, "<tr><td class=\"text\">%s</td><td>%lld</td><td>%lld</td></tr>\n",
-                   v == VERDICT_COUNT ? "failed" : verdict_name((Verdict)v), (long long)n[0],
-                   (long long)n[1]);
+        html_print(&report->page,
+                   "<tr><td class=\"text\">%s</td><td>%" PRId64 "</td><td>%" PRId64 "</td></tr>\n",
+                   v == VERDICT_COUNT ? "failed" : verdict_name((Verdict)v), n[0], n[1]);
     }
     report_table_end(report);
     html_raw(&report->page, "</section>\n");
@@ -195,20 +208,19 @@ static void write_verdicts(const ComparePage *page, Report *report) {
 /* The last value of a key of run.log, a fraction in three digits; "–" without. */
 static void read_log(const char *folder, const char *key, char *value, size_t size) {
     char path[4096], line[4096];
-    (void)snprintf(value, size, "–");
+    snprintf(value, size, "–");
     if (!files_join(path, sizeof path, folder, "run.log", NULL)) return;
     FILE *log = fopen(path, "re");
-    if (log == NULL) return;
+    if (!log) return;
     const size_t length = strlen(key);
-    while (fgets(line, sizeof line, log) != NULL)
+    while (fgets(line, sizeof line, log)) {
         if (strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0)
-            (void)snprintf(value, size, "%.*s", (int)strcspn(line + length + 2, "\n"),
-                           line + length + 2);
-    (void)fclose(log);
+            snprintf(value, size, "%.*s", (int)strcspn(line + length + 2, "\n"), line + length + 2);
+    }
+    fclose(log);
     char *end;
     const double number = strtod(value, &end);
-    if (end != value && *end == '\0' && strchr(value, '.') != NULL)
-        (void)snprintf(value, size, "%.3g", number);
+    if (end != value && !*end && strchr(value, '.')) snprintf(value, size, "%.3g", number);
 }
 
 static void write_cost(const ComparePage *page, Report *report) {
@@ -223,17 +235,18 @@ static void write_cost(const ComparePage *page, Report *report) {
                   {"host", "host"}};
     double epochs[COMPARE_SIDES] = {0};
     char text[COMPARE_SIDES][256];
-    for (int32_t side = 0; side < COMPARE_SIDES; side++)
+    for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         for (int64_t i = 0; i < command_compare_side(page, side)->results->trials; i++)
             epochs[side] += (double)command_compare_side(page, side)->results->epochs_run[i];
+    }
     command_compare_section(report, "cost", "Time and cost");
     report_table_begin(report, headings, 3);
     html_print(&report->page,
-               "<tr><td class=\"text\">trials</td><td class=\"text\">%lld</td><td "
-               "class=\"text\">%lld</td></tr>\n<tr><td class=\"text\">epochs</td><td "
+               "<tr><td class=\"text\">trials</td><td class=\"text\">%" PRId64 "</td><td "
+               "class=\"text\">%" PRId64 "</td></tr>\n<tr><td class=\"text\">epochs</td><td "
                "class=\"text\">%.0f</td><td class=\"text\">%.0f</td></tr>\n",
-               (long long)command_compare_side(page, 0)->results->trials,
-               (long long)command_compare_side(page, 1)->results->trials, epochs[0], epochs[1]);
+               command_compare_side(page, 0)->results->trials,
+               command_compare_side(page, 1)->results->trials, epochs[0], epochs[1]);
     for (size_t k = 0; k < sizeof logged / sizeof *logged; k++) {
         for (int32_t side = 0; side < COMPARE_SIDES; side++)
             read_log(page->folder_of[side], logged[k].key, text[side], sizeof text[side]);
@@ -253,7 +266,7 @@ bool command_compare_page(const ComparePage *page, Error *err) {
     if (!gnuplot_programs(plots, sizeof plots, err)) return false;
     const ReportOptions options = {.plots_dir = plots};
     Report *report = calloc(1, sizeof *report);
-    if (report == NULL) return error_memory(err, sizeof *report);
+    if (!report) return error_memory(err, sizeof *report);
     /* The figures' words for metrics are A's; its summary stays its owner's. */
     *report = (Report){.results = page->compare->a->results,
                        .spec = page->compare->a->spec,
@@ -275,7 +288,7 @@ bool command_compare_page(const ComparePage *page, Error *err) {
     html_bytes(&whole, report->page.text, report->page.length);
     html_end(&whole);
     if (whole.failed || report->page.failed) {
-        (void)error_memory(err, whole.length);
+        error_memory(err, whole.length);
         goto fail;
     }
     TRY(report_save(report, &whole, err));

@@ -1,5 +1,6 @@
 /* Sections comparison and reproduce: the best setting against the next ones, and how to get any
  * figure or run again. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #define FAMILY 1000 /* settings that are tested at most, the next best ones */
 #define TRIALS 10
 
-/* Comparison -------------------------------------------------------------------------------------------------------- */
+/* --- Comparison ------------------------------------------------------------------------------- */
 
 const char *comparison_misfit(const Report *report) {
     const Summary *summary = &report->summary;
@@ -30,7 +31,7 @@ static Tested *test_all(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at);
     Tested *tested = pool_take(&report->pool, 1, sizeof *tested, err);
-    if (tested == NULL) return NULL;
+    if (!tested) return NULL;
     for (int64_t i = 0; i < summary->groups && tested->count < FAMILY; i++) {
         const int64_t g = summary->ranked[i];
         if (g == summary->best || summary->group[g].metric.n == 0) continue;
@@ -75,17 +76,17 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.300s: %s.", label, text);
     }
     const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
-    (void)snprintf(text, sizeof text, "difference in %s%s", labels_metric_title(summary->metric),
-                   report_is_share(summary->metric) ? " (points)" : "");
+    snprintf(text, sizeof text, "difference in %s%s", labels_metric_title(summary->metric),
+             report_is_share(summary->metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);
     figure_number(&figure, "x_low", low - air);
     figure_number(&figure, "x_high", high + air);
     figure_number(&figure, "places", count);
     figure_number(&figure, "longest", (double)longest);
-    (void)snprintf(caption, sizeof caption,
-                   "Dots: mean difference over the same %s. Lines: its 95 %% interval. "
-                   "Numbers on a narrow screen are the rows of the table.%s",
-                   summary->folds ? "folds" : "repeats", names.same);
+    snprintf(caption, sizeof caption,
+             "Dots: mean difference over the same %s. Lines: its 95 %% interval. "
+             "Numbers on a narrow screen are the rows of the table.%s",
+             summary->folds ? "folds" : "repeats", names.same);
     return figure_end(&figure, report, alt, caption, err);
 }
 
@@ -101,7 +102,7 @@ bool comparison_write(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     char label[1024];
     const Tested *tested = test_all(report, err);
-    if (tested == NULL) return false;
+    if (!tested) return false;
     const int32_t count = tested->count < SHOWN ? tested->count : SHOWN;
     if (count == 0) {
         html_raw(report->target, "<p>No other setting has a value.</p>\n");
@@ -131,14 +132,15 @@ bool comparison_write(Report *report, Error *err) {
     html_print(report->target,
                "<p class=\"note\">Intervals are Student’s t of the paired differences, one at a "
                "time. ");
-    if (tests)
+    if (tests) {
         html_print(report->target,
                    "p is Wilcoxon’s signed-rank test; beside it the same corrected by Holm for %d "
                    "comparison%s. ",
                    tested->count, tested->count == 1 ? "" : "s");
-    else
+    } else {
         html_raw(report->target, "With fewer than 6 pairs Wilcoxon’s test cannot reach 5 % and is "
                                  "left out. ");
+    }
     html_print(report->target,
                "%sThe best was chosen on these same runs, which makes it look a little better than "
                "it is.</p>\n",
@@ -149,7 +151,7 @@ bool comparison_write(Report *report, Error *err) {
     return true;
 }
 
-/* Reproduce --------------------------------------------------------------------------------------------------------- */
+/* --- Reproduce -------------------------------------------------------------------------------- */
 
 const char *reproduce_misfit(const Report *report) {
     return report->results->trials == 0 ? "there are no runs" : NULL;
@@ -177,16 +179,17 @@ bool reproduce_write(Report *report, Error *err) {
     for (int64_t i = best->start; i < best->start + best->trials && i < best->start + TRIALS; i++) {
         const int64_t t = summary->trial[i];
         char id[20];
-        (void)snprintf(id, sizeof id, "%016llx", (unsigned long long)results->id[t]);
+        snprintf(id, sizeof id, "%016" PRIx64, results->id[t]);
         html_print(report->target,
                    "<tr><td class=\"text\"><code>%s</code></td><td class=\"text\">%s</td>"
-                   "<td>%d</td><td>%d</td><td>%lld</td><td>%s</td></tr>\n",
-                   id, label[0] != '\0' ? label : "–", results->repeat[t], results->fold[t],
-                   (long long)results->seed[t], ended[results->status[t]]);
+                   "<td>%d</td><td>%d</td><td>%" PRId64 "</td><td>%s</td></tr>\n",
+                   id, label[0] ? label : "–", results->repeat[t], results->fold[t],
+                   results->seed[t], ended[results->status[t]]);
     }
     report_table_end(report);
-    if (best->trials > TRIALS)
-        html_print(report->target, "<p class=\"note\">%d of %lld runs.</p>\n", TRIALS,
-                   (long long)best->trials);
+    if (best->trials > TRIALS) {
+        html_print(report->target, "<p class=\"note\">%d of %" PRId64 " runs.</p>\n", TRIALS,
+                   best->trials);
+    }
     return true;
 }

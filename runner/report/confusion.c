@@ -1,5 +1,6 @@
 /* Section confusion: which classes the best setting takes for which, on rows it was not trained
  * on. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,11 @@ typedef struct Confusion {
  * NULL. */
 static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
                                bool *by_fold) {
-    const StoreData *data = again != NULL ? again : report_data(report, trial);
+    const StoreData *data = again ? again : report_data(report, trial);
     *by_fold = false;
-    if (data == NULL) return NULL;
-    if (data->test.n > 0 && data->test.x != NULL) return &data->test;
-    *by_fold = data->train.fold != NULL;
+    if (!data) return NULL;
+    if (data->test.n > 0 && data->test.x) return &data->test;
+    *by_fold = data->train.fold;
     return *by_fold ? &data->train : NULL;
 }
 
@@ -49,10 +50,10 @@ const char *confusion_misfit(const Report *report) {
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     const StoreData *missing = absent(report, trial);
-    if (missing == NULL) {
+    if (!missing) {
         const Dataset *set = held_out(report, NULL, trial, &by_fold);
-        if (set == NULL) return "it needs a test set or folds";
-        if (set->label == NULL || set->outputs < 3) return "it needs more than two classes";
+        if (!set) return "it needs a test set or folds";
+        if (!set->label || set->outputs < 3) return "it needs more than two classes";
     } else if (!(report->results->metrics >> METRIC_TEST_ACCURACY & 1) ||
                missing->train.outputs < 3) {
         return "it needs a test set or folds, and more than two classes";
@@ -90,12 +91,12 @@ static bool ask(Confusion *confusion, Report *report, const StoreData *again, in
     bool by_fold;
     const Dataset *set = held_out(report, again, trial, &by_fold);
     const ReportPredictor *predictor = report->predictor;
-    if (set == NULL || !report_can_ask(report, trial)) return true;
+    if (!set || !report_can_ask(report, trial)) return true;
     const int32_t outputs = predictor->outputs(predictor->context, trial), inputs = set->inputs;
     int64_t row[BATCH], n = 0;
     double *x = pool_take(&report->pool, BATCH * (size_t)inputs, sizeof *x, err);
     double *y = pool_take(&report->pool, BATCH * (size_t)outputs, sizeof *y, err);
-    if (x == NULL || y == NULL) return false;
+    if (!x || !y) return false;
     for (int64_t i = 0; i <= set->n; i++) {
         if (i < set->n && by_fold && set->fold[i] != report->results->fold[trial]) continue;
         if (i < set->n) {
@@ -130,7 +131,7 @@ static bool gather(Confusion *confusion, Report *report, const StoreData *again,
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
     confusion->count = pool_take(&report->pool, classes * classes, sizeof *confusion->count, err);
-    if (confusion->count == NULL) return false;
+    if (!confusion->count) return false;
     for (int64_t i = best->start; i < best->start + best->trials; i++) {
         const int64_t trial = summary->trial[i];
         if (report->results->repeat[trial] == report->results->repeat[first] &&
@@ -148,7 +149,7 @@ static bool matrix(const Confusion *confusion, Report *report, Error *err) {
     static const char *const headings[] = {"true", "answered", "rows"};
     for (int32_t i = 0; i < 3; i++) figure_cell(&figure, headings[i]);
     figure_row(&figure);
-    for (int32_t t = 0; t < confusion->classes; t++)
+    for (int32_t t = 0; t < confusion->classes; t++) {
         for (int32_t a = 0; a < confusion->classes; a++) {
             const int64_t n = confusion->count[t * confusion->classes + a];
             figure_value(&figure, t);
@@ -157,11 +158,13 @@ static bool matrix(const Confusion *confusion, Report *report, Error *err) {
             figure_row(&figure);
             if (t != a && n > most) most = n;
         }
+    }
     figure_number(&figure, "classes", confusion->classes);
     figure_number(&figure, "most", (double)most);
-    (void)snprintf(alt, sizeof alt,
-                   "Confusion matrix of %d classes: %lld of %lld rows are taken for another class.",
-                   confusion->classes, (long long)confusion->wrong, (long long)confusion->rows);
+    snprintf(alt, sizeof alt,
+             "Confusion matrix of %d classes: %" PRId64 " of %" PRId64
+             " rows are taken for another class.",
+             confusion->classes, confusion->wrong, confusion->rows);
     return figure_end(&figure, report, alt,
                       "Rows of the matrix: the true class. Columns: the class the network answers. "
                       "Blue: right. Red: mistakes, stronger the more of them.",
@@ -190,9 +193,9 @@ static void pairs(const Confusion *confusion, Report *report) {
         for (int32_t a = 0; a < classes; a++)
             all += confusion->count[found / classes * classes + a];
         html_print(report->target,
-                   "<tr><td>%d</td><td>%d</td><td>%lld</td><td data-value=\"%.9g\">%.1f "
+                   "<tr><td>%d</td><td>%d</td><td>%" PRId64 "</td><td data-value=\"%.9g\">%.1f "
                    "%%</td></tr>\n",
-                   found / classes, found % classes, (long long)last, (double)last / (double)all,
+                   found / classes, found % classes, last, (double)last / (double)all,
                    100 * (double)last / (double)all);
     }
     report_table_end(report);
@@ -204,16 +207,15 @@ static bool pictures(const Confusion *confusion, Report *report, Error *err) {
     if (tiles.side == 0 || confusion->mistakes == 0) return true;
     tiles.count = confusion->mistakes;
     for (int32_t t = 0; t < tiles.count; t++) {
-        (void)snprintf(title[t], sizeof title[t], "%d → %d", confusion->mistake[t].label,
-                       confusion->mistake[t].answer);
+        snprintf(title[t], sizeof title[t], "%d → %d", confusion->mistake[t].label,
+                 confusion->mistake[t].answer);
         tiles.title[t] = title[t];
         tiles.value[t] = confusion->mistake[t].x;
     }
-    (void)snprintf(alt, sizeof alt, "%d misclassified images, with the true class and the answer.",
-                   tiles.count);
-    (void)snprintf(caption, sizeof caption, "True class → answer; %s%d of %lld mistakes.",
-                   tiles.count < confusion->wrong ? "the surest " : "", tiles.count,
-                   (long long)confusion->wrong);
+    snprintf(alt, sizeof alt, "%d misclassified images, with the true class and the answer.",
+             tiles.count);
+    snprintf(caption, sizeof caption, "True class → answer; %s%d of %" PRId64 " mistakes.",
+             tiles.count < confusion->wrong ? "the surest " : "", tiles.count, confusion->wrong);
     html_raw(report->target, "<h3>Misclassified images</h3>\n");
     return report_tiles(report, "mistakes", &tiles, alt, caption, err);
 }
@@ -224,15 +226,15 @@ static bool write(Report *report, const StoreData *again, Error *err) {
     bool by_fold;
     char label[1024];
     if (!gather(&confusion, report, again, err)) return false;
-    (void)held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
+    held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
     labels_setting(summary, summary->best, -1, label, sizeof label);
-    html_print(
-        report->target,
-        "<p>The best setting%s%s, its first repeat: %lld of %lld %s rows are taken for another "
-        "class (%.2f %%).</p>\n",
-        label[0] != '\0' ? ", " : "", label, (long long)confusion.wrong, (long long)confusion.rows,
-        by_fold ? "held-out" : "test",
-        100 * (double)confusion.wrong / (double)(confusion.rows > 0 ? confusion.rows : 1));
+    html_print(report->target,
+               "<p>The best setting%s%s, its first repeat: %" PRId64 " of %" PRId64
+               " %s rows are taken for another "
+               "class (%.2f %%).</p>\n",
+               label[0] ? ", " : "", label, confusion.wrong, confusion.rows,
+               by_fold ? "held-out" : "test",
+               100 * (double)confusion.wrong / (double)(confusion.rows > 0 ? confusion.rows : 1));
     if (confusion.classes <= CLASSES && !matrix(&confusion, report, err)) return false;
     if (confusion.wrong > 0) pairs(&confusion, report);
     return pictures(&confusion, report, err);
@@ -240,7 +242,7 @@ static bool write(Report *report, const StoreData *again, Error *err) {
 
 bool confusion_write(Report *report, Error *err) {
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    if (absent(report, trial) == NULL) return write(report, NULL, err);
+    if (!absent(report, trial)) return write(report, NULL, err);
     StoreData again;
     Error why = {0};
     if (!read_again(&again, report, trial, &why)) {

@@ -37,11 +37,12 @@ static bool choose(Curves *curves, Report *report, Error *err) {
         const char *title;
     } wanted[CURVES] = {
         {METRIC_TRAIN_LOSS, "train"}, {METRIC_TEST_LOSS, "test"}, {METRIC_VAL_LOSS, "validation"}};
-    for (int32_t i = 0; i < CURVES; i++)
-        if (report->results->history[wanted[i].metric] != NULL && curves->series < 2) {
+    for (int32_t i = 0; i < CURVES; i++) {
+        if (report->results->history[wanted[i].metric] && curves->series < 2) {
             curves->metric[curves->series] = wanted[i].metric;
             curves->title[curves->series++] = wanted[i].title;
         }
+    }
     const Summary *summary = &report->summary;
     if (summary->sweep_axis < 0 || summary->best < 0) {
         for (int64_t i = 0; i < summary->groups && curves->panels < PANELS; i++)
@@ -72,13 +73,14 @@ static bool is_regular(const Results *results, int64_t point) {
 static bool choose_epochs(Curves *curves, Report *report, bool logarithmic, Error *err) {
     const Results *results = report->results;
     curves->point = pool_take(&report->pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);
-    if (curves->point == NULL) return false;
+    if (!curves->point) return false;
     int64_t *regular = pool_take(&report->pool, (size_t)results->points, sizeof *regular, err);
-    if (regular == NULL) return false;
+    if (!regular) return false;
     int64_t count = 0;
-    for (int64_t p = 0; p < results->points; p++)
+    for (int64_t p = 0; p < results->points; p++) {
         if (is_regular(results, p) && !(logarithmic && results->epoch[p] == 0))
             regular[count++] = p;
+    }
     if (count == 0) return true;
     const double low = (double)results->epoch[regular[0]],
                  high = (double)results->epoch[regular[count - 1]];
@@ -113,41 +115,46 @@ static bool gather(Curves *curves, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const Results *results = report->results;
     int64_t most = 1;
-    for (int32_t p = 0; p < curves->panels; p++)
+    for (int32_t p = 0; p < curves->panels; p++) {
         if (summary->group[curves->group[p]].trials > most)
             most = summary->group[curves->group[p]].trials;
+    }
     double *x = pool_take(&report->pool, (size_t)most, sizeof *x, err);
     const size_t cells = (size_t)curves->panels * (size_t)curves->series * (size_t)curves->epochs;
     curves->value = pool_take(&report->pool, cells * 3 + 1, sizeof *curves->value, err);
-    if (x == NULL || curves->value == NULL) return false;
+    if (!x || !curves->value) return false;
     double *out = curves->value;
-    for (int32_t p = 0; p < curves->panels; p++)
-        for (int32_t s = 0; s < curves->series; s++)
+    for (int32_t p = 0; p < curves->panels; p++) {
+        for (int32_t s = 0; s < curves->series; s++) {
             for (int32_t e = 0; e < curves->epochs; e++, out += 3) {
                 const double *history = results->history[curves->metric[s]];
                 report_band(summary, curves->group[p], history, curves->point[e], x, out);
             }
+        }
+    }
     return true;
 }
 
 static void write_table(Figure *figure, const Curves *curves, const Report *report) {
     static const char *const kinds[] = {"median", "low", "high"};
     figure_cell(figure, "epoch");
-    for (int32_t p = 0; p < curves->panels; p++)
-        for (int32_t s = 0; s < curves->series; s++)
+    for (int32_t p = 0; p < curves->panels; p++) {
+        for (int32_t s = 0; s < curves->series; s++) {
             for (int32_t k = 0; k < 3; k++) {
                 char label[1024], heading[1100];
                 labels_setting(&report->summary, curves->group[p], -1, label, sizeof label);
-                (void)snprintf(heading, sizeof heading, "%s %s %s", curves->title[s], kinds[k],
-                               label);
+                snprintf(heading, sizeof heading, "%s %s %s", curves->title[s], kinds[k], label);
                 figure_cell(figure, heading);
             }
+        }
+    }
     figure_row(figure);
     for (int32_t e = 0; e < curves->epochs; e++) {
         figure_value(figure, (double)report->results->epoch[curves->point[e]]);
-        for (int32_t c = 0; c < curves->panels * curves->series; c++)
+        for (int32_t c = 0; c < curves->panels * curves->series; c++) {
             for (int32_t k = 0; k < 3; k++)
                 figure_value(figure, curves->value[(c * curves->epochs + e) * 3 + k]);
+        }
         figure_row(figure);
     }
 }
@@ -189,12 +196,12 @@ static void describe(Figure *figure, const Curves *curves, const Report *report,
     int used = snprintf(alt, size, "Loss against epoch in %d panel%s.", curves->panels,
                         curves->panels == 1 ? "" : "s");
     for (int32_t s = 0; s < curves->series; s++) {
-        (void)snprintf(variable, sizeof variable, "name_%d", s + 1);
+        snprintf(variable, sizeof variable, "name_%d", s + 1);
         figure_string(figure, variable, curves->title[s]);
     }
     for (int32_t p = 0; p < curves->panels; p++) {
         panel_title(curves, report, p, text, sizeof text);
-        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
+        snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, text);
         for (int32_t s = 0; s < curves->series && used > 0 && (size_t)used < size; s++) {
             const double *c =
@@ -203,7 +210,7 @@ static void describe(Figure *figure, const Curves *curves, const Report *report,
             labels_number(from, sizeof from, c[0], (double)NAN);
             labels_number(to, sizeof to, c[3 * (curves->epochs - 1)], (double)NAN);
             used += snprintf(alt + used, size - (size_t)used, " %s%s%s: from %s to %s.", text,
-                             text[0] != '\0' ? ", " : "", curves->title[s], from, to);
+                             text[0] ? ", " : "", curves->title[s], from, to);
         }
     }
 }
@@ -232,12 +239,12 @@ bool curves_write(Report *report, Error *err) {
     write_table(&figure, &curves, report);
     if (report->summary.sweep_axis >= 0)
         report_held(report, report->summary.sweep_axis, held, sizeof held);
-    (void)snprintf(caption, sizeof caption, "%s%s %s",
-                   report->summary.replicates == 1 ? "One run each."
-                   : report->summary.replicates < REPORT_QUANTILES
-                       ? "Lines: median of the runs. Bands: all of them."
-                       : "Lines: median of the runs. Bands: their 10 % to 90 % quantiles.",
-                   log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "", held);
+    snprintf(caption, sizeof caption, "%s%s %s",
+             report->summary.replicates == 1 ? "One run each."
+             : report->summary.replicates < REPORT_QUANTILES
+                 ? "Lines: median of the runs. Bands: all of them."
+                 : "Lines: median of the runs. Bands: their 10 % to 90 % quantiles.",
+             log_x ? " The epochs stand on a logarithmic scale, without epoch 0." : "", held);
     return figure_end(&figure, report, alt, caption, err);
 fail:
     figure_drop(&figure);

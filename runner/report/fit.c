@@ -12,16 +12,16 @@
 
 static const Dataset *line_of(const Report *report, int64_t trial) {
     const StoreData *data = report_data(report, trial);
-    if (data == NULL || data->train.inputs != 1) return NULL;
+    if (!data || data->train.inputs != 1) return NULL;
     const Dataset *set = &data->train;
-    const bool fits = set->label != NULL ? set->outputs <= 2 : set->outputs == 1;
+    const bool fits = set->label ? set->outputs <= 2 : set->outputs == 1;
     return fits ? set : NULL;
 }
 
 const char *fit_misfit(const Report *report) {
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    if (line_of(report, trial) == NULL)
+    if (!line_of(report, trial))
         return "it needs data of one input and one number or two classes, kept in the results file";
     return report_can_ask(report, trial)
                ? NULL
@@ -40,8 +40,7 @@ static bool ask(double *curve, const Fit *fit, Report *report, int64_t trial, Er
     const ReportPredictor *predictor = report->predictor;
     const int32_t outputs = predictor->outputs(predictor->context, trial);
     double *y = pool_take(&report->pool, (size_t)STEPS * (size_t)outputs, sizeof *y, err);
-    if (y == NULL || !predictor->predict(predictor->context, trial, fit->x, STEPS, y, err))
-        return false;
+    if (!y || !predictor->predict(predictor->context, trial, fit->x, STEPS, y, err)) return false;
     for (int32_t i = 0; i < STEPS; i++) curve[i] = y[(i + 1) * outputs - 1];
     return true;
 }
@@ -52,7 +51,7 @@ static bool ask_all(Fit *fit, Report *report, Error *err) {
     const size_t curves = (size_t)fit->panels * (size_t)fit->runs;
     fit->x = pool_take(&report->pool, STEPS, sizeof *fit->x, err);
     fit->curve = pool_take(&report->pool, curves * STEPS, sizeof *fit->curve, err);
-    if (fit->x == NULL || fit->curve == NULL) return false;
+    if (!fit->x || !fit->curve) return false;
     for (int32_t i = 0; i < STEPS; i++)
         fit->x[i] = fit->low + (fit->high - fit->low) * i / (STEPS - 1);
     for (size_t i = 0; i < curves * STEPS; i++) fit->curve[i] = (double)NAN;
@@ -68,17 +67,18 @@ static bool ask_all(Fit *fit, Report *report, Error *err) {
 }
 
 static double row_value(const Dataset *set, int64_t row) {
-    return set->label != NULL ? set->label[row] : set->target[row];
+    return set->label ? set->label[row] : set->target[row];
 }
 
 static void write_tables(Figure *figure, const Fit *fit) {
     figure_cell(figure, "x");
-    for (int32_t p = 0; p < fit->panels; p++)
+    for (int32_t p = 0; p < fit->panels; p++) {
         for (int32_t r = 0; r < fit->runs; r++) {
             char heading[32];
-            (void)snprintf(heading, sizeof heading, "panel_%d_run_%d", p + 1, r);
+            snprintf(heading, sizeof heading, "panel_%d_run_%d", p + 1, r);
             figure_cell(figure, heading);
         }
+    }
     figure_row(figure);
     for (int32_t i = 0; i < STEPS; i++) {
         figure_value(figure, fit->x[i]);
@@ -116,19 +116,20 @@ static void describe(Figure *figure, const Fit *fit, const Report *report, const
     figure_number(figure, "y_low", low - air);
     figure_number(figure, "y_high", high + air);
     figure_string(figure, "x_label", "input");
-    figure_string(figure, "y_label", set->label != NULL ? "probability of class 1" : "output");
+    figure_string(figure, "y_label", set->label ? "probability of class 1" : "output");
     int used = snprintf(alt, size, "Fitted curves of %d setting%s over the training rows.",
                         fit->panels, fit->panels == 1 ? "" : "s");
     for (int32_t p = 0; p < fit->panels; p++) {
         char variable[32], title[800], number[64];
         report_panel_title(report, fit->group[p], title, sizeof title);
-        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
+        snprintf(variable, sizeof variable, "title_%d", p + 1);
         figure_string(figure, variable, title);
         labels_number(number, sizeof number, summary->group[fit->group[p]].metric.mean,
                       (double)NAN);
-        if (used > 0 && (size_t)used < size)
+        if (used > 0 && (size_t)used < size) {
             used += snprintf(alt + used, size - (size_t)used, " %s: mean %s %s.", title,
                              labels_metric_title(summary->metric), number);
+        }
     }
 }
 
@@ -153,10 +154,10 @@ bool fit_write_hero(Report *report, Error *err) {
     write_points(&figure, set);
     if (summary->sweep_axis >= 0) report_held(report, summary->sweep_axis, held, sizeof held);
     if (fit.runs > 1)
-        (void)snprintf(more, sizeof more, " (thick: the first; thin: %d more)", fit.runs - 1);
-    (void)snprintf(caption, sizeof caption,
-                   "Dots: training rows%s. Curves: what the trained networks answer%s. %s",
-                   set->n > POINTS ? " (some of them)" : "", more, held);
+        snprintf(more, sizeof more, " (thick: the first; thin: %d more)", fit.runs - 1);
+    snprintf(caption, sizeof caption,
+             "Dots: training rows%s. Curves: what the trained networks answer%s. %s",
+             set->n > POINTS ? " (some of them)" : "", more, held);
     return figure_end(&figure, report, alt, caption, err);
 fail:
     figure_drop(&figure);

@@ -1,6 +1,7 @@
 /* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
  * gets all of them right or it does not, and what share of the starts does is a proportion with
  * Wilson's interval. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -26,8 +27,8 @@ static bool same_row(const Dataset *set, int64_t a, int64_t b) {
 static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
     const StoreData *data = report_data(report, trial);
     *table = (TruthTable){0};
-    if (data == NULL || data->train.label == NULL || data->train.inputs > INPUTS ||
-        data->train.inputs < 2 || data->train.outputs > 2)
+    if (!data || !data->train.label || data->train.inputs > INPUTS || data->train.inputs < 2 ||
+        data->train.outputs > 2)
         return false;
     table->set = &data->train;
     for (int64_t i = 0; i < table->set->n; i++) {
@@ -98,7 +99,7 @@ static int64_t shown(const Report *report) {
 /* Names for the rows of both the figure and the table. */
 static bool name_rows(Report *report, RowNames *names, Error *err) {
     int64_t *group = pool_take(&report->pool, SETTINGS, sizeof *group, err);
-    if (group == NULL) return false;
+    if (!group) return false;
     for (int32_t g = 0; g < shown(report); g++) group[g] = g;
     report_row_names(report, group, (int32_t)shown(report), names);
     return true;
@@ -130,9 +131,10 @@ bool gates_write_hero(Report *report, Error *err) {
         figure_value(&figure, 100 * low);
         figure_value(&figure, 100 * high);
         figure_row(&figure);
-        if (used > 0 && (size_t)used < sizeof alt)
-            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld of %lld.", label,
-                             (long long)answer.right, (long long)answer.runs);
+        if (used > 0 && (size_t)used < sizeof alt) {
+            used += snprintf(alt + used, sizeof alt - (size_t)used,
+                             " %s: %" PRId64 " of %" PRId64 ".", label, answer.right, answer.runs);
+        }
     }
     figure_number(&figure, "places", (double)count);
     figure_number(&figure, "longest", (double)longest);
@@ -150,12 +152,13 @@ fail:
 /* Headings are the rows of the first setting's data: 0 0, 0 1, 1 0, 1 1. */
 static int32_t row_headings(const Report *report, char text[ROWS][64], const char **heading) {
     TruthTable table;
-    (void)table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
+    table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
     for (int32_t r = 0; r < table.rows; r++) {
         size_t used = 0;
-        for (int32_t i = 0; i < table.set->inputs && used < 64; i++)
+        for (int32_t i = 0; i < table.set->inputs && used < 64; i++) {
             used += (size_t)snprintf(text[r] + used, 64 - used, "%s%.3g", i > 0 ? " " : "",
                                      table.set->x[table.at[r] * table.set->inputs + i]);
+        }
         heading[r] = text[r];
     }
     return table.rows;
@@ -178,20 +181,21 @@ bool gates_write(Report *report, Error *err) {
         if (!ask(&answer, report, g, err)) return false;
         report_row_name(report, &names, g, label, sizeof label);
         html_print(report->target,
-                   "<tr><td>%lld</td><td class=\"text\" data-value=\"%lld\">%s</td>",
-                   (long long)g + 1, (long long)g, label);
+                   "<tr><td>%" PRId64 "</td><td class=\"text\" data-value=\"%" PRId64 "\">%s</td>",
+                   g + 1, g, label);
         for (int32_t r = 0; r < rows; r++) {
             const bool one =
                 r < answer.table.rows && answer.table.set->label[answer.table.at[r]] == 1;
-            html_print(report->target, one ? "<td><strong>%lld</strong></td>" : "<td>%lld</td>",
-                       (long long)answer.ones[r]);
+            html_print(report->target,
+                       one ? "<td><strong>%" PRId64 "</strong></td>" : "<td>%" PRId64 "</td>",
+                       answer.ones[r]);
         }
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
         html_print(report->target,
-                   "<td data-value=\"%lld\">%lld of %lld</td><td data-value=\"%.9g\">%.0f to %.0f "
+                   "<td data-value=\"%" PRId64 "\">%" PRId64 " of %" PRId64
+                   "</td><td data-value=\"%.9g\">%.0f to %.0f "
                    "%%</td></tr>\n",
-                   (long long)answer.right, (long long)answer.right, (long long)answer.runs, low,
-                   100 * low, 100 * high);
+                   answer.right, answer.right, answer.runs, low, 100 * low, 100 * high);
     }
     report_table_end(report);
     html_print(report->target,

@@ -17,7 +17,7 @@ const char *grid_misfit(const Report *report) {
     return report->summary.axes < 2 ? "it needs two settings that vary" : NULL;
 }
 
-/* Heat maps --------------------------------------------------------------------------------------------------------- */
+/* --- Heat maps -------------------------------------------------------------------------------- */
 
 /* Every value of an axis up to CELLS of them, else an even choice; the best one's is among them.
  * Count of them. */
@@ -70,13 +70,14 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
         bool on_plane = summary->group[g].metric.n > 0;
         for (int32_t a = 0; a < summary->axes && on_plane; a++)
             on_plane = a == x || a == y || here[a] == best[a];
-        for (int32_t i = 0; i < columns && on_plane; i++)
+        for (int32_t i = 0; i < columns && on_plane; i++) {
             for (int32_t j = 0; j < rows; j++) {
                 if (at_x[i] != here[x] || at_y[j] != here[y]) continue;
                 cell[i * rows + j] = g;
                 low = fmin(low, summary->group[g].metric.mean * scale);
                 high = fmax(high, summary->group[g].metric.mean * scale);
             }
+        }
     }
     for (int32_t i = 0; i < columns * rows; i++) {
         if (cell[i] < 0) continue;
@@ -102,8 +103,8 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     labels_axis_title(&summary->axis[y], other, sizeof other);
     figure_string(&figure, "x_label", title);
     figure_string(&figure, "y_label", other);
-    (void)snprintf(label, sizeof label, "mean %s%s", labels_metric_title(summary->metric),
-                   report_is_share(summary->metric) ? " (%)" : "");
+    snprintf(label, sizeof label, "mean %s%s", labels_metric_title(summary->metric),
+             report_is_share(summary->metric) ? " (%)" : "");
     figure_string(&figure, "z_label", label);
     figure_number(&figure, "columns", columns);
     figure_number(&figure, "rows", rows);
@@ -116,8 +117,8 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
     figure_number(&figure, "best_x", best_x);
     figure_number(&figure, "best_y", best_y);
     labels_setting(summary, summary->best, -1, label, sizeof label);
-    (void)snprintf(alt, sizeof alt, "Mean %s over %s and %s. The best: %.600s.",
-                   labels_metric_title(summary->metric), title, other, label);
+    snprintf(alt, sizeof alt, "Mean %s over %s and %s. The best: %.600s.",
+             labels_metric_title(summary->metric), title, other, label);
     char held[1024] = "";
     if (summary->axes > 2) {
         size_t used = 0;
@@ -130,12 +131,11 @@ static bool map(Report *report, int32_t x, int32_t y, const char *name, Error *e
                 used > 0 ? ", " : " Everything else as in the best setting: ", phrase);
         }
     }
-    (void)snprintf(caption, sizeof caption,
-                   "Dark is better. The frame marks the best setting.%s%s%s", held,
-                   held[0] != '\0' ? "." : "",
-                   columns < summary->axis[x].count || rows < summary->axis[y].count
-                       ? " Some of the values are drawn."
-                       : "");
+    snprintf(caption, sizeof caption, "Dark is better. The frame marks the best setting.%s%s%s",
+             held, held[0] ? "." : "",
+             columns < summary->axis[x].count || rows < summary->axis[y].count
+                 ? " Some of the values are drawn."
+                 : "");
     return figure_end(&figure, report, alt, caption, err);
 fail:
     figure_drop(&figure);
@@ -145,17 +145,18 @@ fail:
 bool heatmap_write(Report *report, Error *err) {
     static const char *const names[PAIRS] = {"heatmap", "heatmap-2", "heatmap-3"};
     int32_t drawn = 0;
-    for (int32_t x = 0; x < report->summary.axes; x++)
+    for (int32_t x = 0; x < report->summary.axes; x++) {
         for (int32_t y = x + 1; y < report->summary.axes; y++) {
             if (drawn == PAIRS) return true;
             /* The longer axis lies down. */
             const bool turn = report->summary.axis[y].count > report->summary.axis[x].count;
             if (!map(report, turn ? y : x, turn ? x : y, names[drawn++], err)) return false;
         }
+    }
     return true;
 }
 
-/* Slices ------------------------------------------------------------------------------------------------------------ */
+/* --- Slices ----------------------------------------------------------------------------------- */
 
 typedef struct Slice {
     int64_t *group;
@@ -183,11 +184,11 @@ static void describe_panel(Figure *figure, const Report *report, int32_t axis, i
                    {"places", a->count}};
     char variable[32], title[256];
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        (void)snprintf(variable, sizeof variable, "%s_%d", numbers[i].name, panel);
+        snprintf(variable, sizeof variable, "%s_%d", numbers[i].name, panel);
         figure_number(figure, variable, numbers[i].value);
     }
     labels_axis_title(a, title, sizeof title);
-    (void)snprintf(variable, sizeof variable, "title_%d", panel);
+    snprintf(variable, sizeof variable, "title_%d", panel);
     figure_string(figure, variable, title);
 }
 
@@ -202,13 +203,13 @@ bool slices_write(Report *report, Error *err) {
     double low = INFINITY, high = -INFINITY;
     char alt[1024], label[1024], caption[1400], y_label[160], heading[32];
     double *value = pool_take(&report->pool, (size_t)summary->replicates, sizeof *value, err);
-    TRY(value != NULL);
+    TRY(value);
     TRY(figure_begin(&figure, report, "slices", "slices", err));
     static const char *const headings[] = {"panel", "x", "label", "best", "mean", "low", "high"};
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
         figure_cell(&figure, headings[i]);
     for (int32_t r = 0; r < runs; r++) {
-        (void)snprintf(heading, sizeof heading, "run_%d", r);
+        snprintf(heading, sizeof heading, "run_%d", r);
         figure_cell(&figure, heading);
     }
     figure_row(&figure);
@@ -250,7 +251,7 @@ bool slices_write(Report *report, Error *err) {
     figure_cell(&figure, "x");
     figure_cell(&figure, "label");
     figure_row(&figure);
-    for (int32_t p = 0; p < panels; p++)
+    for (int32_t p = 0; p < panels; p++) {
         for (int32_t i = 0; i < slice[p].count; i++) {
             const SummaryAxis *axis = &summary->axis[slice[p].axis];
             const int32_t place = report_value(report, slice[p].group[i], slice[p].axis);
@@ -259,6 +260,7 @@ bool slices_write(Report *report, Error *err) {
             figure_cell(&figure, axis->label[place]);
             figure_row(&figure);
         }
+    }
     const Range y = report_range(low, high, !report_is_share(summary->metric));
     report_metric_label(report, summary->metric, y_label, sizeof y_label);
     figure_string(&figure, "y_label", y_label);
@@ -269,12 +271,12 @@ bool slices_write(Report *report, Error *err) {
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
     labels_setting(summary, summary->best, -1, label, sizeof label);
-    (void)snprintf(alt, sizeof alt,
-                   "Mean %s against each of %d settings alone, through the best: %.700s.",
-                   labels_metric_title(summary->metric), panels, label);
-    (void)snprintf(
-        caption, sizeof caption,
-        "In each panel one setting moves and the others stay as in the best one (red): %s.", label);
+    snprintf(alt, sizeof alt,
+             "Mean %s against each of %d settings alone, through the best: %.700s.",
+             labels_metric_title(summary->metric), panels, label);
+    snprintf(caption, sizeof caption,
+             "In each panel one setting moves and the others stay as in the best one (red): %s.",
+             label);
     return figure_end(&figure, report, alt, caption, err);
 fail:
     figure_drop(&figure);

@@ -1,4 +1,5 @@
 /* Sections importance and cost: which axis moves the metric, and what a better value takes. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 
 #define DRAWN 2000 /* settings of the cost figure at most, best first */
 
-/* Importance -------------------------------------------------------------------------------------------------------- */
+/* --- Importance ------------------------------------------------------------------------------- */
 
 const char *importance_misfit(const Report *report) {
     if (report->summary.best < 0) return "no run has a value";
@@ -68,7 +69,7 @@ bool importance_write(Report *report, Error *err) {
         const size_t values = (size_t)summary->axis[a].count;
         double *sum = pool_take(&report->pool, values, sizeof *sum, err);
         int64_t *n = pool_take(&report->pool, values, sizeof *n, err);
-        if (sum == NULL || n == NULL) return false;
+        if (!sum || !n) return false;
         share[a] = (Share){a, share_of(report, a, sum, n)};
         varies = varies && isfinite(share[a].share);
     }
@@ -100,9 +101,10 @@ bool importance_write(Report *report, Error *err) {
         figure_cell(&figure, title);
         figure_value(&figure, 100 * share[i].share);
         figure_row(&figure);
-        if (used > 0 && (size_t)used < sizeof alt)
+        if (used > 0 && (size_t)used < sizeof alt) {
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %.60s: %.1f %%.", title,
                              100 * share[i].share);
+        }
     }
     figure_number(&figure, "places", summary->axes);
     return figure_end(&figure, report, alt,
@@ -114,7 +116,7 @@ fail:
     return false;
 }
 
-/* Cost -------------------------------------------------------------------------------------------------------------- */
+/* --- Cost ------------------------------------------------------------------------------------- */
 
 const char *cost_misfit(const Report *report) {
     return report->summary.best < 0 ? "no run has a value" : NULL;
@@ -137,10 +139,11 @@ static bool front(Report *report, Error *err) {
     double low = INFINITY, high = -INFINITY, best = INFINITY;
     size_t count = 0;
     int32_t fronts = 0;
-    if (group == NULL) return false;
-    for (size_t i = 0; i < most; i++)
+    if (!group) return false;
+    for (size_t i = 0; i < most; i++) {
         if (summary->group[summary->ranked[i]].metric.n > 0)
             group[count++] = &summary->group[summary->ranked[i]];
+    }
     qsort(group, count, sizeof *group, by_size);
     if (group[0]->parameters == group[count - 1]->parameters) return true;
     if (!figure_begin(&figure, report, "cost", "cost", err)) return false;
@@ -169,7 +172,7 @@ static bool front(Report *report, Error *err) {
     const Range y = report_range(low, high, !report_is_share(summary->metric));
     const double first = (double)group[0]->parameters, last = (double)group[count - 1]->parameters;
     report_metric_label(report, summary->metric, label, sizeof label);
-    (void)snprintf(y_label, sizeof y_label, "mean %s", label);
+    snprintf(y_label, sizeof y_label, "mean %s", label);
     figure_string(&figure, "y_label", y_label);
     figure_number(&figure, "x_low", first > 0 ? first / pow(last / first, 0.04) : 0);
     figure_number(&figure, "x_high", first > 0 ? last * pow(last / first, 0.04) : last);
@@ -177,10 +180,10 @@ static bool front(Report *report, Error *err) {
     figure_number(&figure, "y_low", y.low);
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
-    (void)snprintf(alt, sizeof alt,
-                   "Mean %s against the number of parameters; %d of %zu settings are not beaten by "
-                   "any with as few parameters.",
-                   labels_metric_title(summary->metric), fronts, count);
+    snprintf(alt, sizeof alt,
+             "Mean %s against the number of parameters; %d of %zu settings are not beaten by "
+             "any with as few parameters.",
+             labels_metric_title(summary->metric), fronts, count);
     return figure_end(
         &figure, report, alt,
         "A dot a setting. The line joins those that no setting with as few parameters "
@@ -201,14 +204,15 @@ bool cost_write(Report *report, Error *err) {
         if (results->parameters[i] < fewest) fewest = results->parameters[i];
         if (results->parameters[i] > most) most = results->parameters[i];
     }
-    html_print(report->target, "<p>%lld trials, %.0f epochs in all", (long long)results->trials,
+    html_print(report->target, "<p>%" PRId64 " trials, %.0f epochs in all", results->trials,
                epochs);
     if (passes > 0) html_print(report->target, ", about %.3g rows shown to a network", passes);
     if (fewest == most)
-        html_print(report->target, "; each network has %lld parameters. ", (long long)most);
-    else
-        html_print(report->target, "; networks of %lld to %lld parameters. ", (long long)fewest,
-                   (long long)most);
+        html_print(report->target, "; each network has %" PRId64 " parameters. ", most);
+    else {
+        html_print(report->target, "; networks of %" PRId64 " to %" PRId64 " parameters. ", fewest,
+                   most);
+    }
     html_raw(report->target, "Times are not part of the results; the run’s own are in "
                              "<code>run.log</code>.</p>\n");
     return summary->groups < 2 || front(report, err);

@@ -1,4 +1,5 @@
 /* Section parallel: every setting a line across all axes, the better ones stronger. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -50,17 +51,17 @@ bool parallel_write(Report *report, Error *err) {
             const char *name, *text;
         } words[] = {{"low", axis->label[0]}, {"high", axis->label[axis->count - 1]}};
         for (int32_t i = 0; i < 2; i++) {
-            (void)snprintf(variable, sizeof variable, "%s_%d", words[i].name, a + 1);
+            snprintf(variable, sizeof variable, "%s_%d", words[i].name, a + 1);
             figure_string(&figure, variable, words[i].text);
         }
         labels_axis_title(axis, text, sizeof text);
-        (void)snprintf(variable, sizeof variable, "title_%d", a + 1);
+        snprintf(variable, sizeof variable, "title_%d", a + 1);
         figure_string(&figure, variable, text);
     }
     figure_number(&figure, "axes", axes);
     labels_setting(summary, summary->best, -1, label, sizeof label);
-    (void)snprintf(alt, sizeof alt, "%lld settings as lines across %d axes. The best: %.800s.",
-                   (long long)lines, axes, label);
+    snprintf(alt, sizeof alt, "%" PRId64 " settings as lines across %d axes. The best: %.800s.",
+             lines, axes, label);
     return figure_end(
         &figure, report, alt,
         lines < valued ? "A line a setting: red the best, blue the best tenth, grey others (some "

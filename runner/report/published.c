@@ -1,4 +1,5 @@
 /* Section published: figures printed elsewhere, beside ours. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,22 +26,24 @@ static int64_t find_trial(const Report *report, const Published *published) {
 
 static double ours_at(const Report *report, int64_t trial, Metric metric, int64_t epoch) {
     const Results *results = report->results;
-    if (results->history[metric] == NULL) return (double)NAN;
-    for (int64_t p = 0; p < results->points; p++)
+    if (!results->history[metric]) return (double)NAN;
+    for (int64_t p = 0; p < results->points; p++) {
         if (results->epoch[p] == epoch)
             return results->history[metric][trial * results->points + p];
+    }
     return (double)NAN;
 }
 
 /* Digits behind the point that were printed: the most that any of the values needs. */
 static int printed_decimals(const Published *published) {
     int most = 0;
-    for (int32_t i = 0; i < published->count; i++)
+    for (int32_t i = 0; i < published->count; i++) {
         for (int d = most; d <= 12; d++) {
             const double scaled = published->value[i] * pow(10, d);
             most = d;
             if (fabs(scaled - round(scaled)) < 1e-6 * fmax(1, fabs(scaled)) * 1e-3) break;
         }
+    }
     return most;
 }
 
@@ -79,14 +82,13 @@ static void table(Report *report, const Published *published, int64_t trial, int
     for (int32_t i = 0; i < published->count && i < REPORT_ROWS; i++) {
         const Row row = compare(report, published, trial, i);
         char difference[64], theirs[64], ours[64];
-        (void)snprintf(theirs, sizeof theirs, "%.*f", decimals, published->value[i]);
+        snprintf(theirs, sizeof theirs, "%.*f", decimals, published->value[i]);
         const bool vanishes = row.ours != 0 && fabs(row.ours) < 0.5 * pow(10, -decimals);
-        (void)snprintf(ours, sizeof ours, vanishes ? "%.*e" : "%.*f", vanishes ? 1 : decimals,
-                       row.ours);
+        snprintf(ours, sizeof ours, vanishes ? "%.*e" : "%.*f", vanishes ? 1 : decimals, row.ours);
         html_print(report->target,
-                   "<tr><td data-value=\"%lld\">%lld</td><td data-value=\"%.9g\">%s</td>",
-                   (long long)published->epoch[i], (long long)published->epoch[i],
-                   published->value[i], theirs);
+                   "<tr><td data-value=\"%" PRId64 "\">%" PRId64
+                   "</td><td data-value=\"%.9g\">%s</td>",
+                   published->epoch[i], published->epoch[i], published->value[i], theirs);
         if (!row.known) {
             html_raw(report->target,
                      "<td data-value=\"NaN\">not recorded</td><td data-value=\"NaN\">–</td><td "
@@ -94,21 +96,23 @@ static void table(Report *report, const Published *published, int64_t trial, int
             continue;
         }
         const bool none = fabs(row.difference) < 0.5 * pow(10, -decimals);
-        (void)snprintf(difference, sizeof difference, "%s%.*f",
-                       none                 ? ""
-                       : row.difference < 0 ? "−"
-                                            : "+",
-                       none ? 0 : decimals, fabs(row.difference));
+        snprintf(difference, sizeof difference, "%s%.*f",
+                 none                 ? ""
+                 : row.difference < 0 ? "−"
+                                      : "+",
+                 none ? 0 : decimals, fabs(row.difference));
         html_print(report->target,
-                   "<td data-value=\"%.9g\">%s</td><td data-value=\"%lld\">%lld</td><td "
+                   "<td data-value=\"%.9g\">%s</td><td data-value=\"%" PRId64 "\">%" PRId64
+                   "</td><td "
                    "data-value=\"%.9g\">%s</td><td>%s</td></tr>\n",
-                   row.ours, ours, (long long)row.epoch, (long long)row.epoch, row.difference,
-                   difference, row.agrees ? "yes" : "no");
+                   row.ours, ours, row.epoch, row.epoch, row.difference, difference,
+                   row.agrees ? "yes" : "no");
     }
     report_table_end(report);
-    if (published->count > REPORT_ROWS)
+    if (published->count > REPORT_ROWS) {
         html_print(report->target, "<p class=\"note\">%d more values are left out.</p>\n",
                    published->count - REPORT_ROWS);
+    }
 }
 
 static bool chart(Report *report, const Published *published, int64_t trial, Error *err) {
@@ -156,9 +160,9 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
     figure_number(&figure, "rising", end > first);
-    (void)snprintf(alt, sizeof alt,
-                   "%d published values of the %s, as rings, on our own history of it, as a line.",
-                   published->count, labels_metric_title(published->metric));
+    snprintf(alt, sizeof alt,
+             "%d published values of the %s, as rings, on our own history of it, as a line.",
+             published->count, labels_metric_title(published->metric));
     return figure_end(&figure, report, alt, "", err);
 fail:
     figure_drop(&figure);
@@ -184,35 +188,35 @@ bool published_write(Report *report, Error *err) {
         page->failed = page->failed || rows.failed;
         char where[1600] = "";
         size_t used = 0;
-        for (int32_t k = 0; k < published->where.count && used < sizeof where; k++)
+        for (int32_t k = 0; k < published->where.count && used < sizeof where; k++) {
             used += (size_t)snprintf(where + used, sizeof where - used, "%s%s %s",
                                      k > 0 ? ", " : "", KEYS[published->where.set[k].key].name,
                                      published->where.set[k].value.text);
+        }
         html_print(page,
                    "<p>%d of %d published values of the %s agree with ours to the printed digits "
                    "(one unit of the last one allowed), "
-                   "for %s, seed %lld.",
+                   "for %s, seed %" PRId64 ".",
                    agreeing, published->count, labels_metric_title(published->metric),
-                   where[0] != '\0' ? where : "the first setting",
-                   (long long)report->results->seed[trial]);
+                   where[0] ? where : "the first setting", report->results->seed[trial]);
         if (known < published->count)
             html_print(page, " %d of them were not recorded here.", published->count - known);
-        if (published->or_next && !explained)
+        if (published->or_next && !explained) {
             html_raw(
                 page,
                 " The value may be ours one epoch later: where a training ends in a cycle of two "
                 "values, which of the two comes "
                 "first is decided by the last bit; the table says which epoch is the nearer one.");
+        }
         explained = explained || published->or_next;
         html_raw(page, "</p>\n");
-        if (published->note != NULL)
-            html_print(page, "<p class=\"note\">%s</p>\n", published->note);
+        if (published->note) html_print(page, "<p class=\"note\">%s</p>\n", published->note);
         const bool can_draw = !drawn && published->count > 2 && report->results->points > 2 &&
-                              report->results->history[published->metric] != NULL;
+                              report->results->history[published->metric];
         bool ok = true;
         if (can_draw) ok = chart(report, published, trial, err);
         drawn = drawn || can_draw;
-        html_bytes(page, rows.text != NULL ? rows.text : "", rows.length);
+        html_bytes(page, rows.text ? rows.text : "", rows.length);
         html_destroy(&rows);
         if (!ok) return false;
     }

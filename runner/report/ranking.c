@@ -1,4 +1,5 @@
 /* Section ranking: the best settings, how sure that is, and the smallest one that is as good. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ static void table(Report *report, const Top *top) {
     /* Columns in which nothing could stand are left out. */
     const bool spread = summary->replicates > 1,
                tested = summary->replicates >= FINDING_WILCOXON_FROM;
-    (void)snprintf(metric, sizeof metric, "mean %s", labels_metric_title(summary->metric));
+    snprintf(metric, sizeof metric, "mean %s", labels_metric_title(summary->metric));
     const char *const heading[] = {"rank",
                                    "text:setting",
                                    metric,
@@ -69,15 +70,16 @@ static void table(Report *report, const Top *top) {
                            : g == summary->smallest ? " · smallest within 1 SE"
                                                     : "";
         labels_setting(summary, g, -1, label, sizeof label);
-        html_raw(report->target, note[0] != '\0' ? "<tr class=\"best\">" : "<tr>");
-        html_print(report->target, "<td data-value=\"%lld\">%lld</td><td class=\"text\">%s%s</td>",
-                   (long long)top->rank[i], (long long)top->rank[i], label, note);
+        html_raw(report->target, note[0] ? "<tr class=\"best\">" : "<tr>");
+        html_print(report->target,
+                   "<td data-value=\"%" PRId64 "\">%" PRId64 "</td><td class=\"text\">%s%s</td>",
+                   top->rank[i], top->rank[i], label, note);
         report_number_cell(report, group->metric.mean, group->metric.half);
         if (spread) report_interval_cell(report, &group->metric);
         html_print(report->target,
-                   "<td data-value=\"%lld\">%lld</td><td data-value=\"%lld\">%lld</td>",
-                   (long long)group->metric.n, (long long)group->metric.n,
-                   (long long)group->parameters, (long long)group->parameters);
+                   "<td data-value=\"%" PRId64 "\">%" PRId64 "</td><td data-value=\"%" PRId64
+                   "\">%" PRId64 "</td>",
+                   group->metric.n, group->metric.n, group->parameters, group->parameters);
         if (g == summary->best) {
             html_raw(report->target, "<td data-value=\"0\">–</td>");
             for (int32_t empty = 0; empty < spread + tested; empty++)
@@ -88,9 +90,10 @@ static void table(Report *report, const Top *top) {
         const Comparison behind = summary_compare(summary, g, summary->best, column);
         report_number_cell(report, behind.difference.mean, behind.difference.half);
         if (spread) report_interval_cell(report, &behind.difference);
-        if (tested)
+        if (tested) {
             report_p_cell(report,
                           behind.difference.n < FINDING_WILCOXON_FROM ? (double)NAN : behind.p);
+        }
         html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
@@ -98,12 +101,14 @@ static void table(Report *report, const Top *top) {
                "<p class=\"note\">“Behind the best” is the mean difference, paired over the %s%s. "
                "The best was chosen on these same runs. ",
                summary->folds ? "folds" : "repeats", tested ? "; p is Wilcoxon’s" : "");
-    if (summary->groups > 2 && tested)
+    if (summary->groups > 2 && tested) {
         html_print(report->target,
-                   "Each row is one of %lld comparisons: small p-values among many are to be "
+                   "Each row is one of %" PRId64
+                   " comparisons: small p-values among many are to be "
                    "expected. ",
-                   (long long)summary->groups - 1);
-    if (!tested)
+                   summary->groups - 1);
+    }
+    if (!tested) {
         html_print(report->target,
                    "With %d %s there are too few for Wilcoxon’s test (%d at least). ",
                    summary->replicates,
@@ -111,10 +116,13 @@ static void table(Report *report, const Top *top) {
                    : summary->replicates == 1 ? "repeat"
                                               : "repeats",
                    FINDING_WILCOXON_FROM);
-    if (top->count < summary->groups)
+    }
+    if (top->count < summary->groups) {
         html_print(report->target,
-                   "%lld of %lld settings are left out; <code>runner show</code> lists all.",
-                   (long long)summary->groups - top->count, (long long)summary->groups);
+                   "%" PRId64 " of %" PRId64
+                   " settings are left out; <code>runner show</code> lists all.",
+                   summary->groups - top->count, summary->groups);
+    }
     html_raw(report->target, "</p>\n");
 }
 
@@ -129,13 +137,13 @@ static bool chart(Report *report, const Top *top, Error *err) {
     char alt[2048] = "", label[1024], x_label[200], number[64], heading[32], caption[1400];
     RowNames names;
     int32_t longest = 0;
-    if (value == NULL || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
+    if (!value || !figure_begin(&figure, report, "ranking", "ranking", err)) return false;
     report_row_names(report, top->group, top->count, &names);
     static const char *const headings[] = {"rank", "setting", "mean", "low", "high", "kind"};
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
         figure_cell(&figure, headings[i]);
     for (int32_t r = 0; r < runs; r++) {
-        (void)snprintf(heading, sizeof heading, "run_%d", r);
+        snprintf(heading, sizeof heading, "run_%d", r);
         figure_cell(&figure, heading);
     }
     figure_row(&figure);
@@ -161,9 +169,10 @@ static bool chart(Report *report, const Top *top, Error *err) {
         }
         figure_row(&figure);
         labels_number(number, sizeof number, mean->mean, mean->half);
-        if (i < 3 && used > 0 && (size_t)used < sizeof alt)
+        if (i < 3 && used > 0 && (size_t)used < sizeof alt) {
             used += snprintf(alt + used, sizeof alt - (size_t)used, " %d: %s, %s.", i + 1, label,
                              number);
+        }
     }
     Range x = report_range(low, high, false);
     if (low > 0 && !x.logarithmic)
@@ -178,13 +187,13 @@ static bool chart(Report *report, const Top *top, Error *err) {
     figure_number(&figure, "places", top->count);
     figure_number(&figure, "longest", (double)longest);
     figure_number(&figure, "runs", runs);
-    (void)snprintf(caption, sizeof caption, "%s%s",
-                   summary->replicates > 1
-                       ? "Grey dots: single runs. Red: the best. Blue: the smallest setting "
-                         "within one standard error "
-                         "of it. Numbers on a narrow screen are the ranks of the table."
-                       : "One run of each.",
-                   names.same);
+    snprintf(caption, sizeof caption, "%s%s",
+             summary->replicates > 1
+                 ? "Grey dots: single runs. Red: the best. Blue: the smallest setting "
+                   "within one standard error "
+                   "of it. Numbers on a narrow screen are the ranks of the table."
+                 : "One run of each.",
+             names.same);
     return figure_end(&figure, report, alt, caption, err);
 }
 
@@ -198,9 +207,9 @@ bool ranking_write(Report *report, Error *err) {
                            summary->folds);
         html_print(report->target,
                    "<p>The smallest setting within one standard error of the best: "
-                   "<strong>%s</strong>, with %lld parameters "
+                   "<strong>%s</strong>, with %" PRId64 " parameters "
                    "and %s of %s.</p>\n",
-                   label, (long long)summary->group[summary->smallest].parameters,
+                   label, summary->group[summary->smallest].parameters,
                    labels_metric_title(summary->metric), value);
     }
     if (!chart(report, &top, err)) return false;

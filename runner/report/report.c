@@ -2,6 +2,7 @@
 #include "runner/report/report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,50 +44,51 @@ static const Section HEROES[] = {
 /* "Overfitting" where sizes meet held-out data; else what the axis is. */
 static void section_title(const Report *report, const Section *section, char *text, size_t size) {
     const Summary *summary = &report->summary;
-    const bool sweep = section->write == sweep_write_overfitting && sweep_misfit(report) == NULL;
+    const bool sweep = section->write == sweep_write_overfitting && !sweep_misfit(report);
     const bool claim = summary->size_axis >= 0 && summary->sweep_axis == summary->size_axis &&
                        labels_train_metric(summary->metric) < METRIC_COUNT;
     if (!sweep || claim) {
-        (void)snprintf(text, size, "%s", section->title);
+        snprintf(text, size, "%s", section->title);
         return;
     }
     char axis[256];
     labels_axis_title(&summary->axis[summary->sweep_axis], axis, sizeof axis);
-    (void)snprintf(text, size, "Against %s", axis);
+    snprintf(text, size, "Against %s", axis);
 }
 
 static bool is_listed(const Report *report, const char *name) {
     char **list = report->spec->report;
-    if (report->options->only != NULL) return strcmp(report->options->only, name) == 0;
-    if (list == NULL) return true;
-    for (; *list != NULL; list++)
+    if (report->options->only) return strcmp(report->options->only, name) == 0;
+    if (!list) return true;
+    for (; *list; list++)
         if (strcmp(*list, name) == 0) return true;
     return false;
 }
 
 /* Named by the user, so a section that does not fit is explained rather than left out. */
 static bool is_named(const Report *report) {
-    return report->options->only != NULL || report->spec->report != NULL;
+    return report->options->only || report->spec->report;
 }
 
 static bool write_sections(Report *report, Error *err) {
     report->target = &report->hero;
-    for (size_t i = 0; i < HERO_COUNT; i++)
-        if (is_listed(report, HEROES[i].name) && HEROES[i].misfit(report) == NULL) {
+    for (size_t i = 0; i < HERO_COUNT; i++) {
+        if (is_listed(report, HEROES[i].name) && !HEROES[i].misfit(report)) {
             report->swept = HEROES[i].write == sweep_write_hero;
             if (!HEROES[i].write(report, err)) return false;
             break;
         }
+    }
     report->target = &report->page;
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         const Section *section = &SECTIONS[i];
         if (!is_listed(report, section->name)) continue;
         const char *misfit = section->misfit(report);
-        if (misfit != NULL && !is_named(report)) continue;
+        if (misfit && !is_named(report)) continue;
         section_title(report, section, report->section, sizeof report->section);
         html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", section->name,
                    report->section);
-        if (misfit != NULL)
+        if (misfit)
             html_print(&report->page, "<p class=\"note\">Not drawn: %s.</p>\n", misfit);
         else if (!section->write(report, err))
             return false;
@@ -99,8 +101,8 @@ static void write_navigation(const Report *report, Html *out) {
     int32_t links = 0;
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         const Section *section = &SECTIONS[i];
-        const bool shown = is_listed(report, section->name) &&
-                           (is_named(report) || section->misfit(report) == NULL);
+        const bool shown =
+            is_listed(report, section->name) && (is_named(report) || !section->misfit(report));
         if (!shown) continue;
         html_raw(out, links++ == 0 ? "<nav aria-label=\"Sections\">" : "");
         char title[300];
@@ -119,21 +121,20 @@ static void write_facts(const Report *report, Html *out) {
         failed += summary->group[g].failed;
     }
     const bool full = report->results->trials == summary->groups * summary->replicates;
-    html_print(out, "<p class=\"facts\">%lld run%s of %lld setting%s, %s%d %s each.",
-               (long long)report->results->trials, report->results->trials == 1 ? "" : "s",
-               (long long)summary->groups, summary->groups == 1 ? "" : "s", full ? "" : "up to ",
-               summary->replicates,
+    html_print(out, "<p class=\"facts\">%" PRId64 " run%s of %" PRId64 " setting%s, %s%d %s each.",
+               report->results->trials, report->results->trials == 1 ? "" : "s", summary->groups,
+               summary->groups == 1 ? "" : "s", full ? "" : "up to ", summary->replicates,
                summary->folds             ? "folds"
                : summary->replicates == 1 ? "repeat"
                                           : "repeats");
     if (diverged > 0) {
         double low, high;
         statistics_wilson(diverged, report->results->trials, &low, &high);
-        html_print(out, " %lld diverged (%.1f %%; Wilson’s 95 %% interval %.1f to %.1f %%).",
-                   (long long)diverged, 100 * (double)diverged / (double)report->results->trials,
-                   100 * low, 100 * high);
+        html_print(out, " %" PRId64 " diverged (%.1f %%; Wilson’s 95 %% interval %.1f to %.1f %%).",
+                   diverged, 100 * (double)diverged / (double)report->results->trials, 100 * low,
+                   100 * high);
     }
-    if (failed > 0) html_print(out, " %lld failed and are left out.", (long long)failed);
+    if (failed > 0) html_print(out, " %" PRId64 " failed and are left out.", failed);
     if (report->results->sets > 0 && report->results->trials > 0) {
         const StoreData *data = &report->results->set[0];
         html_print(out, " Data: %s", report->results->key[KEY_DATA_KIND][0].text);
@@ -144,43 +145,45 @@ static void write_facts(const Report *report, Html *out) {
             most = n > most ? n : most;
         }
         if (fewest > 0 && fewest < most)
-            html_print(out, ", %lld to %lld", (long long)fewest, (long long)most);
+            html_print(out, ", %" PRId64 " to %" PRId64, fewest, most);
         else if (fewest > 0)
-            html_print(out, ", %lld", (long long)fewest);
+            html_print(out, ", %" PRId64, fewest);
         if (fewest > 0) html_raw(out, summary->folds ? " rows in all" : " training rows");
-        if (data->test.n > 0) html_print(out, ", %lld test rows", (long long)data->test.n);
+        if (data->test.n > 0) html_print(out, ", %" PRId64 " test rows", data->test.n);
         if (report->results->sets > 1)
             html_print(out, "; %d data sets in all", report->results->sets);
         html_raw(out, ".");
     }
-    for (int32_t a = 0; a < summary->axes; a++)
-        for (int32_t k = 0; k < summary->axis[a].others; k++)
+    for (int32_t a = 0; a < summary->axes; a++) {
+        for (int32_t k = 0; k < summary->axis[a].others; k++) {
             html_print(out, "%s%s%s", k == 0 ? " With these moved as well: " : ", ",
                        KEYS[summary->axis[a].other[k]].name,
                        k == summary->axis[a].others - 1 ? "." : "");
+        }
+    }
     html_raw(out, "</p>\n");
 }
 
 void report_say_missing(const Report *report, Html *out) {
-    if (report->missing > 0)
+    if (report->missing > 0) {
         html_print(out,
                    "<p class=\"warning\">%d of %d figures could not be drawn: %s. Tables and data "
                    "are complete; "
                    "the same command draws what is missing.</p>\n",
                    report->missing, report->figures, report->trouble);
+    }
 }
 
 static void write_opening(const Report *report, Html *out) {
-    const char *name = report->spec->name != NULL ? report->spec->name : report->results->name;
+    const char *name = report->spec->name ? report->spec->name : report->results->name;
     const char *question = report->spec->description;
     html_begin(out, name, "report");
     html_print(out, "<header>\n<h1>%s</h1>\n", name);
-    if (question != NULL && question[0] != '\0')
-        html_print(out, "<p class=\"question\">%s</p>\n", question);
+    if (question && question[0]) html_print(out, "<p class=\"question\">%s</p>\n", question);
     html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->finding.headline);
     report_say_missing(report, out);
-    html_bytes(out, report->hero.text != NULL ? report->hero.text : "", report->hero.length);
-    if (report->finding.detail[0] != '\0')
+    html_bytes(out, report->hero.text ? report->hero.text : "", report->hero.length);
+    if (report->finding.detail[0])
         html_print(out, "<p class=\"detail\">%s</p>\n", report->finding.detail);
     write_facts(report, out);
 }
@@ -188,7 +191,7 @@ static void write_opening(const Report *report, Html *out) {
 static void write_end(const Report *report, Html *out) {
     const Summary *summary = &report->summary;
     html_raw(out, "<footer>\n<p>");
-    if (summary->replicates > 1)
+    if (summary->replicates > 1) {
         html_print(
             out,
             "Intervals are 95 %% intervals of the mean by Student’s t over the %s%s. One that "
@@ -202,11 +205,12 @@ static void write_end(const Report *report, Html *out) {
                                        : "; all repeats share their data, so they carry the "
                                          "luck of the initial weights and of the "
                                          "order of rows, not that of the data");
+    }
     html_print(out,
                "Made by runner %s from <code>%s</code>. Each figure’s data and gnuplot program lie "
                "beside this page.</p>\n</footer>\n",
-               report->results->program_version != NULL ? report->results->program_version : "",
-               report->results->path != NULL ? report->results->path : "results.h5");
+               report->results->program_version ? report->results->program_version : "",
+               report->results->path ? report->results->path : "results.h5");
     html_end(out);
 }
 
@@ -219,12 +223,13 @@ bool report_save(const Report *report, const Html *page, Error *err) {
 static bool check_options(const ReportOptions *options, Error *err) {
     char known[512] = "";
     const char *const formats[] = {"svg", "png", "pdf"};
-    bool format = options->format == NULL, section = options->only == NULL;
+    bool format = !options->format, section = !options->only;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         format = format || strcmp(options->format, formats[i]) == 0;
-    if (!format)
+    if (!format) {
         return error_set(err, ERROR_USAGE, "--format: unknown \"%s\" (svg, png, pdf)",
                          options->format);
+    }
     for (size_t i = 0, used = 0; i < SECTION_COUNT; i++) {
         section = section || strcmp(options->only, SECTIONS[i].name) == 0;
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
@@ -238,7 +243,7 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
                  const char *folder, const ReportOptions *options, Error *err) {
     if (!check_options(options, err)) return false;
     Report *report = calloc(1, sizeof *report);
-    if (report == NULL) return error_memory(err, sizeof *report);
+    if (!report) return error_memory(err, sizeof *report);
     *report = (Report){.results = results,
                        .spec = spec,
                        .predictor = predictor,
@@ -247,7 +252,7 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
     Html page = {0};
     bool ok = false;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        (void)error_errno(err, "%s: making the folder", folder);
+        error_errno(err, "%s: making the folder", folder);
         goto fail;
     }
     TRY(summary_create(&report->summary, results, spec, err));
@@ -255,10 +260,10 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
     TRY(write_sections(report, err));
     write_opening(report, &page);
     write_navigation(report, &page);
-    html_bytes(&page, report->page.text != NULL ? report->page.text : "", report->page.length);
+    html_bytes(&page, report->page.text ? report->page.text : "", report->page.length);
     write_end(report, &page);
     if (page.failed || report->page.failed || report->hero.failed) {
-        (void)error_memory(err, page.length);
+        error_memory(err, page.length);
         goto fail;
     }
     TRY(report_save(report, &page, err));
@@ -275,18 +280,18 @@ fail:
     return ok;
 }
 
-/* The networks of a results file. ------------------------------------------------------------------------------------ */
+/* --- The networks of a results file. ---------------------------------------------------------- */
 
 static const double *kept_weights(const Results *results, int64_t trial) {
-    const double *all = results->weights != NULL ? results->weights : results->best_weights;
-    if (all == NULL || results->offset[trial + 1] == results->offset[trial]) return NULL;
+    const double *all = results->weights ? results->weights : results->best_weights;
+    if (!all || results->offset[trial + 1] == results->offset[trial]) return NULL;
     return all + results->offset[trial];
 }
 
 static int32_t network_outputs(void *context, int64_t trial) {
     const Results *results = context;
     TrialConfig config = {0};
-    if (kept_weights(results, trial) == NULL || !trial_config_kept(&config, results, trial, NULL))
+    if (!kept_weights(results, trial) || !trial_config_kept(&config, results, trial, NULL))
         return 0;
     const int32_t outputs = config.trainer.network.outputs;
     trial_config_free(&config);
@@ -302,9 +307,10 @@ static bool network_predict(void *context, int64_t trial, const double *x, int64
     const MlpConfig *network = &config.trainer.network;
     TRY(trainer_predict(y, &config.trainer, kept_weights(results, trial), x, n, err));
     const double span = network->target_high - network->target_low;
-    if (network->output != ACTIVATION_SOFTMAX && span > 0)
+    if (network->output != ACTIVATION_SOFTMAX && span > 0) {
         for (int64_t i = 0; i < n * network->outputs; i++)
             y[i] = (y[i] - network->target_low) / span;
+    }
     trial_config_free(&config);
     return true;
 fail:

@@ -37,7 +37,7 @@ double report_place(const Range *range, double value) {
 }
 
 bool report_is_share(Metric metric) {
-    return strstr(metrics_name(metric), "accuracy") != NULL;
+    return strstr(metrics_name(metric), "accuracy");
 }
 
 double report_metric_scale(Metric metric) {
@@ -52,22 +52,22 @@ void report_metric_axis(const Report *report, Metric metric, char *text, size_t 
     for (int64_t i = 1; i < report->results->trials && !mixed; i++)
         mixed = strcmp(report->results->key[KEY_LOSS][i].text, loss) != 0;
     if (report_is_share(metric))
-        (void)snprintf(text, size, "accuracy (%%)");
-    else if (strstr(name, "mse") != NULL)
-        (void)snprintf(text, size, "mean squared error");
-    else if (strstr(name, "r2") != NULL)
-        (void)snprintf(text, size, "R²");
-    else if (mixed)
-        (void)snprintf(text, size, "%s (each setting’s own kind, per sample)",
-                       metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
-    else if (strcmp(loss, "cross_entropy") == 0)
-        (void)snprintf(text, size, "%s (cross-entropy, nats per sample)",
-                       metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
-    else
-        (void)snprintf(text, size, "%s (%s per sample)",
-                       metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss",
-                       strcmp(loss, "half_squared_error") == 0 ? "half squared error"
-                                                               : "squared error");
+        snprintf(text, size, "accuracy (%%)");
+    else if (strstr(name, "mse"))
+        snprintf(text, size, "mean squared error");
+    else if (strstr(name, "r2"))
+        snprintf(text, size, "R²");
+    else if (mixed) {
+        snprintf(text, size, "%s (each setting’s own kind, per sample)",
+                 metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
+    } else if (strcmp(loss, "cross_entropy") == 0) {
+        snprintf(text, size, "%s (cross-entropy, nats per sample)",
+                 metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss");
+    } else {
+        snprintf(text, size, "%s (%s per sample)",
+                 metric == METRIC_TRAIN_OBJECTIVE ? "objective" : "loss",
+                 strcmp(loss, "half_squared_error") == 0 ? "half squared error" : "squared error");
+    }
 }
 
 int32_t report_value(const Report *report, int64_t group, int32_t axis) {
@@ -79,7 +79,7 @@ void report_held(const Report *report, int32_t axis, char *text, size_t size) {
     if (report->summary.axes < 2 || report->summary.best < 0) return;
     char label[900];
     labels_setting(&report->summary, report->summary.best, axis, label, sizeof label);
-    (void)snprintf(text, size, "Everything else as in the best setting: %s.", label);
+    snprintf(text, size, "Everything else as in the best setting: %s.", label);
 }
 
 void report_row_names(const Report *report, const int64_t *group, int32_t count, RowNames *names) {
@@ -87,21 +87,20 @@ void report_row_names(const Report *report, const int64_t *group, int32_t count,
     labels_differing(&report->summary, group, count, names->differs);
     labels_setting_on(&report->summary, group[0], names->differs, false, same, sizeof same);
     names->same[0] = '\0';
-    if (count > 1 && same[0] != '\0')
-        (void)snprintf(names->same, sizeof names->same, " All of them: %s.", same);
+    if (count > 1 && same[0]) snprintf(names->same, sizeof names->same, " All of them: %s.", same);
 }
 
 void report_row_name(const Report *report, const RowNames *names, int64_t group, char *text,
                      size_t size) {
     labels_setting_on(&report->summary, group, names->differs, true, text, size);
-    if (text[0] == '\0') labels_setting(&report->summary, group, -1, text, size);
-    if (text[0] == '\0') (void)snprintf(text, size, "all runs");
+    if (!text[0]) labels_setting(&report->summary, group, -1, text, size);
+    if (!text[0]) snprintf(text, size, "all runs");
 }
 
 bool report_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {
     const int32_t values = report->summary.axis[axis].count;
     int64_t *line = pool_take(&report->pool, (size_t)values, sizeof *line, err);
-    if (line == NULL) return false;
+    if (!line) return false;
     summary_line(&report->summary, axis, report->summary.best, line);
     int32_t kept = 0;
     for (int32_t v = 0; v < values; v++)
@@ -120,11 +119,13 @@ static int32_t pick_known(const Report *report, int32_t axis, int64_t *groups, i
     int64_t found[KNOWN_COUNT];
     int32_t kept = 0;
     if (axis != report->summary.size_axis) return 0;
-    for (int32_t k = 0; k < KNOWN_COUNT; k++)
-        for (int32_t i = 0; i < count; i++)
+    for (int32_t k = 0; k < KNOWN_COUNT; k++) {
+        for (int32_t i = 0; i < count; i++) {
             if (strcmp(report->summary.axis[axis].label[report_value(report, groups[i], axis)],
                        KNOWN_SIZES[k]) == 0)
                 found[kept++] = groups[i];
+        }
+    }
     if (kept < KNOWN_COUNT) return 0;
     memcpy(groups, found, sizeof found);
     return kept;
@@ -155,11 +156,12 @@ int32_t report_pick(const Report *report, int32_t axis, int64_t *groups, int32_t
             i++;
         if (k == limit - 1) i = count - 1;
         /* The best one takes the place of the neighbour it would fall behind. */
-        for (int32_t j = next; j <= i && !best_kept && k > 0 && k < limit - 1; j++)
+        for (int32_t j = next; j <= i && !best_kept && k > 0 && k < limit - 1; j++) {
             if (groups[j] == report->summary.best) {
                 i = j;
                 best_kept = true;
             }
+        }
         groups[kept++] = groups[i];
         next = i + 1;
     }
@@ -227,7 +229,7 @@ const StoreData *report_data(const Report *report, int64_t trial) {
 
 bool report_can_ask(const Report *report, int64_t trial) {
     const ReportPredictor *predictor = report->predictor;
-    return report->results->status[trial] == TRIAL_DONE && predictor != NULL &&
+    return report->results->status[trial] == TRIAL_DONE && predictor &&
            predictor->outputs(predictor->context, trial) > 0;
 }
 
@@ -271,7 +273,7 @@ void report_panel_title(const Report *report, int64_t group, char *text, size_t 
     if (axis < 0) return;
     const int32_t value = report_value(report, group, axis);
     if (report->summary.axis[axis].keys > 1)
-        (void)snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
+        snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
     else
         labels_phrase(&report->summary, axis, value, text, size);
 }
@@ -280,6 +282,5 @@ void report_metric_label(const Report *report, Metric metric, char *text, size_t
     char axis[160];
     report_metric_axis(report, metric, axis, sizeof axis);
     const char *unit = strchr(axis, '(');
-    (void)snprintf(text, size, "%s%s%s", labels_metric_title(metric), unit != NULL ? " " : "",
-                   unit != NULL ? unit : "");
+    snprintf(text, size, "%s%s%s", labels_metric_title(metric), unit ? " " : "", unit ? unit : "");
 }

@@ -16,7 +16,7 @@ bool series_begin(Sweep *sweep, Report *report, int32_t places, int32_t replicat
     sweep->runs = replicates < most ? replicates : most;
     sweep->x = pool_take(&report->pool, (size_t)places, sizeof *sweep->x, err);
     sweep->label = pool_take(&report->pool, (size_t)places, sizeof *sweep->label, err);
-    return sweep->x != NULL && sweep->label != NULL;
+    return sweep->x && sweep->label;
 }
 
 bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char *title,
@@ -26,7 +26,7 @@ bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char
     *part = (Series){.title = title, .word = word};
     part->value = pool_take(&report->pool, places * replicates, sizeof *part->value, err);
     part->mean = pool_take(&report->pool, places, sizeof *part->mean, err);
-    if (part->value == NULL || part->mean == NULL) return false;
+    if (!part->value || !part->mean) return false;
     for (size_t p = 0; p < places; p++) {
         part->mean[p] = statistics_interval(NULL, 0);
         for (size_t r = 0; r < replicates; r++) part->value[p * replicates + r] = (double)NAN;
@@ -40,8 +40,8 @@ bool series_add(Sweep *sweep, Report *report, const Summary *summary, const char
 static Range value_range(const Sweep *sweep, bool may_be_log) {
     double low = INFINITY, high = -INFINITY;
     const size_t replicates = (size_t)sweep->replicates;
-    for (int32_t s = 0; s < sweep->series; s++)
-        for (size_t p = 0; p < (size_t)sweep->places; p++)
+    for (int32_t s = 0; s < sweep->series; s++) {
+        for (size_t p = 0; p < (size_t)sweep->places; p++) {
             for (size_t r = 0; r <= replicates; r++) {
                 const Series *part = &sweep->part[s];
                 const double v =
@@ -50,6 +50,8 @@ static Range value_range(const Sweep *sweep, bool may_be_log) {
                 low = fmin(low, v * sweep->scale);
                 high = fmax(high, v * sweep->scale);
             }
+        }
+    }
     if (sweep->zero_line) {
         low = fmin(low, 0);
         high = fmax(high, 0);
@@ -70,9 +72,10 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
         sweep->series > 2 ? 0.1 : 0.075; /* of the height, which tilted words lessen */
     for (int32_t s = 0; s < sweep->series; s++) {
         double last = (double)NAN;
-        for (int32_t p = 0; p < sweep->places; p++)
+        for (int32_t p = 0; p < sweep->places; p++) {
             if (isfinite(sweep->part[s].mean[p].mean))
                 last = sweep->part[s].mean[p].mean * sweep->scale;
+        }
         at[s] = isfinite(last) ? report_place(y, last) : 0.5;
     }
     /* in the order of the lines' ends, so that only neighbours push each other */
@@ -82,7 +85,7 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
         for (; i > 0 && at[order[i - 1]] > at[s]; i--) order[i] = order[i - 1];
         order[i] = s;
     }
-    for (int32_t round = 0; round < 40; round++)
+    for (int32_t round = 0; round < 40; round++) {
         for (int32_t i = 1; i < sweep->series; i++) {
             double *low = &at[order[i - 1]], *high = &at[order[i]];
             const double missing = apart - (*high - *low);
@@ -90,6 +93,7 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
             *low -= missing / 2;
             *high += missing / 2;
         }
+    }
     double top = 0, bottom = 1;
     for (int32_t s = 0; s < sweep->series; s++) {
         top = fmax(top, at[s]);
@@ -99,9 +103,9 @@ static void place_names(Figure *figure, const Sweep *sweep, const Range *y) {
     for (int32_t s = 0; s < sweep->series; s++) {
         char variable[32];
         at[s] += shift;
-        (void)snprintf(variable, sizeof variable, "name_%d", s + 1);
+        snprintf(variable, sizeof variable, "name_%d", s + 1);
         figure_string(figure, variable, sweep->part[s].title);
-        (void)snprintf(variable, sizeof variable, "end_%d", s + 1);
+        snprintf(variable, sizeof variable, "end_%d", s + 1);
         figure_number(figure, variable, at[s]);
     }
 }
@@ -139,9 +143,10 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
                      logarithmic};
     int32_t longest = 0;
     double tightest = 1; /* of the width, between neighbours */
-    for (int32_t p = 1; p < sweep->places; p++)
+    for (int32_t p = 1; p < sweep->places; p++) {
         tightest =
             fmin(tightest, report_place(&x, sweep->x[p]) - report_place(&x, sweep->x[p - 1]));
+    }
     for (int32_t p = 0; p < sweep->places; p++) {
         const int32_t length = text_width(sweep->label[p]);
         if (length > longest) longest = length;
@@ -169,9 +174,10 @@ static void describe_axes(Figure *figure, const Sweep *sweep, const Range *y, co
     const bool marked = sweep->mark >= 0;
     const double mark = marked ? sweep->x[sweep->mark] : (double)NAN;
     char label[700] = "";
-    if (marked)
-        (void)snprintf(label, sizeof label, "%s: %s", sweep->maximize ? "highest" : "lowest",
-                       sweep->label[sweep->mark]);
+    if (marked) {
+        snprintf(label, sizeof label, "%s: %s", sweep->maximize ? "highest" : "lowest",
+                 sweep->label[sweep->mark]);
+    }
     figure_number(figure, "mark", mark);
     figure_number(figure, "mark_right", marked && report_place(&x, mark) > 0.6);
     figure_string(figure, "mark_label", label);
@@ -185,11 +191,11 @@ static void write_table(Figure *figure, const Sweep *sweep) {
         static const char *const kinds[] = {"mean", "low", "high"};
         char heading[64];
         for (int32_t k = 0; k < 3; k++) {
-            (void)snprintf(heading, sizeof heading, "%s_%s", sweep->part[s].word, kinds[k]);
+            snprintf(heading, sizeof heading, "%s_%s", sweep->part[s].word, kinds[k]);
             figure_cell(figure, heading);
         }
         for (int32_t r = 0; r < sweep->runs; r++) {
-            (void)snprintf(heading, sizeof heading, "%s_%d", sweep->part[s].word, r);
+            snprintf(heading, sizeof heading, "%s_%d", sweep->part[s].word, r);
             figure_cell(figure, heading);
         }
     }
@@ -218,14 +224,15 @@ static void describe(const Sweep *sweep, const char *y_label, char *text, size_t
         const Interval *mean = sweep->part[s].mean;
         const double sign = sweep->maximize ? -1 : 1;
         int32_t best = 0;
-        for (int32_t p = 1; p < sweep->places; p++)
+        for (int32_t p = 1; p < sweep->places; p++) {
             if (sign * mean[p].mean < sign * mean[best].mean || !isfinite(mean[best].mean))
                 best = p;
+        }
         const int32_t at[3] = {0, best, sweep->places - 1};
         for (int32_t i = 0; i < 3; i++) {
             labels_number(number[i], sizeof number[i], mean[at[i]].mean * sweep->scale,
                           (double)NAN);
-            (void)snprintf(phrase[i], sizeof phrase[i], "%.280s", sweep->label[at[i]]);
+            snprintf(phrase[i], sizeof phrase[i], "%.280s", sweep->label[at[i]]);
         }
         used += snprintf(text + used, size - (size_t)used,
                          " Mean %s: %s at %s, %s %s at %s, %s at %s.", sweep->part[s].title,

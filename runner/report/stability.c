@@ -1,5 +1,6 @@
 /* Section stability: how the trainings ended, setting by setting. One run of an unsettled training
  * is no evidence. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -65,13 +66,14 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     int used = snprintf(alt, sizeof alt, "Runs by how their training ended, a bar for each value.");
     for (int32_t k = 0; k < kinds; k++) {
         figure_cell(&figure, WORDS[of[k]]);
-        (void)snprintf(variable, sizeof variable, "name_%d", k + 1);
+        snprintf(variable, sizeof variable, "name_%d", k + 1);
         figure_string(&figure, variable, WORDS[of[k]]);
-        (void)snprintf(variable, sizeof variable, "hue_%d", k + 1);
+        snprintf(variable, sizeof variable, "hue_%d", k + 1);
         figure_number(&figure, variable, of[k] + 1);
-        if (used > 0 && (size_t)used < sizeof alt)
-            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld.", WORDS[of[k]],
-                             (long long)total(report, of[k]));
+        if (used > 0 && (size_t)used < sizeof alt) {
+            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %" PRId64 ".",
+                             WORDS[of[k]], total(report, of[k]));
+        }
     }
     figure_row(&figure);
     for (int32_t i = 0; i < count; i++) {
@@ -91,10 +93,9 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     figure_number(&figure, "most", (double)most);
     figure_number(&figure, "longest", (double)longest);
     report_held(report, axis, held, sizeof held);
-    (void)snprintf(
-        caption, sizeof caption,
-        "Runs by how their training ended, from the objective over the last %d epochs.%s %s",
-        VERDICT_WINDOW, whole ? "" : " Some of the values are drawn.", held);
+    snprintf(caption, sizeof caption,
+             "Runs by how their training ended, from the objective over the last %d epochs.%s %s",
+             VERDICT_WINDOW, whole ? "" : " Some of the values are drawn.", held);
     return figure_end(&figure, report, alt, caption, err);
 }
 
@@ -102,11 +103,12 @@ static void table(Report *report) {
     const Summary *summary = &report->summary;
     const char *heading[ENDINGS + 2] = {"text:setting", "runs"};
     int32_t kinds = 0, of[ENDINGS];
-    for (int32_t e = 0; e < ENDINGS; e++)
+    for (int32_t e = 0; e < ENDINGS; e++) {
         if (total(report, e) > 0) {
             heading[2 + kinds] = WORDS[e];
             of[kinds++] = e;
         }
+    }
     report_table_begin(report, heading, 2 + kinds);
     const int64_t rows = summary->groups < ROWS ? summary->groups : ROWS;
     for (int64_t i = 0; i < rows; i++) {
@@ -114,41 +116,45 @@ static void table(Report *report) {
         const int64_t g = rows < 2 ? 0 : i * (summary->groups - 1) / (rows - 1);
         char label[1024];
         labels_setting(summary, g, -1, label, sizeof label);
-        if (label[0] == '\0') (void)snprintf(label, sizeof label, "all runs");
+        if (!label[0]) snprintf(label, sizeof label, "all runs");
         html_print(report->target,
-                   "<tr><td class=\"text\" data-value=\"%lld\">%s</td><td>%lld</td>", (long long)g,
-                   label, (long long)summary->group[g].trials);
+                   "<tr><td class=\"text\" data-value=\"%" PRId64 "\">%s</td><td>%" PRId64 "</td>",
+                   g, label, summary->group[g].trials);
         for (int32_t k = 0; k < kinds; k++) {
-            const long long n = (long long)ended(&summary->group[g], of[k]);
+            const int64_t n = ended(&summary->group[g], of[k]);
             html_print(report->target,
-                       n == 0 ? "<td class=\"zero\" data-value=\"0\">%lld</td>" : "<td>%lld</td>",
+                       n == 0 ? "<td class=\"zero\" data-value=\"0\">%" PRId64 "</td>"
+                              : "<td>%" PRId64 "</td>",
                        n);
         }
         html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
-    if (rows < summary->groups)
+    if (rows < summary->groups) {
         html_print(report->target,
-                   "<p class=\"note\">%lld of %lld settings, evenly chosen; <code>runner "
+                   "<p class=\"note\">%" PRId64 " of %" PRId64
+                   " settings, evenly chosen; <code>runner "
                    "show</code> lists all.</p>\n",
-                   (long long)rows, (long long)summary->groups);
+                   rows, summary->groups);
+    }
 }
 
 bool stability_write(Report *report, Error *err) {
     const Summary *summary = &report->summary;
-    const long long all = (long long)report->results->trials;
-    html_print(report->target, "<p>How the %lld runs ended:</p>\n<ul>\n", all);
+    const int64_t all = report->results->trials;
+    html_print(report->target, "<p>How the %" PRId64 " runs ended:</p>\n<ul>\n", all);
     for (int32_t e = 0; e < ENDINGS; e++) {
-        const long long n = (long long)total(report, e);
+        const int64_t n = total(report, e);
         if (n == 0) continue;
-        html_print(report->target, "<li>%lld %s: %s", n, WORDS[e], MEANINGS[e]);
-        if (e == VERDICT_NOISY && untrained(report) > 0)
-            html_print(report->target, " (%lld of them had no epoch, so nothing moved)",
-                       (long long)untrained(report));
+        html_print(report->target, "<li>%" PRId64 " %s: %s", n, WORDS[e], MEANINGS[e]);
+        if (e == VERDICT_NOISY && untrained(report) > 0) {
+            html_print(report->target, " (%" PRId64 " of them had no epoch, so nothing moved)",
+                       untrained(report));
+        }
         html_raw(report->target, "</li>\n");
     }
     html_raw(report->target, "</ul>\n");
-    if (sweep_misfit(report) == NULL) {
+    if (!sweep_misfit(report)) {
         int64_t *group;
         int32_t count;
         if (!report_line(report, summary->sweep_axis, &group, &count, err)) return false;

@@ -1,5 +1,6 @@
 /* Sections overfitting and generalization: metrics against one setting, and the figure that the
  * page opens with. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static const char *const PARTS[PART_COUNT] = {"train", "val", "test"};
 
 static Metric part_metric(int32_t part, const char *kind) {
     char name[64];
-    (void)snprintf(name, sizeof name, "%s_%s", PARTS[part], kind);
+    snprintf(name, sizeof name, "%s_%s", PARTS[part], kind);
     return metrics_from_name(name);
 }
 
@@ -28,9 +29,9 @@ const char *sweep_misfit(const Report *report) {
 }
 
 const char *gap_misfit(const Report *report) {
-    if (sweep_misfit(report) != NULL) return sweep_misfit(report);
-    const bool test = report->results->final[METRIC_TEST_LOSS] != NULL &&
-                      report->results->final[METRIC_TRAIN_LOSS] != NULL;
+    if (sweep_misfit(report)) return sweep_misfit(report);
+    const bool test =
+        report->results->final[METRIC_TEST_LOSS] && report->results->final[METRIC_TRAIN_LOSS];
     return test ? NULL : "it needs a test set";
 }
 
@@ -48,7 +49,7 @@ static bool begin_line(Line *line, Report *report, bool mark, Error *err) {
     *line = (Line){0};
     if (!report_line(report, summary->sweep_axis, &group, &places, err)) return false;
     char *title = pool_take(&report->pool, 256, 1, err);
-    if (title == NULL || !series_begin(&line->sweep, report, places, summary->replicates, err))
+    if (!title || !series_begin(&line->sweep, report, places, summary->replicates, err))
         return false;
     labels_axis_title(axis, title, 256);
     line->group = group;
@@ -78,15 +79,16 @@ static bool draw_line(const Line *line, Report *report, const char *name, const 
     report_held(report, summary->sweep_axis, held, sizeof held);
     if (other >= 0) {
         labels_axis_title(&summary->axis[other], title, sizeof title);
-        (void)snprintf(held, sizeof held, "A colour for each value of %s.", title);
+        snprintf(held, sizeof held, "A colour for each value of %s.", title);
     }
     const int32_t all = summary->axis[summary->sweep_axis].count;
     int used = series_caption(&line->sweep, summary->folds, caption, sizeof caption);
-    if (line->sweep.places < all && used > 0 && (size_t)used < sizeof caption)
+    if (line->sweep.places < all && used > 0 && (size_t)used < sizeof caption) {
         used += snprintf(caption + used, sizeof caption - (size_t)used,
                          "%d of %d values are drawn. ", line->sweep.places, all);
+    }
     if (used > 0 && (size_t)used < sizeof caption)
-        (void)snprintf(caption + used, sizeof caption - (size_t)used, "%s", held);
+        snprintf(caption + used, sizeof caption - (size_t)used, "%s", held);
     return series_draw(&line->sweep, report, name, y_label, may_be_log, caption, err);
 }
 
@@ -102,7 +104,7 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
         const double *column = metric < METRIC_COUNT
                                    ? summary_column(&report->summary, metric, report->summary.at)
                                    : NULL;
-        if (column == NULL) continue;
+        if (!column) continue;
         static const char *const titles[PART_COUNT] = {"train", "validation", "test"};
         if (!add_column(&line, report, titles[part], PARTS[part], column, err)) return false;
         line.sweep.scale = report_metric_scale(metric);
@@ -136,22 +138,23 @@ static bool lines_figure(Report *report, const char *name, Error *err) {
     for (int32_t v = 0; v < summary->axis[other].count; v++) {
         int64_t *group = pool_take(&report->pool, (size_t)line.sweep.places, sizeof *group, err);
         char *title = pool_take(&report->pool, 64, 1, err);
-        if (group == NULL || title == NULL) return false;
+        if (!group || !title) return false;
         for (int32_t p = 0; p < line.sweep.places; p++) {
             group[p] = -1;
-            for (int64_t g = 0; g < summary->groups; g++)
+            for (int64_t g = 0; g < summary->groups; g++) {
                 if (report_value(report, g, other) == v &&
                     report_value(report, g, summary->sweep_axis) ==
                         report_value(report, line.group[p], summary->sweep_axis))
                     group[p] = g;
+            }
         }
         const char *value = summary->axis[other].label[v];
         const bool room = strlen(axis) + strlen(value) < LABEL;
         if (room)
-            (void)snprintf(title, 64, "%.30s %.30s", axis, value);
+            snprintf(title, 64, "%.30s %.30s", axis, value);
         else
-            (void)snprintf(title, 64, "%.60s", value);
-        (void)snprintf(word[v], sizeof word[v], "line_%d", v + 1);
+            snprintf(title, 64, "%.60s", value);
+        snprintf(word[v], sizeof word[v], "line_%d", v + 1);
         if (!series_add(&line.sweep, report, summary, title, word[v], column, group, err))
             return false;
     }
@@ -180,12 +183,12 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
     const int32_t axis = report->summary.sweep_axis;
     const bool spread = report->summary.replicates > 1; /* else no interval could stand there */
     labels_axis_title(&report->summary.axis[axis], headings[used++], sizeof headings[0]);
-    (void)snprintf(headings[used++], sizeof headings[0], "runs");
+    snprintf(headings[used++], sizeof headings[0], "runs");
     for (int32_t c = 0; c < 2; c++) {
-        if (columns[c] == NULL) continue;
-        (void)snprintf(headings[used++], sizeof headings[0], "mean %s",
-                       labels_metric_title(c == 0 ? train : metric));
-        if (spread) (void)snprintf(headings[used++], sizeof headings[0], "95 %% interval");
+        if (!columns[c]) continue;
+        snprintf(headings[used++], sizeof headings[0], "mean %s",
+                 labels_metric_title(c == 0 ? train : metric));
+        if (spread) snprintf(headings[used++], sizeof headings[0], "95 %% interval");
     }
     for (int32_t i = 0; i < used; i++) heading[i] = headings[i];
     report_table_begin(report, heading, used);
@@ -193,10 +196,11 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
         const int32_t value = report_value(report, group[i], axis);
         html_print(report->target, "<tr%s><td data-value=\"%.9g\">", "",
                    report->summary.axis[axis].number[value]);
-        html_print(report->target, "%s</td><td>%lld</td>", report->summary.axis[axis].label[value],
-                   (long long)report->summary.group[group[i]].metric.n);
+        html_print(report->target, "%s</td><td>%" PRId64 "</td>",
+                   report->summary.axis[axis].label[value],
+                   report->summary.group[group[i]].metric.n);
         for (int32_t c = 0; c < 2; c++) {
-            if (columns[c] == NULL) continue;
+            if (!columns[c]) continue;
             const Interval mean = summary_interval(&report->summary, group[i], columns[c]);
             report_number_cell(report, mean.mean, mean.half);
             if (spread) report_interval_cell(report, &mean);
@@ -204,11 +208,12 @@ static void write_numbers(Report *report, const int64_t *group, int32_t count, i
         html_raw(report->target, "</tr>\n");
     }
     report_table_end(report);
-    if (count < all)
+    if (count < all) {
         html_print(report->target,
                    "<p class=\"note\">%d of %d values; all of them are in the data beside the "
                    "figure.</p>\n",
                    count, all);
+    }
 }
 
 bool sweep_write_overfitting(Report *report, Error *err) {
@@ -221,10 +226,10 @@ bool sweep_write_overfitting(Report *report, Error *err) {
     const bool lines = lines_axis(report) >= 0,
                lines_first = lines && report->summary.sweep_axis != report->summary.size_axis;
     bool more;
-    if (report->swept)
+    if (report->swept) {
         html_raw(report->target,
                  "<p>The runs of the figure at the top, looked at otherwise:</p>\n");
-    else if (!sweep_write_hero(report, err))
+    } else if (!sweep_write_hero(report, err))
         return false;
     if (lines && !lines_first && !lines_figure(report, "overfitting-lines", err)) return false;
     if (lines_first && !family_figure(report, shown, "overfitting-parts", true, &more, err))
@@ -242,16 +247,16 @@ bool sweep_write_overfitting(Report *report, Error *err) {
     return true;
 }
 
-/* Section generalization: held-out minus training, run by run. ------------------------------------------------------ */
+/* --- Section generalization: held-out minus training, run by run. ----------------------------- */
 
 static bool gap_figure(Report *report, const char *kind, const char *name, double sign,
                        const char *y_label, Error *err) {
     const Metric test = part_metric(2, kind), train = part_metric(0, kind);
     const double *a = summary_column(&report->summary, test, report->summary.at);
     const double *b = summary_column(&report->summary, train, report->summary.at);
-    if (a == NULL || b == NULL) return true;
+    if (!a || !b) return true;
     double *gap = pool_take(&report->pool, (size_t)report->results->trials + 1, sizeof *gap, err);
-    if (gap == NULL) return false;
+    if (!gap) return false;
     for (int64_t i = 0; i < report->results->trials; i++) gap[i] = sign * (a[i] - b[i]);
     Line line;
     if (!begin_line(&line, report, false, err)) return false;

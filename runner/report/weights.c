@@ -8,8 +8,8 @@
 
 static const double *weights_of(const Report *report, int64_t trial) {
     const Results *results = report->results;
-    const double *all = results->weights != NULL ? results->weights : results->best_weights;
-    if (all == NULL || results->offset[trial + 1] == results->offset[trial]) return NULL;
+    const double *all = results->weights ? results->weights : results->best_weights;
+    if (!all || results->offset[trial + 1] == results->offset[trial]) return NULL;
     return all + results->offset[trial];
 }
 
@@ -23,7 +23,7 @@ const char *weights_misfit(const Report *report) {
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     if (report_side(inputs_of(report, trial)) == 0)
         return "it needs square images as inputs, 8 by 8 at least";
-    return report_can_ask(report, trial) && weights_of(report, trial) != NULL
+    return report_can_ask(report, trial) && weights_of(report, trial)
                ? NULL
                : "it needs the weights in the results file (record.weights)";
 }
@@ -50,7 +50,7 @@ bool weights_write(Report *report, Error *err) {
     int32_t units = layer ? (int32_t)strtol(hidden, NULL, 10)
                           : report->predictor->outputs(report->predictor->context, trial);
     Unit *unit = pool_take(&report->pool, (size_t)units, sizeof *unit, err);
-    if (unit == NULL) return false;
+    if (!unit) return false;
     for (int32_t u = 0; u < units; u++) {
         unit[u] = (Unit){.number = u};
         for (int32_t i = 0; i < inputs; i++) unit[u].size += pow(weight[(int64_t)i * units + u], 2);
@@ -60,16 +60,16 @@ bool weights_write(Report *report, Error *err) {
     char title[REPORT_TILES][32], alt[200], caption[400];
     tiles.count = units < REPORT_TILES ? units : REPORT_TILES;
     for (int32_t t = 0; t < tiles.count; t++) {
-        (void)snprintf(title[t], sizeof title[t], layer ? "unit %d" : "class %d", unit[t].number);
+        snprintf(title[t], sizeof title[t], layer ? "unit %d" : "class %d", unit[t].number);
         tiles.title[t] = title[t];
         tiles.value[t] = weight + unit[t].number;
     }
-    (void)snprintf(alt, sizeof alt, "Weights from the inputs to %d of %d %s, as images.",
-                   tiles.count, units, layer ? "units of the first hidden layer" : "classes");
-    (void)snprintf(caption, sizeof caption,
-                   "The best setting, its first run: weights from each input to %s%s. Blue: "
-                   "positive. Red: negative. Paler: nearer to zero.",
-                   layer ? "a unit of the first hidden layer" : "a class",
-                   tiles.count < units ? "; the units with the largest weights" : "");
+    snprintf(alt, sizeof alt, "Weights from the inputs to %d of %d %s, as images.", tiles.count,
+             units, layer ? "units of the first hidden layer" : "classes");
+    snprintf(caption, sizeof caption,
+             "The best setting, its first run: weights from each input to %s%s. Blue: "
+             "positive. Red: negative. Paler: nearer to zero.",
+             layer ? "a unit of the first hidden layer" : "a class",
+             tiles.count < units ? "; the units with the largest weights" : "");
     return report_tiles(report, "weights", &tiles, alt, caption, err);
 }
