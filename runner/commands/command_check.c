@@ -1,10 +1,9 @@
-#include "runner/commands/command_check.h"
-
+/* `runner check`: what a run would do, without doing it. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "core/base/files.h"
-#include "runner/output/gnuplot.h"
+#include "runner/commands/commands.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
@@ -66,10 +65,10 @@ bool command_check(const CliOptions *options, Error *err) {
     char folder[2048];
     bool done = false;
     files_folder_of(folder, sizeof folder, options->target);
-    const DataPlace place = {folder};
+    const DataPlace data = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));
-    TRY(trial_data_open(&study, &grid, &place, err));
+    TRY(trial_data_open(&study, &grid, &data, err));
     for (int64_t i = 0; i < grid.trials; i++) TRY(add_trial(&sum, &study, i, err));
     printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
            grid.settings);

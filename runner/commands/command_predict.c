@@ -5,20 +5,20 @@
 #include <string.h>
 
 #include "core/data/csv.h"
-#include "runner/commands/opened.h"
+#include "runner/commands/commands.h"
+#include "runner/commands/trained.h"
 #include "runner/journal/run_log.h"
 
 typedef struct Predict {
     const char *path; /* of the CSV file */
     const Opened *opened;
     int64_t trial;
-    Network network;
+    TrainedNetwork network;
     Setting setting;
     Dataset rows;
     bool labelled;
-    bool
-        words; /* the file is not all numbers: labels are words, numbered by what stands in this file */
-    double *y; /* rows x outputs */
+    bool words; /* the file is not all numbers: labels are words, numbered as this file has them */
+    double *y;  /* rows x outputs */
 } Predict;
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -65,9 +65,9 @@ static bool scale_rows(Predict *predict, Error *err) {
     DataScaling scaling;
     if (!data_is_scaled(&predict->setting)) return true;
     const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : predict->opened->folder};
+    const DataPlace folder = {known ? origin.place : predict->opened->folder};
     Error why = {0};
-    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
+    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &folder, &why);
     if (known) run_log_origin_free(&origin);
     if (!loaded) {
         return error_set(
@@ -106,7 +106,7 @@ static bool print_outputs(const Predict *predict, Error *err) {
     return table_end(&table, 0, err);
 }
 
-static void tell_accuracy(const Predict *predict) {
+static void print_accuracy(const Predict *predict) {
     const MlpConfig *c = &predict->network.mlp.config;
     const Dataset *rows = &predict->rows;
     const int32_t trained =
@@ -141,7 +141,7 @@ bool command_predict(const CliOptions *options, Error *err) {
     bool done = false;
     if (!trainer_isa_check(err) || !opened_open(&opened, options->target, false, err)) return false;
     TRY(opened_trial(&opened, options->trial, &predict.trial, err));
-    TRY(opened_network(&predict.network, &opened, predict.trial, err));
+    TRY(trained_open(&predict.network, &opened, predict.trial, err));
     store_setting(opened.results, predict.trial, &predict.setting);
     TRY(read_data(&predict, err));
     TRY(scale_rows(&predict, err));
@@ -154,11 +154,11 @@ bool command_predict(const CliOptions *options, Error *err) {
     TRY(trainer_predict(predict.y, &predict.network.config.trainer, predict.network.weights,
                         predict.rows.x, predict.rows.n, err));
     done = print_outputs(&predict, err);
-    if (done && predict.labelled) tell_accuracy(&predict);
+    if (done && predict.labelled) print_accuracy(&predict);
 fail:
     free(predict.y);
     dataset_destroy(&predict.rows);
-    trial_config_free(&predict.network.config);
+    trained_close(&predict.network);
     opened_close(&opened);
     return done;
 }

@@ -1,11 +1,10 @@
-/* --sort: what the rows of `runner show` are sorted by. */
+#include "runner/commands/command_show_order.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "runner/commands/command_show.h"
-
-int command_show_by_order(const void *a, const void *b) {
-    const Order *x = a, *y = b;
+int command_show_order_compare(const void *a, const void *b) {
+    const ShowOrder *x = a, *y = b;
     const bool x_none = isnan(x->number), y_none = isnan(y->number);
     if (x->text && y->text && strcmp(x->text, y->text) != 0) return strcmp(x->text, y->text);
     if (x_none != y_none) return x_none ? 1 : -1;
@@ -18,7 +17,7 @@ static const struct {
     const char *name;
     size_t at;
     bool narrow;
-} WHOLE[] = {
+} INTEGERS[] = {
     {"setting", offsetof(Results, setting), false},
     {"repeat", offsetof(Results, repeat), true},
     {"fold", offsetof(Results, fold), true},
@@ -28,17 +27,17 @@ static const struct {
     {"epochs_run", offsetof(Results, epochs_run), false},
     {"best_epoch", offsetof(Results, best_epoch), false},
 };
-#define WHOLE_COUNT (sizeof WHOLE / sizeof *WHOLE)
+#define INTEGERS_COUNT (sizeof INTEGERS / sizeof *INTEGERS)
 
-static double whole_value(const Results *results, size_t which, int64_t trial) {
-    const char *field = (const char *)results + WHOLE[which].at;
-    if (WHOLE[which].narrow) return (*(int32_t *const *)(const void *)field)[trial];
+static double integer_value(const Results *results, size_t which, int64_t trial) {
+    const char *field = (const char *)results + INTEGERS[which].at;
+    if (INTEGERS[which].narrow) return (*(int32_t *const *)(const void *)field)[trial];
     return (double)(*(int64_t *const *)(const void *)field)[trial];
 }
 
-bool command_show_sort(Show *show, Sort *sort, Error *err) {
+bool command_show_order_sort(Show *show, ShowSort *sort, Error *err) {
     const char *name = show->options->sort;
-    *sort = (Sort){.kind = SORT_METRIC, .descending = show->summary.maximize};
+    *sort = (ShowSort){.kind = SORT_METRIC, .descending = show->summary.maximize};
     if (!name) return true;
     sort->descending = false;
     if ((sort->key = keys_find(name)) != KEY_COUNT) {
@@ -49,10 +48,10 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
         sort->kind = SORT_VERDICT;
         return true;
     }
-    for (size_t i = 0; i < WHOLE_COUNT; i++) {
-        if (strcmp(name, WHOLE[i].name) != 0) continue;
-        sort->kind = SORT_WHOLE;
-        sort->whole = i;
+    for (size_t i = 0; i < INTEGERS_COUNT; i++) {
+        if (strcmp(name, INTEGERS[i].name) != 0) continue;
+        sort->kind = SORT_INTEGER;
+        sort->integer = i;
         return true;
     }
     Error why = {0};
@@ -69,9 +68,9 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
     return true;
 }
 
-Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
-                         double value) {
-    Order order = {.row = row, .number = value};
+ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
+                                double value) {
+    ShowOrder order = {.row = row, .number = value};
     const Results *r = show->results;
     switch (sort->kind) {
     case SORT_KEY:
@@ -81,7 +80,7 @@ Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_
             order.text = r->key[sort->key][trial].text;
         }
         break;
-    case SORT_WHOLE: order.number = whole_value(r, sort->whole, trial); break;
+    case SORT_INTEGER: order.number = integer_value(r, sort->integer, trial); break;
     case SORT_VERDICT:
         order.text = r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]);
         break;

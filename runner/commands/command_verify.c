@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
@@ -36,14 +38,14 @@ typedef struct Fault {
 static bool real_differs(Fault *fault, double there, double here, const char *name,
                          const char *metric, int64_t at) {
     if (trial_result_same_bits(there, here)) return false;
-    char place[32] = "";
-    if (at >= 0) snprintf(place, sizeof place, "[%" PRId64 "]", at);
-    snprintf(fault->text, sizeof fault->text, "%s%s%s: %.17g in the file, %.17g now", name, metric,
-             place, there, here);
+    Text text = text_begin(fault->text, sizeof fault->text);
+    text_add(&text, "%s%s", name, metric);
+    if (at >= 0) text_add(&text, "[%" PRId64 "]", at);
+    text_add(&text, ": %.17g in the file, %.17g now", there, here);
     return true;
 }
 
-static bool whole_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
+static bool integer_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
     if (there == here) return false;
     snprintf(fault->text, sizeof fault->text, "%s: %" PRId64 " in the file, %" PRId64 " now", name,
              there, here);
@@ -112,9 +114,9 @@ static bool differs(Fault *fault, const Results *results, const TrialResult *the
         return true;
     if (there->status == TRIAL_FAILED)
         return word_differs(fault, there->message, here->message, "message");
-    if (whole_differs(fault, there->parameters, here->parameters, "parameters") ||
-        whole_differs(fault, a->epochs_run, b->epochs_run, "epochs_run") ||
-        whole_differs(fault, a->best_epoch, b->best_epoch, "best_epoch")) {
+    if (integer_differs(fault, there->parameters, here->parameters, "parameters") ||
+        integer_differs(fault, a->epochs_run, b->epochs_run, "epochs_run") ||
+        integer_differs(fault, a->best_epoch, b->best_epoch, "best_epoch")) {
         return true;
     }
     for (Metric m = 0; m < METRIC_COUNT; m++) {
@@ -129,13 +131,13 @@ static bool differs(Fault *fault, const Results *results, const TrialResult *the
     if (word_differs(fault, verdict_name(a->verdict), verdict_name(b->verdict), "verdict"))
         return true;
     if (history_differs(fault, results, a, b)) return true;
-    return whole_differs(fault, a->numbers, b->numbers, "weights: how many") ||
+    return integer_differs(fault, a->numbers, b->numbers, "weights: how many") ||
            weights_differ(fault, a->weights, b->weights, a->numbers, "weights/values") ||
            weights_differ(fault, a->best_weights, b->best_weights, a->numbers,
                           "weights/best_values");
 }
 
-static bool keep(void *context, int64_t trial, const TrialResult *result, Error *err) {
+static bool check_trial(void *context, int64_t trial, const TrialResult *result, Error *err) {
     Verify *verify = context;
     const int64_t row = verify->row_of_trial[trial];
     TrialResult there;
@@ -171,14 +173,14 @@ static bool check_program(const Results *results, Error *err) {
 static bool find_rows(Verify *verify, Error *err) {
     const Results *r = verify->results;
     const size_t bytes = ((size_t)verify->grid.trials + 1) * sizeof *verify->row_of_trial;
-    IdRow *place;
+    IdRow *row_of_id;
     verify->row_of_trial = malloc(bytes);
     if (!verify->row_of_trial) return error_memory(err, bytes);
-    if (!id_index_create(&place, r->id, r->trials, err)) return false;
+    if (!id_index_create(&row_of_id, r->id, r->trials, err)) return false;
     for (int64_t t = 0; t < verify->grid.trials; t++) {
-        verify->row_of_trial[t] = id_index_find(place, r->trials, verify->grid.id[t]);
+        verify->row_of_trial[t] = id_index_find(row_of_id, r->trials, verify->grid.id[t]);
     }
-    free(place);
+    free(row_of_id);
     return true;
 }
 
@@ -218,9 +220,9 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : opened->folder};
+    const DataPlace folder = {known ? origin.place : opened->folder};
     const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
-                                        verify->row, verify->jobs, &place, err) &&
+                                        verify->row, verify->jobs, &folder, err) &&
                       trial_data_prepare(&verify->study, verify->job, verify->jobs, err);
     if (known) run_log_origin_free(&origin);
     return done;
@@ -269,7 +271,7 @@ fail:
     return done;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the command -------------------------------------------------------------------------------- */
 
 static void verify_close(Verify *verify) {
     for (int64_t i = 0; verify->fault && i < verify->results->trials; i++) free(verify->fault[i]);
@@ -282,7 +284,7 @@ static void verify_close(Verify *verify) {
     grid_destroy(&verify->grid);
 }
 
-static bool tell(const Verify *verify, Error *err) {
+static bool print_outcome(const Verify *verify, Error *err) {
     const Results *r = verify->results;
     FILE *out = verify->options->trial ? stderr : stdout; /* stdout has the trace */
     int64_t shown = 0;
@@ -317,7 +319,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     const TrainTrialsInput input = {
         .study = &verify.study,
         .plan = &plan,
-        .keep = keep,
+        .keep = check_trial,
         .keep_context = &verify,
         .threads = options->threads > 0 ? options->threads : scheduler_threads(),
         .progress = options->quiet || options->trial ? PROGRESS_NONE : PROGRESS_AUTO,
@@ -327,7 +329,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(train_trials(&output, &input, err));
     if (options->trial && opened.results->status[verify.row[0]] != TRIAL_FAILED)
         TRY(trace(&verify, err));
-    done = tell(&verify, err);
+    done = print_outcome(&verify, err);
 fail:
     verify_close(&verify);
     opened_close(&opened);

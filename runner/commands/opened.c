@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/experiment/suggest.h"
-#include "runner/output/gnuplot.h"
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -108,16 +108,16 @@ bool opened_metric(const Results *results, const char *option, const char *text,
         if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
         return true;
     }
-    char list[512] = "";
+    char buffer[512];
+    Text list = text_begin(buffer, sizeof buffer);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count ? ", " : "",
-                 metrics_name(m));
+        text_add(&list, "%s%s", count ? ", " : "", metrics_name(m));
         names[count++] = metrics_name(m);
     }
     const char *closest = keys_closest(name, names);
     return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s%s%s)", option,
-                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list,
+                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, buffer,
                      closest ? "; did you mean " : "", closest ? closest : "");
 }
 
@@ -168,27 +168,6 @@ bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error 
         opened->folder);
 }
 
-bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
-    const Results *r = opened->results;
-    const bool best = opened->spec->at == SPEC_AT_BEST ? r->best_weights != NULL : !r->weights;
-    const double *all = best ? r->best_weights : r->weights;
-    *network = (Network){0};
-    if (!all || r->offset[trial + 1] == r->offset[trial]) {
-        return error_set(
-            err, ERROR_USAGE, "trial %016" PRIx64 ": no weights were kept of it (%s)", r->id[trial],
-            r->status[trial] == TRIAL_FAILED ? r->message[trial] : "record.weights is none");
-    }
-    if (!trial_config_kept(&network->config, r, trial, err)) return false;
-    network->weights = all + r->offset[trial];
-    if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
-    if ((uint64_t)network->mlp.numbers == r->offset[trial + 1] - r->offset[trial]) return true;
-    error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
-              r->path, r->id[trial]);
-fail:
-    trial_config_free(&network->config);
-    return false;
-}
-
 /* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_number(KeyType type) {
@@ -213,15 +192,15 @@ void opened_key_cell(Table *table, KeyId key, const Value *value) {
         table_text(table, value->text);
 }
 
-/* What stands in a trial beside its keys and metrics. */
-static const char *const WHOLE_NAMES[] = {"setting",    "repeat",     "fold",
-                                          "seed",       "data",       "hidden_units",
-                                          "parameters", "epochs_run", "best_epoch"};
+/* The integers of a trial beside its keys and metrics. */
+static const char *const INTEGER_NAMES[] = {"setting",    "repeat",     "fold",
+                                            "seed",       "data",       "hidden_units",
+                                            "parameters", "epochs_run", "best_epoch"};
 
 void opened_trial_columns(Table *table, const Results *results) {
     table_column(table, "id", NULL, TABLE_TEXT, 0);
-    for (size_t i = 0; i < sizeof WHOLE_NAMES / sizeof *WHOLE_NAMES; i++) {
-        table_column(table, WHOLE_NAMES[i], NULL, TABLE_INTEGER, 0);
+    for (size_t i = 0; i < sizeof INTEGER_NAMES / sizeof *INTEGER_NAMES; i++) {
+        table_column(table, INTEGER_NAMES[i], NULL, TABLE_INTEGER, 0);
     }
     table_column(table, "status", NULL, TABLE_TEXT, 0);
     table_column(table, "verdict", NULL, TABLE_TEXT, 0);
@@ -239,12 +218,13 @@ void opened_trial_columns(Table *table, const Results *results) {
 
 void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
     char id[24];
-    const int64_t whole[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
-                             r->seed[trial],       r->data[trial],       r->hidden_units[trial],
-                             r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
+    const int64_t integer[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
+                               r->seed[trial],       r->data[trial],       r->hidden_units[trial],
+                               r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
     snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
     table_text(table, id);
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) table_number(table, (double)whole[i]);
+    for (size_t i = 0; i < sizeof integer / sizeof *integer; i++)
+        table_number(table, (double)integer[i]);
     table_text(table, trial_result_status_name(r->status[trial]));
     table_text(table, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
     table_text(table, r->message[trial]);
@@ -258,14 +238,14 @@ void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
 
 void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
     const int64_t trial = summary_first_trial(summary, group);
-    size_t used = 0;
-    snprintf(text, size, "the only setting");
+    Text setting = text_begin(text, size);
+    if (summary->axes == 0) text_add(&setting, "the only setting");
     for (int32_t a = 0; a < summary->axes; a++) {
-        for (int32_t k = 0; k < summary->axis[a].keys && used < size; k++) {
+        for (int32_t k = 0; k < summary->axis[a].keys; k++) {
             const KeyId key = summary->axis[a].key[k];
             const char *value = summary->results->key[key][trial].text;
-            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "",
-                                     KEYS[key].name, *value || key != KEY_HIDDEN ? value : "[]");
+            text_add(&setting, "%s%s=%s", setting.length ? ", " : "", KEYS[key].name,
+                     *value || key != KEY_HIDDEN ? value : "[]");
         }
     }
 }

@@ -1,44 +1,70 @@
-/* Figures: table, variables, program, gnuplot, page. See report_parts.h. */
+#include "runner/output/figure.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
 #include "runner/output/gnuplot.h"
-#include "runner/report/section.h"
+#include "runner/output/svg.h"
 
-static FILE *open_in(const Report *report, const char *name, const char *suffix, const char *mode,
+/* --- files ------------------------------------------------------------------------------------ */
+
+static FILE *open_in(const char *folder, const char *name, const char *suffix, const char *mode,
                      Error *err) {
-    char path[4096];
-    const int length = snprintf(path, sizeof path, "%s/%s%s", report->folder, name, suffix);
+    char path[FILES_PATH];
+    const int length = snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
     FILE *file = length < (int)sizeof path ? fopen(path, mode) : NULL;
-    if (!file) error_errno(err, "%s/%s%s: opening it", report->folder, name, suffix);
+    if (!file) error_errno(err, "%s/%s%s: opening it", folder, name, suffix);
     return file;
 }
 
-static bool close_written(FILE *file, const Report *report, const char *name, Error *err) {
+static bool close_written(FILE *file, const Figure *figure, Error *err) {
     const bool bad = ferror(file) != 0;
     if (fclose(file) != 0 || bad)
-        return error_errno(err, "%s/%s: writing it", report->folder, name);
+        return error_errno(err, "%s/%s: writing it", figure->page->folder, figure->name);
     return true;
 }
 
-bool figure_begin(Figure *figure, Report *report, const char *name, const char *program,
-                  Error *err) {
-    *figure = (Figure){.name = name, .program = program, .first_cell = true};
-    figure->table = open_in(report, name, ".tsv", "we", err);
+/* A file in memory, NUL-terminated; NULL and *err where it cannot be read. */
+static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
+                       Error *err) {
+    FILE *file = open_in(folder, name, suffix, "re", err);
+    if (!file) return NULL;
+    Html text = {0};
+    char block[65536];
+    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
+        html_bytes(&text, block, got);
+    html_bytes(&text, "", 0);
+    const bool bad = ferror(file) != 0 || text.failed;
+    fclose(file);
+    if (bad) {
+        html_destroy(&text);
+        error_set(err, ERROR_RESOURCE, "%s/%s%s: reading it failed", folder, name, suffix);
+        return NULL;
+    }
+    *length = text.length;
+    return text.text;
+}
+
+/* --- tables and variables --------------------------------------------------------------------- */
+
+bool figure_begin(Figure *figure, Page *page, const char *name, const char *program, Error *err) {
+    *figure = (Figure){.page = page, .name = name, .program = program, .first_cell = true};
+    figure->table = open_in(page->folder, name, ".tsv", "we", err);
     return figure->table;
 }
 
-bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err) {
-    char tail[64], variable[128];
+bool figure_table(Figure *figure, const char *suffix, Error *err) {
+    char tail[64], file[128];
     FILE *full = figure->table;
     figure->table = NULL;
-    if (!close_written(full, report, figure->name, err)) return false;
+    if (!close_written(full, figure, err)) return false;
     snprintf(tail, sizeof tail, "-%s.tsv", suffix);
-    figure->table = open_in(report, figure->name, tail, "we", err);
+    figure->table = open_in(figure->page->folder, figure->name, tail, "we", err);
     if (!figure->table) return false;
-    snprintf(variable, sizeof variable, "%s%s", figure->name, tail);
-    figure_string(figure, suffix, variable);
+    snprintf(file, sizeof file, "%s%s", figure->name, tail);
+    figure_string(figure, suffix, file);
     return true;
 }
 
@@ -48,22 +74,35 @@ void figure_drop(Figure *figure) {
     *figure = (Figure){0};
 }
 
+static void assign(Figure *figure, const char *variable, const char *value) {
+    html_raw(&figure->variables, variable);
+    html_raw(&figure->variables, " = ");
+    html_raw(&figure->variables, value);
+    html_raw(&figure->variables, "\n");
+}
+
 void figure_number(Figure *figure, const char *variable, double value) {
     char text[64] = "NaN";
     if (isfinite(value)) snprintf(text, sizeof text, "%.9g", value);
-    html_raw(&figure->variables, variable);
-    html_raw(&figure->variables, " = ");
-    html_raw(&figure->variables, text);
-    html_raw(&figure->variables, "\n");
+    assign(figure, variable, text);
 }
 
 void figure_string(Figure *figure, const char *variable, const char *text) {
     char literal[1600];
     gnuplot_literal(literal, sizeof literal, text);
-    html_raw(&figure->variables, variable);
-    html_raw(&figure->variables, " = ");
-    html_raw(&figure->variables, literal);
-    html_raw(&figure->variables, "\n");
+    assign(figure, variable, literal);
+}
+
+void figure_number_at(Figure *figure, const char *variable, int32_t index, double value) {
+    char name[64];
+    snprintf(name, sizeof name, "%s_%d", variable, index);
+    figure_number(figure, name, value);
+}
+
+void figure_string_at(Figure *figure, const char *variable, int32_t index, const char *text) {
+    char name[64];
+    snprintf(name, sizeof name, "%s_%d", variable, index);
+    figure_string(figure, name, text);
 }
 
 static void separate(Figure *figure) {
@@ -91,40 +130,21 @@ void figure_row(Figure *figure) {
     figure->first_cell = true;
 }
 
-/* A whole file in memory, NUL-terminated; NULL and *err where it cannot be read. */
-static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
-                       Error *err) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        error_errno(err, "%s: opening it", path);
-        return NULL;
-    }
-    Html text = {0};
-    char block[65536];
-    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
-        html_bytes(&text, block, got);
-    html_bytes(&text, "", 0);
-    const bool bad = ferror(file) != 0 || text.failed;
-    fclose(file);
-    if (bad) {
-        html_destroy(&text);
-        error_set(err, ERROR_RESOURCE, "%s: reading it failed", path);
-        return NULL;
-    }
-    *length = text.length;
-    return text.text;
+void figure_headings(Figure *figure, const char *const *heading, int32_t count) {
+    for (int32_t i = 0; i < count; i++) figure_cell(figure, heading[i]);
+    figure_row(figure);
 }
 
+/* --- the end ---------------------------------------------------------------------------------- */
+
 /* NAME.gp: what the figure is, its variables, the style, the program. */
-static bool write_program(const Figure *figure, const Report *report, Error *err) {
-    size_t style_length = 0, program_length = 0;
+static bool write_program(const Figure *figure, Error *err) {
+    const char *name = figure->name, *plots = figure->page->plots_folder;
+    size_t length = 0;
     Error missing = {0};
-    char *style = read_file(report->options->plots_dir, "style", ".gp", &style_length, &missing);
-    char *program =
-        read_file(report->options->plots_dir, figure->program, ".gp", &program_length, &missing);
-    FILE *out = open_in(report, figure->name, ".gp", "we", err);
+    char *style = read_file(plots, "style", ".gp", &length, &missing);
+    char *program = read_file(plots, figure->program, ".gp", &length, &missing);
+    FILE *out = open_in(figure->page->folder, name, ".gp", "we", err);
     bool ok = out;
     if (ok) {
         fprintf(out,
@@ -132,10 +152,10 @@ static bool write_program(const Figure *figure, const Report *report, Error *err
                 "other.png` elsewhere.\n"
                 "# Formats go by the ending: svg, png, pdf. Edit freely.\n"
                 "data = '%s.tsv'\noutput = '%s.svg'\n",
-                figure->name, figure->name, figure->name, figure->name, figure->name, figure->name);
+                name, name, name, name, name, name);
         fputs(figure->variables.text ? figure->variables.text : "", out);
         fprintf(out, "\n%s\n%s", style ? style : "", program ? program : "");
-        ok = close_written(out, report, figure->name, err);
+        ok = close_written(out, figure, err);
     }
     if (ok && (!style || !program)) ok = error_set(err, ERROR_RESOURCE, "%s", missing.text);
     free(style);
@@ -144,83 +164,89 @@ static bool write_program(const Figure *figure, const Report *report, Error *err
 }
 
 /* Runs the program for one output; `shape` is "wide" or "narrow". */
-static bool draw(const Figure *figure, const Report *report, const char *ending, const char *shape,
-                 Error *err) {
+static bool draw(const Figure *figure, const char *ending, const char *shape, Error *err) {
     char script[128], table[128], output[128];
     snprintf(script, sizeof script, "%s.gp", figure->name);
     snprintf(table, sizeof table, "%s.tsv", figure->name);
     snprintf(output, sizeof output, "%s%s", figure->name, ending);
-    return gnuplot_run(report->folder, script, (const char *const[]){table, output, shape, NULL},
-                       err);
+    return gnuplot_run(figure->page->folder, script,
+                       (const char *const[]){table, output, shape, NULL}, err);
 }
 
-static bool include_svg(const Figure *figure, Report *report, const char *ending, const char *shape,
+static bool include_svg(const Figure *figure, const char *ending, const char *shape,
                         const char *alt, Error *err) {
+    Page *page = figure->page;
     size_t length = 0;
-    char *svg = read_file(report->folder, figure->name, ending, &length, err);
+    char *svg = read_file(page->folder, figure->name, ending, &length, err);
     if (!svg) return false;
     char prefix[128];
     snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
-    const bool whole = memmem(svg, length, "</svg>", 6);
-    if (whole) svg_inline(report->target, svg, length, prefix, shape, alt);
+    const bool complete = memmem(svg, length, "</svg>", 6);
+    if (complete) svg_inline(page->target, svg, length, prefix, shape, alt);
     free(svg);
-    return whole ||
+    return complete ||
            error_set(err, ERROR_RESOURCE, "gnuplot: left %s%s unfinished", figure->name, ending);
+}
+
+static bool has_other_format(const Page *page) {
+    return page->format && strcmp(page->format, "svg") != 0;
 }
 
 /* Wide for the page and the separate file, narrow for telephones, and the format that was asked
  * for. */
-static bool draw_all(const Figure *figure, Report *report, const char *alt, Error *err) {
+static bool draw_all(const Figure *figure, const char *alt, Error *err) {
     static const char NARROW[] = "-narrow.svg";
-    const char *format = report->options->format;
-    char path[4096], ending[16];
-    TRY(draw(figure, report, ".svg", "wide", err));
-    TRY(draw(figure, report, NARROW, "narrow", err));
-    TRY(include_svg(figure, report, ".svg", "wide", alt, err));
-    TRY(include_svg(figure, report, NARROW, "narrow", alt, err));
-    if (format && strcmp(format, "svg") != 0) {
-        snprintf(ending, sizeof ending, ".%s", format);
-        TRY(draw(figure, report, ending, "wide", err));
+    const Page *page = figure->page;
+    char path[FILES_PATH], ending[16];
+    TRY(draw(figure, ".svg", "wide", err));
+    TRY(draw(figure, NARROW, "narrow", err));
+    TRY(include_svg(figure, ".svg", "wide", alt, err));
+    TRY(include_svg(figure, NARROW, "narrow", alt, err));
+    if (has_other_format(page)) {
+        snprintf(ending, sizeof ending, ".%s", page->format);
+        TRY(draw(figure, ending, "wide", err));
     }
-    snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
+    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
     remove(path);
     return true;
 fail:
-    snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
+    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
     remove(path);
     return false;
 }
 
-bool figure_end(Figure *figure, Report *report, const char *alt, const char *caption, Error *err) {
-    FILE *table = figure->table;
-    figure->table = NULL;
-    bool ok = close_written(table, report, figure->name, err);
-    Error trouble = {0};
-    Html *page = report->target;
-    bool drawn = false;
-    html_print(page, "<figure class=\"%s\">\n", figure->program);
-    if (ok)
-        drawn = write_program(figure, report, &trouble) && draw_all(figure, report, alt, &trouble);
-    report->figures++;
-    if (!drawn) {
-        report->missing++;
-        if (!report->trouble[0])
-            snprintf(report->trouble, sizeof report->trouble, "%s", trouble.text);
-        html_print(page,
-                   "<p class=\"warning\">This figure could not be drawn. It would show: %s</p>\n",
-                   alt);
-    }
-    html_raw(page, "<figcaption>");
-    html_text(page, caption);
+static void write_caption(const Figure *figure, const char *caption, bool drawn) {
+    Page *page = figure->page;
+    html_raw(page->target, "<figcaption>");
+    html_text(page->target, caption);
     html_print(
-        page,
+        page->target,
         " <span class=\"files\">Files: <a href=\"%s.tsv\">data</a>, <a href=\"%s.gp\">program</a>",
         figure->name, figure->name);
     if (drawn) {
-        html_print(page, ", <a href=\"%s.%s\">figure</a>", figure->name,
-                   report->options->format ? report->options->format : "svg");
+        html_print(page->target, ", <a href=\"%s.%s\">figure</a>", figure->name,
+                   page->format ? page->format : "svg");
     }
-    html_raw(page, "</span></figcaption>\n</figure>\n");
+    html_raw(page->target, "</span></figcaption>\n</figure>\n");
+}
+
+bool figure_end(Figure *figure, const char *alt, const char *caption, Error *err) {
+    Page *page = figure->page;
+    FILE *table = figure->table;
+    Error trouble = {0};
+    figure->table = NULL;
+    const bool ok = close_written(table, figure, err);
+    html_print(page->target, "<figure class=\"%s\">\n", figure->program);
+    const bool drawn = ok && write_program(figure, &trouble) && draw_all(figure, alt, &trouble);
+    page->figures++;
+    if (!drawn) {
+        page->missing++;
+        if (!page->trouble[0]) snprintf(page->trouble, sizeof page->trouble, "%s", trouble.text);
+        html_print(page->target,
+                   "<p class=\"warning\">This figure could not be drawn. It would show: %s</p>\n",
+                   alt);
+    }
+    write_caption(figure, caption, drawn);
     figure_drop(figure);
     return ok;
 }

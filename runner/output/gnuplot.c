@@ -1,4 +1,3 @@
-/* The one place that starts gnuplot; see plot.h. */
 #include "runner/output/gnuplot.h"
 
 #include <assert.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 
 #define ARGUMENTS 8
 
@@ -97,44 +97,33 @@ bool gnuplot_run(const char *folder, const char *script, const char *const *argu
     return ok;
 }
 
-/* What stands for a byte of a name: control characters are spaces, and the backslash, with which
- * gnuplot breaks lines in labels wherever they come from, is the sign that looks like it
- * (U+29F5). */
+/* A byte of a name, made harmless: control characters become spaces, and the backslash, with which
+ * gnuplot breaks lines in labels wherever they come from, the sign that looks like it (U+29F5). */
 static const char *harmless(char c, char one[2]) {
     one[0] = (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
     one[1] = '\0';
     return c == '\\' ? "⧵" : one;
 }
 
-/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor
- * behind another, where gnuplot takes it for the end. So nothing in a literal can end it. */
+/* A quote becomes the typographic one. Doubling it would do, but not at the start nor behind another
+ * quote, where gnuplot takes it for the end. So nothing in a literal can end it. */
 void gnuplot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    size_t used = 0;
     char one[2];
-    out[used++] = '\'';
-    for (; *text && used + 6 < size; text++) {
-        const char *sign = *text == '\'' ? "’" : harmless(*text, one);
-        const size_t length = strlen(sign);
-        memcpy(out + used, sign, length);
-        used += length;
-    }
-    out[used++] = '\'';
-    out[used] = '\0';
+    Text literal = text_begin(out, size);
+    text_add(&literal, "'");
+    for (; *text && literal.length + 6 < size; text++)
+        text_add(&literal, "%s", *text == '\'' ? "’" : harmless(*text, one));
+    text_add(&literal, "'");
 }
 
 void gnuplot_cell(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    size_t used = 0;
     char one[2];
-    for (; *text && used + 4 < size; text++) {
-        const char *sign = *text == '"' ? "'" : harmless(*text, one);
-        const size_t length = strlen(sign);
-        memcpy(out + used, sign, length);
-        used += length;
-    }
-    if (used == 0) out[used++] = '-';
-    out[used] = '\0';
+    Text cell = text_begin(out, size);
+    for (; *text && cell.length + 4 < size; text++)
+        text_add(&cell, "%s", *text == '"' ? "'" : harmless(*text, one));
+    if (cell.length == 0) text_add(&cell, "-");
 }
 
 /* --- where the programs are ------------------------------------------------------------------- */
@@ -146,7 +135,7 @@ static bool has_style(const char *folder) {
 }
 
 bool gnuplot_programs(char *folder, size_t size, Error *err) {
-    char executable[4096] = "", place[4096];
+    char executable[4096] = "", folder_of_program[4096];
     const char *share = getenv("RUNNER_SHARE");
     if (share) {
         snprintf(folder, size, "%s/plots", share);
@@ -154,11 +143,11 @@ bool gnuplot_programs(char *folder, size_t size, Error *err) {
     }
     const ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
     if (length > 0) executable[length] = '\0';
-    files_folder_of(place, sizeof place, executable);
+    files_folder_of(folder_of_program, sizeof folder_of_program, executable);
     /* build/runner beside scripts/, or PREFIX/bin/runner beside PREFIX/share */
     static const char *const beside[] = {"../scripts/plots", "../share/runner/plots"};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-        snprintf(folder, size, "%s/%s", place, beside[i]);
+        snprintf(folder, size, "%s/%s", folder_of_program, beside[i]);
         if (has_style(folder)) return true;
     }
 #ifdef RUNNER_SOURCE_DIR

@@ -1,4 +1,3 @@
-/* Escaping, and the page around a report; see html.h. */
 #include "runner/output/html.h"
 
 #include <assert.h>
@@ -109,7 +108,7 @@ void html_print(Html *html, const char *format, ...) {
 }
 
 /* The palette is Okabe and Ito's, safe for colour-blind readers; in the dark the same hues,
- * lighter. The names after -- are those that report_svg.c puts in place of gnuplot's colours. */
+ * lighter. The names after -- are those that svg.c substitutes for gnuplot's colours. */
 static const char STYLE[] =
     ":root{color-scheme:light "
     "dark;--paper:#fff;--ink:#222;--muted:#6b6b6b;--faint:#e2e2e2;--wash:#f6f6f4;"

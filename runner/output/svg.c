@@ -1,13 +1,11 @@
-/* Makes gnuplot's SVG part of a page.
- *
- * gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show
+/* gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show
  * as tooltips, empty groups by the hundred, and an element for every dot. Here ids get a prefix,
  * colours the names of the style sheet (so that one drawing serves light and dark), dots are
- * joined, and the rest goes. Only known elements are touched. */
+ * joined, and the rest is dropped. Only known elements are touched. */
+#include "runner/output/svg.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "runner/report/section.h"
 
 static const struct {
     int red, green, blue;
@@ -20,7 +18,7 @@ static const struct {
     {0xcc, 0x79, 0xa7, "var(--purple)"}, {0x56, 0xb4, 0xe9, "var(--sky)"},
 };
 
-/* Pieces that go: from the first text up to and including the second. */
+/* Pieces that are dropped: from the first text up to and including the second. */
 static const struct {
     const char *from, *to;
 } DROPPED[] = {
@@ -45,17 +43,17 @@ static const char *find(const Cursor *cursor, const char *word) {
 
 /* rgb( 34, 34, 34) at the cursor becomes its name, where it has one. */
 static bool colour(Html *html, Cursor *cursor) {
-    int part[3];
+    int channel[3];
     const char *s = cursor->at + strlen("rgb(");
     for (int i = 0; i < 3; i++) {
         char *end;
-        part[i] = (int)strtol(s, &end, 10);
+        channel[i] = (int)strtol(s, &end, 10);
         if (end == s || (*end != ',' && *end != ')')) return false;
         s = end + 1;
     }
     for (size_t i = 0; i < sizeof COLOURS / sizeof *COLOURS; i++) {
-        if (part[0] == COLOURS[i].red && part[1] == COLOURS[i].green &&
-            part[2] == COLOURS[i].blue) {
+        if (channel[0] == COLOURS[i].red && channel[1] == COLOURS[i].green &&
+            channel[2] == COLOURS[i].blue) {
             html_raw(html, COLOURS[i].name);
             cursor->at = s;
             return true;
@@ -83,8 +81,7 @@ static bool drop(Cursor *cursor) {
     return true;
 }
 
-/* The attributes that are rewritten: what stands there, and what takes its place; the prefix
- * follows where asked. */
+/* The attributes that are rewritten; `prefix`: the prefix of ids follows. */
 static const struct {
     const char *from, *to;
     bool prefix;
@@ -108,8 +105,8 @@ static bool rewrite(Html *html, Cursor *cursor, const char *prefix) {
     return false;
 }
 
-/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'" as it
- * stands there). */
+/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'", as
+ * written there). */
 typedef struct Dot {
     double x, y, scale;
     Cursor look;

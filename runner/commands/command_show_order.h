@@ -1,8 +1,9 @@
-/* What command_show.c and command_show_order.c share; nobody else includes this. */
-#ifndef RUNNER_COMMANDS_COMMAND_SHOW_H
-#define RUNNER_COMMANDS_COMMAND_SHOW_H
+/* --sort: what the rows of `runner show` are sorted by. */
+#ifndef RUNNER_COMMANDS_COMMAND_SHOW_ORDER_H
+#define RUNNER_COMMANDS_COMMAND_SHOW_ORDER_H
 
 #include "runner/commands/opened.h"
+#include "runner/commands/options.h"
 
 typedef struct Show {
     const CliOptions *options;
@@ -18,29 +19,29 @@ typedef struct Show {
 } Show;
 
 /* What a row is sorted by: a number, or a text where that is NULL no longer. */
-typedef struct Order {
+typedef struct ShowOrder {
     double number;
     const char *text;
     int64_t row;
-} Order;
+} ShowOrder;
 
 /* How rows are sorted. */
-typedef enum SortKind { SORT_METRIC, SORT_KEY, SORT_WHOLE, SORT_VERDICT } SortKind;
-typedef struct Sort {
+typedef enum SortKind { SORT_METRIC, SORT_KEY, SORT_INTEGER, SORT_VERDICT } SortKind;
+typedef struct ShowSort {
     SortKind kind;
     KeyId key;
-    size_t whole;
+    size_t integer;
     bool descending;
-} Sort;
+} ShowSort;
 
 /* What --sort asks for; where it names a metric, that is the one shown. */
-MUST_CHECK bool command_show_sort(Show *show, Sort *sort, Error *err);
+MUST_CHECK bool command_show_order_sort(Show *show, ShowSort *sort, Error *err);
 
 /* Where a row goes: `trial` stands for it, `value` is its metric. */
-Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
-                         double value);
+ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
+                                double value);
 
 /* For qsort. */
-int command_show_by_order(const void *a, const void *b);
+int command_show_order_compare(const void *a, const void *b);
 
 #endif
