@@ -3,7 +3,7 @@
 # Each test has a directory of its own. RUNNER, SOURCE_DIR and PYTHON come from ctest; standing alone, the release build is used.
 
 setup() {
-    : "${SOURCE_DIR:=$(cd "$BATS_TEST_DIRNAME/.." && pwd)}" "${RUNNER:=$SOURCE_DIR/build/runner}" "${PYTHON:=/usr/bin/python3}"
+    : "${SOURCE_DIR:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}" "${RUNNER:=$SOURCE_DIR/build/runner}" "${PYTHON:=/usr/bin/python3}"
     unset NO_COLOR RUNNER_ISA OMP_NUM_THREADS MNIST_DIR XDG_CACHE_HOME
     folder=$(mktemp -d)
     cd "$folder"
@@ -331,6 +331,32 @@ report: []
 END
     good all.yaml -q
     "$PYTHON" "$SOURCE_DIR/tests/checks/check_export.py" "$RUNNER" results/all
+}
+
+@test "predict, export and the report use the weights that metric.at names" {
+    for at in best final; do
+        good small.yaml hidden=12 l2=0 repeats=1 epochs=400 data.samples=30 data.noise=0.5 record.weights=both \
+            "metric={name: test_loss, at: $at}" "report=[boundaries]" -o "$at"
+        grep -v '^$' "$at/report/boundaries.tsv" | tail -n +2 | cut -f 1,2 | tr '\t' ',' > points.csv
+        good predict "$at" --trial best points.csv
+        cp out.txt answers.csv
+        good export "$at" --trial best
+        AT=$at "$PYTHON" - <<'END'
+import csv, json, os, h5py, numpy as np
+at = os.environ["AT"]
+with h5py.File(f"{at}/results.h5") as f:
+    final, best = f["weights/values"][:], f["weights/best_values"][:]
+assert not np.array_equal(final, best)
+first = np.ravel(json.load(open("out.txt"))["weights"]["W1"])
+assert np.array_equal(first, (best if at == "best" else final)[:first.size])
+answers = [[float(v) for v in row[:2]] for row in list(csv.reader(open("answers.csv")))[1:]]
+drawn = [line.split() for line in list(open(f"{at}/report/boundaries.tsv"))[1:] if line.strip()]
+assert len(answers) == len(drawn) == 8100
+# the table of the figure has six digits of x and four of the probability
+apart = [abs(max(y) - float(row[3])) for y, row in zip(answers, drawn)]
+assert max(apart) < 1e-3, max(apart)
+END
+    done
 }
 
 @test "predict scales new rows as in training, and says how many labels are right" {
