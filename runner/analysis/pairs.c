@@ -104,7 +104,7 @@ Pair *pairs_match(const Matches *a, const Matches *b, int64_t *count, Error *err
     return pair;
 }
 
-/* --- differences ------------------------------------------------------------------------------------- */
+/* --- differences ------------------------------------------------------------------------------ */
 
 static PairedDifference make_difference(double sum_a, double sum_b, const double *value,
                                         int64_t n) {

@@ -28,7 +28,7 @@ static bool integer(int64_t *number, const CliOption *option, const char *text, 
     return true;
 }
 
-/* Its number among the choices, or -1. */
+/* Its index among the choices, or -1. */
 static int32_t choice(const CliOption *option, const char *text, Error *err) {
     char buffer[256];
     Text list = text_begin(buffer, sizeof buffer);
@@ -193,7 +193,7 @@ static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Err
     return set(options, option, value, err);
 }
 
-/* 'hidden=[1,', which the shell has cut off its 2 and 3]. */
+/* An open bracket, as in 'hidden=[1,': the shell has split the word at a blank. */
 static bool cut_open(const char *text) {
     int32_t open = 0;
     for (; *text; text++) open += (*text == '[' || *text == '{') - (*text == ']' || *text == '}');
@@ -231,7 +231,7 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     return true;
 }
 
-/* --- the command line -------------------------------------------------------------------------------- */
+/* --- the command line ------------------------------------------------------------------------- */
 
 static bool is_file(const char *path) {
     return access(path, F_OK) == 0;
@@ -260,7 +260,7 @@ static bool check_first(const char *word, Error *err) {
                      word, hint);
 }
 
-/* Options that go together, or do not. */
+/* Options that need or exclude each other. */
 static bool check_together(const CliOptions *options, Error *err) {
     const struct {
         bool wrong;

@@ -1,4 +1,4 @@
-/* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it
+/* `runner best`: the setting to choose, how sure that is, and the commands that train and verify it
  * again. */
 #include <inttypes.h>
 #include <math.h>
@@ -134,7 +134,7 @@ bool command_best(const CliOptions *options, Error *err) {
     Summary summary = {0};
     bool done = false;
     if (!opened_open(&opened, options->target, true, err)) return false;
-    Spec spec = *opened.spec; /* the same but for what to judge by */
+    Spec spec = *opened.spec; /* the same but for the metric */
     if (options->metric) {
         TRY(opened_metric(opened.results, "--metric", options->metric, &spec.metric, &spec.at,
                           err));

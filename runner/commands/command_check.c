@@ -8,8 +8,8 @@
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
 
-/* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
- * what is said. */
+/* A core does about so many units of trainer_cost() a second, to within a factor of three, as the
+ * output says. */
 #define UNITS_PER_SECOND 1.5e10
 
 typedef struct Sum {

@@ -19,9 +19,9 @@
 #include "runner/journal/run_log.h"
 #include "runner/report/compare_page.h"
 
-#define SHOWN 10 /* differing trials that are named */
+#define SHOWN 10 /* at most so many differing trials are named */
 
-/* --- the table --- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 typedef struct CompareTable {
     const Pairing *pairing;
@@ -143,7 +143,8 @@ static bool compare_common(const Results *a, const Results *b, int64_t *common, 
     return true;
 }
 
-/* What is the same for all trials of a result but not in both. data.seed moves with the repeat. */
+/* Prints the keys that are constant within each result but differ between the two. data.seed
+ * changes with the repeat. */
 static void print_constants(const Pairing *pairing) {
     for (int key = 0; key < KEY_COUNT; key++) {
         if (pairing->shared[key] || key == KEY_DATA_SEED || key == KEY_DATA_TEST_SEED) continue;
@@ -181,7 +182,7 @@ static void page_folder(char *folder, size_t size, const CliOptions *options, co
         snprintf(folder, size, "results/compare-%s-%s", name[0], name[1]);
 }
 
-/* Nothing that is there is overwritten but a page of this command. */
+/* Whether the page may be written: nothing is overwritten but an earlier page of this command. */
 static bool is_free(const char *folder, Error *err) {
     char path[FILES_PATH + 16], head[2048] = "";
     struct stat status;
@@ -213,7 +214,7 @@ static bool draw_page(const ComparePage *page, const Opened *a, const Opened *b,
     return drawn;
 }
 
-/* The table, then what the page is told of the trials that are in both. */
+/* Prints the table; fills in what the page says of the trials that are in both. */
 static bool print_results(const CliOptions *options, const Pairing *pairing, ComparePage *page,
                           Error *err) {
     CompareTable table;
@@ -442,7 +443,7 @@ fail:
     return done;
 }
 
-/* --- the command --- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 bool command_compare(const CliOptions *options, Error *err) {
     Opened a, b = {0};

@@ -1,5 +1,5 @@
-/* `runner merge`: the journals of shards (or of MPI ranks) become one results.h5. Everything but the
- * training is as in a run, by the same code. */
+/* `runner merge`: the journals of shards (or of MPI ranks) become one results.h5. Everything but
+ * the training is as in a run, by the same code. */
 #include <stdio.h>
 
 #include "core/base/files.h"

@@ -1,4 +1,4 @@
-/* `runner predict`: what a trained network says of the rows of a CSV file. */
+/* `runner predict`: the outputs of a trained network for the rows of a CSV file. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -56,8 +56,8 @@ static bool read_data(Predict *predict, Error *err) {
     return error_set(err, why.kind, "%s", why.text);
 }
 
-/* The inputs as the network saw them in training. What to do is learnt from its training rows, made
- * or read again. */
+/* Scales the inputs as in training. The scaling is computed from the training rows, made or read
+ * again. */
 static bool scale_rows(Predict *predict, Error *err) {
     const Results *r = predict->opened->results;
     RunOrigin origin;

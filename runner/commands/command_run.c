@@ -172,7 +172,7 @@ fail:
     return false;
 }
 
-/* Of the whole grid: what --filter lets through, and of that every N-th trial by its index in the
+/* Of the grid: what --filter lets through, and of that every N-th trial by its index in the
  * grid, so that shards agree on who does what whenever they begin. */
 static bool choose_wanted(Run *run, Error *err) {
     const RunRequest *request = run->request;
@@ -335,7 +335,7 @@ static void log_end(const Run *run, const TrainTrialsOutput *output) {
                   output->done, output->diverged, output->failed, output->seconds);
 }
 
-/* What to type to go on. */
+/* The command that goes on with it. */
 static void print_unfinished(const Run *run, int64_t finished, bool stopped) {
     const RunRequest *request = run->request;
     fprintf(stderr,
@@ -425,7 +425,7 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     if (!shard && !publish(run, finished, keep_journals, err)) return false;
     print_outcome(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
-    if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come meanwhile */
+    if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come in the meantime */
     const bool drawn = !wants_report || *signals_caught() || draw_report(run, err);
     run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
@@ -490,7 +490,7 @@ fail:
     return false;
 }
 
-/* --- the command --- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
     const RunRequest request = {.experiment = options->target,

@@ -18,7 +18,7 @@ typedef struct RunRequest {
     int32_t threads;       /* 0: as many as there are processors */
     int64_t max_trials;    /* a larger grid is refused */
     double time_limit;     /* seconds; 0 without */
-    bool merges;           /* train nothing, publish what the journals have */
+    bool merges;           /* train nothing; publish what is in the journals */
     bool dry_run, resume, force, retry_failed, fail_fast;
     bool quiet, verbose;
     ProgressStyle progress;

@@ -18,7 +18,7 @@ typedef struct Show {
     bool by_setting;
 } Show;
 
-/* What a row is sorted by: a number, or a text where that is NULL no longer. */
+/* What a row is sorted by: the text, where there is one, else the number. */
 typedef struct ShowOrder {
     double number;
     const char *text;
@@ -37,7 +37,7 @@ typedef struct ShowSort {
 /* What --sort asks for; where it names a metric, that is the one shown. */
 MUST_CHECK bool command_show_order_sort(Show *show, ShowSort *sort, Error *err);
 
-/* Where a row goes: `trial` stands for it, `value` is its metric. */
+/* The sort key of a row: `trial` is (the first) of the row, `value` its metric. */
 ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
                                 double value);
 

@@ -13,7 +13,7 @@
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
 
-#define SHOWN 10 /* differing trials that are named */
+#define SHOWN 10 /* at most so many differing trials are named */
 
 typedef struct Verify {
     const CliOptions *options;
@@ -30,7 +30,7 @@ typedef struct Verify {
 
 /* --- comparing -------------------------------------------------------------------------------- */
 
-/* What is compared: the file's value and ours, with a name for the message. */
+/* The first difference of a trial: the file's value and ours, by name. */
 typedef struct Fault {
     char text[512];
 } Fault;
@@ -216,7 +216,7 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
     return done;
 }
 
-/* Data that are not in the file are looked for where the experiment was. */
+/* Data that are not in the file are looked for beside the experiment. */
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
@@ -271,7 +271,7 @@ fail:
     return done;
 }
 
-/* --- the command -------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static void verify_close(Verify *verify) {
     for (int64_t i = 0; verify->fault && i < verify->results->trials; i++) free(verify->fault[i]);

@@ -1,7 +1,6 @@
 /* The commands: one file each (command_NAME.c).
  *
- * Results go to stdout, talk goes to stderr. False is an error in *err; what else a command wants
- * said by the exit code is its own. None but run and merge changes a results file. */
+ * Results go to stdout, talk goes to stderr. Only run and merge change a results file. */
 #ifndef RUNNER_COMMANDS_COMMANDS_H
 #define RUNNER_COMMANDS_COMMANDS_H
 

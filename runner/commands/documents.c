@@ -4,7 +4,7 @@
 
 #include "runner/commands/options.h"
 
-/* --- man page --- */
+/* --- man page --------------------------------------------------------------------------------- */
 
 /* A quote or a point at the start of a line would begin a request of troff. */
 static void man_text(FILE *out, const char *text) {
@@ -38,7 +38,7 @@ static void man(FILE *out, CliCommand command) {
     }
 }
 
-/* --- bash --- */
+/* --- bash ------------------------------------------------------------------------------------- */
 
 static void bash(FILE *out, CliCommand command) {
     fprintf(out, "    %s) echo \"", OPTIONS_USAGE[command].name);
@@ -51,7 +51,7 @@ static void bash(FILE *out, CliCommand command) {
     fputs("--help\" ;;\n", out);
 }
 
-/* What follows an option. */
+/* What may follow an option. */
 static void bash_values(FILE *out, CliCommand command) {
     for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
         const CliOption *option = &OPTIONS[i];
@@ -65,9 +65,9 @@ static void bash_values(FILE *out, CliCommand command) {
     }
 }
 
-/* --- zsh --- */
+/* --- zsh -------------------------------------------------------------------------------------- */
 
-/* ":" and "[" have a meaning in zsh's specifications. */
+/* ":", "[" and "]" are special in zsh's specifications. */
 static void zsh_text(FILE *out, const char *text) {
     for (; *text; text++) {
         if (strchr(":[]", *text)) fputc('\\', out);
@@ -83,10 +83,10 @@ static void zsh(FILE *out, CliCommand command) {
         if (!options_has(option, command)) continue;
         if (option->type == CLI_LIST)
             fprintf(out, "        '*%s[", option->name);
-        else if (option->letter)
+        else if (option->letter) {
             fprintf(out, "        '(%s %s)'{%s,%s}'[", option->letter, option->name, option->letter,
                     option->name);
-        else
+        } else
             fprintf(out, "        '%s[", option->name);
         zsh_text(out, option->doc);
         fputc(']', out);
@@ -107,7 +107,7 @@ static void zsh_commands(FILE *out, CliCommand command) {
     fputs("'\n", out);
 }
 
-/* --- fish --- */
+/* --- fish ------------------------------------------------------------------------------------- */
 
 /* Inside fish's single quotes. */
 static void fish_text(FILE *out, const char *text) {
@@ -136,9 +136,9 @@ static void fish(FILE *out, CliCommand command) {
     }
 }
 
-/* --- templates --- */
+/* --- templates -------------------------------------------------------------------------------- */
 
-/* A line of a template that stands for what each command has. */
+/* Lines of a template that are replaced by what is written for each command. */
 static const struct {
     const char *mark;
     void (*write)(FILE *out, CliCommand command);

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Copies a template, with `@names@` replaced by the names of the commands, and lines like `@man@` by
- * what that format says of each command and its options. False where reading or writing failed. */
+/* Copies a template, with `@names@` replaced by the names of the commands, and lines like `@man@`
+ * by what that format says of each command and its options. False where reading or writing
+ * failed. */
 bool documents_write(FILE *template, FILE *out);
 
 #endif

@@ -21,7 +21,7 @@ static const char *const BODIES[ACTIVATION_COUNT] = {
     [ACTIVATION_SOFTPLUS] = "    return (z > 0 ? z : 0.0) + log1p(exp(-fabs(z)));\n",
 };
 
-/* A comment cannot be ended by what stands in it. */
+/* Text inside a comment, which it cannot end. */
 static void put_comment(FILE *out, const char *text) {
     char last = ' ';
     for (; *text; text++) {

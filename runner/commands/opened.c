@@ -18,7 +18,7 @@ static bool ends_with(const char *text, const char *end) {
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* What to type, for a path without results. */
+/* The error for a path without results: what to type instead. */
 static bool explain(const char *path, const struct stat *status, bool exists, Error *err) {
     if (exists && S_ISREG(status->st_mode) &&
         (ends_with(path, ".yaml") || ends_with(path, ".yml"))) {
@@ -75,7 +75,7 @@ bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
         folder && live && (!finished || journal_set_results(path) > opened->file.trials);
     if (!ahead) return true;
     if (!partial_results_read(&opened->view, path, finished ? NULL : err)) {
-        if (finished) return true; /* what is published is shown */
+        if (finished) return true; /* the published results are shown */
         goto fail;
     }
     snprintf(opened->folder, sizeof opened->folder, "%s", path);

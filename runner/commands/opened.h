@@ -43,7 +43,7 @@ void opened_trial_cells(Table *table, const Results *results, int64_t trial);
 void opened_key_column(Table *table, KeyId key, int32_t rank);
 void opened_key_cell(Table *table, KeyId key, const Value *value);
 
-/* "hidden=3, l2=0.01": what the summary's axes say of a group; "the only setting" without axes. */
+/* "hidden=3, l2=0.01": a group's values on the summary's axes; "the only setting" without axes. */
 void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size);
 
 #endif

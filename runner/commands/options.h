@@ -1,7 +1,7 @@
 /* Commands and options of the command line, as tables.
  *
- * All that is written of them comes from here: the parser, the help texts, the man page, the
- * completions of the shells. */
+ * The parser, the help texts, the man page and the completions of the shells all come from
+ * these. */
 #ifndef RUNNER_COMMANDS_OPTIONS_H
 #define RUNNER_COMMANDS_OPTIONS_H
 

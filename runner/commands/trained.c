@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-/* --- one network --- */
+/* --- one network ------------------------------------------------------------------------------ */
 
 const double *trained_weights(const Results *results, SpecAt at, int64_t trial) {
     const double *wanted = at == SPEC_AT_BEST ? results->best_weights : results->weights;
@@ -35,7 +35,7 @@ void trained_close(TrainedNetwork *network) {
     *network = (TrainedNetwork){0};
 }
 
-/* --- those of a report --- */
+/* --- those of a report ------------------------------------------------------------------------ */
 
 static const double *weights(void *context, int64_t trial) {
     const TrainedReport *trained = context;

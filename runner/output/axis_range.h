@@ -1,4 +1,4 @@
-/* The range of an axis: what is drawn of the values along it, with some air. */
+/* The range of an axis, with some air around the values. */
 #ifndef RUNNER_OUTPUT_AXIS_RANGE_H
 #define RUNNER_OUTPUT_AXIS_RANGE_H
 
@@ -9,7 +9,8 @@ typedef struct AxisRange {
     bool logarithmic;
 } AxisRange;
 
-/* Around low to high; logarithmic where that is allowed and the values span much. */
+/* From a little below low to a little above high; logarithmic where that is allowed and the values
+ * span a lot. */
 AxisRange axis_range(double low, double high, bool may_be_log);
 
 /* Where a value lies on it, 0 to 1. */

@@ -21,7 +21,7 @@ typedef struct Figure {
 MUST_CHECK bool figure_begin(Figure *figure, Page *page, const char *name, const char *program,
                              Error *err);
 
-/* Variables of the gnuplot program. The second of each pair is VARIABLE_INDEX. */
+/* Variables of the gnuplot program; with _at they are called VARIABLE_INDEX. */
 void figure_number(Figure *figure, const char *variable, double value);
 void figure_number_at(Figure *figure, const char *variable, int32_t index, double value);
 void figure_string(Figure *figure, const char *variable, const char *text);
@@ -38,8 +38,8 @@ void figure_headings(Figure *figure, const char *const *heading, int32_t count);
 MUST_CHECK bool figure_table(Figure *figure, const char *suffix, Error *err);
 
 /* Draws it and puts it on the page; `alt` says what it shows to those who cannot see it, `caption`
- * may be "". Consumes the figure, also on failure. Trouble with gnuplot is noted in the page and is
- * no failure here. */
+ * may be "". Consumes the figure, also on failure. A gnuplot that
+ * does not work is noted in the page and is no failure here. */
 MUST_CHECK bool figure_end(Figure *figure, const char *alt, const char *caption, Error *err);
 void figure_drop(Figure *figure);
 

@@ -105,8 +105,8 @@ static const char *harmless(char c, char one[2]) {
     return c == '\\' ? "⧵" : one;
 }
 
-/* A quote becomes the typographic one. Doubling it would do, but not at the start nor behind another
- * quote, where gnuplot takes it for the end. So nothing in a literal can end it. */
+/* A quote becomes the typographic one. Doubling it would do, but not at the start nor behind
+ * another quote, where gnuplot takes it for the end. So nothing in a literal can end it. */
 void gnuplot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
     char one[2];

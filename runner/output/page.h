@@ -1,7 +1,7 @@
-/* A page with figures and tables in the making: what they need to know of it.
+/* A page in the making, as its figures and tables see it.
  *
- * Whoever makes the page writes its text into an Html of his own and points `target` at it; figures
- * and tables go where `target` points when they are written. */
+ * The owner writes its text into an Html and points `target` at it; figures and tables are appended
+ * to whatever `target` points to at that moment. */
 #ifndef RUNNER_OUTPUT_PAGE_H
 #define RUNNER_OUTPUT_PAGE_H
 
@@ -23,7 +23,7 @@ typedef struct Page {
     Pool pool;          /* for what lives as long as the page */
 } Page;
 
-/* Frees the pool. The Html that `target` points to is its owner's. */
+/* Frees the pool, not the Html that `target` points to. */
 void page_destroy(Page *page);
 
 /* `<section id=...><h2>...`: `id` is a literal, `title` is escaped. Whoever opens it closes it. */
@@ -34,7 +34,7 @@ void page_section(Page *page, const char *id, const char *title);
 void page_table_begin(Page *page, const char *const *headings, int32_t count);
 void page_table_end(Page *page);
 
-/* A sentence on the figures that are missing, where any is. */
+/* A sentence about the figures that are missing, if any. */
 void page_say_missing(const Page *page, Html *out);
 
 /* Writes index.html, complete or not at all. */

@@ -66,7 +66,7 @@ void table_flag(Table *table, bool flag);
  * memory was missing. */
 MUST_CHECK bool table_end(Table *table, int32_t width, Error *err);
 
-/* Columns of the terminal behind stdout; 80 where it is none. */
+/* Columns of the terminal that stdout is; 80 where it is none. */
 int32_t table_terminal(void);
 
 #endif

@@ -13,7 +13,7 @@ static const StoreData *plane_of(const Report *report, int64_t trial) {
     return data && data->train.inputs == 2 && data->train.label ? data : NULL;
 }
 
-/* The panels of truth tables are all settings, and small. */
+/* Of truth tables every setting gets a panel, so that panels are many and small. */
 static bool is_truth_table(const Report *report) {
     return !gates_section.unavailable(report);
 }

@@ -4,10 +4,10 @@
 
 #define EPOCHS   240 /* at most so many epochs are drawn */
 #define PANELS   4   /* two settings, both sides */
-#define LOG_FROM 20  /* epochs from which on their scale is logarithmic */
+#define LOG_FROM 20  /* from so many epochs on their axis is logarithmic */
 
-/* The pair of the best of A and that of B; where both have neither, the best that they have by
- * A. */
+/* The pairs with the best setting of A and with that of B; where there are none, the pair that is
+ * best in A. */
 static int32_t choose_pairs(const ComparePage *page, Pair chosen[COMPARE_SIDES]) {
     int32_t count = 0;
     for (int64_t i = 0; i < page->count && count < COMPARE_SIDES; i++) {
@@ -32,8 +32,8 @@ static int64_t point_of(const Results *results, int64_t epoch) {
     return -1;
 }
 
-/* Epochs that either has recorded, from `from` on, an even choice of at most EPOCHS; count of them.
- * `all` has room for those of both. */
+/* Chooses epochs that either has recorded, from `from` on: all, or EPOCHS of them, evenly. Returns
+ * how many. `all` has room for those of both. */
 static int32_t choose_epochs(const ComparePage *page, int64_t from, int64_t *epoch, int64_t *all) {
     const Results *a = page->pairing->a->results, *b = page->pairing->b->results;
     int64_t there = 0;
@@ -63,7 +63,7 @@ typedef struct SidedCurves {
     double last[PANELS * 2]; /* the last median of each */
 } SidedCurves;
 
-/* False also where there is nothing to draw: then err stays as it is, and `panels` 0. */
+/* False also where there is nothing to draw: then err is not set. */
 static bool choose_curves(SidedCurves *curves, const ComparePage *page, Report *report,
                           Error *err) {
     static const struct {

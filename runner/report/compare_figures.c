@@ -18,7 +18,7 @@ static const double *column_of(const ComparePage *page, int32_t side) {
     return side == 0 ? page->pairing->column_a : page->pairing->column_b;
 }
 
-/* --- the metric against a setting that both vary --------------------------------------------------- */
+/* --- the metric against a setting that both vary ---------------------------------------------- */
 
 static int32_t same_axis(const Summary *summary, const char *name) {
     for (int32_t a = 0; a < summary->axes; a++)
@@ -40,8 +40,8 @@ static bool common_axis(const ComparePage *page, int32_t axis[COMPARE_SIDES]) {
     return false;
 }
 
-/* Values of both, ascending where they are numbers, else A's and then what B has more; groups -1
- * where a side has none. */
+/* Values of both: ascending where they are numbers, else A's and then what only B has. Groups are
+ * -1 where a side has none. */
 typedef struct Union {
     int32_t count;
     double *x;
@@ -236,7 +236,8 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
         if (d->n > 0 && (i < 3 || i == listed->count - 1))
             text_add(&alt, " %.300s: %s.", listed->label[i], text);
     }
-    const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
+    const double air =
+        high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding errors are no difference */
     snprintf(text, sizeof text, "A − B in %s%s", labels_metric_title(metric),
              section_is_share(metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);

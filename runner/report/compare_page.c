@@ -9,7 +9,7 @@
 #include "runner/output/gnuplot.h"
 #include "runner/report/compare_curves.h"
 
-#define VALUES 6 /* of a setting that are listed */
+#define VALUES 6 /* at most so many values of a setting are listed */
 
 const char *const COMPARE_PAGE_LOG_KEYS[COMPARE_PAGE_LOGGED] = {
     "training_seconds", "total_seconds", "threads", "kernels", "processor", "host"};
@@ -123,7 +123,7 @@ static void write_opening(const ComparePage *page, const PairedDifference *diffe
 
 /* --- Settings --------------------------------------------------------------------------------- */
 
-/* "1, 2, 4", or "1 … 50 (50 values)": the values of a key, in the order of the trials. */
+/* "1, 2, 4", or "1, 2, 3, 4, 5, 6 … 50": the values of a key, in the order of the trials. */
 static void list_values(const Summary *summary, KeyId key, char *text, size_t size) {
     const Value *column = summary->results->key[key];
     const char *seen[VALUES] = {NULL}, *last = "";

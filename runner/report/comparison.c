@@ -67,7 +67,8 @@ static bool forest(Report *report, const Tested *tested, int32_t count, Error *e
         finding_text_difference(text, sizeof text, &tested->against[i]);
         if (i < 4) text_add(&alt, " %.300s: %s.", label, text);
     }
-    const double air = high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding is no difference */
+    const double air =
+        high - low > 1e-12 ? 0.04 * (high - low) : 1; /* rounding errors are no difference */
     snprintf(text, sizeof text, "difference in %s%s", labels_metric_title(summary->metric),
              section_is_share(summary->metric) ? " (points)" : "");
     figure_string(&figure, "x_label", text);

@@ -24,8 +24,8 @@ typedef struct Confusion {
     int32_t mistakes;
 } Confusion;
 
-/* The rows of a trial to be judged by. `again`: the best setting's set, read again where the results
- * file does not hold it; else NULL. */
+/* The rows to judge a trial by. `again`: the best setting's set, read again where the results file
+ * does not hold it; else NULL. */
 static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
                                bool *by_fold) {
     const StoreData *data = again ? again : section_data(report, trial);
@@ -36,7 +36,7 @@ static const Dataset *held_out(const Report *report, const StoreData *again, int
     return *by_fold ? &data->train : NULL;
 }
 
-/* The data set of a trial where it is not in the results file, NULL where it is. */
+/* The data set of a trial if it is not in the results file; NULL if it is. */
 static const StoreData *absent(const Report *report, int64_t trial) {
     const int32_t k = report->results->data[trial];
     if (k < 0 || k >= report->results->sets || report->results->set[k].kept) return NULL;
@@ -103,7 +103,7 @@ static bool count_trial(Confusion *confusion, Report *report, const StoreData *a
     return true;
 }
 
-/* The first repeat with all its folds. */
+/* Counts over the first repeat, with all its folds. */
 static bool gather(Confusion *confusion, Report *report, const StoreData *again, Error *err) {
     const Summary *summary = &report->summary;
     const SummaryGroup *best = &summary->group[summary->best];

@@ -1,6 +1,6 @@
 /* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
- * gets all of them right or it does not, and what share of the starts does is a proportion with
- * Wilson's interval. */
+ * gets all of them right or it does not; the share of starts that do is a proportion, with Wilson's
+ * interval. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -70,7 +70,7 @@ static bool count_answers(Answer *answer, Report *report, int64_t group, Error *
         const int32_t outputs =
             section_has_network(report, trial) ? predictor->outputs(predictor->context, trial) : 0;
         if (outputs < 1 || outputs > 2 || !table_of(report, trial, &own)) {
-            answer->runs++; /* a start that diverged has not learnt it */
+            answer->runs++; /* a start that diverged gets none right */
             continue;
         }
         for (int32_t r = 0; r < own.rows; r++)

@@ -27,7 +27,7 @@ typedef struct HeatMap {
 
 /* --- what is drawn ---------------------------------------------------------------------------- */
 
-/* Every value of an axis up to CELLS of them, else an even choice; the best one's is among them. */
+/* All values of an axis, or CELLS of them, evenly chosen; the best setting's is among them. */
 static MapAxis choose_values(const Report *report, int32_t axis) {
     const SummaryAxis *a = &report->summary.axis[axis];
     const int32_t best = section_value(report, report->summary.best, axis);
@@ -87,7 +87,7 @@ static void gather(HeatMap *map, const Report *report, int32_t x, int32_t y) {
 static void write_cells(Figure *figure, const HeatMap *map, const Summary *summary) {
     static const char *const headings[] = {"column", "row", "mean", "label"};
     const double scale = section_metric_scale(summary->metric);
-    /* Digits enough to tell apart what has colours of its own. */
+    /* enough digits to tell apart what differs in colour */
     const double apart = map->high > map->low ? (map->high - map->low) * 0.5 : HUGE_VAL;
     figure_headings(figure, headings, 4);
     for (int32_t i = 0; i < map->x.count; i++) {

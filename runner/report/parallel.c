@@ -13,8 +13,8 @@ static const char *unavailable(const Report *report) {
     return report->summary.axes < 3 ? "it needs three settings that vary" : NULL;
 }
 
-/* The better half of the lines are the best ones; the rest is an even choice, so that what is bad
- * is seen, too. */
+/* Half of the lines are the best settings; the rest is an even choice of the others, so that bad
+ * ones are seen, too. */
 static int64_t chosen(int64_t i, int64_t lines, int64_t groups) {
     const int64_t half = lines / 2;
     if (groups <= lines || i < half) return i;

@@ -48,8 +48,8 @@ static int printed_decimals(const Published *published) {
 }
 
 typedef struct PublishedRow {
-    double ours, difference; /* the nearer one, where the next epoch may be meant */
-    int64_t epoch;           /* that it belongs to */
+    double ours, difference; /* ours: the nearer one, where the next epoch may be meant */
+    int64_t epoch;           /* of ours */
     bool agrees, known;
 } PublishedRow;
 
@@ -179,7 +179,7 @@ static void write_where(const Published *published, Text *text) {
     }
 }
 
-/* What the whole page has said before, and need not say again. */
+/* What the section has said already. */
 typedef struct Said {
     bool drawn, explained;
 } Said;

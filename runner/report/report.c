@@ -33,7 +33,7 @@ static void section_title(const Report *report, const Section *section, char *te
     snprintf(text, size, "Against %s", axis);
 }
 
-/* Sections named by the user, one that does not fit is explained rather than left out. */
+/* True where the user has named sections: one that does not fit is then explained, not left out. */
 static bool is_named(const Report *report) {
     return report->only || report->spec->report;
 }

@@ -6,7 +6,7 @@
 
 #include "core/model/mlp.h"
 
-#define SMALL_P   0.001 /* a smaller p-value is only said to be below */
+#define SMALL_P   0.001 /* smaller p-values are shown as "< 0.001" */
 #define SIZES_MAX 400   /* positions on an axis */
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -83,8 +83,8 @@ int32_t section_value(const Report *report, int64_t group, int32_t axis) {
     return report->summary.place[group * SUMMARY_AXES + axis];
 }
 
-/* The published picture of the moons study has these sizes; where a study has them all, so does
- * ours. */
+/* The sizes in the published picture of the moons study: where a study has all of them, its picture
+ * has these panels. */
 static const char *const PUBLISHED_SIZES[] = {"1", "2", "3", "4", "5", "20", "50"};
 #define PUBLISHED_COUNT ((int32_t)(sizeof PUBLISHED_SIZES / sizeof *PUBLISHED_SIZES))
 
@@ -118,8 +118,8 @@ int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_
     int32_t picked = 0, next = 0;
     bool has_best = false;
     for (int32_t k = 0; k < limit; k++) {
-        /* The value wanted; then the first one there or beyond, but enough are left for the
-         * rest. */
+        /* The value wanted; then the first group that has it or a larger one, but with enough
+         * groups left for the rest. */
         const double share = (double)k / (limit - 1);
         const double want =
             logarithmic ? first * pow(last / first, share) : first + share * (last - first);

@@ -45,8 +45,8 @@ bool section_is_share(Metric metric);
 /* 100 for shares, else 1. */
 double section_metric_scale(Metric metric);
 
-/* "loss (cross-entropy, nats per sample)", "accuracy (%)": what a metric is measured in, whatever
- * rows it is measured on. */
+/* "loss (cross-entropy, nats per sample)", "accuracy (%)": a metric's quantity and unit, without
+ * the rows it is measured on. */
 void section_metric_axis(const Report *report, Metric metric, char *text, size_t size);
 
 /* "test accuracy (%)", "train loss (cross-entropy, nats per sample)". */
@@ -67,16 +67,15 @@ void section_row_name(const Report *report, const RowNames *names, int64_t group
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-/* Number of the group's value on an axis. */
+/* The index of the group's value on an axis. */
 int32_t section_value(const Report *report, int64_t group, int32_t axis);
 
-/* The complete line of groups along an axis through the best setting, thinned where it is long;
- * count of them. */
+/* The line of groups along an axis through the best setting, thinned where it is long. */
 MUST_CHECK bool section_line(Report *report, int32_t axis, int64_t **groups, int32_t *count,
                              Error *err);
 
-/* At most `limit` of `count` groups on a line, well spread, the ends and the best among them; in
- * place, count back. */
+/* Keeps at most `limit` of `count` groups on a line, well spread, the ends and the best among them.
+ * Returns how many. */
 int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_t count,
                      int32_t limit);
 
@@ -104,7 +103,7 @@ const StoreData *section_data(const Report *report, int64_t trial);
 /* True where the trial was trained to the end and its weights are there. */
 bool section_has_network(const Report *report, int64_t trial);
 
-/* What is said where it has none. */
+/* Why a section is unavailable where it has none. */
 #define SECTION_NEEDS_WEIGHTS "it needs the weights in the results file (record.weights)"
 
 /* The class of a row of outputs and its probability; one output alone is the probability of class

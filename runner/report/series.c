@@ -70,7 +70,7 @@ static AxisRange value_range(const SweepPlot *plot, bool may_be_log) {
 static void write_names(Figure *figure, const SweepPlot *plot, const AxisRange *y) {
     double at[SERIES_MAX];
     const double apart =
-        plot->count > 2 ? 0.1 : 0.075; /* of the height, which tilted words lessen */
+        plot->count > 2 ? 0.1 : 0.075; /* of the height; tilted labels leave less of it */
     for (int32_t s = 0; s < plot->count; s++) {
         double last = (double)NAN;
         for (int32_t p = 0; p < plot->positions; p++) {

@@ -7,7 +7,7 @@
 
 #define ENDINGS (VERDICT_COUNT + 1) /* the verdicts, and failed */
 #define BARS    120
-#define ROWS    12 /* of the table, which stands below a figure of more */
+#define ROWS    12 /* of the table; the figure has more */
 
 static const char *const WORDS[ENDINGS] = {
     [VERDICT_CONVERGED] = "converged",     [VERDICT_FALLING] = "falling",
@@ -40,7 +40,7 @@ static int64_t total(const Report *report, int32_t ending) {
     return sum;
 }
 
-/* Runs of `epochs: 0` whose objective is one number, which verdict.h calls noisy for want of a
+/* Runs of `epochs: 0` whose objective is one number; verdict.h calls them noisy for want of a
  * word. */
 static int64_t untrained(const Report *report) {
     const Results *r = report->results;
