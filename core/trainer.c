@@ -1,4 +1,4 @@
-/* Chooses the kernels and passes on. Everything that depends on float or double is behind
+/* Chooses the kernels and calls them. Everything that depends on float or double is behind
  * Kernels. */
 #include "core/trainer.h"
 
@@ -7,14 +7,10 @@
 
 #include "core/network/kernels.h"
 
-const char *const DTYPE_NAMES[DTYPE_COUNT + 1] = {"float64", "float32", NULL};
-const char *const REDUCTION_NAMES[REDUCTION_COUNT + 1] = {"mean", "sum", NULL};
-const char *const WEIGHTS_NAMES[WEIGHTS_COUNT + 1] = {"final", "best", "both", "none", NULL};
-
 struct TrainerData {
     const Kernels *kernels;
     const Dataset *set[3];
-    KernelParts parts;
+    KernelSplits splits;
 };
 
 typedef struct Level {
@@ -34,7 +30,7 @@ static const Level LEVELS[] = {
 
 static bool supported(const Level *level) {
 #ifdef RUNNER_X86_LEVELS
-#ifndef RUNNER_EMULATE_V4 /* else level 4 wants no more than level 3 */
+#ifndef RUNNER_EMULATE_V4 /* the emulated level 4 needs only level 3 */
     if (strcmp(level->name, "v4") == 0) {
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
@@ -50,7 +46,7 @@ static bool supported(const Level *level) {
     return true;
 }
 
-/* NULL where RUNNER_ISA names a level that is not to be had. */
+/* NULL where RUNNER_ISA names a level that this machine does not have. */
 static const Level *chosen_level(void) {
     const char *forced = getenv("RUNNER_ISA");
     for (size_t i = 0; i < LEVEL_COUNT; i++) {
@@ -85,7 +81,7 @@ bool trainer_isa_check(Error *err) {
                      getenv("RUNNER_ISA"), list);
 }
 
-/* The kernels take the shape of every part from the training data. */
+/* The kernels use the training data's shape for every split. */
 static bool alike(const Dataset *set, const Dataset *train, const char *name, Error *err) {
     const bool classes = train->label != NULL;
     const bool outputs = classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
@@ -104,13 +100,13 @@ bool trainer_data_create(TrainerData **out, const Dataset *train, const Dataset 
     data->kernels = kernels_of(dtype);
     const Dataset *sets[] = {train, val, test};
     const char *const names[] = {"training data", "validation data", "test data"};
-    void **parts[] = {&data->parts.train, &data->parts.val, &data->parts.test};
+    void **splits[] = {&data->splits.train, &data->splits.val, &data->splits.test};
     for (int i = 0; i < 3; i++) {
         data->set[i] = sets[i];
         if (!sets[i]) continue;
         TRY(dataset_check(sets[i], names[i], err));
         TRY(alike(sets[i], train, names[i], err));
-        TRY(data->kernels->pack(parts[i], sets[i], err));
+        TRY(data->kernels->pack(splits[i], sets[i], err));
     }
     *out = data;
     return true;
@@ -121,58 +117,17 @@ fail:
 
 void trainer_data_destroy(TrainerData *data) {
     if (!data) return;
-    data->kernels->unpack(data->parts.train);
-    data->kernels->unpack(data->parts.val);
-    data->kernels->unpack(data->parts.test);
+    data->kernels->unpack(data->splits.train);
+    data->kernels->unpack(data->splits.val);
+    data->kernels->unpack(data->splits.test);
     free(data);
 }
 
-int64_t trainer_epochs(const TrainerConfig *config, int64_t n) {
-    if (config->steps == 0) return config->epochs;
-    const bool full = config->batch_size == 0 || (config->batch_size >= n && !config->replacement);
-    const int64_t rows = full ? n : config->batch_size;
-    const int64_t batches = (n + rows - 1) / rows;
-    const int64_t needed = (config->steps + batches - 1) / batches;
-    return needed < config->epochs ? needed : config->epochs;
-}
-
-static bool named(const TrainerConfig *config, int64_t epoch) {
-    int32_t low = 0, high = config->record_also_count;
-    while (low < high) {
-        const int32_t middle = (low + high) / 2;
-        if (config->record_also[middle] < epoch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < config->record_also_count && config->record_also[low] == epoch;
-}
-
-bool trainer_records(const TrainerConfig *config, int64_t n, int64_t epoch) {
-    return epoch % config->record_every == 0 || epoch == trainer_epochs(config, n) - 1 ||
-           named(config, epoch);
-}
-
-int64_t trainer_record_count(const TrainerConfig *config, int64_t n) {
-    const int64_t epochs = trainer_epochs(config, n), every = config->record_every;
-    if (epochs == 0) return 0;
-    int64_t count = (epochs - 1) / every + 1;
-    const bool last_is_extra = (epochs - 1) % every != 0;
-    if (last_is_extra) count++;
-    for (int32_t i = 0; i < config->record_also_count; i++) {
-        const int64_t epoch = config->record_also[i];
-        if (epoch < epochs - 1 && epoch % every != 0) count++;
-    }
-    return count;
-}
-
-/* A broken network gets no arena; trainer_train() says what is wrong with it. */
+/* An invalid network needs no arena; trainer_train() says what is wrong with it. */
 size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data) {
     Mlp mlp;
     if (!mlp_create(&mlp, &config->network, NULL)) return 0;
-    size_t bytes = data->kernels->bytes(config, &mlp, &data->parts);
-    /* the loop's own row of metrics and two blocks of weights are counted there */
-    return bytes;
+    return data->kernels->bytes(config, &mlp, &data->splits);
 }
 
 double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
@@ -182,8 +137,8 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
     Mlp mlp;
     if (!mlp_create(&mlp, &network, NULL)) return 0;
     const double row = (double)mlp.parameters + 12.0 * mlp.units + 20.0 * network.outputs;
-    const double epochs = (double)trainer_epochs(config, train_rows);
-    const double points = (double)trainer_record_count(config, train_rows);
+    const double epochs = (double)trainer_config_epochs(config, train_rows);
+    const double points = (double)trainer_config_record_count(config, train_rows);
     return row * (3 * epochs * (double)train_rows + points * (double)(train_rows + test_rows));
 }
 
@@ -201,14 +156,13 @@ static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
 }
 
 bool trainer_train(TrainerResult *result, const TrainerConfig *config, const TrainerData *data,
-                   Arena *arena, Team *team, const TrainerHooks *hooks, const void *state,
-                   size_t state_bytes, bool *stopped, Error *err) {
+                   TrainerWorker worker, TrainerCheckpoint checkpoint, bool *stopped, Error *err) {
     Mlp mlp;
     *result = (TrainerResult){0};
     *stopped = false;
     if (!mlp_create(&mlp, &config->network, err) || !fits(&mlp, data, err)) return false;
-    return data->kernels->train(result, config, &mlp, &data->parts, arena, team, hooks, state,
-                                state_bytes, stopped, err);
+    return data->kernels->train(result, config, &mlp, &data->splits, worker, checkpoint, stopped,
+                                err);
 }
 
 bool trainer_predict(double *y, const TrainerConfig *config, const double *weights, const double *x,

@@ -16,7 +16,7 @@ size_t arena_bytes(size_t count, size_t size) {
 bool arena_create(Arena *arena, size_t size, Error *err) {
     *arena = (Arena){0};
     const size_t rounded = arena_bytes(size ? size : 1, 1);
-    // beyond PTRDIFF_MAX no pointer difference is defined, and no system gives it
+    /* beyond PTRDIFF_MAX no pointer difference is defined, and no system gives so much */
     if (rounded > PTRDIFF_MAX) return error_memory(err, size);
     arena->base = aligned_alloc(ARENA_ALIGN, rounded);
     if (!arena->base) return error_memory(err, size);
@@ -30,8 +30,12 @@ void arena_destroy(Arena *arena) {
     *arena = (Arena){0};
 }
 
-void *arena_take(Arena *arena, size_t count, size_t size) {
+void *arena_alloc(Arena *arena, size_t count, size_t size) {
     const size_t bytes = arena_bytes(count, size);
+    if (arena->measuring) {
+        if (__builtin_add_overflow(arena->used, bytes, &arena->used)) arena->used = SIZE_MAX;
+        return NULL;
+    }
     assert(arena->base && bytes <= arena->size - arena->used);
     unsigned char *piece = arena->base + arena->used;
     arena->used += bytes;

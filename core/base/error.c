@@ -27,14 +27,14 @@ bool error_set(Error *err, ErrorKind kind, const char *format, ...) {
 }
 
 bool error_errno(Error *err, const char *format, ...) {
-    const int number = errno; // before anything below can change it
+    const int number = errno; /* before anything below can change it */
     if (!err || err->kind != ERROR_NONE) return false;
     va_list arguments;
     va_start(arguments, format);
     vset(err, ERROR_RESOURCE, format, arguments);
     va_end(arguments);
     const size_t used = strlen(err->text);
-    // glibc's strerror is safe among threads: known numbers are constants, others stand in thread-local memory
+    /* glibc's strerror is safe among threads: known numbers are constants */
     snprintf(err->text + used, sizeof err->text - used, ": %s", strerror(number));
     return false;
 }

@@ -1,7 +1,8 @@
-/* Memory that is taken in pieces and given back all at once; it grows as needed, unlike an Arena.
+/* Memory that is handed out in pieces and given back all at once; it grows as needed, unlike an
+ * Arena.
  *
- * For values that live together and whose number is not known beforehand: the nodes of a YAML file,
- * an experiment. Never used while training. */
+ * For values that live together and whose number is not known beforehand: the nodes of a YAML
+ * file, an experiment. Never used while training. */
 #ifndef CORE_BASE_POOL_H
 #define CORE_BASE_POOL_H
 
@@ -15,9 +16,9 @@ typedef struct Pool {
 
 /* `count` items of `size` bytes, zeroed, aligned to 16; NULL (and *err set) where there is no
  * memory. */
-void *pool_take(Pool *pool, size_t count, size_t size, Error *err);
+void *pool_alloc(Pool *pool, size_t count, size_t size, Error *err);
 
-/* A copy of text[0..length) with a NUL behind it; NULL where there is no memory. */
+/* A copy of text[0..length) and a NUL; NULL where there is no memory. */
 char *pool_text(Pool *pool, const char *text, size_t length, Error *err);
 
 /* Frees every piece; legal on a zeroed or destroyed pool. */

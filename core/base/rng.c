@@ -1,5 +1,5 @@
-/* MT19937 and NumPy's legacy distributions on it. Each function names the NumPy routine whose draws
- * it repeats; tests/golden/make_rng.py holds them together. */
+/* MT19937 and NumPy's legacy distributions on it. Each function names the NumPy routine whose
+ * draws it repeats; tests/core/test_rng.c compares them (tests/golden/make_rng.py). */
 #include "core/base/rng.h"
 
 #include <assert.h>
@@ -8,7 +8,8 @@
 #define N 624
 #define M 397
 
-// numpy: _legacy_seeding(int) -> mt19937_seed, which is init_genrand of the 1998 paper's 2002 revision
+/* numpy: _legacy_seeding(int) -> mt19937_seed, init_genrand of Matsumoto and Nishimura's 2002
+ * revision */
 void rng_seed(Rng *rng, uint32_t seed) {
     rng->key[0] = seed;
     for (uint32_t i = 1; i < N; i++) {
@@ -46,13 +47,13 @@ uint32_t rng_uint32(Rng *rng) {
     return next_word(rng);
 }
 
-// numpy: mt19937_next64; the first word is the high half
+/* numpy: mt19937_next64; the first word is the high half */
 static uint64_t draw_uint64(Rng *rng) {
     const uint64_t high = rng_uint32(rng);
     return high << 32 | rng_uint32(rng);
 }
 
-// numpy: mt19937_next_double
+/* numpy: mt19937_next_double */
 double rng_double(Rng *rng) {
     const uint32_t high = rng_uint32(rng) >> 5;
     const uint32_t low = rng_uint32(rng) >> 6;
@@ -63,7 +64,7 @@ double rng_uniform(Rng *rng, double low, double high) {
     return low + (high - low) * rng_double(rng);
 }
 
-// numpy: legacy_gauss, the polar method of Marsaglia; the second value is given first
+/* numpy: legacy_gauss, the polar method of Marsaglia; the second value is returned first */
 static double draw_gauss(Rng *rng) {
     if (rng->has_gauss) {
         const double waiting = rng->gauss;
@@ -87,10 +88,11 @@ double rng_normal(Rng *rng, double mean, double deviation) {
     return mean + deviation * draw_gauss(rng);
 }
 
-// numpy: random_interval, and the masked branch of random_bounded_uint64 that RandomState.randint takes; the two
-// differ only in max = 2^32 - 1 and 2^64 - 1, where every word is taken, which the mask says as well
+/* numpy: random_interval, and the masked branch of random_bounded_uint64 that RandomState.randint
+ * uses; the two differ only in max = 2^32 - 1 and 2^64 - 1, where every word is accepted, which
+ * the mask says as well */
 uint64_t rng_interval(Rng *rng, uint64_t max) {
-    if (max == 0) return 0; // no draw
+    if (max == 0) return 0; /* no draw */
     const uint64_t mask = UINT64_MAX >> __builtin_clzll(max);
     uint64_t value;
     do {
@@ -104,8 +106,8 @@ int64_t rng_below(Rng *rng, int64_t n) {
     return (int64_t)rng_interval(rng, (uint64_t)n - 1);
 }
 
-// numpy: RandomState.shuffle, a random_interval for every place. A draw that is refused swaps a place with itself: no
-// branch depends on it, which no processor could foresee.
+/* numpy: RandomState.shuffle, a random_interval for every position. A rejected draw swaps an
+ * element with itself: so no branch depends on it, which no processor could predict. */
 void rng_shuffle(Rng *rng, int32_t *order, int64_t n) {
     assert(n <= INT32_MAX);
     for (int64_t i = n - 1; i > 0;) {
@@ -128,8 +130,8 @@ void rng_permutation(Rng *rng, int32_t *order, int64_t n) {
 uint64_t rng_hash_row(uint64_t seed, uint64_t step, uint64_t layer, uint64_t row) {
     const uint64_t word[] = {seed, step, layer, row};
     uint64_t key = 0;
-    // multiplying by an odd number and mixing are both one-to-one, so two rows never meet by construction
-    // unless two coordinates differ
+    /* multiplying by an odd number and mixing are both one-to-one, so two rows get the same key by
+     * construction only where all coordinates are equal */
     for (int i = 0; i < 4; i++) key = rng_mix(key + (word[i] + 1) * UINT64_C(0x9e3779b97f4a7c15));
     return key;
 }

@@ -1,12 +1,12 @@
-/* Who works on the chunks of a batch. The trainer cuts a large batch by its shape alone and hands
+/* Who works on the chunks of a batch. The trainer cuts a large batch by its shape alone and gives
  * the chunks to a team; results are combined in chunk order, so the bits do not depend on who did
- * the work. core has the serial team; the scheduler offers one that idle workers serve. */
+ * the work. core has the serial team; the scheduler has one that idle workers join. */
 #ifndef CORE_BASE_TEAM_H
 #define CORE_BASE_TEAM_H
 
 #include <stdint.h>
 
-/* Does chunk `chunk` of the job behind `context`. May run on any thread; chunks share only
+/* Does chunk `chunk` of the job that `context` describes. May run on any thread; chunks share only
  * read-only data. */
 typedef void (*TeamChunk)(void *context, int32_t chunk);
 

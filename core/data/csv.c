@@ -1,5 +1,6 @@
-/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second fills
- * a set of just that size. Memory therefore follows what the file holds, never what it claims. */
+/* Two passes of one field reader: the first counts rows and refuses a wrong shape, the second
+ * fills a set of exactly that size. Memory therefore follows what the file holds, never what it
+ * claims. */
 #include "core/data/csv.h"
 
 #include <assert.h>
@@ -24,7 +25,7 @@ typedef struct Shape {
     CsvCursor top;  /* the first row, header or not */
 } Shape;
 
-/* ---- first pass ---- */
+/* --- first pass --- */
 
 /* A header is a first row in which something is written and nothing is a number. */
 static bool is_header(CsvCursor cursor, Error *err, bool *header) {
@@ -40,8 +41,8 @@ static bool is_header(CsvCursor cursor, Error *err, bool *header) {
     return true;
 }
 
-/* Reads the header's fields up to column `column`, or up to the word; false where there is none
- * such. */
+/* Reads the header's fields up to column `column`, or up to the word; false where there is
+ * none. */
 static bool find_column(const Shape *shape, const char *word, int32_t column, CsvField *field,
                         int32_t *found) {
     if (!shape->header) return false;
@@ -145,24 +146,24 @@ static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Err
     return error_set(err, ERROR_RESOURCE, "%s: a header, but no row of data", cursor.name);
 }
 
-/* ---- second pass ---- */
+/* --- second pass --- */
 
 /* Different class words in sorted order, with the number each got when it was first met. */
-typedef struct Words {
-    struct Word {
+typedef struct ClassWords {
+    struct ClassWord {
         char *text; /* owned */
         int32_t arrival;
     } word[CSV_MAX_TEXT_CLASSES];
     int32_t count;
-} Words;
+} ClassWords;
 
-static void free_words(Words *words) {
+static void free_words(ClassWords *words) {
     for (int32_t i = 0; words && i < words->count; i++) free(words->word[i].text);
     free(words);
 }
 
 /* The arrival number of a field's word, new or known; -1 on failure. */
-static int32_t intern(Words *words, const char *name, const CsvField *field, Error *err) {
+static int32_t intern(ClassWords *words, const char *name, const CsvField *field, Error *err) {
     char *text = malloc(field->length + 1);
     if (!text) {
         error_memory(err, field->length + 1);
@@ -177,10 +178,11 @@ static int32_t intern(Words *words, const char *name, const CsvField *field, Err
             free(text);
             return words->word[middle].arrival;
         }
-        if (order < 0)
+        if (order < 0) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     if (words->count == CSV_MAX_TEXT_CLASSES) {
         free(text);
@@ -192,17 +194,17 @@ static int32_t intern(Words *words, const char *name, const CsvField *field, Err
     }
     memmove(&words->word[low + 1], &words->word[low],
             (size_t)(words->count - low) * sizeof words->word[0]);
-    words->word[low] = (struct Word){text, words->count};
+    words->word[low] = (struct ClassWord){text, words->count};
     return words->count++;
 }
 
-/* The second pass at work. */
+/* The state of the second pass. */
 typedef struct Reader {
     const char *name;
     const Shape *shape;
     const CsvConfig *config;
-    Words *words; /* NULL until a class is a word */
-    bool digits;  /* a class was a number */
+    ClassWords *words; /* NULL until a class is a word */
+    bool digits;       /* a class was a number */
     int32_t largest;
 } Reader;
 
@@ -282,8 +284,8 @@ static bool read_row(Reader *reader, CsvCursor *cursor, Dataset *set, int64_t ro
     return true;
 }
 
-/* From arrival numbers to sorted ones. */
-static void sort_classes(const Words *words, Dataset *set) {
+/* Replaces arrival numbers by ranks. */
+static void sort_classes(const ClassWords *words, Dataset *set) {
     int32_t rank[CSV_MAX_TEXT_CLASSES];
     for (int32_t i = 0; i < words->count; i++) rank[words->word[i].arrival] = i;
     for (int64_t row = 0; row < set->n; row++) set->label[row] = rank[set->label[row]];
@@ -297,7 +299,7 @@ static bool fill(Dataset *set, const char *name, const Shape *shape, const CsvCo
     TRY(dataset_create(set, shape->rows, shape->columns - outputs, outputs,
                        config->task == CSV_CLASSES, err));
     for (int64_t row = 0; row < shape->rows; row++) {
-        const bool found = csv_field_find_row(&cursor); // the first pass has seen this row
+        const bool found = csv_field_find_row(&cursor); /* the first pass has seen this row */
         assert(found), (void)found;
         TRY(read_row(&reader, &cursor, set, row, err));
     }
@@ -314,7 +316,7 @@ fail:
     return false;
 }
 
-/* ---- entry ---- */
+/* --- entry --- */
 
 bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
                const CsvConfig *config, Error *err) {
@@ -336,7 +338,7 @@ bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
                          "%s:%" PRId64 ": a zero byte (not a text file; UTF-16 is not read)", name,
                          line);
     }
-    // strtod reads "0,5" in some locales; this thread's, and only for now, is C
+    /* strtod reads "0,5" in some locales: this thread's locale is C for now */
     const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!plain) return error_errno(err, "%s: no C locale", name);
     const locale_t before = uselocale(plain);
@@ -347,7 +349,7 @@ bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
     return done;
 }
 
-/* The whole file in memory that the caller frees. */
+/* The file in memory that the caller frees. */
 static bool load(char **text, size_t *length, const char *path, Error *err) {
     *text = NULL;
     *length = 0;
@@ -366,7 +368,7 @@ static bool load(char **text, size_t *length, const char *path, Error *err) {
         }
         const size_t got = fread(*text + *length, 1, room - *length, file);
         *length += got;
-        if (got == 0 || *length > CSV_MAX_BYTES) break; // too long: csv_parse says so
+        if (got == 0 || *length > CSV_MAX_BYTES) break; /* too long: csv_parse says so */
     }
     if (ferror(file)) {
         error_errno(err, "%s: cannot read", path);

@@ -18,24 +18,25 @@
 #define CSV_MAX_BYTES        ((size_t)1 << 30)
 #define CSV_MAX_TEXT_CLASSES 4096 /* more different words are not a column of classes */
 
+/* What the label column is. Classes are 0..C-1, or words, numbered in their sorted (byte) order. */
 typedef enum CsvTask {
-    CSV_CLASSES, /* the label column is a class: 0..C-1, or words, which are numbered in their sorted (byte) order */
-    CSV_NUMBERS, /* the label column is a number to predict */
+    CSV_CLASSES,
+    CSV_NUMBERS, /* numbers to predict */
     CSV_INPUTS   /* there is no label column: every column is an input */
 } CsvTask;
 
 typedef struct CsvConfig {
     CsvTask task;
-    const char *
-        label; /* the header's word for the label column, or its number from 0, negative from the end; NULL: -1 */
+    /* the label column's name, or its number from 0, negative from the end; NULL: -1 */
+    const char *label;
     int32_t classes; /* 0 counts them: largest + 1, or the number of different words */
-    int64_t limit;   /* only the first so many rows; 0 is all. What follows is not looked at */
+    int64_t limit;   /* only the first so many rows; 0 is all. The rest is not read */
 } CsvConfig;
 
 /* Reads the file into a set that the caller owns. Failures are ERROR_RESOURCE. */
 MUST_CHECK bool csv_read(Dataset *set, const char *path, const CsvConfig *config, Error *err);
 
-/* The same from `length` bytes in memory; `name` stands in messages. */
+/* The same from `length` bytes in memory; `name` is for messages. */
 MUST_CHECK bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
                           const CsvConfig *config, Error *err);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NUMBER 255 /* characters of a number; nobody's is longer */
+#define MAX_NUMBER 255 /* characters of a number; no real one is longer */
 
 bool csv_field_fail(Error *err, const char *name, int64_t line, int64_t column, const char *format,
                     ...) {
@@ -138,7 +138,7 @@ bool csv_field_number(const CsvField *field, double *number) {
     if (field->length == 0 || field->length > MAX_NUMBER) return false;
     memcpy(copy, field->text, field->length);
     copy[field->length] = '\0';
-    if (strpbrk(copy, "xXpP(")) return false; // strtod's hexadecimal and nan(...)
+    if (strpbrk(copy, "xXpP(")) return false; /* strtod's hexadecimal and nan(...) */
     char *end;
     *number = strtod(copy, &end);
     return end == copy + field->length;
@@ -148,7 +148,8 @@ bool csv_field_is(const CsvField *field, const char *word) {
     size_t i = 0;
     for (; i < field->length && *word; i++, word++) {
         if (field->text[i] != *word) return false;
-        if (field->quoted && *word == '"') i++; // the field reader saw to it that there are two
+        if (field->quoted && *word == '"')
+            i++; /* the field reader has checked that there are two */
     }
     return i == field->length && !*word;
 }

@@ -1,4 +1,5 @@
-/* The fields of a CSV text, one after the other, with their places: the lower half of csv.
+/* The fields of a CSV text, one after the other, with their line and column: the lower half of
+ * csv.
  *
  * It knows commas, quotes, line ends and what a number is, nothing of columns or data sets. */
 #ifndef CORE_DATA_CSV_FIELD_H
@@ -10,7 +11,7 @@
 
 #include "core/base/error.h"
 
-/* Where the reader stands in a text without zero bytes. */
+/* The reader's position in a text without zero bytes. */
 typedef struct CsvCursor {
     const char *name; /* for messages */
     const char *at, *end;
@@ -18,7 +19,7 @@ typedef struct CsvCursor {
     int64_t line; /* from 1 */
 } CsvCursor;
 
-/* One field as it stands in the text: quotes taken off, doubled quotes still double. */
+/* One field as it is in the text: without its quotes, doubled quotes still double. */
 typedef struct CsvField {
     const char *text;
     size_t length;
@@ -38,7 +39,7 @@ MUST_CHECK bool csv_field_next(CsvCursor *cursor, CsvField *field, Error *err);
  * count as numbers. */
 bool csv_field_number(const CsvField *field, double *number);
 
-/* Whether the field is this word, and its words as a string (room: field->length + 1); doubled
+/* Whether the field is this word, and the field as a string (size: field->length + 1); doubled
  * quotes undone. */
 bool csv_field_is(const CsvField *field, const char *word);
 void csv_field_copy(char *text, const CsvField *field);

@@ -3,18 +3,15 @@
 #include "core/data/dataset.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/rng.h"
 
 /* Zeroed n x columns items, never NULL for an empty array. */
-static void *take(int64_t n, int32_t columns, size_t size, Error *err) {
+static void *alloc(int64_t n, int32_t columns, size_t size, Error *err) {
     size_t count = 0, bytes = 0;
     if (__builtin_mul_overflow((size_t)n, (size_t)columns, &count) ||
         __builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) {
@@ -30,9 +27,9 @@ bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t outputs, bo
                     Error *err) {
     assert(n >= 0 && inputs >= 0 && outputs >= 0);
     *set = (Dataset){.n = n, .inputs = inputs, .outputs = outputs};
-    TRY(set->x = take(n, inputs, sizeof *set->x, err));
-    if (outputs > 0 && classes) TRY(set->label = take(n, 1, sizeof *set->label, err));
-    if (outputs > 0 && !classes) TRY(set->target = take(n, outputs, sizeof *set->target, err));
+    TRY(set->x = alloc(n, inputs, sizeof *set->x, err));
+    if (outputs > 0 && classes) TRY(set->label = alloc(n, 1, sizeof *set->label, err));
+    if (outputs > 0 && !classes) TRY(set->target = alloc(n, outputs, sizeof *set->target, err));
     return true;
 fail:
     dataset_destroy(set);
@@ -84,30 +81,33 @@ bool dataset_check(const Dataset *set, const char *name, Error *err) {
 
 int32_t dataset_class(double number, int32_t classes) {
     const int32_t limit = classes > 0 ? classes : DATASET_MAX_CLASSES;
-    if (!(number >= 0 && number < limit)) return -1; // NaN too
+    if (!(number >= 0 && number < limit)) return -1; /* NaN too */
     const int32_t class = (int32_t)number;
     return (double)class == number ? class : -1;
 }
 
-bool dataset_from_pair(Dataset *set, const double *x, const double *y, int64_t n, int32_t inputs,
-                       int32_t outputs, bool by_class, int32_t classes, const char *name,
-                       Error *err) {
+bool dataset_from_pair(Dataset *set, DatasetTable x, DatasetTable y, bool by_class, int32_t classes,
+                       const char *name, Error *err) {
+    const int64_t n = x.n;
+    const int32_t inputs = x.columns, outputs = y.columns;
     if (by_class && outputs != 1) {
         *set = (Dataset){0};
         return error_set(err, ERROR_RESOURCE,
                          "%s: %" PRId32 " columns of classes (one is expected)", name, outputs);
     }
     TRY(dataset_create(set, n, inputs, outputs, by_class, err));
-    memcpy(set->x, x, (size_t)n * (size_t)inputs * sizeof *x);
-    if (!by_class) memcpy(set->target, y, (size_t)n * (size_t)outputs * sizeof *y);
+    memcpy(set->x, x.values, (size_t)n * (size_t)inputs * sizeof *set->x);
+    if (!by_class) {
+        memcpy(set->target, y.values, (size_t)n * (size_t)outputs * sizeof *set->target);
+    }
     int32_t largest = 0;
     for (int64_t row = 0; by_class && row < n; row++) {
-        const int32_t class = dataset_class(y[row], classes);
+        const int32_t class = dataset_class(y.values[row], classes);
         if (class < 0) {
             error_set(err, ERROR_RESOURCE,
                       "%s: row %" PRId64 ": %.17g is no class (whole numbers from 0 to %" PRId32
                       " are; rows count from 0)",
-                      name, row, y[row], (classes > 0 ? classes : DATASET_MAX_CLASSES) - 1);
+                      name, row, y.values[row], (classes > 0 ? classes : DATASET_MAX_CLASSES) - 1);
             goto fail;
         }
         set->label[row] = class;
@@ -121,39 +121,49 @@ fail:
     return false;
 }
 
-bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t columns,
-                         int32_t label_column, bool by_class, int32_t classes, const char *name,
-                         Error *err) {
-    *set = (Dataset){0};
-    double *x = NULL, *y = NULL;
-    bool done = false;
-    const int32_t label = label_column < 0 ? columns + label_column : label_column;
-    if (columns < 2) {
+/* The index of the label column, counted from 0; -1 (and *err set) where there is none. */
+static int32_t find_label(DatasetTable matrix, int32_t column, const char *name, Error *err) {
+    const int32_t label = column < 0 ? matrix.columns + column : column;
+    if (matrix.columns < 2) {
         error_set(err, ERROR_RESOURCE,
                   "%s: %" PRId32 " columns (at least an input and a label are needed)", name,
-                  columns);
-        goto fail;
+                  matrix.columns);
+        return -1;
     }
-    if (label < 0 || label >= columns) {
+    if (label < 0 || label >= matrix.columns) {
         error_set(err, ERROR_RESOURCE,
                   "%s: label column %" PRId32 " of %" PRId32
                   " columns (they count from 0, negative ones from the end)",
-                  name, label_column, columns);
-        goto fail;
+                  name, column, matrix.columns);
+        return -1;
     }
-    TRY(x = take(n, columns - 1, sizeof *x, err));
-    TRY(y = take(n, 1, sizeof *y, err));
+    return label;
+}
+
+bool dataset_from_matrix(Dataset *set, DatasetTable matrix, int32_t label_column, bool by_class,
+                         int32_t classes, const char *name, Error *err) {
+    *set = (Dataset){0};
+    double *x = NULL, *y = NULL;
+    bool done = false;
+    const int64_t n = matrix.n;
+    const int32_t inputs = matrix.columns - 1;
+    const int32_t label = find_label(matrix, label_column, name, err);
+    if (label < 0) return false;
+    TRY(x = alloc(n, inputs, sizeof *x, err));
+    TRY(y = alloc(n, 1, sizeof *y, err));
     for (int64_t row = 0; row < n; row++) {
-        const double *from = matrix + row * columns;
-        double *to = x + row * (columns - 1);
-        for (int32_t column = 0; column < columns; column++) {
-            if (column == label)
+        const double *from = matrix.values + row * matrix.columns;
+        double *to = x + row * inputs;
+        for (int32_t column = 0; column < matrix.columns; column++) {
+            if (column == label) {
                 y[row] = from[column];
-            else
+            } else {
                 *to++ = from[column];
+            }
         }
     }
-    done = dataset_from_pair(set, x, y, n, columns - 1, 1, by_class, classes, name, err);
+    done = dataset_from_pair(set, (DatasetTable){x, n, inputs}, (DatasetTable){y, n, 1}, by_class,
+                             classes, name, err);
 fail:
     free(y);
     free(x);
@@ -163,7 +173,7 @@ fail:
 bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
                   Error *err) {
     TRY(dataset_create(out, count, set->inputs, set->outputs, set->label != NULL, err));
-    if (set->fold) TRY(out->fold = take(count, 1, sizeof *out->fold, err));
+    if (set->fold) TRY(out->fold = alloc(count, 1, sizeof *out->fold, err));
     const size_t inputs = (size_t)set->inputs, outputs = (size_t)set->outputs;
     for (int64_t i = 0; i < count; i++) {
         const size_t to = (size_t)i, from = (size_t)index[i];
@@ -191,20 +201,20 @@ static bool pick(Dataset *out, const Dataset *set, const bool *mark, bool wanted
     return dataset_rows(out, set, index, count, err);
 }
 
-bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set, const bool *take_aside,
+bool dataset_split(Dataset *rest, Dataset *held_out, const Dataset *set, const bool *is_held_out,
                    Error *err) {
     int64_t *index = NULL;
-    if (kept) *kept = (Dataset){0};
-    if (aside) *aside = (Dataset){0};
-    TRY(index = take(set->n, 1, sizeof *index, err));
-    if (kept) TRY(pick(kept, set, take_aside, false, index, err));
-    if (aside) TRY(pick(aside, set, take_aside, true, index, err));
+    if (rest) *rest = (Dataset){0};
+    if (held_out) *held_out = (Dataset){0};
+    TRY(index = alloc(set->n, 1, sizeof *index, err));
+    if (rest) TRY(pick(rest, set, is_held_out, false, index, err));
+    if (held_out) TRY(pick(held_out, set, is_held_out, true, index, err));
     free(index);
     return true;
 fail:
     free(index);
-    dataset_destroy(kept);
-    dataset_destroy(aside);
+    dataset_destroy(rest);
+    dataset_destroy(held_out);
     return false;
 }
 
@@ -215,7 +225,7 @@ static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
                   INT32_MAX);
         return NULL;
     }
-    int32_t *order = take(n, 1, sizeof *order, err);
+    int32_t *order = alloc(n, 1, sizeof *order, err);
     if (!order) return NULL;
     Rng rng;
     rng_seed(&rng, seed);
@@ -223,12 +233,12 @@ static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
     return order;
 }
 
-bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed, Error *err) {
+bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed, Error *err) {
     assert(count >= 0 && count <= n);
     int32_t *order = permutation(n, seed, err);
     if (!order) return false;
-    memset(take_aside, 0, (size_t)n * sizeof *take_aside);
-    for (int64_t i = 0; i < count; i++) take_aside[order[i]] = true;
+    memset(is_held_out, 0, (size_t)n * sizeof *is_held_out);
+    for (int64_t i = 0; i < count; i++) is_held_out[order[i]] = true;
     free(order);
     return true;
 }
@@ -241,8 +251,8 @@ bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err) {
     }
     int32_t *fold = NULL, *order = permutation(set->n, seed, err);
     TRY(order);
-    TRY(fold = take(set->n, 1, sizeof *fold, err));
-    // the first n % folds folds have a row more than the others
+    TRY(fold = alloc(set->n, 1, sizeof *fold, err));
+    /* the first n % folds folds have one row more */
     const int64_t size = set->n / folds, longer = set->n % folds;
     int64_t position = 0;
     for (int32_t f = 0; f < folds; f++) {
@@ -276,7 +286,7 @@ void dataset_range(const Dataset *set, double *low, double *high) {
 void dataset_moments(const Dataset *set, double *mean, double *deviation) {
     const int32_t columns = set->inputs;
     const double n = (double)set->n;
-    // two passes: the textbook formula with squares loses all digits where the mean is large
+    /* two passes: the one-pass formula with squares loses all digits where the mean is large */
     for (int32_t column = 0; column < columns; column++) mean[column] = deviation[column] = 0;
     for (int64_t row = 0; row < set->n; row++) {
         for (int32_t column = 0; column < columns; column++) {
@@ -291,7 +301,7 @@ void dataset_moments(const Dataset *set, double *mean, double *deviation) {
         }
     }
     for (int32_t column = 0; column < columns; column++) {
-        bool constant = true; // asked of the values: a rounded mean leaves a deviation of dust
+        bool constant = true; /* compared by value: a rounded mean leaves a tiny deviation */
         for (int64_t row = 1; constant && row < set->n; row++) {
             constant = set->x[row * columns + column] == set->x[column];
         }

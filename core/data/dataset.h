@@ -1,19 +1,18 @@
 /* A data set in memory: n rows of inputs, and either a class or numbers to predict for each.
  *
- * Always float64, row-major, as the files and generators give it; the trainer makes the copies its
- * kernels want. It says nothing of one-hot targets: those belong to the output layer of a network
- * (see mlp.h). A set without label and target is inputs only (a file to predict); its `outputs` is
- * 0. */
+ * Always float64, row-major, as the files and generators give it; the trainer makes the copies
+ * that its kernels want. It knows nothing of one-hot targets: those belong to the output layer of
+ * a network (see mlp.h). A set without label and target is inputs only (a file to predict); its
+ * `outputs` is 0. */
 #ifndef CORE_DATA_DATASET_H
 #define CORE_DATA_DATASET_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "core/base/error.h"
 
-#define DATASET_MAX_CLASSES 65536 /* more is a column of numbers, not of classes */
+#define DATASET_MAX_CLASSES 65536 /* more are numbers to predict, not classes */
 
 typedef struct Dataset {
     int64_t n;       /* rows */
@@ -34,36 +33,41 @@ MUST_CHECK bool dataset_create(Dataset *set, int64_t n, int32_t inputs, int32_t 
 void dataset_destroy(Dataset *set);
 
 /* Refuses NaN and infinities (with row and column, both from 0), labels outside 0..outputs-1, and
- * no rows at all. `name` stands for the set in the message. */
+ * no rows at all. `name` is the set's name in the message. */
 MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
 
-/* A number as a class: a whole number 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where
- * it is none. */
+/* A number as a class: an integer 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where it
+ * is none. */
 int32_t dataset_class(double number, int32_t classes);
 
-/* What a table of numbers (npy, hdf5) becomes: `matrix` n x columns, its column `label_column`
- * (negative: from the end) the classes or the number to predict, the others the inputs. `classes`
- * is how many there are, 0 counts them. */
-MUST_CHECK bool dataset_from_matrix(Dataset *set, const double *matrix, int64_t n, int32_t columns,
-                                    int32_t label_column, bool by_class, int32_t classes,
-                                    const char *name, Error *err);
+/* A table of numbers in memory (npy, hdf5), row-major; borrowed. */
+typedef struct DatasetTable {
+    const double *values; /* n x columns */
+    int64_t n;
+    int32_t columns;
+} DatasetTable;
 
-/* The same from inputs (n x inputs) and a second table (n x outputs; one column for classes). */
-MUST_CHECK bool dataset_from_pair(Dataset *set, const double *x, const double *y, int64_t n,
-                                  int32_t inputs, int32_t outputs, bool by_class, int32_t classes,
-                                  const char *name, Error *err);
+/* What a table becomes: its column `label_column` (negative: from the end) is the classes or the
+ * number to predict, the others are the inputs. `classes` is how many there are, 0 counts them. */
+MUST_CHECK bool dataset_from_matrix(Dataset *set, DatasetTable matrix, int32_t label_column,
+                                    bool by_class, int32_t classes, const char *name, Error *err);
+
+/* The same from inputs and a second table of as many rows (one column for classes). */
+MUST_CHECK bool dataset_from_pair(Dataset *set, DatasetTable x, DatasetTable y, bool by_class,
+                                  int32_t classes, const char *name, Error *err);
 
 /* The rows `index[0..count)` as a set of their own. */
 MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
                              Error *err);
 
-/* Parts of a set kept for training and put aside, rows in the set's order; either may be NULL. */
-MUST_CHECK bool dataset_split(Dataset *kept, Dataset *aside, const Dataset *set,
-                              const bool *take_aside, Error *err);
+/* The rows of a set that are not held out, and those that are, in the set's order; either may be
+ * NULL. */
+MUST_CHECK bool dataset_split(Dataset *rest, Dataset *held_out, const Dataset *set,
+                              const bool *is_held_out, Error *err);
 
-/* Marks `count` of n rows to put aside: the first ones of RandomState(seed).permutation(n), which
- * are the rows that scikit-learn's train_test_split(test_size=count, random_state=seed) takes. */
-MUST_CHECK bool dataset_choose(bool *take_aside, int64_t n, int64_t count, uint32_t seed,
+/* Holds out `count` of n rows: the first ones of RandomState(seed).permutation(n), which are the
+ * rows that scikit-learn's train_test_split(test_size=count, random_state=seed) chooses. */
+MUST_CHECK bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed,
                                Error *err);
 
 /* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed).

@@ -14,7 +14,7 @@
 
 #define MAGIC_IMAGES 0x00000803U
 #define MAGIC_LABELS 0x00000801U
-#define GROWTH       ((size_t)1 << 20) /* bytes that are asked for before any have been seen */
+#define GROWTH       ((size_t)1 << 20) /* bytes allocated before any have been seen */
 
 typedef struct Stream {
     FILE *file;
@@ -23,10 +23,10 @@ typedef struct Stream {
     bool ended;         /* the gzip member is complete */
     z_stream inflation; /* valid where gzip */
     unsigned char input[1 << 15];
-    size_t at, filled; /* what of `input` is not yet used */
+    size_t at, filled; /* input[at .. filled) is not yet used */
 } Stream;
 
-/* Makes sure of at least one unused byte of the file; false at its end, or with err set. */
+/* Ensures at least one unused byte of the file; false at its end, or with err set. */
 static bool refill(Stream *stream, Error *err) {
     if (stream->at < stream->filled) return true;
     stream->at = 0;
@@ -53,7 +53,7 @@ static Stream *open_stream(FILE *file, const char *name, Error *err) {
     errno = 0;
     if (!refill(stream, err) && ferror(file)) goto fail;
     if (stream->filled < 2 || stream->input[0] != 0x1f || stream->input[1] != 0x8b) return stream;
-    if (inflateInit2(&stream->inflation, 16 + MAX_WBITS) != Z_OK) { // 16: gzip, CRC checked
+    if (inflateInit2(&stream->inflation, 16 + MAX_WBITS) != Z_OK) { /* 16: gzip, CRC checked */
         error_memory(err, 1 << MAX_WBITS);
         goto fail;
     }
@@ -83,7 +83,7 @@ static bool inflate_some(Stream *stream, unsigned char *out, size_t size, size_t
         stream->ended = true;
         return true;
     }
-    if (code == Z_OK || code == Z_BUF_ERROR) return true; // BUF_ERROR: it wants more input
+    if (code == Z_OK || code == Z_BUF_ERROR) return true; /* BUF_ERROR: it wants more input */
     return error_set(err, ERROR_RESOURCE, "%s: damaged gzip data (%s)", stream->name,
                      z->msg ? z->msg : "not deflate");
 }
@@ -108,7 +108,7 @@ static bool read_some(Stream *stream, unsigned char *out, size_t size, size_t *g
     return true;
 }
 
-/* Refuses bytes behind the content, and behind the gzip member around it. */
+/* Refuses bytes after the content, and after the gzip member around it. */
 static bool expect_end(Stream *stream, int64_t expected, Error *err) {
     unsigned char one;
     size_t got = 0;
@@ -187,7 +187,7 @@ static bool check_sizes(const int64_t *sizes, int64_t labels, const char *images
         return error_set(err, ERROR_RESOURCE, "%s: images of %" PRId64 " x %" PRId64 " pixels",
                          images_name, sizes[1], sizes[2]);
     }
-    // in this order no product overflows: each size alone may be anything below 2^32
+    /* in this order no product overflows: each size alone may be anything below 2^32 */
     const bool fits = sizes[0] <= IDX_MAX_ROWS && sizes[1] <= IDX_MAX_PIXELS &&
                       sizes[2] <= IDX_MAX_PIXELS / sizes[1] &&
                       sizes[0] <= IDX_MAX_BYTES / (sizes[1] * sizes[2]);
@@ -201,7 +201,7 @@ static bool check_sizes(const int64_t *sizes, int64_t labels, const char *images
     return true;
 }
 
-/* Classes are 0..largest unless told; every label of the file is looked at, limit or not. */
+/* Classes are 0..largest unless given; every label of the file is checked, limit or not. */
 static bool check_labels(const unsigned char *label, int64_t n, int32_t *classes, const char *name,
                          Error *err) {
     int32_t largest = 0;
@@ -256,10 +256,12 @@ static const char *const STEMS[2][2] = {
     [IDX_TEST] = {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"},
 };
 
-bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool labels, Error *err) {
+bool idx_path(char *path, size_t size, const char *folder, IdxSplit split, bool labels,
+              Error *err) {
     static const char *const ENDINGS[] = {"", ".gz"};
     for (int i = 0; i < 2; i++) {
-        const int length = snprintf(path, size, "%s/%s%s", folder, STEMS[part][labels], ENDINGS[i]);
+        const int length =
+            snprintf(path, size, "%s/%s%s", folder, STEMS[split][labels], ENDINGS[i]);
         if (length < 0 || (size_t)length >= size) {
             return error_set(err, ERROR_RESOURCE, "%s: the path is too long", folder);
         }
@@ -268,22 +270,22 @@ bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool la
     return error_set(err, ERROR_RESOURCE,
                      "%s: holds neither %s nor %s.gz (scripts/get-mnist fetches MNIST; for a copy "
                      "that is there already: MNIST_DIR=FOLDER runner ..., or data.path=FOLDER)",
-                     folder, STEMS[part][labels], STEMS[part][labels]);
+                     folder, STEMS[split][labels], STEMS[split][labels]);
 }
 
-bool idx_exists(const char *folder, IdxPart part) {
+bool idx_exists(const char *folder, IdxSplit split) {
     char path[4096];
-    return idx_path(path, sizeof path, folder, part, false, NULL);
+    return idx_path(path, sizeof path, folder, split, false, NULL);
 }
 
-bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit, int32_t classes,
+bool idx_read(Dataset *set, const char *folder, IdxSplit split, int64_t limit, int32_t classes,
               Error *err) {
     *set = (Dataset){0};
     FILE *file[2] = {NULL, NULL};
     char path[2][4096];
     bool done = false;
     for (int i = 0; i < 2; i++) {
-        TRY(idx_path(path[i], sizeof path[i], folder, part, i == 1, err));
+        TRY(idx_path(path[i], sizeof path[i], folder, split, i == 1, err));
         file[i] = files_open(path[i], err);
         if (!file[i]) goto fail;
     }

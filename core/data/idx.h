@@ -1,6 +1,7 @@
 /* IDX, the format of MNIST and its siblings: a folder with images and labels, plain or gzip.
  *
- *   train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]      t10k-images-... and t10k-labels-... for the test set
+ *   train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]
+ *   t10k-images-idx3-ubyte[.gz]   t10k-labels-idx1-ubyte[.gz]      (the test set)
  * big-endian: 0x00000803, count, rows, columns, then a byte a pixel; 0x00000801, count, then a byte
  * a label. Pixels stay 0..255 in x. Nothing in a header is believed: memory grows with the bytes
  * that are really there. Source: LeCun, Cortes, Burges, "The MNIST database". */
@@ -18,23 +19,24 @@
 #define IDX_MAX_PIXELS (INT64_C(1) << 20) /* pixels in an image */
 #define IDX_MAX_BYTES  (INT64_C(1) << 32) /* pixels in a file; a gzip bomb ends here */
 
-typedef enum IdxPart { IDX_TRAIN, IDX_TEST } IdxPart;
+typedef enum IdxSplit { IDX_TRAIN, IDX_TEST } IdxSplit;
 
-/* Whether the folder holds that part's images (then its labels must be there too). */
-bool idx_exists(const char *folder, IdxPart part);
+/* Whether the folder holds that split's images (then its labels must be there too). */
+bool idx_exists(const char *folder, IdxSplit split);
 
-/* The path of a part's images or labels file, as it is there (".gz" last tried); for provenance. */
-MUST_CHECK bool idx_path(char *path, size_t size, const char *folder, IdxPart part, bool labels,
+/* The path of a split's images or labels file, as it is there (".gz" tried last); for
+ * provenance. */
+MUST_CHECK bool idx_path(char *path, size_t size, const char *folder, IdxSplit split, bool labels,
                          Error *err);
 
-/* Reads a part. `limit`: only the first so many rows (0 is all; the rest is then not looked at).
+/* Reads a split. `limit`: only the first so many rows (0 is all; the rest is then not read).
  * `classes`: how many there are; 0 counts them over all labels. The caller owns the set. Refuses,
  * ERROR_RESOURCE: wrong magic, counts that differ, no rows, bytes missing or too many, labels out
  * of range, damaged gzip. */
-MUST_CHECK bool idx_read(Dataset *set, const char *folder, IdxPart part, int64_t limit,
+MUST_CHECK bool idx_read(Dataset *set, const char *folder, IdxSplit split, int64_t limit,
                          int32_t classes, Error *err);
 
-/* The same from open files, which stay open; names stand in messages. */
+/* The same from open files, which stay open; the names are for messages. */
 MUST_CHECK bool idx_parse(Dataset *set, FILE *images, const char *images_name, FILE *labels,
                           const char *labels_name, int64_t limit, int32_t classes, Error *err);
 

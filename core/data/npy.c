@@ -1,6 +1,6 @@
-/* The header is a Python dictionary in text: a small parser takes exactly its three keys. The
- * numbers follow; their length must be that of the rest of the file before any memory is taken for
- * them. */
+/* The header is a Python dictionary in text: a small parser reads exactly its three keys. The
+ * numbers follow; their length must be that of the rest of the file before any memory is allocated
+ * for them. */
 #include "core/data/npy.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@
 
 #define BLOCK ((size_t)8192) /* items converted at a time */
 
-/* ---- types ---- */
+/* --- types --- */
 
 #define READ_AS(type)                                                                              \
     static double read_##type(const unsigned char *bytes) {                                        \
@@ -39,10 +39,10 @@ READ_AS(uint64_t)
 #undef READ_AS
 
 typedef struct Type {
-    const char *name; /* behind the byte order */
+    const char *name; /* after the byte order */
     size_t size;
     double (*read)(const unsigned char *bytes);
-    bool wide; /* holds integers that float64 may not */
+    bool wide; /* has integers that float64 has not */
 } Type;
 
 static const Type TYPES[] = {
@@ -54,7 +54,7 @@ static const Type TYPES[] = {
     {"u8", 8, read_uint64_t, true},  {NULL, 0, NULL, false},
 };
 
-/* ---- header ---- */
+/* --- header --- */
 
 typedef struct Header {
     const Type *type;
@@ -80,8 +80,8 @@ static void skip_spaces(Parser *parser) {
     while (parser->at < parser->end && (*parser->at == ' ' || *parser->at == '\n')) parser->at++;
 }
 
-/* Takes the text if it is next. */
-static bool take(Parser *parser, const char *text) {
+/* Consumes the text if it is next. */
+static bool accept(Parser *parser, const char *text) {
     skip_spaces(parser);
     const size_t length = strlen(text);
     if ((size_t)(parser->end - parser->at) < length || memcmp(parser->at, text, length) != 0) {
@@ -91,8 +91,8 @@ static bool take(Parser *parser, const char *text) {
     return true;
 }
 
-static bool need(Parser *parser, const char *text) {
-    return take(parser, text) || malformed(parser);
+static bool expect(Parser *parser, const char *text) {
+    return accept(parser, text) || malformed(parser);
 }
 
 /* A quoted word into `word`. */
@@ -113,8 +113,9 @@ static bool parse_word(Parser *parser, char *word, size_t size) {
 
 static bool parse_type(Parser *parser, Header *header) {
     char word[16];
-    if (take(parser, "["))
+    if (accept(parser, "[")) {
         return refuse(parser, "an array of structures (plain numbers are expected)");
+    }
     if (!parse_word(parser, word, sizeof word)) return false;
     for (const Type *type = TYPES; type->name; type++) {
         if (!strchr(type->size == 1 ? "|<>=" : "<=", word[0])) continue;
@@ -133,8 +134,8 @@ static bool parse_type(Parser *parser, Header *header) {
 }
 
 static bool parse_order(Parser *parser, Header *header) {
-    header->fortran_order = take(parser, "True");
-    return header->fortran_order || need(parser, "False");
+    header->fortran_order = accept(parser, "True");
+    return header->fortran_order || expect(parser, "False");
 }
 
 static bool parse_size(Parser *parser, int64_t *size) {
@@ -148,20 +149,21 @@ static bool parse_size(Parser *parser, int64_t *size) {
         }
     }
     if (parser->at == first) return malformed(parser);
-    take(parser, "L"); // as Python 2 wrote
+    accept(parser, "L"); /* as Python 2 wrote */
     return true;
 }
 
 static bool parse_shape(Parser *parser, Header *header) {
     int64_t size[2] = {0, 1};
     int dimensions = 0;
-    if (!need(parser, "(")) return false;
-    while (!take(parser, ")")) {
-        if (dimensions == 2)
+    if (!expect(parser, "(")) return false;
+    while (!accept(parser, ")")) {
+        if (dimensions == 2) {
             return refuse(parser, "more than two dimensions (rows and columns are read)");
+        }
         if (!parse_size(parser, &size[dimensions++])) return false;
-        if (take(parser, ",")) continue;
-        if (!need(parser, ")")) return false;
+        if (accept(parser, ",")) continue;
+        if (!expect(parser, ")")) return false;
         break;
     }
     if (dimensions == 0) return refuse(parser, "a single number (rows and columns are read)");
@@ -170,7 +172,7 @@ static bool parse_shape(Parser *parser, Header *header) {
     return true;
 }
 
-/* The dictionary: each key exactly once, in any order, blanks behind it. */
+/* The dictionary: each key exactly once, in any order, then blanks. */
 static bool parse_header(Parser *parser, Header *header) {
     static const struct {
         const char *name;
@@ -178,17 +180,17 @@ static bool parse_header(Parser *parser, Header *header) {
     } KEYS[] = {{"descr", parse_type}, {"fortran_order", parse_order}, {"shape", parse_shape}};
     enum { COUNT = sizeof KEYS / sizeof *KEYS };
     bool seen[COUNT] = {false};
-    if (!need(parser, "{")) return false;
-    while (!take(parser, "}")) {
+    if (!expect(parser, "{")) return false;
+    while (!accept(parser, "}")) {
         char word[32];
-        if (!parse_word(parser, word, sizeof word) || !need(parser, ":")) return false;
+        if (!parse_word(parser, word, sizeof word) || !expect(parser, ":")) return false;
         int key = 0;
         while (key < COUNT && strcmp(KEYS[key].name, word) != 0) key++;
         if (key == COUNT || seen[key]) return malformed(parser);
         seen[key] = true;
         if (!KEYS[key].parse(parser, header)) return false;
-        if (take(parser, ",")) continue;
-        if (!need(parser, "}")) return false;
+        if (accept(parser, ",")) continue;
+        if (!expect(parser, "}")) return false;
         break;
     }
     skip_spaces(parser);
@@ -242,7 +244,7 @@ fail:
     return done;
 }
 
-/* ---- numbers ---- */
+/* --- numbers --- */
 
 /* The rest of the file must be the promised numbers; *start is where they begin. */
 static bool check_length(const Header *header, off_t *start, FILE *file, const char *name,
@@ -255,8 +257,9 @@ static bool check_length(const Header *header, off_t *start, FILE *file, const c
     const bool overflow = __builtin_mul_overflow(header->rows, header->columns, &bytes) ||
                           __builtin_mul_overflow(bytes, (int64_t)header->type->size, &bytes);
     *start = ftello(file);
-    if (*start < 0 || fseeko(file, 0, SEEK_END) != 0)
+    if (*start < 0 || fseeko(file, 0, SEEK_END) != 0) {
         return error_errno(err, "%s: cannot seek", name);
+    }
     const int64_t there = (int64_t)(ftello(file) - *start);
     if (!overflow && bytes == there) return true;
     return error_set(err, ERROR_RESOURCE,
@@ -269,9 +272,9 @@ static bool check_length(const Header *header, off_t *start, FILE *file, const c
 static bool read_numbers(double *out, int64_t count, int64_t stride, const Type *type, FILE *file,
                          const char *name, Error *err) {
     unsigned char block[BLOCK];
-    const int64_t most = (int64_t)(sizeof block / type->size);
+    const int64_t max = (int64_t)(sizeof block / type->size);
     while (count > 0) {
-        const int64_t some = count < most ? count : most;
+        const int64_t some = count < max ? count : max;
         if (!read_bytes(block, (size_t)some * type->size, file, name, err)) return false;
         for (int64_t i = 0; i < some; i++, out += stride) {
             *out = type->read(block + (size_t)i * type->size);
@@ -295,7 +298,7 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     const int64_t rows = limit > 0 && limit < header.rows ? limit : header.rows;
     const int64_t columns = header.columns;
     int64_t bytes = 0;
-    // every number has a byte in the file, so this is at most eight times what is there
+    /* every number has a byte in the file, so this is at most eight times what is there */
     if (__builtin_mul_overflow(rows * columns, (int64_t)sizeof *matrix->values, &bytes)) {
         error_memory(err, SIZE_MAX);
         goto fail;
@@ -307,13 +310,13 @@ bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit, E
     }
     matrix->rows = rows;
     matrix->columns = (int32_t)columns;
-    // a line is what lies together in the file: the rows as one in C order, a column in Fortran order
+    /* a line is contiguous in the file: all rows in C order, a column in Fortran order */
     const int64_t lines = header.fortran_order ? columns : 1;
     const int64_t kept = header.fortran_order ? rows : rows * columns;
     const int64_t stride = header.fortran_order ? columns : 1;
     for (int64_t line = 0; line < lines; line++) {
-        const off_t place = start + (off_t)(line * header.rows * (int64_t)header.type->size);
-        if (fseeko(file, place, SEEK_SET) != 0) {
+        const off_t offset = start + (off_t)(line * header.rows * (int64_t)header.type->size);
+        if (fseeko(file, offset, SEEK_SET) != 0) {
             error_errno(err, "%s: cannot seek", name);
             goto fail;
         }
@@ -331,7 +334,7 @@ void npy_destroy(NpyMatrix *matrix) {
     *matrix = (NpyMatrix){0};
 }
 
-/* ---- data sets ---- */
+/* --- data sets --- */
 
 static bool read_matrix(NpyMatrix *matrix, const char *path, int64_t limit, Error *err) {
     *matrix = (NpyMatrix){0};
@@ -348,6 +351,10 @@ bool npy_label_path(char *text, size_t size, const char *path, const char *label
     const int length = snprintf(text, size, "%.*s%s", folder, path, label);
     if (length >= 0 && (size_t)length < size) return true;
     return error_set(err, ERROR_RESOURCE, "%s: the path is too long", label);
+}
+
+static DatasetTable table_of(const NpyMatrix *matrix) {
+    return (DatasetTable){matrix->values, matrix->rows, matrix->columns};
 }
 
 static bool ends_in_npy(const char *text) {
@@ -370,8 +377,8 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                       x.rows, y.rows, label_path);
             goto fail;
         }
-        done = dataset_from_pair(set, x.values, y.values, x.rows, x.columns, y.columns,
-                                 config->by_class, config->classes, path, err);
+        done = dataset_from_pair(set, table_of(&x), table_of(&y), config->by_class, config->classes,
+                                 path, err);
     } else {
         char *end;
         errno = 0;
@@ -383,8 +390,8 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                 path, label);
             goto fail;
         }
-        done = dataset_from_matrix(set, x.values, x.rows, x.columns, (int32_t)column,
-                                   config->by_class, config->classes, path, err);
+        done = dataset_from_matrix(set, table_of(&x), (int32_t)column, config->by_class,
+                                   config->classes, path, err);
     }
 fail:
     npy_destroy(&x);

@@ -25,9 +25,9 @@ typedef struct NpyMatrix {
 } NpyMatrix;
 
 typedef struct NpyConfig {
-    const char *
-        label; /* the label's column from 0, negative from the end (NULL: -1), or the .npy file beside `path`
-                          that holds the labels (rows, or rows x outputs for numbers) */
+    /* the label's column from 0, negative from the end (NULL: -1), or the .npy file beside `path`
+     * that holds the labels (rows, or rows x outputs for numbers) */
+    const char *label;
     bool by_class;   /* labels are classes 0..C-1, else numbers to predict */
     int32_t classes; /* 0 counts them */
     int64_t limit;   /* only the first so many rows; 0 is all */
@@ -36,13 +36,12 @@ typedef struct NpyConfig {
 /* Reads a data set, which the caller owns. Failures are ERROR_RESOURCE. */
 MUST_CHECK bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *err);
 
-/* Reads an array from an open, seekable file, which stays open; `name` stands in messages. */
+/* Reads an array from an open, seekable file, which stays open; `name` is for messages. */
 MUST_CHECK bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit,
                           Error *err);
 void npy_destroy(NpyMatrix *matrix);
 
-/* The path that a label file's name stands for: itself where absolute, else in the folder of
- * `path`. */
+/* The path of a label file: the name itself where absolute, else in the folder of `path`. */
 MUST_CHECK bool npy_label_path(char *text, size_t size, const char *path, const char *label,
                                Error *err);
 

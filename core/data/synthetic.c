@@ -1,6 +1,6 @@
-/* One function a kind and a table of them. The order of every draw and every operation is the
- * definition: it follows scikit-learn 1.2 and the NumPy lines of the header, and golden numbers
- * hold it there. */
+/* One function for each kind and a table of them. The order of every draw and every operation is
+ * the definition: it follows scikit-learn 1.2 and the NumPy lines of the header, and the golden
+ * values of tests/golden/synthetic.h check it. */
 #include "core/data/synthetic.h"
 
 #include <assert.h>

@@ -1,5 +1,6 @@
-/* One function a family, the kind a constant in each loop: a new member is one case in each of the
- * two switches, one name in mlp.c and one row in the tests. */
+/* One function for all values and one for all derivatives, the kind a constant in each loop: a new
+ * activation is one case in each of the two switches, one name in mlp.c and one row in the tests.
+ * The naive form is a call of libm for each value; tests/core/naive_network.c has it. */
 #include "core/kernels/activation.h"
 
 #include <assert.h>
@@ -7,7 +8,7 @@
 
 #include "core/kernels/vmath.h"
 
-/* gelu's error function is libm's: exact where speed matters little, one value at a time. */
+/* gelu's error function is libm's, one value at a time: exact, and slow. */
 VEC_INLINE Vec normal_cdf(Vec z) {
     Vec cdf;
     for (int i = 0; i < VEC_WIDTH; i++) {
@@ -20,15 +21,15 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
     switch (kind) {
     case ACTIVATION_IDENTITY: return z;
     case ACTIVATION_STEP: /* NaN stays NaN */
-        return vec_select((VecWord)(z > 0), vec_all(1),
-                          vec_select((VecWord)(z != z), z, vec_all(0)));
-    case ACTIVATION_RELU: return vec_at_least(z, vec_all(0));
+        return vec_select((VecWord)(z > 0), vec_broadcast(1),
+                          vec_select((VecWord)(z != z), z, vec_broadcast(0)));
+    case ACTIVATION_RELU: return vec_max(z, vec_broadcast(0));
     case ACTIVATION_LEAKY_RELU: return vec_select((VecWord)(z < 0), z * (real)0.01, z);
     case ACTIVATION_ELU: return vec_select((VecWord)(z < 0), vmath_expm1_negative(z), z);
     case ACTIVATION_GELU: return z * normal_cdf(z);
     case ACTIVATION_SILU: return z * vmath_sigmoid(z);
     case ACTIVATION_SOFTPLUS: return vmath_softplus(z);
-    case ACTIVATION_SIGMOID: /* several vectors at a time, in forward() */
+    case ACTIVATION_SIGMOID: /* several vectors at a time: in forward() */
     case ACTIVATION_TANH:
     case ACTIVATION_SOFTMAX:
     case ACTIVATION_COUNT: break;
@@ -40,13 +41,14 @@ VEC_INLINE Vec value(const Activation kind, Vec z) {
 VEC_INLINE Vec derivative(const Activation kind, Vec a, Vec z) {
     switch (kind) {
     case ACTIVATION_IDENTITY:
-    case ACTIVATION_STEP: return vec_all(1); /* the perceptron rule passes the error on */
+    case ACTIVATION_STEP:
+        return vec_broadcast(1); /* the perceptron rule passes the error on unchanged */
     case ACTIVATION_SIGMOID: return vec_fnma(a, a, a);
-    case ACTIVATION_TANH: return vec_fnma(a, a, vec_all(1));
-    case ACTIVATION_RELU: return vec_select((VecWord)(a > 0), vec_all(1), vec_all(0));
+    case ACTIVATION_TANH: return vec_fnma(a, a, vec_broadcast(1));
+    case ACTIVATION_RELU: return vec_select((VecWord)(a > 0), vec_broadcast(1), vec_broadcast(0));
     case ACTIVATION_LEAKY_RELU:
-        return vec_select((VecWord)(a < 0), vec_all((real)0.01), vec_all(1));
-    case ACTIVATION_ELU: return vec_select((VecWord)(a < 0), a + 1, vec_all(1));
+        return vec_select((VecWord)(a < 0), vec_broadcast((real)0.01), vec_broadcast(1));
+    case ACTIVATION_ELU: return vec_select((VecWord)(a < 0), a + 1, vec_broadcast(1));
     case ACTIVATION_GELU: {
         const Vec density = vmath_exp(z * z * (real)-0.5) * (real)0.39894228040143267794;
         return vec_fma(z, density, normal_cdf(z));
@@ -63,19 +65,19 @@ VEC_INLINE Vec derivative(const Activation kind, Vec a, Vec z) {
     return a;
 }
 
-/* count is a multiple of LANES, so of VMATH_WAYS vectors. */
+/* count is a multiple of LANES, so of VMATH_UNROLL vectors. */
 VEC_INLINE void forward(const Activation kind, real *a, const real *z, int64_t count) {
-    for (int64_t i = 0; i < count; i += VMATH_WAYS * VEC_WIDTH) {
-        Vec v[VMATH_WAYS];
-        for (int k = 0; k < VMATH_WAYS; k++) v[k] = vec_load(z + i + k * VEC_WIDTH);
+    for (int64_t i = 0; i < count; i += VMATH_UNROLL * VEC_WIDTH) {
+        Vec v[VMATH_UNROLL];
+        for (int k = 0; k < VMATH_UNROLL; k++) v[k] = vec_load(z + i + k * VEC_WIDTH);
         if (kind == ACTIVATION_TANH) {
-            vmath_tanh_ways(v, VMATH_WAYS);
+            vmath_tanh_unrolled(v, VMATH_UNROLL);
         } else if (kind == ACTIVATION_SIGMOID) {
-            vmath_sigmoid_ways(v, VMATH_WAYS);
+            vmath_sigmoid_unrolled(v, VMATH_UNROLL);
         } else {
-            for (int k = 0; k < VMATH_WAYS; k++) v[k] = value(kind, v[k]);
+            for (int k = 0; k < VMATH_UNROLL; k++) v[k] = value(kind, v[k]);
         }
-        for (int k = 0; k < VMATH_WAYS; k++) vec_store(a + i + k * VEC_WIDTH, v[k]);
+        for (int k = 0; k < VMATH_UNROLL; k++) vec_store(a + i + k * VEC_WIDTH, v[k]);
     }
 }
 
@@ -83,7 +85,8 @@ VEC_INLINE void backward(const Activation kind, real *d, const real *a, const re
                          int64_t count, const bool with_z) {
 #pragma GCC unroll 4
     for (int64_t i = 0; i < count; i += VEC_WIDTH) {
-        const Vec slope = derivative(kind, vec_load(a + i), with_z ? vec_load(z + i) : vec_all(0));
+        const Vec slope =
+            derivative(kind, vec_load(a + i), with_z ? vec_load(z + i) : vec_broadcast(0));
         vec_store(d + i, vec_load(d + i) * slope);
     }
 }

@@ -1,4 +1,4 @@
-/* Activation functions and their derivatives on runs of numbers. Definitions: mlp.h. */
+/* Activation functions and their derivatives on arrays. Definitions: mlp.h. */
 #ifndef CORE_KERNELS_ACTIVATION_H
 #define CORE_KERNELS_ACTIVATION_H
 
@@ -9,13 +9,13 @@
 #define activation_backward REAL_NAME(activation_backward)
 #define activation_needs_z  REAL_NAME(activation_needs_z)
 
-/* a = f(z), count numbers, a multiple of LANES; a may be z. Not for softmax (see loss.h). */
+/* a = f(z), count values, a multiple of LANES; a may be z. Not for softmax (see loss.h). */
 void activation_forward(Activation kind, real *a, const real *z, int64_t count);
 
-/* d = d f'(z), given a = f(z); z is looked at only where activation_needs_z(). */
+/* d = d f'(z), given a = f(z); z is read only where activation_needs_z(). */
 void activation_backward(Activation kind, real *d, const real *a, const real *z, int64_t count);
 
-/* True where the derivative cannot be told from the value: then z must be kept. */
+/* True where the derivative does not follow from the value: then z must be saved. */
 bool activation_needs_z(Activation kind);
 
 #endif

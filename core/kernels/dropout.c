@@ -3,15 +3,14 @@
 #include "core/base/rng.h"
 #include "core/kernels/vec.h"
 
-void dropout_mask(real *mask, double share, uint64_t seed, uint64_t step, uint64_t layer,
-                  int64_t first_row, int32_t units, int32_t rows, ptrdiff_t stride) {
+void dropout_mask(real *mask, double share, DropoutKey key, int64_t first_row, TileShape shape) {
     const uint32_t dropped_below = (uint32_t)(share * 0x1p32);
     const real kept = (real)(1 / (1 - share));
-    for (int32_t u = 0; u < units; u++) {
-        for (int32_t s = 0; s < rows; s++) {
+    for (int32_t u = 0; u < shape.units; u++) {
+        for (int32_t s = 0; s < shape.rows; s++) {
             const uint32_t draw =
-                rng_hash(seed, step, layer, (uint64_t)(first_row + s), (uint64_t)u);
-            mask[u * stride + s] = draw < dropped_below ? 0 : kept;
+                rng_hash(key.seed, key.step, key.layer, (uint64_t)(first_row + s), (uint64_t)u);
+            mask[u * shape.stride + s] = draw < dropped_below ? 0 : kept;
         }
     }
 }

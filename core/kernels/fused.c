@@ -4,7 +4,7 @@
 
 #include "core/kernels/vmath.h"
 
-/* A hidden unit's sums: inputs, bias, output weight. The output's bias stands behind the last
+/* A hidden unit's sums: inputs, bias, output weight. That of the output's bias follows the last
  * unit. */
 #define UNIT_SUMS(in) ((in) + 2)
 #define PAIR          2 /* units that go backward side by side */
@@ -13,37 +13,37 @@ static bool has_kind(Activation kind) {
     return kind == ACTIVATION_TANH || kind == ACTIVATION_SIGMOID || kind == ACTIVATION_RELU;
 }
 
-bool shallow_fits(const Mlp *mlp) {
+bool fused_fits(const Mlp *mlp) {
     const MlpConfig *config = &mlp->config;
     const bool one_output =
         config->outputs == 1 || (config->outputs == 2 && config->output == ACTIVATION_SOFTMAX &&
                                  config->loss == LOSS_CROSS_ENTROPY);
-    return config->hidden_count == 1 && config->inputs <= SHALLOW_MAX_INPUTS && one_output &&
+    return config->hidden_count == 1 && config->inputs <= FUSED_MAX_INPUTS && one_output &&
            has_kind(config->activation) && !config->batch_norm && config->dropout == 0 &&
            config->error_signal == ERROR_SIGNAL_DELTA;
 }
 
-int64_t shallow_lanes(const Mlp *mlp) {
+int64_t fused_partial_sums(const Mlp *mlp) {
     return (UNIT_SUMS((int64_t)mlp->config.inputs) * mlp->units + 1) * LANES;
 }
 
-/* The parameters of one hidden unit, spread over vectors. */
-typedef struct Unit {
-    Vec w[SHALLOW_MAX_INPUTS], bias, out;
-} Unit;
+/* The parameters of one hidden unit, broadcast. */
+typedef struct HiddenUnit {
+    Vec w[FUSED_MAX_INPUTS], bias, out;
+} HiddenUnit;
 
-VEC_INLINE Unit unit_of(const real *w, const Mlp *mlp, int32_t j, const int in) {
+VEC_INLINE HiddenUnit hidden_unit(const real *w, const Mlp *mlp, int32_t j, const int in) {
     const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
-    Unit unit;
+    HiddenUnit unit;
 #pragma GCC unroll 4
-    for (int i = 0; i < in; i++) unit.w[i] = vec_all(w[hidden->weight + i * hidden->out + j]);
-    unit.bias = vec_all(hidden->bias >= 0 ? w[hidden->bias + j] : 0);
+    for (int i = 0; i < in; i++) unit.w[i] = vec_broadcast(w[hidden->weight + i * hidden->out + j]);
+    unit.bias = vec_broadcast(hidden->bias >= 0 ? w[hidden->bias + j] : 0);
     const real *out = w + last->weight + (int64_t)j * last->out;
-    unit.out = vec_all(last->out == 2 ? out[0] - out[1] : out[0]);
+    unit.out = vec_broadcast(last->out == 2 ? out[0] - out[1] : out[0]);
     return unit;
 }
 
-VEC_INLINE Vec affine(const Unit *unit, const real *x, ptrdiff_t x_stride, const int in) {
+VEC_INLINE Vec affine(const HiddenUnit *unit, const real *x, ptrdiff_t x_stride, const int in) {
     Vec z = unit->bias;
 #pragma GCC unroll 4
     for (int i = 0; i < in; i++) z = vec_fma(unit->w[i], vec_load(x + i * x_stride), z);
@@ -52,73 +52,79 @@ VEC_INLINE Vec affine(const Unit *unit, const real *x, ptrdiff_t x_stride, const
 
 VEC_INLINE void activate(const Activation kind, Vec *z) {
     if (kind == ACTIVATION_TANH) {
-        vmath_tanh_ways(z, VMATH_WAYS);
+        vmath_tanh_unrolled(z, VMATH_UNROLL);
     } else if (kind == ACTIVATION_SIGMOID) {
-        vmath_sigmoid_ways(z, VMATH_WAYS);
+        vmath_sigmoid_unrolled(z, VMATH_UNROLL);
     } else {
-        for (int k = 0; k < VMATH_WAYS; k++) z[k] = vec_at_least(z[k], vec_all(0));
+        for (int k = 0; k < VMATH_UNROLL; k++) z[k] = vec_max(z[k], vec_broadcast(0));
     }
 }
 
-/* The unit's delta but for its output weight: delta f'(z), from a = f(z). */
+/* The unit's delta without its output weight: delta f'(z), from a = f(z). */
 VEC_INLINE Vec back_through(const Activation kind, Vec delta, Vec a) {
-    if (kind == ACTIVATION_TANH) return delta * vec_fnma(a, a, vec_all(1));
+    if (kind == ACTIVATION_TANH) return delta * vec_fnma(a, a, vec_broadcast(1));
     if (kind == ACTIVATION_SIGMOID) return delta * vec_fnma(a, a, a);
-    return vec_select((VecWord)(a > 0), delta, vec_all(0));
+    return vec_select((VecWord)(a > 0), delta, vec_broadcast(0));
 }
 
-VEC_INLINE void forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                        const real *w, const Mlp *mlp, int32_t rows, const Activation kind,
-                        const int in) {
+VEC_INLINE void forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile,
+                        const Activation kind, const int in) {
+    const ptrdiff_t stride = tile.stride;
     const MlpLayer *last = &mlp->layer[1];
     const real *bias = w + last->bias;
     const real start = last->bias < 0 ? 0 : last->out == 2 ? bias[0] - bias[1] : bias[0];
-    for (int32_t s = 0; s < rows; s += VEC_WIDTH) vec_store(z + s, vec_all(start));
+    for (int32_t s = 0; s < tile.rows; s += VEC_WIDTH) vec_store(z + s, vec_broadcast(start));
     for (int32_t j = 0; j < mlp->units; j++) {
-        const Unit unit = unit_of(w, mlp, j, in);
+        const HiddenUnit unit = hidden_unit(w, mlp, j, in);
         real *mine = a + j * stride;
-        for (int32_t s = 0; s < rows; s += VMATH_WAYS * VEC_WIDTH) {
-            Vec v[VMATH_WAYS];
-            for (int k = 0; k < VMATH_WAYS; k++) {
-                v[k] = affine(&unit, x + s + k * VEC_WIDTH, x_stride, in);
+        for (int32_t s = 0; s < tile.rows; s += VMATH_UNROLL * VEC_WIDTH) {
+            Vec v[VMATH_UNROLL];
+            for (int k = 0; k < VMATH_UNROLL; k++) {
+                v[k] = affine(&unit, tile.x + s + k * VEC_WIDTH, tile.x_stride, in);
             }
             activate(kind, v);
-            for (int k = 0; k < VMATH_WAYS; k++) {
+            for (int k = 0; k < VMATH_UNROLL; k++) {
                 real *sum = z + s + k * VEC_WIDTH;
                 vec_store(mine + s + k * VEC_WIDTH, v[k]);
                 vec_store(sum, vec_fma(v[k], unit.out, vec_load(sum)));
             }
         }
     }
-    for (int32_t s = 0; last->out == 2 && s < rows; s += VEC_WIDTH) {
-        vec_store(z + stride + s, vec_all(0));
+    for (int32_t s = 0; last->out == 2 && s < tile.rows; s += VEC_WIDTH) {
+        vec_store(z + stride + s, vec_broadcast(0));
     }
 }
 
+/* What a backward pass reads: the delta of the (first) output, the activations, the parameters. */
+typedef struct Backward {
+    const real *d, *a, *w;
+    const Mlp *mlp;
+    FusedTile tile;
+} Backward;
+
 /* The sums of `units` units from j on, side by side: they share what is loaded. The output weight
- * is a factor of whole sums, so it waits for their end. */
-VEC_INLINE void backward_units(real *lanes, const real *d, const real *a, ptrdiff_t stride,
-                               const real *x, ptrdiff_t x_stride, const real *w, const Mlp *mlp,
-                               int32_t rows, bool add, const Activation kind, const int in,
-                               int32_t j, const int units) {
+ * is a factor of complete sums, so it is multiplied at their end. */
+VEC_INLINE void backward_units(real *partial_sums, Backward from, bool add, const Activation kind,
+                               const int in, int32_t j, const int units) {
+    const FusedTile tile = from.tile;
     const int sums = UNIT_SUMS(in);
-    /* the lanes of a group run side by side, so that each keeps its own sums */
+    /* each vector of a group of LANES has sums of its own */
     for (int g = 0; g < VEC_GROUP; g++) {
-        Vec sum[PAIR][UNIT_SUMS(SHALLOW_MAX_INPUTS)];
+        Vec sum[PAIR][UNIT_SUMS(FUSED_MAX_INPUTS)];
 #pragma GCC unroll 2
         for (int u = 0; u < units; u++) {
 #pragma GCC unroll 8
-            for (int i = 0; i < sums; i++) sum[u][i] = vec_all(0);
+            for (int i = 0; i < sums; i++) sum[u][i] = vec_broadcast(0);
         }
-        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) {
-            const Vec delta = vec_load(d + s);
+        for (int32_t s = g * VEC_WIDTH; s < tile.rows; s += LANES) {
+            const Vec delta = vec_load(from.d + s);
 #pragma GCC unroll 2
             for (int u = 0; u < units; u++) {
-                const Vec v = vec_load(a + (j + u) * stride + s);
+                const Vec v = vec_load(from.a + (j + u) * tile.stride + s);
                 const Vec back = back_through(kind, delta, v);
 #pragma GCC unroll 4
                 for (int i = 0; i < in; i++) {
-                    sum[u][i] = vec_fma(back, vec_load(x + i * x_stride + s), sum[u][i]);
+                    sum[u][i] = vec_fma(back, vec_load(tile.x + i * tile.x_stride + s), sum[u][i]);
                 }
                 sum[u][in] += back;
                 sum[u][in + 1] = vec_fma(v, delta, sum[u][in + 1]);
@@ -126,8 +132,8 @@ VEC_INLINE void backward_units(real *lanes, const real *d, const real *a, ptrdif
         }
 #pragma GCC unroll 2
         for (int u = 0; u < units; u++) {
-            const Vec out = unit_of(w, mlp, j + u, in).out;
-            real *kept = lanes + (int64_t)(j + u) * sums * LANES + g * VEC_WIDTH;
+            const Vec out = hidden_unit(from.w, from.mlp, j + u, in).out;
+            real *kept = partial_sums + (int64_t)(j + u) * sums * LANES + g * VEC_WIDTH;
 #pragma GCC unroll 8
             for (int i = 0; i < sums; i++) {
                 Vec mine = sum[u][i];
@@ -139,25 +145,25 @@ VEC_INLINE void backward_units(real *lanes, const real *d, const real *a, ptrdif
     }
 }
 
-VEC_INLINE void backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
-                         ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add,
-                         const Activation kind, const int in) {
+VEC_INLINE void backward(real *partial_sums, Backward from, bool add, const Activation kind,
+                         const int in) {
+    const Mlp *mlp = from.mlp;
     int32_t j = 0;
     for (; j + PAIR <= mlp->units; j += PAIR) {
-        backward_units(lanes, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j, PAIR);
+        backward_units(partial_sums, from, add, kind, in, j, PAIR);
     }
     for (; j < mlp->units; j++) {
-        backward_units(lanes, d, a, stride, x, x_stride, w, mlp, rows, add, kind, in, j, 1);
+        backward_units(partial_sums, from, add, kind, in, j, 1);
     }
-    real *kept = lanes + (int64_t)mlp->units * UNIT_SUMS(in) * LANES;
+    real *kept = partial_sums + (int64_t)mlp->units * UNIT_SUMS(in) * LANES;
     for (int g = 0; g < VEC_GROUP; g++) {
-        Vec sum = add ? vec_load(kept + g * VEC_WIDTH) : vec_all(0);
-        for (int32_t s = g * VEC_WIDTH; s < rows; s += LANES) sum += vec_load(d + s);
+        Vec sum = add ? vec_load(kept + g * VEC_WIDTH) : vec_broadcast(0);
+        for (int32_t s = g * VEC_WIDTH; s < from.tile.rows; s += LANES) sum += vec_load(from.d + s);
         vec_store(kept + g * VEC_WIDTH, sum);
     }
 }
 
-/* One copy of `call` a kind and number of inputs, each with both known to the compiler. */
+/* One copy of `call` for every kind and number of inputs, both constants to the compiler. */
 #define FOR_EACH_INPUTS(kind, call)                                                                \
     switch (mlp->config.inputs) {                                                                  \
     case 1: call(kind, 1); return;                                                                 \
@@ -173,21 +179,22 @@ VEC_INLINE void backward(real *lanes, const real *d, const real *a, ptrdiff_t st
     default: assert(0); return;                                                                    \
     }
 
-void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                     const real *w, const Mlp *mlp, int32_t rows) {
-#define CALL(kind, in) forward(z, a, stride, x, x_stride, w, mlp, rows, kind, in)
+void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile) {
+#define CALL(kind, in) forward(z, a, w, mlp, tile, kind, in)
     FOR_EACH_SHAPE(CALL)
 #undef CALL
 }
 
-void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
-                      ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add) {
+void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
+                    FusedTile tile, bool add) {
+    const Backward from = {d, a, w, mlp, tile};
 #define CALL(kind, in)                                                                             \
     do {                                                                                           \
-        if (add)                                                                                   \
-            backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, true, kind, in);              \
-        else                                                                                       \
-            backward(lanes, d, a, stride, x, x_stride, w, mlp, rows, false, kind, in);             \
+        if (add) {                                                                                 \
+            backward(partial_sums, from, true, kind, in);                                          \
+        } else {                                                                                   \
+            backward(partial_sums, from, false, kind, in);                                         \
+        }                                                                                          \
     } while (0)
     FOR_EACH_SHAPE(CALL)
 #undef CALL
@@ -198,20 +205,20 @@ static void spread(real *to, ptrdiff_t step, const real *sum, int sums, int32_t 
     for (int32_t j = 0; j < units; j++, to += step, sum += sums) *to = *sum;
 }
 
-void shallow_finish(real *grads, real *lanes, const Mlp *mlp) {
+void fused_finish(real *grads, real *partial_sums, const Mlp *mlp) {
     const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
     const int32_t in = mlp->config.inputs, units = mlp->units;
     const int sums = UNIT_SUMS(in);
     real *out = grads + last->weight;
-    vec_sum_blocks(lanes, lanes, (int64_t)units * sums + 1);
+    vec_reduce_blocks(partial_sums, partial_sums, (int64_t)units * sums + 1);
     for (int32_t i = 0; i < in; i++) {
-        spread(grads + hidden->weight + (int64_t)i * units, 1, lanes + i, sums, units);
+        spread(grads + hidden->weight + (int64_t)i * units, 1, partial_sums + i, sums, units);
     }
-    if (hidden->bias >= 0) spread(grads + hidden->bias, 1, lanes + in, sums, units);
-    spread(out, last->out, lanes + in + 1, sums, units);
-    if (last->bias >= 0) grads[last->bias] = lanes[(int64_t)units * sums];
+    if (hidden->bias >= 0) spread(grads + hidden->bias, 1, partial_sums + in, sums, units);
+    spread(out, last->out, partial_sums + in + 1, sums, units);
+    if (last->bias >= 0) grads[last->bias] = partial_sums[(int64_t)units * sums];
     if (last->out == 1) return;
-    /* the second output's are the first's turned round */
+    /* those of the second output are minus the first's */
     for (int32_t j = 0; j < units; j++) out[2 * j + 1] = -out[2 * j];
     if (last->bias >= 0) grads[last->bias + 1] = -grads[last->bias];
 }

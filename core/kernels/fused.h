@@ -1,11 +1,19 @@
-/* The smallest networks, fused: one hidden layer of any width, at most SHALLOW_MAX_INPUTS inputs,
+/* The smallest networks, fused: one hidden layer of any width, at most FUSED_MAX_INPUTS inputs,
  * and one output, or two behind a softmax, which are one: only z_0 - z_1 counts, and the second
  * delta is minus the first.
  *
- * For each unit the affine map, its activation and its share of the output are one run over the
- * samples of a tile; so are its delta and all its gradients. Layout of tiles: linear.h. Which
- * networks qualify depends on their shape alone, and the sums are those of linear_gradient: LANES
- * partial sums a weight. */
+ * For each unit the affine map, its activation and its share of the output are one loop over the
+ * samples of a tile; so are its delta and all its gradients:
+ *
+ *     for (s = 0; s < rows; s++) a[j][s] = f(b[j] + sum_i w[i][j] x[i][s]), z[s] += v[j] a[j][s];
+ *     for (s = 0; s < rows; s++) {
+ *         dv[j] += d[s] a[j][s];
+ *         e = d[s] v[j] f'(a[j][s]);
+ *         db[j] += e; for (i = 0; i < in; i++) dw[i][j] += e x[i][s];
+ *     }
+ *
+ * Layout of tiles: linear.h. Which networks qualify depends on their shape alone, and the sums are
+ * those of linear_gradient: LANES partial sums a weight. */
 #ifndef CORE_KERNELS_FUSED_H
 #define CORE_KERNELS_FUSED_H
 
@@ -14,30 +22,36 @@
 #include "core/kernels/real.h"
 #include "core/model/mlp.h"
 
-#define SHALLOW_MAX_INPUTS 3
+#define FUSED_MAX_INPUTS 3
 
-#define shallow_fits     REAL_NAME(shallow_fits)
-#define shallow_lanes    REAL_NAME(shallow_lanes)
-#define shallow_forward  REAL_NAME(shallow_forward)
-#define shallow_backward REAL_NAME(shallow_backward)
-#define shallow_finish   REAL_NAME(shallow_finish)
+#define fused_fits         REAL_NAME(fused_fits)
+#define fused_partial_sums REAL_NAME(fused_partial_sums)
+#define fused_forward      REAL_NAME(fused_forward)
+#define fused_backward     REAL_NAME(fused_backward)
+#define fused_finish       REAL_NAME(fused_finish)
 
-bool shallow_fits(const Mlp *mlp);
+bool fused_fits(const Mlp *mlp);
 
-/* Numbers that shallow_backward() keeps for a network. */
-int64_t shallow_lanes(const Mlp *mlp);
+/* How many partial sums fused_backward() has. */
+int64_t fused_partial_sums(const Mlp *mlp);
 
-/* a: hidden units x rows (stride); z: outputs x rows (stride), with z_1 = 0 where there are two. x:
- * inputs x rows (x_stride); w: the parameter block. */
-void shallow_forward(real *z, real *a, ptrdiff_t stride, const real *x, ptrdiff_t x_stride,
-                     const real *w, const Mlp *mlp, int32_t rows);
+/* Samples: x is inputs x rows (x_stride); the network's own values are spaced by stride. */
+typedef struct FusedTile {
+    const real *x;
+    ptrdiff_t x_stride, stride;
+    int32_t rows;
+} FusedTile;
 
-/* lanes = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
+/* a: hidden units x rows; z: outputs x rows, with z_1 = 0 where there are two. w: the parameter
+ * block. */
+void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile);
+
+/* partial_sums = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
  * (first) output. */
-void shallow_backward(real *lanes, const real *d, const real *a, ptrdiff_t stride, const real *x,
-                      ptrdiff_t x_stride, const real *w, const Mlp *mlp, int32_t rows, bool add);
+void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
+                    FusedTile tile, bool add);
 
-/* grads: the parameter block's gradients, from those sums, which are used up. */
-void shallow_finish(real *grads, real *lanes, const Mlp *mlp);
+/* grads: the parameter block's gradients, from those sums, which are overwritten. */
+void fused_finish(real *grads, real *partial_sums, const Mlp *mlp);
 
 #endif

@@ -1,12 +1,16 @@
-/* What happens at the output of a network, on a tile (see linear.h): its activation, the loss of
- * each sample, and the delta dL/dz that goes back. Cross-entropies are computed from z
- * (log-sum-exp), so nothing overflows. */
+/* The output of a network, on a tile (see linear.h): its activation, the loss of each sample, and
+ * the delta dL/dz that is sent back. Cross-entropies are computed from z (log-sum-exp), so nothing
+ * overflows. Blocks are units x rows of the shape unless stated. The naive form is in
+ * tests/core/naive_network.c; tests/core/test_gradient.c checks every delta by finite
+ * differences. */
 #ifndef CORE_KERNELS_LOSS_H
 #define CORE_KERNELS_LOSS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/kernels/real.h"
+#include "core/kernels/tile_shape.h"
 #include "core/model/mlp.h"
 
 #define loss_output       REAL_NAME(loss_output)
@@ -17,34 +21,29 @@
 #define loss_targets      REAL_NAME(loss_targets)
 #define loss_correct      REAL_NAME(loss_correct)
 
-/* y = f(z).   y, z: units x rows (stride); softmax runs over the units. y is not z. */
-void loss_output(Activation output, real *y, const real *z, int32_t units, int32_t rows,
-                 ptrdiff_t stride);
+/* y = f(z); softmax runs over the units. y is not z. */
+void loss_output(Activation output, real *y, const real *z, TileShape shape);
 
-/* values[s]: the loss of sample s.   values: rows; y, z, t: units x rows (stride) */
+/* values[s]: the loss of sample s.   values: rows */
 void loss_values(Loss loss, Activation output, real *values, const real *y, const real *z,
-                 const real *t, int32_t units, int32_t rows, ptrdiff_t stride);
+                 const real *t, TileShape shape);
 
-/* d = dL/dz of each sample's own loss.   d: units x rows (stride), not y, z or t */
+/* d = dL/dz of each sample's own loss. d is not y, z or t. */
 void loss_delta(Loss loss, Activation output, real *d, const real *y, const real *z, const real *t,
-                int32_t units, int32_t rows, ptrdiff_t stride);
+                TileShape shape);
 
-/* The same in one go for two classes behind a softmax with cross-entropy, from the labels
- * themselves: d_0, and d_1 = -d_0. d, z: 2 x rows (stride); label: rows */
-void loss_delta_of_two(real *d, const real *z, const real *label, int32_t rows, ptrdiff_t stride);
+/* loss_output() and loss_delta() at once for two classes behind a softmax with cross-entropy, from
+ * the labels: d_0, and d_1 = -d_0. label: rows */
+void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape);
 
-/* loss_values() and loss_correct() in one go for the same two classes, from the labels
- * themselves. */
-int64_t loss_score_of_two(real *values, const real *z, const real *label, int32_t rows,
-                          ptrdiff_t stride);
+/* loss_values() and loss_correct() at once for the same two classes. */
+int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape);
 
 /* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit
- * stands for label 1. label: rows */
-void loss_targets(real *t, const real *label, real low, real high, int32_t units, int32_t rows,
-                  ptrdiff_t stride);
+ * is that of label 1. label: rows */
+void loss_targets(real *t, const real *label, real low, real high, TileShape shape);
 
-/* How many samples are put into their class (mlp_class); padding has a label that no class has. */
-int64_t loss_correct(const real *y, const real *label, real middle, int32_t units, int32_t rows,
-                     ptrdiff_t stride);
+/* How many samples get their class (mlp_class); padding has a label that no class has. */
+int64_t loss_correct(const real *y, const real *label, real middle, TileShape shape);
 
 #endif

@@ -6,8 +6,8 @@
  * and every extern function of theirs is renamed by REAL_NAME, e.g. network_gradient_f64_v3.
  * trainer.c chooses.
  *
- * LANES is fixed by the precision, not by the level: sums over rows keep LANES partial sums and add
- * them in one fixed order, so all levels with fused operations give the same bits. */
+ * LANES depends on the precision, not on the level: sums over rows are LANES partial sums, added
+ * in one fixed order, so all levels with fused operations give the same bits. */
 #ifndef CORE_KERNELS_REAL_H
 #define CORE_KERNELS_REAL_H
 
@@ -34,7 +34,7 @@ typedef float real;
 #define REAL_NAME(name) REAL_TYPE_OF(name, portable)
 #endif
 
-/* Rounds a count of rows or units up to whole lanes. */
+/* Rounds a count of rows or units up to a multiple of LANES. */
 #define REAL_PADDED(n) (((n) + LANES - 1) / LANES * LANES)
 
 #endif

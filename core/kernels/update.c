@@ -46,9 +46,9 @@ static double sum_of_squares(const real *g, int64_t count) {
     return sum;
 }
 
-static void clip(real *g, int64_t count, double most) {
+static void clip(real *g, int64_t count, double max) {
     const double norm = sqrt(sum_of_squares(g, count));
-    if (norm > most) scale_by(g, count, (real)(most / norm));
+    if (norm > max) scale_by(g, count, (real)(max / norm));
 }
 
 static void sgd(real *restrict w, const real *restrict g, int64_t n, real rate) {
@@ -80,8 +80,8 @@ static void rmsprop(real *restrict w, const real *restrict g, real *restrict s, 
 }
 
 static void rmsprop_momentum(real *restrict w, const real *restrict g, real *restrict s,
-                             real *restrict v, int64_t n, real rate, real rho, real epsilon,
-                             real momentum) {
+                             real *restrict v, int64_t n, real rate, const OptimizerConfig *o) {
+    const real rho = (real)o->rho, epsilon = (real)o->epsilon, momentum = (real)o->momentum;
     for (int64_t i = 0; i < n; i++) {
         s[i] = rho * s[i] + (1 - rho) * (g[i] * g[i]);
         v[i] = momentum * v[i] + g[i] / (real_sqrt(s[i]) + epsilon);
@@ -103,7 +103,7 @@ static void adam(real *restrict w, const real *restrict g, real *restrict m, rea
     }
 }
 
-/* AdamW's decay, apart from the gradient; weights only. */
+/* AdamW's decay, separate from the gradient; weights only. */
 static void decay(real *w, const Mlp *mlp, real factor) {
     for (int32_t l = 0; l < mlp->layers; l++) {
         const MlpLayer *layer = &mlp->layer[l];
@@ -111,31 +111,31 @@ static void decay(real *w, const Mlp *mlp, real factor) {
     }
 }
 
-void update_step(real *w, real *g, real *first, real *second, const Mlp *mlp,
-                 const UpdateConfig *config, double scale, double rate, int64_t step) {
+void update_step(real *w, real *g, real *moment1, real *moment2, const Mlp *mlp,
+                 const UpdateConfig *config, UpdateStep step) {
     const OptimizerConfig *o = config->optimizer;
     const int64_t n = mlp->parameters;
-    prepare(g, w, mlp, config, scale);
+    const real rate = (real)step.rate;
+    prepare(g, w, mlp, config, step.scale);
     if (config->clip_norm > 0) clip(g, n, config->clip_norm);
     switch (o->kind) {
     case OPTIMIZER_SGD:
         if (o->momentum > 0) {
-            sgd_momentum(w, g, first, n, (real)rate, (real)o->momentum, o->nesterov);
+            sgd_momentum(w, g, moment1, n, rate, (real)o->momentum, o->nesterov);
         } else {
-            sgd(w, g, n, (real)rate);
+            sgd(w, g, n, rate);
         }
         break;
-    case OPTIMIZER_ADAGRAD: adagrad(w, g, first, n, (real)rate, (real)o->epsilon); break;
+    case OPTIMIZER_ADAGRAD: adagrad(w, g, moment2, n, rate, (real)o->epsilon); break;
     case OPTIMIZER_RMSPROP:
         if (o->momentum > 0) {
-            rmsprop_momentum(w, g, first, second, n, (real)rate, (real)o->rho, (real)o->epsilon,
-                             (real)o->momentum);
+            rmsprop_momentum(w, g, moment2, moment1, n, rate, o);
         } else {
-            rmsprop(w, g, first, n, (real)rate, (real)o->rho, (real)o->epsilon);
+            rmsprop(w, g, moment2, n, rate, (real)o->rho, (real)o->epsilon);
         }
         break;
-    case OPTIMIZER_ADAMW: decay(w, mlp, (real)(1 - rate * o->weight_decay)); /* fall through */
-    case OPTIMIZER_ADAM: adam(w, g, first, second, n, rate, o, step); break;
+    case OPTIMIZER_ADAMW: decay(w, mlp, (real)(1 - step.rate * o->weight_decay)); /* fall through */
+    case OPTIMIZER_ADAM: adam(w, g, moment1, moment2, n, step.rate, o, step.number); break;
     case OPTIMIZER_COUNT: break;
     }
 }

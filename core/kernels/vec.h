@@ -1,10 +1,10 @@
 /* The processor's vectors as plain C values: +, -, *, / and comparisons come from the compiler's
- * vector extension, the few operations that it has no word for stand here. This is the only file
- * with intrinsics.
+ * vector extension; the few operations that it lacks are here. This is the only file with
+ * intrinsics.
  *
- * Why not plain loops: gcc 12 keeps the tiles of a matrix product in registers only when they are
- * vector values, and fuses a multiply and an add only where told to (measured; -ffp-contract stays
- * off).
+ * Why not plain loops: gcc 12 keeps the results of a matrix product in registers only when they
+ * are vector values, and fuses a multiply and an add only where told to (measured; -ffp-contract
+ * is off).
  *
  * A vec is VEC_WIDTH reals; LANES reals are VEC_GROUP of them. */
 #ifndef CORE_KERNELS_VEC_H
@@ -29,7 +29,7 @@
 
 #if REAL_BITS == 64
 typedef int64_t Word;  /* a real's bits */
-typedef uint64_t Bits; /* the same where sums may wrap around */
+typedef uint64_t Bits; /* unsigned: its sums may wrap around */
 #define WORD_SIGN INT64_MIN
 #define VEC_WIDTH (VEC_BYTES / 8)
 #else
@@ -53,14 +53,14 @@ VEC_INLINE Vec vec_load(const real *p) {
 VEC_INLINE void vec_store(real *p, Vec v) {
     *(VecLoose *)p = v;
 }
-VEC_INLINE Vec vec_all(real x) {
+VEC_INLINE Vec vec_broadcast(real x) {
     return x - (Vec){0};
 }
 VEC_INLINE Vec vec_from_bits(VecWord w) {
     return (Vec)w;
 }
 
-/* Lanes where mask (a comparison's result) holds from a, the others from b. */
+/* The lanes of a where mask (a comparison's result) holds, of b elsewhere. */
 VEC_INLINE Vec vec_select(VecWord mask, Vec a, Vec b) {
     return (Vec)((mask & (VecWord)a) | (~mask & (VecWord)b));
 }
@@ -73,17 +73,17 @@ VEC_INLINE Vec vec_copysign(Vec size, Vec sign) {
     return (Vec)(((VecWord)size & ~bit) | ((VecWord)sign & bit));
 }
 
-/* v with the sign of a number that v has already, or that v, a zero, has lost. */
+/* `size` with the sign of `sign`, where it has that sign already or is a zero that has lost it. */
 VEC_INLINE Vec vec_or_sign(Vec size, Vec sign) {
     return (Vec)((VecWord)size | ((VecWord)sign & (WORD_SIGN - (VecWord){0})));
 }
 
 #ifdef RUNNER_EMULATE_V4
-/* Level 4 by halves of level 3, for tests on machines without AVX-512: its lanes, loops and tails,
- * and its bits. */
+/* Level 4 as two halves of level 3, for tests on machines without AVX-512: with its lanes, loops
+ * and tails, and its bits. */
 typedef real VecHalf __attribute__((vector_size(VEC_BYTES / 2), may_alias));
 typedef union VecHalves {
-    Vec whole;
+    Vec full;
     VecHalf half[2];
 } VecHalves;
 #if REAL_BITS == 64
@@ -104,24 +104,24 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
         z.half[h] =
             VEC_HALF(fmadd)(VEC_OF_HALF x.half[h], VEC_OF_HALF y.half[h], VEC_OF_HALF z.half[h]);
     }
-    return z.whole;
+    return z.full;
 }
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return vec_fma(-a, b, c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     VecHalves x = {v}, y = {top};
     for (int h = 0; h < 2; h++) {
         x.half[h] = VEC_HALF(min)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
     }
-    return x.whole;
+    return x.full;
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     VecHalves x = {v}, y = {low};
     for (int h = 0; h < 2; h++) {
         x.half[h] = VEC_HALF(max)(VEC_OF_HALF y.half[h], VEC_OF_HALF x.half[h]);
     }
-    return x.whole;
+    return x.full;
 }
 #elif REAL_LEVEL == 4 && REAL_BITS == 64
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
@@ -130,10 +130,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm512_max_pd((__m512d)low, (__m512d)v);
 }
 #elif REAL_LEVEL == 4
@@ -143,10 +143,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_ps((__m512)top, (__m512)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm512_max_ps((__m512)low, (__m512)v);
 }
 #elif REAL_LEVEL == 3 && REAL_BITS == 64
@@ -156,10 +156,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm256_max_pd((__m256d)low, (__m256d)v);
 }
 #elif REAL_LEVEL == 3
@@ -169,10 +169,10 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_ps((__m256)top, (__m256)v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return (Vec)_mm256_max_ps((__m256)low, (__m256)v);
 }
 #else
@@ -182,17 +182,21 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return c - a * b;
 }
-/* NaN stays NaN in both: a comparison with NaN is false. */
-VEC_INLINE Vec vec_at_most(Vec v, Vec top) {
+/* Min and max: NaN stays NaN, on every level. Here a comparison with NaN is false; above, the
+ * instructions return their second operand where one is NaN, which is why v comes second. */
+VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return vec_select((VecWord)(v > top), top, v);
 }
-VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
+VEC_INLINE Vec vec_max(Vec v, Vec low) {
     return vec_select((VecWord)(v < low), low, v);
 }
 #endif
 
-/* A square of VEC_WIDTH vectors on its side: v[i][j] and v[j][i] change places. Pairs of rows swap
- * their blocks of 8, 4, 2, 1 columns. */
+/* Transposes a square of VEC_WIDTH vectors in registers: pairs of rows swap their blocks of 8, 4,
+ * 2, 1 columns. It does
+ *
+ *     for (i = 0; i < VEC_WIDTH; i++)
+ *         for (j = 0; j < i; j++) swap(&v[i][j], &v[j][i]); */
 #if VEC_WIDTH == 2
 #define VEC_INDICES(of, h) of(0, h), of(1, h)
 #elif VEC_WIDTH == 4
@@ -214,7 +218,7 @@ VEC_INLINE Vec vec_at_least(Vec v, Vec low) {
         (v)[i] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_UPPER, h));                 \
         (v)[i + (h)] = __builtin_shufflevector(upper, lower, VEC_INDICES(VEC_LOWER, h));           \
     }
-VEC_INLINE void vec_turn(Vec *v) {
+VEC_INLINE void vec_transpose_block(Vec *v) {
 #if VEC_WIDTH > 8
 #pragma GCC unroll 16
     VEC_SWAP(v, 8)
@@ -236,15 +240,15 @@ VEC_INLINE void vec_transpose(real *to, ptrdiff_t stride, const real *const *fro
     Vec v[VEC_WIDTH];
 #pragma GCC unroll 16
     for (int i = 0; i < VEC_WIDTH; i++) v[i] = vec_load(from[i]);
-    vec_turn(v);
+    vec_transpose_block(v);
 #pragma GCC unroll 16
     for (int i = 0; i < VEC_WIDTH; i++) vec_store(to + i * stride, v[i]);
 }
 
 /* The sum of LANES partial sums, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)) (halving). */
-VEC_INLINE real vec_sum_lanes(const real *lanes) {
+VEC_INLINE real vec_reduce(const real *partial_sums) {
     Vec group[VEC_GROUP];
-    for (int g = 0; g < VEC_GROUP; g++) group[g] = vec_load(lanes + g * VEC_WIDTH);
+    for (int g = 0; g < VEC_GROUP; g++) group[g] = vec_load(partial_sums + g * VEC_WIDTH);
     for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
         for (int g = 0; g < half; g++) group[g] += group[g + half];
     }
@@ -256,9 +260,9 @@ VEC_INLINE real vec_sum_lanes(const real *lanes) {
     return s[0];
 }
 
-/* sums[k] = vec_sum_lanes(lanes + k LANES) for k < count; sums may be lanes. VEC_WIDTH at a time,
- * on their side: the same sums in the same order. */
-VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
+/* sums[k] = vec_reduce(partial_sums + k LANES) for k < count; sums may be partial_sums. VEC_WIDTH
+ * of them at a time, transposed: the same sums in the same order. */
+VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t count) {
     int64_t k = 0;
     for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {
         Vec v[VEC_WIDTH];
@@ -266,20 +270,20 @@ VEC_INLINE void vec_sum_blocks(real *sums, const real *lanes, int64_t count) {
         for (int i = 0; i < VEC_WIDTH; i++) {
             Vec group[VEC_GROUP];
             for (int g = 0; g < VEC_GROUP; g++) {
-                group[g] = vec_load(lanes + (k + i) * LANES + g * VEC_WIDTH);
+                group[g] = vec_load(partial_sums + (k + i) * LANES + g * VEC_WIDTH);
             }
             for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
                 for (int g = 0; g < half; g++) group[g] += group[g + half];
             }
             v[i] = group[0];
         }
-        vec_turn(v);
+        vec_transpose_block(v);
         for (int half = VEC_WIDTH / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) v[i] += v[i + half];
         }
         vec_store(sums + k, v[0]);
     }
-    for (; k < count; k++) sums[k] = vec_sum_lanes(lanes + k * LANES);
+    for (; k < count; k++) sums[k] = vec_reduce(partial_sums + k * LANES);
 }
 
 #endif

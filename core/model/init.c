@@ -38,24 +38,24 @@ static void fill_matrix(double *w, const MlpLayer *layer, const InitConfig *init
     }
 }
 
-static void fill_layer(double *numbers, const MlpLayer *layer, const InitConfig *weights,
+static void fill_layer(double *state, const MlpLayer *layer, const InitConfig *weights,
                        const InitConfig *bias, Rng *rng) {
-    fill_matrix(numbers + layer->weight, layer, weights, rng);
+    fill_matrix(state + layer->weight, layer, weights, rng);
     for (int32_t u = 0; layer->bias >= 0 && u < layer->out; u++) {
-        numbers[layer->bias + u] = draw(bias, layer->in, layer->out, rng);
+        state[layer->bias + u] = draw(bias, layer->in, layer->out, rng);
     }
     for (int32_t u = 0; layer->normalized && u < layer->out; u++) {
-        numbers[layer->gamma + u] = 1;
-        numbers[layer->beta + u] = 0;
-        numbers[layer->running_mean + u] = 0;
-        numbers[layer->running_variance + u] = 1;
+        state[layer->gamma + u] = 1;
+        state[layer->beta + u] = 0;
+        state[layer->running_mean + u] = 0;
+        state[layer->running_variance + u] = 1;
     }
 }
 
-bool init_numbers(double *numbers, const Mlp *mlp, const InitConfig *weights,
-                  const InitConfig *bias, Rng *rng, Error *err) {
+bool init_state(double *state, const Mlp *mlp, const InitConfig *weights, const InitConfig *bias,
+                Rng *rng, Error *err) {
     for (int32_t l = 0; l < mlp->layers; l++) {
-        fill_layer(numbers, &mlp->layer[l], weights, bias, rng);
+        fill_layer(state, &mlp->layer[l], weights, bias, rng);
     }
     if (weights->kind != INIT_VALUES) return true;
     if (weights->value_count != mlp->parameters) {
@@ -64,6 +64,6 @@ bool init_numbers(double *numbers, const Mlp *mlp, const InitConfig *weights,
                          " parameters (give all of them, in the order W1 b1 W2 b2 ...)",
                          weights->value_count, mlp->parameters);
     }
-    for (int64_t i = 0; i < mlp->parameters; i++) numbers[i] = weights->values[i];
+    for (int64_t i = 0; i < mlp->parameters; i++) state[i] = weights->values[i];
     return true;
 }

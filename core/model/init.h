@@ -7,10 +7,9 @@
 #include "core/base/rng.h"
 #include "core/model/mlp.h"
 
-/* Fills numbers (mlp->numbers of them, float64): weights and biases as told, gamma 1, beta 0,
- * running mean 0 and variance
- * 1. Refuses `values` of the wrong count (ERROR_USAGE). */
-MUST_CHECK bool init_numbers(double *numbers, const Mlp *mlp, const InitConfig *weights,
-                             const InitConfig *bias, Rng *rng, Error *err);
+/* Fills state (mlp->state_size values, float64): weights and biases as configured, gamma 1, beta
+ * 0, running mean 0 and variance 1. Refuses `values` of the wrong count (ERROR_USAGE). */
+MUST_CHECK bool init_state(double *state, const Mlp *mlp, const InitConfig *weights,
+                           const InitConfig *bias, Rng *rng, Error *err);
 
 #endif

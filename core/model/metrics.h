@@ -1,6 +1,6 @@
 /* What is recorded of a network: names, which exist for which task, and which way is better.
  *
- * A metric belongs to one part of the data (train, val, test). Losses are per row and carry no
+ * A metric belongs to one split of the data (train, val, test). Losses are per row and without
  * penalty; train_objective is what is minimized: loss with penalty, per row (see trainer.h). */
 #ifndef CORE_MODEL_METRICS_H
 #define CORE_MODEL_METRICS_H
@@ -25,7 +25,7 @@ typedef enum Metric {
     METRIC_COUNT
 } Metric;
 
-/* "train_objective", ... : the word in YAML, in HDF5 and on plots. */
+/* "train_objective", ... : the name in YAML, in HDF5 and on plots. */
 const char *metrics_name(Metric metric);
 
 /* METRIC_COUNT where there is no such metric. */
@@ -34,10 +34,11 @@ Metric metrics_from_name(const char *name);
 /* True for accuracy and r2, where more is better. */
 bool metrics_more_is_better(Metric metric);
 
-/* What a metric can be at all: 0 to 1 for accuracy, at most 1 for r2, at least 0 for the rest. */
+/* The possible values of a metric: 0 to 1 for accuracy, at most 1 for r2, at least 0 for the
+ * rest. */
 void metrics_range(Metric metric, double *low, double *high);
 
-/* A set of metrics is a bit mask, bit i for Metric i; columns stand in this order. */
+/* A set of metrics is a bit mask, bit i for Metric i; columns are in this order. */
 typedef uint32_t MetricSet;
 
 /* What a task records: accuracy for classes, mse and r2 for numbers; val and test only where there

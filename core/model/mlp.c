@@ -95,7 +95,7 @@ bool mlp_create(Mlp *mlp, const MlpConfig *config, Error *err) {
         layer->running_variance = at + layer->out;
         at += 2 * (int64_t)layer->out;
     }
-    mlp->numbers = at;
+    mlp->state_size = at;
     return true;
 }
 

@@ -5,14 +5,18 @@
 const char *const OPTIMIZER_NAMES[OPTIMIZER_COUNT + 1] = {"sgd",  "adagrad", "rmsprop",
                                                           "adam", "adamw",   NULL};
 
-int32_t optimizer_states(const OptimizerConfig *config) {
+bool optimizer_has_moment1(const OptimizerConfig *config) {
     switch (config->kind) {
-    case OPTIMIZER_SGD: return config->momentum > 0 ? 1 : 0;
-    case OPTIMIZER_ADAGRAD: return 1;
-    case OPTIMIZER_RMSPROP: return config->momentum > 0 ? 2 : 1;
+    case OPTIMIZER_SGD:
+    case OPTIMIZER_RMSPROP: return config->momentum > 0;
     case OPTIMIZER_ADAM:
-    case OPTIMIZER_ADAMW: return 2;
+    case OPTIMIZER_ADAMW: return true;
+    case OPTIMIZER_ADAGRAD:
     case OPTIMIZER_COUNT: break;
     }
-    return 0;
+    return false;
+}
+
+bool optimizer_has_moment2(const OptimizerConfig *config) {
+    return config->kind != OPTIMIZER_SGD;
 }

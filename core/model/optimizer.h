@@ -1,10 +1,13 @@
 /* Optimizers: how a gradient moves the parameters. Definitions are PyTorch's (torch.optim, 2.x):
- *   sgd      v = momentum v + g;  w -= lr v   (nesterov: w -= lr (g + momentum v)); no dampening; the first v is g
- *   adagrad  s += g^2;            w -= lr g / (sqrt(s) + epsilon)
- *   rmsprop  s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + epsilon)   (with momentum: a velocity of that quotient)
+ *   sgd      v = momentum v + g;  w -= lr v
+ *            (nesterov: w -= lr (g + momentum v)); no dampening; the first v is g
+ *   adagrad  s += g^2;                 w -= lr g / (sqrt(s) + epsilon)
+ *   rmsprop  s = rho s + (1-rho) g^2;  w -= lr g / (sqrt(s) + epsilon)
+ *            (with momentum: v is a velocity of that quotient)
  *   adam     m, s with bias correction; w -= lr m^ / (sqrt(s^) + epsilon)
- *   adamw    w -= lr weight_decay w first (weights, not biases), then adam (Loshchilov and Hutter
- * 2019) */
+ *   adamw    w -= lr weight_decay w first (weights, not biases), then adam
+ * Sources: Duchi, Hazan and Singer 2011 (adagrad); Kingma and Ba 2015 (adam); Loshchilov and Hutter
+ * 2019 (adamw). */
 #ifndef CORE_MODEL_OPTIMIZER_H
 #define CORE_MODEL_OPTIMIZER_H
 
@@ -32,7 +35,9 @@ typedef struct OptimizerConfig {
     double weight_decay; /* adamw */
 } OptimizerConfig;
 
-/* How many vectors of the parameters' length the optimizer remembers: 0, 1 or 2. */
-int32_t optimizer_states(const OptimizerConfig *config);
+/* Whether the optimizer remembers, for each parameter, a first moment of its gradient (v or m
+ * above) and a second (s). */
+bool optimizer_has_moment1(const OptimizerConfig *config);
+bool optimizer_has_moment2(const OptimizerConfig *config);
 
 #endif

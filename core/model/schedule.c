@@ -33,8 +33,8 @@ static double inverse(const ScheduleConfig *config, int64_t epoch, int64_t epoch
 }
 
 static double cosine(const ScheduleConfig *config, int64_t epoch, int64_t epochs) {
-    const int64_t whole = epochs > 0 ? epochs : 1;
-    const int64_t period = config->period > 0 ? config->period : whole;
+    const int64_t all_epochs = epochs > 0 ? epochs : 1;
+    const int64_t period = config->period > 0 ? config->period : all_epochs;
     const double share = (double)(epoch % period) / (double)period;
     return config->minimum + (1 - config->minimum) * (1 + cos(M_PI * share)) / 2;
 }

@@ -4,10 +4,11 @@
  *   constant     1
  *   step         f^floor(t / every)
  *   exponential  f^t
- *   inverse      1 / (1 + f t)                                        (Robbins and Monro's 1/t)
- *   cosine       min + (1 - min)(1 + cos(pi u / p))/2, u = t mod p, p = period (default: T)   (Loshchilov, Hutter 2017)
+ *   inverse      1 / (1 + f t)                        (Robbins and Monro 1951: 1/t)
+ *   cosine       min + (1 - min)(1 + cos(pi u / p))/2, u = t mod p, p = period (default: T)
+ *                                                     (Loshchilov and Hutter 2017)
  * `min` is the floor as a share of learning_rate. Warm-up: over the first `warmup` updates the rate
- * rises linearly, update k (from 0) taking the share (k + 1) / warmup. */
+ * rises linearly, update k (from 0) having the share (k + 1) / warmup. */
 #ifndef CORE_MODEL_SCHEDULE_H
 #define CORE_MODEL_SCHEDULE_H
 
@@ -27,7 +28,7 @@ typedef struct ScheduleConfig {
     Schedule kind;
     int64_t every;  /* step */
     double factor;  /* step, exponential, inverse */
-    int64_t period; /* cosine: epochs to a restart; 0 is the whole training */
+    int64_t period; /* cosine: epochs to a restart; 0 is all epochs */
     double minimum; /* cosine */
     int64_t warmup; /* updates; 0 is none */
 } ScheduleConfig;

@@ -34,18 +34,18 @@ Verdict verdict_of(const double *objective, int32_t count) {
     if (count < 4) return VERDICT_NOISY;
 
     double low = objective[0], high = objective[0];
-    double lag1_least = HUGE_VAL, lag2_most = 0;
+    double lag1_min = HUGE_VAL, lag2_max = 0;
     bool falling = true;
     for (int32_t i = 1; i < count; i++) {
         low = fmin(low, objective[i]);
         high = fmax(high, objective[i]);
-        lag1_least = fmin(lag1_least, fabs(objective[i] - objective[i - 1]));
-        if (i > 1) lag2_most = fmax(lag2_most, fabs(objective[i] - objective[i - 2]));
+        lag1_min = fmin(lag1_min, fabs(objective[i] - objective[i - 1]));
+        if (i > 1) lag2_max = fmax(lag2_max, fabs(objective[i] - objective[i - 2]));
         falling = falling && objective[i] < objective[i - 1];
     }
     const double size = fabs(objective[count - 1]), range = high - low;
-    if (lag1_least > VERDICT_OSCILLATION_MINIMUM * size &&
-        lag2_most < VERDICT_OSCILLATION_RATIO * lag1_least) {
+    if (lag1_min > VERDICT_OSCILLATION_MINIMUM * size &&
+        lag2_max < VERDICT_OSCILLATION_RATIO * lag1_min) {
         return VERDICT_OSCILLATING;
     }
     if (range == 0 || range < VERDICT_CONVERGED_RANGE * size) return VERDICT_CONVERGED;

@@ -1,23 +1,32 @@
-/* The training loop of one precision and one instruction level, as trainer.c calls it. */
+/* The kernels of one precision and one instruction level, as trainer.c calls them. */
 #ifndef CORE_NETWORK_KERNELS_H
 #define CORE_NETWORK_KERNELS_H
 
-#include "core/trainer.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* Borrowed parts of a data set, made by the same kernels' pack(); val and test may be NULL. */
-typedef struct KernelParts {
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/team.h"
+#include "core/data/dataset.h"
+#include "core/model/trainer_config.h"
+
+/* The packed splits of the data, borrowed, made by the same kernels' pack(); val and test may be
+ * NULL. */
+typedef struct KernelSplits {
     void *train, *val, *test;
-} KernelParts;
+} KernelSplits;
 
 typedef struct Kernels {
     const char *name;       /* "v4", "v3", "portable" */
     const char *arithmetic; /* "fma", "portable" */
-    bool (*pack)(void **part, const Dataset *set, Error *err);
-    void (*unpack)(void *part);
-    size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelParts *parts);
+    bool (*pack)(void **data, const Dataset *set, Error *err);
+    void (*unpack)(void *data);
+    size_t (*bytes)(const TrainerConfig *config, const Mlp *mlp, const KernelSplits *splits);
     bool (*train)(TrainerResult *result, const TrainerConfig *config, const Mlp *mlp,
-                  const KernelParts *parts, Arena *arena, Team *team, const TrainerHooks *hooks,
-                  const void *state, size_t state_bytes, bool *stopped, Error *err);
+                  const KernelSplits *splits, TrainerWorker worker, TrainerCheckpoint checkpoint,
+                  bool *stopped, Error *err);
     bool (*predict)(double *y, const Mlp *mlp, const double *weights, const Dataset *rows,
                     Error *err);
     bool (*gradient)(double *grads, const TrainerConfig *config, const Mlp *mlp,

@@ -10,42 +10,46 @@
 #include "core/kernels/normalization.h"
 #include "core/network/tile.h"
 
-static void chunk_end(const Pass *pass, int32_t chunk) {
-    const Network *net = pass->net;
+static void chunk_reduce(const Pass *pass, int32_t chunk) {
+    const NetworkPlan *net = pass->net;
     for (int32_t l = 0; l < net->mlp->layers; l++) {
         if (net->layer[l].wide) continue;
         const MlpLayer *layer = &net->mlp->layer[l];
-        linear_sum_lanes(tile_grads(pass, chunk) + layer->weight,
-                         net->lanes + chunk * net->lanes_size + net->layer[l].lanes,
-                         (int64_t)tile_fan_in(pass, l) * layer->out);
+        linear_reduce(tile_grads(pass, chunk) + layer->weight,
+                      net->partial_sums + chunk * net->partial_sums_size +
+                          net->layer[l].partial_sums,
+                      (int64_t)tile_fan_in(pass, l) * layer->out);
     }
 }
 
-/* The smallest networks: fused, see shallow.h. */
-static void tile_shallow_forward(const Pass *pass, const Tile *tile) {
-    const Network *net = pass->net;
-    shallow_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->stride,
-                    tile->x, tile->x_stride, pass->numbers, net->mlp, tile->rows);
+static FusedTile fused_tile(const Pass *pass, const Tile *tile) {
+    return (FusedTile){tile->x, tile->x_stride, pass->stride, tile->rows};
 }
 
-static void chunk_shallow(void *context, int32_t chunk) {
+/* The smallest networks: fused, see fused.h. */
+static void tile_fused_forward(const Pass *pass, const Tile *tile) {
+    const NetworkPlan *net = pass->net;
+    fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->state,
+                  net->mlp, fused_tile(pass, tile));
+}
+
+static void chunk_gradient_fused(void *context, int32_t chunk) {
     const Pass *pass = context;
-    const Network *net = pass->net;
-    real *lanes = net->lanes + chunk * net->lanes_size;
+    const NetworkPlan *net = pass->net;
+    real *partial_sums = net->partial_sums + chunk * net->partial_sums_size;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
-        tile_shallow_forward(pass, &tile);
+        tile_fused_forward(pass, &tile);
         tile_delta(pass, &tile);
-        shallow_backward(lanes, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
-                         pass->stride, tile.x, tile.x_stride, pass->numbers, net->mlp, tile.rows,
-                         i > 0);
+        fused_backward(partial_sums, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
+                       pass->state, net->mlp, fused_tile(pass, &tile), i > 0);
     }
-    shallow_finish(tile_grads(pass, chunk), lanes, net->mlp);
+    fused_finish(tile_grads(pass, chunk), partial_sums, net->mlp);
 }
 
-/* Without batch norm: forward and backward, tile after tile. */
-static void chunk_whole(void *context, int32_t chunk) {
+/* Without batch norm: forward and backward, tile by tile. */
+static void chunk_gradient(void *context, int32_t chunk) {
     const Pass *pass = context;
     const int32_t layers = pass->net->mlp->layers;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
@@ -61,48 +65,49 @@ static void chunk_whole(void *context, int32_t chunk) {
             if (l > 0) tile_back(pass, &tile, l);
         }
     }
-    chunk_end(pass, chunk);
+    chunk_reduce(pass, chunk);
 }
 
-/* With batch norm, forward: up to the affine output of pass->layer, whose sums are taken. */
+/* With batch norm, forward: up to the affine output of pass->layer, which is summed. */
 static void chunk_forward(void *context, int32_t chunk) {
     const Pass *pass = context;
-    const Network *net = pass->net;
+    const NetworkPlan *net = pass->net;
     const int32_t l = pass->layer;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
-        if (l == 0)
+        if (l == 0) {
             tile_load(pass, &tile);
-        else
+        } else {
             tile_activate(pass, &tile, l - 1);
+        }
         tile_affine(pass, &tile, l);
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         if (l + 1 < net->mlp->layers) {
             normalization_sum(net->sums + (int64_t)number * 2 * net->mlp->widest,
-                              tile.slot + net->layer[l].pre, net->mlp->layer[l].out, tile.count,
-                              pass->stride);
+                              tile.slot + net->layer[l].pre,
+                              tile_shape(pass, &tile, net->mlp->layer[l].out));
         }
     }
 }
 
 static void chunk_squares(void *context, int32_t chunk) {
     const Pass *pass = context;
-    const Network *net = pass->net;
+    const NetworkPlan *net = pass->net;
     const int32_t l = pass->layer;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
         const int32_t number = chunk * pass->cut.tiles_per_chunk + i;
         normalization_squares(net->sums + (int64_t)number * 2 * net->mlp->widest,
                               tile.slot + net->layer[l].pre,
-                              net->mean + tile_statistics(net->mlp, l), net->mlp->layer[l].out,
-                              tile.count, pass->stride);
+                              net->mean + tile_statistics(net->mlp, l),
+                              tile_shape(pass, &tile, net->mlp->layer[l].out));
     }
 }
 
 /* With batch norm, backward: weights of pass->layer, delta of the layer below and its sums. */
 static void chunk_backward(void *context, int32_t chunk) {
     const Pass *pass = context;
-    const Network *net = pass->net;
+    const NetworkPlan *net = pass->net;
     const int32_t l = pass->layer;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
@@ -113,23 +118,23 @@ static void chunk_backward(void *context, int32_t chunk) {
             const MlpLayer *layer = &net->mlp->layer[l];
             normalization_backward(tile.slot + net->layer[l].delta, tile.slot + net->layer[l].xhat,
                                    net->variance + tile_statistics(net->mlp, l),
-                                   pass->numbers + layer->gamma, net->dbeta, net->dgamma,
-                                   pass->batch->count, layer->out, tile.count, tile.rows,
-                                   pass->stride);
+                                   pass->state + layer->gamma, net->dbeta, net->dgamma,
+                                   pass->batch->count, tile_shape(pass, &tile, layer->out));
         }
         tile_weights(pass, &tile, chunk, l, i > 0);
         if (l == 0) continue;
         tile_back(pass, &tile, l);
         double *sums = net->sums + (int64_t)number * 2 * net->mlp->widest;
         normalization_products(sums, sums + net->mlp->widest, tile.slot + net->layer[l - 1].delta,
-                               tile.slot + net->layer[l - 1].xhat, net->mlp->layer[l].in, tile.rows,
-                               pass->stride);
+                               tile.slot + net->layer[l - 1].xhat,
+                               tile_shape(pass, &tile, net->mlp->layer[l].in));
     }
-    if (l == 0) chunk_end(pass, chunk);
+    if (l == 0) chunk_reduce(pass, chunk);
 }
 
 /* Adds the tiles' sums in tile order; `second` chooses the second row of each. */
-static void add_sums(double *total, const Network *net, int32_t tiles, int32_t units, bool second) {
+static void add_sums(double *total, const NetworkPlan *net, int32_t tiles, int32_t units,
+                     bool second) {
     for (int32_t u = 0; u < units; u++) total[u] = 0;
     for (int32_t t = 0; t < tiles; t++) {
         const double *sums = net->sums + ((int64_t)t * 2 + (second ? 1 : 0)) * net->mlp->widest;
@@ -137,19 +142,19 @@ static void add_sums(double *total, const Network *net, int32_t tiles, int32_t u
     }
 }
 
-static void move_running(real *numbers, const MlpLayer *layer, const double *mean,
+static void move_running(real *state, const MlpLayer *layer, const double *mean,
                          const double *variance, int64_t n) {
     const double unbiased = n > 1 ? (double)n / (double)(n - 1) : 1;
     for (int32_t u = 0; u < layer->out; u++) {
-        real *running_mean = numbers + layer->running_mean + u;
-        real *running_variance = numbers + layer->running_variance + u;
+        real *running_mean = state + layer->running_mean + u;
+        real *running_variance = state + layer->running_variance + u;
         *running_mean += (real)(NORMALIZATION_MOMENTUM * (mean[u] - (double)*running_mean));
         *running_variance +=
             (real)(NORMALIZATION_MOMENTUM * (variance[u] * unbiased - (double)*running_variance));
     }
 }
 
-static void gradient_with_batch_norm(Network *net, Pass *pass, real *numbers, Team *team) {
+static void gradient_with_batch_norm(NetworkPlan *net, Pass *pass, real *state, Team *team) {
     const Mlp *mlp = net->mlp;
     const int64_t n = pass->batch->count;
     for (int32_t l = 0; l < mlp->layers; l++) {
@@ -164,7 +169,7 @@ static void gradient_with_batch_norm(Network *net, Pass *pass, real *numbers, Te
         team->run(team, pass->cut.chunks, chunk_squares, pass);
         add_sums(variance, net, pass->cut.tiles, units, false);
         for (int32_t u = 0; u < units; u++) variance[u] /= (double)n;
-        move_running(numbers, &mlp->layer[l], mean, variance, n);
+        move_running(state, &mlp->layer[l], mean, variance, n);
     }
     for (int32_t l = mlp->layers - 1; l >= 0; l--) {
         pass->layer = l;
@@ -180,7 +185,7 @@ static void gradient_with_batch_norm(Network *net, Pass *pass, real *numbers, Te
     }
 }
 
-/* The nominal cut, for a batch that may be smaller than the nominal one. */
+/* The nominal cut for a batch that may be smaller than nominal. */
 static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
     NetworkCut cut = *nominal;
     cut.tiles = (int32_t)((rows + cut.tile_rows - 1) / cut.tile_rows);
@@ -188,21 +193,22 @@ static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
     return cut;
 }
 
-void network_gradient(Network *net, real *grads, real *numbers, const NetworkBatch *batch,
+void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkBatch *batch,
                       Team *team) {
     assert(batch->count > 0);
     Pass pass = {.net = net,
                  .cut = cut_rows(&net->batch, batch->count),
                  .batch = batch,
-                 .numbers = numbers,
+                 .state = state,
                  .grads = grads,
                  .stride = net->batch.tile_rows,
                  .training = true};
     assert(pass.cut.tiles <= net->batch.tiles);
-    if (net->mlp->config.batch_norm)
-        gradient_with_batch_norm(net, &pass, numbers, team);
-    else
-        team->run(team, pass.cut.chunks, net->shallow ? chunk_shallow : chunk_whole, &pass);
+    if (net->mlp->config.batch_norm) {
+        gradient_with_batch_norm(net, &pass, state, team);
+    } else {
+        team->run(team, pass.cut.chunks, net->fused ? chunk_gradient_fused : chunk_gradient, &pass);
+    }
     for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
         const real *partial = tile_grads(&pass, chunk);
         for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
@@ -226,24 +232,23 @@ static double sum_values(const real *values, int32_t count) {
 }
 
 static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
-    const Network *net = pass->net;
+    const NetworkPlan *net = pass->net;
     const MlpConfig *config = &net->mlp->config;
-    const NetworkLayer *place = &net->layer[net->mlp->layers - 1];
+    const NetworkLayer *offset = &net->layer[net->mlp->layers - 1];
+    const TileShape shape = tile_shape(pass, tile, config->outputs);
     real *slot = tile->slot, *values = slot + net->values;
     if (tile_of_two(pass)) {
-        tally[1] += (double)loss_score_of_two(values, slot + place->pre, tile->label, tile->rows,
-                                              pass->stride);
+        tally[1] += (double)loss_score_of_two(values, slot + offset->pre, tile->label, shape);
         tally[0] += sum_values(values, tile->count);
         return;
     }
     tile_output(pass, tile);
-    loss_values(config->loss, config->output, values, slot + net->y, slot + place->pre,
-                slot + net->target, config->outputs, tile->rows, pass->stride);
+    loss_values(config->loss, config->output, values, slot + net->y, slot + offset->pre,
+                slot + net->target, shape);
     tally[0] += sum_values(values, tile->count);
-    if (pass->batch->part->label) {
+    if (pass->batch->data->label) {
         const real middle = (real)((config->target_low + config->target_high) / 2);
-        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, config->outputs,
-                                         tile->rows, pass->stride);
+        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, shape);
         return;
     }
     for (int32_t k = 0; k < config->outputs; k++) {
@@ -275,42 +280,43 @@ static void chunk_evaluate(void *context, int32_t chunk) {
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
         const Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
-        if (pass->net->shallow) tile_shallow_forward(pass, &tile);
-        for (int32_t l = 0; !pass->net->shallow && l < layers; l++) {
+        if (pass->net->fused) tile_fused_forward(pass, &tile);
+        for (int32_t l = 0; !pass->net->fused && l < layers; l++) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
-        if (pass->y)
+        if (pass->y) {
             tile_copy_outputs(pass, &tile);
-        else
+        } else {
             tile_score(pass, &tile, tally);
+        }
     }
 }
 
-/* Running statistics stand in for the batch's. */
-static void use_running(Network *net, const real *numbers) {
+/* Running statistics replace the batch's. */
+static void use_running(NetworkPlan *net, const real *state) {
     int64_t at = 0;
     for (int32_t l = 0; l + 1 < net->mlp->layers; l++) {
         const MlpLayer *layer = &net->mlp->layer[l];
         for (int32_t u = 0; layer->normalized && u < layer->out; u++) {
-            net->mean[at + u] = (double)numbers[layer->running_mean + u];
-            net->variance[at + u] = (double)numbers[layer->running_variance + u];
+            net->mean[at + u] = (double)state[layer->running_mean + u];
+            net->variance[at + u] = (double)state[layer->running_variance + u];
         }
         at += layer->out;
     }
 }
 
-static void run_evaluation(Network *net, const real *numbers, const Part *part, double *y,
-                           Team *team) {
-    const NetworkBatch batch = {.part = part, .count = part->n};
+static void run_evaluation(NetworkPlan *net, const real *state, const PackedDataset *data,
+                           double *y, Team *team) {
+    const NetworkBatch batch = {.data = data, .count = data->n};
     Pass pass = {.net = net,
-                 .cut = cut_rows(&net->evaluate, part->n),
+                 .cut = cut_rows(&net->evaluate, data->n),
                  .batch = &batch,
-                 .numbers = numbers,
+                 .state = state,
                  .y = y,
                  .stride = net->evaluate.tile_rows};
     assert(pass.cut.chunks <= net->evaluate.chunks);
-    use_running(net, numbers);
+    use_running(net, state);
     team->run(team, pass.cut.chunks, chunk_evaluate, &pass);
     double *total = net->tally;
     for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
@@ -319,20 +325,20 @@ static void run_evaluation(Network *net, const real *numbers, const Part *part, 
     }
 }
 
-void network_evaluate(Network *net, NetworkScores *scores, const real *numbers, const Part *part,
-                      Team *team) {
-    run_evaluation(net, numbers, part, NULL, team);
+void network_evaluate(NetworkPlan *net, NetworkScores *scores, const real *state,
+                      const PackedDataset *data, Team *team) {
+    run_evaluation(net, state, data, NULL, team);
     const double *total = net->tally;
     *scores = (NetworkScores){.loss = total[0], .correct = total[1]};
-    if (part->label) return;
-    for (int32_t k = 0; k < part->outputs; k++) {
-        const double residual = total[2 + k], spread = part->variance[k];
+    if (data->label) return;
+    for (int32_t k = 0; k < data->outputs; k++) {
+        const double residual = total[2 + k], spread = data->variance[k];
         scores->squares += residual;
         scores->r2 += spread > 0 ? 1 - residual / spread : residual > 0 ? 0 : 1;
     }
-    scores->r2 /= part->outputs;
+    scores->r2 /= data->outputs;
 }
 
-void network_outputs(Network *net, double *y, const real *numbers, const Part *part) {
-    run_evaluation(net, numbers, part, y, &team_serial);
+void network_outputs(NetworkPlan *net, double *y, const real *state, const PackedDataset *data) {
+    run_evaluation(net, state, data, y, &team_serial);
 }

@@ -1,39 +1,37 @@
-/* Where everything lies and how a batch is cut: functions of the network's shape and the number of
- * rows, and of nothing else (never of threads, processor or clock), because they decide the order
- * of sums. */
+#include "core/network/network_plan.h"
+
 #include <assert.h>
 
 #include "core/kernels/activation.h"
 #include "core/kernels/fused.h"
-#include "core/network/network.h"
 
-#define TILE_BYTES     49152  /* a tile's values: what a first or a near second cache holds */
-#define SHALLOW_BYTES  131072 /* the same for fused networks: fewer starts pay more (measured) */
-#define TILE_MOST_ROWS (LANES == 8 ? 256 : 512)
-#define WIDE_ROWS      128 /* tiles of networks too wide for the first cache */
-#define CHUNK_WORK     2e6 /* operations: about 50 us, below which a team does not pay */
-#define WIDE_WEIGHTS   256 /* layers with more weights sum along the units */
+#define TILE_BYTES    49152  /* a tile's values: what a first cache, or a fast second one, holds */
+#define FUSED_BYTES   131072 /* for fused networks: fewer starts are worth more (measured) */
+#define TILE_MAX_ROWS (LANES == 8 ? 256 : 512)
+#define WIDE_ROWS     128 /* tiles of networks too wide for the first cache */
+#define CHUNK_WORK    2e6 /* operations: about 50 us, below which a team does not pay */
+#define WIDE_WEIGHTS  256 /* layers with more weights sum their gradient along the units */
 
 static int64_t rounded_up(int64_t n, int64_t unit) {
     return (n + unit - 1) / unit * unit;
 }
 
-static int64_t most(int64_t a, int64_t b) {
+static int64_t max(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
 /* Values a sample needs in a tile. */
 static int64_t values_per_row(const Mlp *mlp) {
     int64_t values = mlp->config.inputs + 4 * mlp->config.outputs;
-    if (shallow_fits(mlp)) return values + mlp->units;
+    if (fused_fits(mlp)) return values + mlp->units;
     for (int32_t l = 0; l + 1 < mlp->layers; l++) values += 2 * mlp->layer[l].out;
     return values;
 }
 
-NetworkCut network_cut(const Mlp *mlp, int64_t rows) {
-    const int64_t bytes = shallow_fits(mlp) ? SHALLOW_BYTES : TILE_BYTES;
+NetworkCut network_plan_cut(const Mlp *mlp, int64_t rows) {
+    const int64_t bytes = fused_fits(mlp) ? FUSED_BYTES : TILE_BYTES;
     int64_t fit = bytes / (values_per_row(mlp) * (int64_t)sizeof(real)) / LANES * LANES;
-    if (fit > TILE_MOST_ROWS) fit = TILE_MOST_ROWS;
+    if (fit > TILE_MAX_ROWS) fit = TILE_MAX_ROWS;
     if (fit < 2 * LANES) fit = WIDE_ROWS;
     if (rows < 1) rows = 1;
     NetworkCut cut = {0};
@@ -42,9 +40,9 @@ NetworkCut network_cut(const Mlp *mlp, int64_t rows) {
     cut.tile_rows = (int32_t)rounded_up((rows + tiles - 1) / tiles, LANES);
 
     const double work_per_row = 6.0 * (double)mlp->parameters + 40.0 * (double)values_per_row(mlp);
-    const double least = CHUNK_WORK / work_per_row;
-    int64_t chunk = (rows + NETWORK_MAX_CHUNKS - 1) / NETWORK_MAX_CHUNKS;
-    if ((double)chunk < least) chunk = least < (double)rows ? (int64_t)least + 1 : rows;
+    const double min_rows = CHUNK_WORK / work_per_row;
+    int64_t chunk = (rows + NETWORK_PLAN_MAX_CHUNKS - 1) / NETWORK_PLAN_MAX_CHUNKS;
+    if ((double)chunk < min_rows) chunk = min_rows < (double)rows ? (int64_t)min_rows + 1 : rows;
     cut.chunk_rows = rounded_up(chunk, cut.tile_rows);
     cut.chunks = (int32_t)((rows + cut.chunk_rows - 1) / cut.chunk_rows);
     cut.tiles_per_chunk = (int32_t)(cut.chunk_rows / cut.tile_rows);
@@ -56,87 +54,85 @@ static bool is_wide(const MlpLayer *layer, int32_t in) {
     return layer->out >= LANES && (int64_t)in * layer->out > WIDE_WEIGHTS;
 }
 
+/* A tile's workspace while it is laid out. */
+typedef struct Workspace {
+    int64_t rows, size;
+} Workspace;
+
+/* The offset of `units` more units. */
+static int64_t reserve(Workspace *workspace, int64_t units) {
+    const int64_t offset = workspace->size;
+    workspace->size += rounded_up(units * workspace->rows, 64);
+    return offset;
+}
+
+static void lay_out_layer(NetworkLayer *offset, const Mlp *mlp, int32_t l, Workspace *workspace) {
+    const MlpLayer *layer = &mlp->layer[l];
+    const int64_t units = layer->out;
+    const bool last = l + 1 == mlp->layers;
+    const bool dropout = !last && mlp->config.dropout > 0;
+    const bool needs_z = last || activation_needs_z(layer->activation);
+    offset->out = reserve(workspace, units + 1);
+    offset->act = dropout ? reserve(workspace, units) : offset->out;
+    offset->mask = dropout ? reserve(workspace, units) : -1;
+    offset->normed = needs_z && layer->normalized ? reserve(workspace, units) : offset->act;
+    offset->pre = needs_z || layer->normalized ? reserve(workspace, units) : offset->act;
+    offset->xhat = offset->pre;
+    if (!layer->normalized) offset->normed = offset->pre;
+    offset->delta = reserve(workspace, units);
+}
+
 /* Everything but the pointers; `slots` and the number of chunks follow from both cuts. */
-static Network plan(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *evaluate) {
-    Network net = {.mlp = mlp, .batch = *batch, .evaluate = *evaluate};
+static NetworkPlan lay_out(const Mlp *mlp, const NetworkCut *batch, const NetworkCut *evaluate) {
+    NetworkPlan net = {.mlp = mlp, .batch = *batch, .evaluate = *evaluate};
     const MlpConfig *config = &mlp->config;
-    const int64_t rows = most(batch->tile_rows, evaluate->tile_rows);
-    const int32_t one = config->bias ? 1 : 0;
-    int64_t at = 0, lanes = 0;
+    Workspace workspace = {.rows = max(batch->tile_rows, evaluate->tile_rows)};
+    int64_t partial_sums = 0;
     int32_t widest_wide = 0;
-#define TAKE(units) (at += rounded_up((units)*rows, 64), at - rounded_up((units)*rows, 64))
-    net.x = TAKE((int64_t)config->inputs + 1);
+    net.x = reserve(&workspace, (int64_t)config->inputs + 1);
     for (int32_t l = 0; l < mlp->layers; l++) {
         const MlpLayer *layer = &mlp->layer[l];
-        NetworkLayer *place = &net.layer[l];
-        const int64_t units = layer->out;
-        const bool last = l + 1 == mlp->layers;
-        const bool keep_z = last || activation_needs_z(layer->activation);
-        place->out = TAKE(units + 1);
-        place->act = !last && config->dropout > 0 ? TAKE(units) : place->out;
-        place->mask = !last && config->dropout > 0 ? TAKE(units) : -1;
-        place->normed = keep_z && layer->normalized ? TAKE(units) : place->act;
-        place->pre = keep_z || layer->normalized ? TAKE(units) : place->act;
-        place->xhat = place->pre;
-        if (!layer->normalized) place->normed = place->pre;
-        place->delta = TAKE(units);
-        place->wide = is_wide(layer, layer->in + one);
-        place->lanes = place->wide ? -1 : lanes;
-        if (place->wide)
-            widest_wide = (int32_t)most(widest_wide, layer->out);
-        else
-            lanes += (int64_t)(layer->in + one) * units * LANES;
+        const int32_t in = layer->in + (config->bias ? 1 : 0);
+        NetworkLayer *offset = &net.layer[l];
+        lay_out_layer(offset, mlp, l, &workspace);
+        offset->wide = is_wide(layer, in);
+        offset->partial_sums = offset->wide ? -1 : partial_sums;
+        if (offset->wide) {
+            widest_wide = (int32_t)max(widest_wide, layer->out);
+        } else {
+            partial_sums += (int64_t)in * layer->out * LANES;
+        }
     }
     net.y = net.layer[mlp->layers - 1].out;
-    net.target = TAKE((int64_t)config->outputs);
-    net.label = TAKE(1);
-    net.values = TAKE(1);
-    net.transposed = TAKE(REAL_PADDED((int64_t)widest_wide));
-#undef TAKE
-    net.slot_size = at;
-    net.shallow = shallow_fits(mlp);
-    if (net.shallow) lanes = shallow_lanes(mlp);
-    net.lanes_size = rounded_up(lanes, 64);
+    net.target = reserve(&workspace, config->outputs);
+    net.label = reserve(&workspace, 1);
+    net.values = reserve(&workspace, 1);
+    net.transposed = reserve(&workspace, REAL_PADDED((int64_t)widest_wide));
+    net.slot_size = workspace.size;
+    net.fused = fused_fits(mlp);
+    if (net.fused) partial_sums = fused_partial_sums(mlp);
+    net.partial_sums_size = rounded_up(partial_sums, 64);
     /* with batch norm every tile of a batch lives until the batch is done */
-    net.slots = (int32_t)most(config->batch_norm ? batch->tiles : batch->chunks, evaluate->chunks);
+    net.slots = (int32_t)max(config->batch_norm ? batch->tiles : batch->chunks, evaluate->chunks);
     return net;
 }
 
-size_t network_bytes(const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows) {
-    const NetworkCut batch = network_cut(mlp, batch_rows),
-                     evaluate = network_cut(mlp, evaluate_rows);
-    const Network net = plan(mlp, &batch, &evaluate);
-    const size_t widest = (size_t)mlp->widest;
-    size_t bytes = 0;
-    const size_t pieces[] = {
-        arena_bytes((size_t)net.slots * (size_t)net.slot_size, sizeof(real)),
-        arena_bytes((size_t)batch.chunks * (size_t)net.lanes_size, sizeof(real)),
-        arena_bytes((size_t)(batch.chunks - 1) * (size_t)mlp->parameters, sizeof(real)),
-        arena_bytes((size_t)batch.tiles * 2 * widest, sizeof(double)),
-        4 * arena_bytes((size_t)most(mlp->units, mlp->widest), sizeof(double)),
-        arena_bytes((size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs), sizeof(double)),
-    };
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-        if (__builtin_add_overflow(bytes, pieces[i], &bytes)) return SIZE_MAX;
-    }
-    return bytes;
-}
-
-void network_create(Network *net, const Mlp *mlp, int64_t batch_rows, int64_t evaluate_rows,
-                    Arena *arena) {
-    const NetworkCut batch = network_cut(mlp, batch_rows),
-                     evaluate = network_cut(mlp, evaluate_rows);
-    *net = plan(mlp, &batch, &evaluate);
-    const size_t units = (size_t)most(mlp->units, mlp->widest);
-    net->slot = arena_take(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
-    net->lanes = arena_take(arena, (size_t)batch.chunks * (size_t)net->lanes_size, sizeof(real));
-    net->partial =
-        arena_take(arena, (size_t)(batch.chunks - 1) * (size_t)mlp->parameters, sizeof(real));
-    net->sums = arena_take(arena, (size_t)batch.tiles * 2 * (size_t)mlp->widest, sizeof(double));
-    net->mean = arena_take(arena, units, sizeof(double));
-    net->variance = arena_take(arena, units, sizeof(double));
-    net->dbeta = arena_take(arena, units, sizeof(double));
-    net->dgamma = arena_take(arena, units, sizeof(double));
-    net->tally = arena_take(arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs),
-                            sizeof(double));
+void network_plan_create(NetworkPlan *net, const Mlp *mlp, int64_t batch_rows,
+                         int64_t evaluate_rows, Arena *arena) {
+    const NetworkCut batch = network_plan_cut(mlp, batch_rows),
+                     evaluate = network_plan_cut(mlp, evaluate_rows);
+    *net = lay_out(mlp, &batch, &evaluate);
+    const size_t units = (size_t)max(mlp->units, mlp->widest);
+    net->slot = arena_alloc(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
+    net->partial_sums =
+        arena_alloc(arena, (size_t)batch.chunks * (size_t)net->partial_sums_size, sizeof(real));
+    net->chunk_grads =
+        arena_alloc(arena, (size_t)(batch.chunks - 1) * (size_t)mlp->parameters, sizeof(real));
+    net->sums = arena_alloc(arena, (size_t)batch.tiles * 2 * (size_t)mlp->widest, sizeof(double));
+    net->mean = arena_alloc(arena, units, sizeof(double));
+    net->variance = arena_alloc(arena, units, sizeof(double));
+    net->dbeta = arena_alloc(arena, units, sizeof(double));
+    net->dgamma = arena_alloc(arena, units, sizeof(double));
+    net->tally = arena_alloc(arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs),
+                             sizeof(double));
 }

@@ -1,9 +1,12 @@
-/* Batches of one row: each sample's update and the next sample's forward pass are one walk over the
- * first layer's weights, which is what such a training is bound by. Units run along the lanes; the
- * weights are kept in an order of their own between online_load() and online_store().
+/* Batches of one row: each sample's update and the next sample's forward pass are one walk over
+ * the first layer's weights, whose memory traffic bounds such a training. Units run along the
+ * lanes; the weights have an order of their own between online_load() and online_store(). The
+ * naive form is
  *
- * Every sum is over the inputs in order, so it makes no difference where a run of samples is
- * cut. */
+ *     for (each sample) w -= rate * gradient(w, sample);
+ *
+ * and tests/core/test_online.c holds it to that. Every sum is over the inputs in order, so it
+ * makes no difference where a run of samples is cut. */
 #ifndef CORE_NETWORK_ONLINE_H
 #define CORE_NETWORK_ONLINE_H
 
@@ -13,7 +16,6 @@
 #include "core/network/packed_dataset.h"
 
 #define online_fits   REAL_NAME(online_fits)
-#define online_bytes  REAL_NAME(online_bytes)
 #define online_create REAL_NAME(online_create)
 #define online_load   REAL_NAME(online_load)
 #define online_store  REAL_NAME(online_store)
@@ -22,7 +24,7 @@
 typedef struct OnlineLayer {
     real *w; /* first layer: blocks of columns (see online.c); others: (in + 1) x padded out */
     real *z, *a, *d; /* padded out: affine output, activation, -rate times delta */
-    real *e;         /* padded out: what comes back from the layer above */
+    real *e;         /* padded out: error sent back by the layer above */
     int32_t padded;
 } OnlineLayer;
 
@@ -32,19 +34,19 @@ typedef struct Online {
     real *output; /* 4 tiles of the last layer: z, y, t, d, for loss.h */
 } Online;
 
-/* Plain descent on networks without batch norm and dropout. */
+/* Whether the network can be trained so: without batch norm and dropout. */
 bool online_fits(const Mlp *mlp);
 
-size_t online_bytes(const Mlp *mlp);
+/* On a measuring arena (arena.h) it only adds up its size. */
 void online_create(Online *online, const Mlp *mlp, Arena *arena);
 
-/* From and to the parameter block. */
-void online_load(Online *online, const real *numbers);
-void online_store(const Online *online, real *numbers);
+/* From and to the parameter block (state: mlp.h). */
+void online_load(Online *online, const real *state);
+void online_store(const Online *online, real *state);
 
-/* Rows order[first .. first + count) of the part, one update each, w -= rate dL/dw. order NULL: the
- * part's own. */
-void online_train(Online *online, const Part *part, const int32_t *order, int64_t first,
+/* Rows order[first .. first + count), or the data's own order where it is NULL, one update each: w
+ * -= rate dL/dw. */
+void online_train(Online *online, const PackedDataset *data, const int32_t *order, int64_t first,
                   int64_t count, real rate);
 
 #endif

@@ -1,8 +1,8 @@
-/* One part of a data set (train, val or test) as the kernels want it: converted to `real` once,
+/* One split of the data (train, val or test) as the kernels want it: converted to `real` once,
  * read by all.
  *
- * Sets with few inputs are also kept unit-major (see linear.h), so that a tile of consecutive rows
- * is a pointer and no copy; sets with many are gathered into tiles as they are needed. */
+ * Sets with few inputs are also stored unit-major (see linear.h), so that a tile of consecutive
+ * rows is a pointer and no copy; sets with many are gathered into tiles when they are needed. */
 #ifndef CORE_NETWORK_PACKED_DATASET_H
 #define CORE_NETWORK_PACKED_DATASET_H
 
@@ -14,13 +14,13 @@
 #include "core/data/dataset.h"
 #include "core/kernels/real.h"
 
-#define PART_MAX_COLUMNS 64 /* inputs up to which a set is kept unit-major too */
+#define PACKED_DATASET_MAX_COLUMNS 64 /* sets of up to so many inputs are stored unit-major too */
 
-#define part_create  REAL_NAME(part_create)
-#define part_destroy REAL_NAME(part_destroy)
-#define part_gather  REAL_NAME(part_gather)
+#define packed_dataset_create  REAL_NAME(packed_dataset_create)
+#define packed_dataset_destroy REAL_NAME(packed_dataset_destroy)
+#define packed_dataset_gather  REAL_NAME(packed_dataset_gather)
 
-typedef struct Part {
+typedef struct PackedDataset {
     const Dataset *set; /* borrowed */
     int64_t n;
     int32_t inputs, outputs;
@@ -30,15 +30,28 @@ typedef struct Part {
     real *label;      /* n padded, padding -1; NULL for numbers */
     real *target;     /* n x outputs; NULL for classes */
     double *variance; /* outputs: sum of (t - mean)^2 over the set, for r2; NULL for classes */
-} Part;
+} PackedDataset;
 
-MUST_CHECK bool part_create(Part **part, const Dataset *set, Error *err);
-void part_destroy(Part *part);
+/* What a training trains, validates and tests on; val and test may be NULL. */
+typedef struct PackedSplits {
+    const PackedDataset *train, *val, *test;
+} PackedSplits;
 
-/* Rows order[0..count) (or first, first + 1, ... where order is NULL) into a tile: x is (inputs +
- * 1) x rows (stride) with the unit of ones, padding 0; label (rows) or target (outputs x rows)
- * likewise, whichever the set has. x may be NULL where only the answers are wanted. */
-void part_gather(const Part *part, const int32_t *order, int64_t first, int32_t count, int32_t rows,
-                 ptrdiff_t stride, real *x, real *label, real *target);
+MUST_CHECK bool packed_dataset_create(PackedDataset **data, const Dataset *set, Error *err);
+void packed_dataset_destroy(PackedDataset *data);
+
+/* Where gathered rows go. */
+typedef struct PackedTile {
+    int32_t rows; /* with padding */
+    ptrdiff_t stride;
+    real *x;      /* (inputs + 1) x rows (stride) with the unit of ones; NULL where not wanted */
+    real *label;  /* rows */
+    real *target; /* outputs x rows (stride) */
+} PackedTile;
+
+/* Rows order[first .. first + count), or first, first + 1, ... where order is NULL, into a tile:
+ * inputs, and label or target, whichever the set has. Padding is 0 in x and target, -1 in label. */
+void packed_dataset_gather(const PackedDataset *data, const int32_t *order, int64_t first,
+                           int32_t count, PackedTile tile);
 
 #endif

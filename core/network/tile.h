@@ -1,9 +1,15 @@
-/* The steps of a pass over one tile: what network.c strings together. Tiles of a pass share only
+/* The steps of a pass over one tile, from which network.c is built. Tiles of a pass share only
  * read-only values and, within a chunk, the chunk's gradients. */
 #ifndef CORE_NETWORK_TILE_H
 #define CORE_NETWORK_TILE_H
 
-#include "core/network/network.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/kernels/tile_shape.h"
+#include "core/network/network_plan.h"
+#include "core/network/packed_dataset.h"
 
 #define tile_at         REAL_NAME(tile_at)
 #define tile_count      REAL_NAME(tile_count)
@@ -19,13 +25,23 @@
 #define tile_fan_in     REAL_NAME(tile_fan_in)
 #define tile_statistics REAL_NAME(tile_statistics)
 
-/* One run over a batch or a part: what every chunk needs to know. Read-only while a team works. */
+/* Rows of a batch: order[first .. first + count), or first .. first + count of the data themselves
+ * where order is NULL. seed and step key the dropout masks. */
+typedef struct NetworkBatch {
+    const PackedDataset *data;
+    const int32_t *order;
+    int64_t first, count;
+    uint64_t seed, step;
+} NetworkBatch;
+
+/* One pass over a batch or a split: what every chunk needs to know. Read-only while a team
+ * works. */
 typedef struct Pass {
-    const Network *net;
+    const NetworkPlan *net;
     NetworkCut cut;
     const NetworkBatch *batch;
-    const real *numbers;
-    real *grads; /* of chunk 0; the others' stand in net->partial */
+    const real *state;
+    real *grads; /* of chunk 0; the others' are in net->chunk_grads */
     double *y;   /* outputs wanted, or NULL */
     ptrdiff_t stride;
     int32_t layer; /* where the chunks stopped (batch norm) */
@@ -37,27 +53,34 @@ typedef struct Tile {
     real *slot;
     const real *x; /* inputs, unit-major */
     ptrdiff_t x_stride;
-    const real *label; /* of classes; padding has none's */
+    const real *label; /* of classes; padding has a label that no class has */
     int32_t rows;      /* with padding */
     int32_t count;     /* real ones */
-    int64_t first;     /* place in the batch */
+    int64_t first;     /* index in the batch of its first row */
 } Tile;
 
-/* Gradients of a chunk: chunk 0 writes where the caller wants them. */
+/* The size of `units` units of the tile. */
+static inline TileShape tile_shape(const Pass *pass, const Tile *tile, int32_t units) {
+    return (TileShape){
+        .units = units, .samples = tile->count, .rows = tile->rows, .stride = pass->stride};
+}
+
+/* Gradients of a chunk: those of chunk 0 are the caller's. */
 real *tile_grads(const Pass *pass, int32_t chunk);
 
-/* The tile's place and rows; its values are there after tile_load(). How many tiles a chunk has. */
+/* Where the tile is and which rows it has; its values are there after tile_load(). How many tiles
+ * a chunk has. */
 Tile tile_at(const Pass *pass, int32_t chunk, int32_t index);
 int32_t tile_count(const Pass *pass, int32_t chunk);
 void tile_load(const Pass *pass, const Tile *tile);
 
-/* Two classes behind a softmax with cross-entropy, for which loss.h has shorter ways. */
+/* Two classes behind a softmax with cross-entropy, for which loss.h has shorter functions. */
 bool tile_of_two(const Pass *pass);
 
 /* Inputs of layer l, the bias's unit included. */
 int32_t tile_fan_in(const Pass *pass, int32_t l);
 
-/* Where the batch statistics of layer l start in Network.mean and .variance. */
+/* The offset of layer l's batch statistics in NetworkPlan.mean and .variance. */
 int64_t tile_statistics(const Mlp *mlp, int32_t l);
 
 /* Layer l forward: the affine map; then, for a hidden layer, batch norm, activation and dropout. */
@@ -68,8 +91,8 @@ void tile_activate(const Pass *pass, const Tile *tile, int32_t l);
 void tile_output(const Pass *pass, const Tile *tile);
 void tile_delta(const Pass *pass, const Tile *tile);
 
-/* Layer l backward: dW = a d^T in the chunk's sums (add: added to what the chunk's tiles before
- * gave); then the delta of layer l - 1, as far as its batch norm. */
+/* Layer l backward: dW = a d^T in the chunk's sums (add: added to those of the tiles before); then
+ * the delta of layer l - 1, as far as its batch norm. */
 void tile_weights(const Pass *pass, const Tile *tile, int32_t chunk, int32_t l, bool add);
 void tile_back(const Pass *pass, const Tile *tile, int32_t l);
 

@@ -1,18 +1,23 @@
-/* The state of a training: one block without pointers, so that a checkpoint is a copy of it. */
+/* All memory of one training. What it must remember between two updates is one block without
+ * pointers, so that a checkpoint is a copy of it. */
 #ifndef CORE_NETWORK_TRAINING_STATE_H
 #define CORE_NETWORK_TRAINING_STATE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arena.h"
 #include "core/base/rng.h"
-#include "core/network/network.h"
+#include "core/model/trainer_config.h"
+#include "core/network/network_plan.h"
 #include "core/network/online.h"
 #include "core/network/packed_dataset.h"
-#include "core/trainer.h"
 
-#define loop_create REAL_NAME(loop_create)
-#define loop_bytes  REAL_NAME(loop_bytes)
+#define training_state_create REAL_NAME(training_state_create)
 
-/* The fixed part at the block's start. */
-typedef struct LoopState {
+/* The scalars at the block's start. */
+typedef struct TrainingProgress {
     uint64_t magic;
     Rng rng;
     int64_t epoch;  /* being trained */
@@ -20,38 +25,43 @@ typedef struct LoopState {
     int64_t step;   /* updates so far */
     int64_t points; /* recorded so far */
     int64_t best_epoch;
-    double best_value;  /* of what best_epoch goes by */
+    double best_value;  /* of the metric that chooses best_epoch */
     double stop_value;  /* early stopping's best */
     int64_t stop_since; /* epochs without progress */
     int64_t window;     /* values in the verdict's ring so far */
-} LoopState;
+} TrainingProgress;
 
-/* The same with its arrays found: everything up to `end` in the arena is the state. */
-typedef struct Loop {
+/* `state` is the parameters and running statistics (mlp.h). Arrays that are not needed are
+ * NULL. */
+typedef struct TrainingState {
     const TrainerConfig *config;
     const Mlp *mlp;
-    const Part *train, *val, *test;
+    const PackedDataset *train, *val, *test;
     MetricSet metrics;
     int32_t columns;
     int64_t batch_rows, batches, epochs; /* rows of a batch, batches of an epoch, epochs planned */
     int64_t capacity;                    /* points of the history */
-    LoopState *state;
-    real *numbers, *first, *second, *best_numbers, *stop_numbers; /* NULL where not needed */
+
+    /* the checkpoint: checkpoint_bytes from progress on */
+    TrainingProgress *progress;
+    real *state, *moment1, *moment2, *best_state, *stop_state;
     int32_t *order;
     double *ring; /* VERDICT_WINDOW objectives */
     int64_t *epoch;
     double *history, *best;
-    size_t state_bytes;
-    /* not part of the state */
-    real *grads;
-    Network network;
-    bool is_online; /* batches of one row go through online.h */
-    Online online;
-} Loop;
+    size_t checkpoint_bytes;
 
-size_t loop_bytes(const TrainerConfig *config, const Mlp *mlp, const Part *train, const Part *val,
-                  const Part *test);
-void loop_create(Loop *loop, const TrainerConfig *config, const Mlp *mlp, const Part *train,
-                 const Part *val, const Part *test, Arena *arena);
+    /* made anew at every start */
+    real *grads;
+    NetworkPlan network;
+    bool is_online; /* batches of one row are trained by online.h */
+    Online online;
+    double *weights, *best_weights; /* state_size: the results' copies */
+    double *row;                    /* columns: one row of metrics */
+} TrainingState;
+
+/* On a measuring arena (arena.h) it only adds up its size. */
+void training_state_create(TrainingState *training, const TrainerConfig *config, const Mlp *mlp,
+                           PackedSplits splits, Arena *arena);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/experiment/suggest.h"
+
 enum { FIELD_SEED = KEY_COUNT, FIELD_REPEAT, FIELD_FOLD, FIELD_STATUS, FIELD_VERDICT, FIELDS };
 
 static const char *const FIELD_NAMES[] = {"seed", "repeat", "fold", "status", "verdict"};
@@ -20,10 +22,10 @@ static int32_t find_field(const char *name, bool trained, Error *err) {
         names[i] = field_name(i);
         if (strcmp(names[i], name) == 0) return i;
     }
-    const char *closest = keys_closest(name, names);
-    error_set(err, ERROR_USAGE, "--filter: no key \"%s\" (%s%s%sa trial key, seed, repeat, fold%s)",
-              name, closest ? "did you mean " : "", closest ? closest : "", closest ? "? " : "",
-              trained ? ", status, verdict" : "");
+    char hint[100];
+    suggest_name(hint, sizeof hint, name, names);
+    error_set(err, ERROR_USAGE, "--filter: no key \"%s\"%s (a trial key, seed, repeat, fold%s)",
+              name, hint, trained ? ", status, verdict" : "");
     return -1;
 }
 
@@ -40,12 +42,17 @@ static void plain_shape(char *text) {
 }
 
 static bool known_word(const char *text, int32_t field, Error *err) {
-    if (field == FIELD_STATUS && trial_result_status_from_name(text) != TRIAL_STATUS_COUNT)
-        return true;
-    if (field == FIELD_VERDICT && verdict_from_name(text) != VERDICT_COUNT) return true;
+    const char *names[VERDICT_COUNT + 1] = {NULL};
+    const int32_t count = field == FIELD_STATUS ? (int32_t)TRIAL_STATUS_COUNT : VERDICT_COUNT;
+    for (int32_t i = 0; i < count; i++) {
+        names[i] = field == FIELD_STATUS ? trial_result_status_name((TrialStatus)i)
+                                         : verdict_name((Verdict)i);
+        if (strcmp(names[i], text) == 0) return true;
+    }
+    char list[200];
+    suggest_list(list, sizeof list, text, names);
     return error_set(err, ERROR_USAGE, "--filter %s: unknown \"%s\" (%s)", field_name(field), text,
-                     field == FIELD_STATUS ? "done, diverged, failed"
-                                           : "converged, falling, oscillating, noisy, diverged");
+                     list);
 }
 
 static bool parse_value(FilterTerm *term, const char *text, Error *err) {

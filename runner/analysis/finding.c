@@ -75,17 +75,17 @@ static FindingEnd judge(const Sweep *sweep, int32_t size, double train_sign, dou
 static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *pool, Error *err) {
     const SummaryAxis *axis = &summary->axis[a];
     const size_t n = (size_t)summary->replicates, sizes = (size_t)axis->count;
-    int64_t *group = pool_take(pool, sizes, sizeof *group, err);
-    int32_t *value = pool_take(pool, sizes, sizeof *value, err);
+    int64_t *group = pool_alloc(pool, sizes, sizeof *group, err);
+    int32_t *value = pool_alloc(pool, sizes, sizeof *value, err);
     const Metric train = labels_train_metric(summary->metric);
     const double *column = summary_column(summary, summary->metric, summary->at);
     const double *train_column = summary_column(summary, train, summary->at);
-    sweep->metric = pool_take(pool, sizes * n, sizeof *sweep->metric, err);
+    sweep->metric = pool_alloc(pool, sizes * n, sizeof *sweep->metric, err);
     sweep->train =
-        train_column == NULL ? NULL : pool_take(pool, sizes * n, sizeof *sweep->train, err);
-    sweep->chosen = pool_take(pool, n, sizeof *sweep->chosen, err);
-    sweep->worst = pool_take(pool, n, sizeof *sweep->worst, err);
-    sweep->total = pool_take(pool, sizes, sizeof *sweep->total, err);
+        train_column == NULL ? NULL : pool_alloc(pool, sizes * n, sizeof *sweep->train, err);
+    sweep->chosen = pool_alloc(pool, n, sizeof *sweep->chosen, err);
+    sweep->worst = pool_alloc(pool, n, sizeof *sweep->worst, err);
+    sweep->total = pool_alloc(pool, sizes, sizeof *sweep->total, err);
     if (group == NULL || sweep->total == NULL || value == NULL || sweep->metric == NULL ||
         sweep->chosen == NULL || sweep->worst == NULL)
         return false;
@@ -158,7 +158,7 @@ static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, 
     if (sweep.count >= 2 && summary->replicates == 1) {
         finding->kind = FINDING_UNTESTED;
     } else if (sweep.count >= 2) {
-        double *spare = pool_take(&pool, (size_t)summary->replicates, sizeof *spare, err);
+        double *spare = pool_alloc(&pool, (size_t)summary->replicates, sizeof *spare, err);
         TRY(spare != NULL);
         const Metric train = labels_train_metric(summary->metric);
         const double sign = train < METRIC_COUNT && metrics_more_is_better(train) ? -1 : 1;
@@ -184,8 +184,8 @@ static bool judge_cross(Finding *finding, const Summary *summary, Error *err) {
     Pool pool = {0};
     const double *column = summary_column(summary, summary->metric, summary->at);
     const int32_t count = summary->axis[sweep].count;
-    int64_t *low = pool_take(&pool, (size_t)count, sizeof *low, err);
-    int64_t *high = pool_take(&pool, (size_t)count, sizeof *high, err);
+    int64_t *low = pool_alloc(&pool, (size_t)count, sizeof *low, err);
+    int64_t *high = pool_alloc(&pool, (size_t)count, sizeof *high, err);
     if (low != NULL && high != NULL) {
         const int64_t *ends[2] = {low, high};
         int64_t through[2] = {-1, -1};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/experiment/spec_read.h"
 #include "runner/journal/journal.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
@@ -32,15 +33,15 @@ static bool make_columns(PartialResults *view, int64_t trials, MetricSet metrics
     const size_t n = (size_t)trials + 1;
     r->metrics = metrics;
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        if (!(*column_of(r, i) = pool_take(&view->pool, n, COLUMNS[i].width, err))) return false;
+        if (!(*column_of(r, i) = pool_alloc(&view->pool, n, COLUMNS[i].width, err))) return false;
     }
     for (int key = 0; key < KEY_COUNT; key++) {
-        if (!(r->key[key] = pool_take(&view->pool, n, sizeof *r->key[key], err))) return false;
+        if (!(r->key[key] = pool_alloc(&view->pool, n, sizeof *r->key[key], err))) return false;
     }
     for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
         if (!(metrics >> metric & 1)) continue;
-        r->final[metric] = pool_take(&view->pool, n, sizeof(double), err);
-        r->best[metric] = pool_take(&view->pool, n, sizeof(double), err);
+        r->final[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
+        r->best[metric] = pool_alloc(&view->pool, n, sizeof(double), err);
         if (!r->final[metric] || !r->best[metric]) return false;
     }
     return true;
@@ -132,26 +133,12 @@ int64_t journal_set_results(const char *folder) {
     return results;
 }
 
-/* Texts of a setting that lie in the caller's buffer get a place of their own. */
-static bool keep_texts(PartialResults *view, Setting *setting, const char *buffer, size_t size,
-                       Error *err) {
-    for (int key = 0; key < KEY_COUNT; key++) {
-        Value *value = &setting->value[key];
-        if (value->text < buffer || value->text >= buffer + size) continue;
-        value->text = pool_text(&view->pool, value->text, strlen(value->text), err);
-        if (!value->text) return false;
-    }
-    return true;
-}
-
 static bool add_result(PartialResults *view, int64_t trial, const TrialResult *result, Error *err) {
     Results *r = &view->results;
     const int64_t row = r->trials;
     const TrainerResult *trained = &result->trained;
     Setting setting;
-    char buffer[256];
-    grid_setting(&view->grid, trial, &setting, buffer);
-    if (!keep_texts(view, &setting, buffer, sizeof buffer, err)) return false;
+    grid_setting(&view->grid, trial, &setting);
     r->message[row] = pool_text(&view->pool, result->message, strlen(result->message), err);
     if (!r->message[row]) return false;
     for (int key = 0; key < KEY_COUNT; key++) r->key[key][row] = setting.value[key];

@@ -32,8 +32,8 @@ static int by_order(const void *a, const void *b) {
 static bool group_trials(Summary *summary, Error *err) {
     const Results *results = summary->results;
     const size_t n = (size_t)results->trials;
-    Ordered *order = pool_take(&summary->pool, n + 1, sizeof *order, err);
-    summary->trial = pool_take(&summary->pool, n + 1, sizeof *summary->trial, err);
+    Ordered *order = pool_alloc(&summary->pool, n + 1, sizeof *order, err);
+    summary->trial = pool_alloc(&summary->pool, n + 1, sizeof *summary->trial, err);
     if (order == NULL || summary->trial == NULL) return false;
     int32_t last_repeat = 0, last_fold = 0;
     for (size_t i = 0; i < n; i++) {
@@ -49,9 +49,9 @@ static bool group_trials(Summary *summary, Error *err) {
     summary->folds = last_repeat == 0 && last_fold > 0;
     summary->replicates = 1 + (summary->folds ? last_fold : last_repeat);
     summary->group =
-        pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof *summary->group, err);
+        pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof *summary->group, err);
     summary->scratch =
-        pool_take(&summary->pool, 3 * (size_t)summary->replicates, sizeof(double), err);
+        pool_alloc(&summary->pool, 3 * (size_t)summary->replicates, sizeof(double), err);
     if (summary->group == NULL || summary->scratch == NULL) return false;
     int64_t g = -1;
     for (size_t i = 0; i < n; i++) {
@@ -302,10 +302,10 @@ static const char *axis_label(Summary *summary, const SummaryAxis *axis, int64_t
 static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err) {
     SummaryAxis *axis = &summary->axis[a];
     const size_t n = (size_t)summary->groups;
-    int64_t *list = pool_take(&summary->pool, n, sizeof *list, err);
-    int64_t *spare = pool_take(&summary->pool, n, sizeof *spare, err);
-    Distinct *value = pool_take(&summary->pool, n, sizeof *value, err);
-    int32_t *rank = pool_take(&summary->pool, n, sizeof *rank, err);
+    int64_t *list = pool_alloc(&summary->pool, n, sizeof *list, err);
+    int64_t *spare = pool_alloc(&summary->pool, n, sizeof *spare, err);
+    Distinct *value = pool_alloc(&summary->pool, n, sizeof *value, err);
+    int32_t *rank = pool_alloc(&summary->pool, n, sizeof *rank, err);
     if (list == NULL || spare == NULL || value == NULL || rank == NULL) return false;
     for (size_t g = 0; g < n; g++) list[g] = (int64_t)g;
     sort_groups(summary, axis, list, spare, summary->groups);
@@ -325,9 +325,9 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
                 value[i].parameters = summary->group[value[i].group].parameters;
         }
     axis->scale = choose_scale(value, axis->count);
-    axis->label = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
-    axis->number = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
-    axis->group = pool_take(&summary->pool, (size_t)axis->count, sizeof *axis->group, err);
+    axis->label = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
+    axis->number = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
+    axis->group = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->group, err);
     if (axis->label == NULL || axis->number == NULL || axis->group == NULL) return false;
     char name[256] = "";
     for (int32_t k = 0, used = 0; k < axis->keys && used < (int32_t)sizeof name; k++)
@@ -372,9 +372,9 @@ static bool axes_suffice(const Summary *summary, int64_t *number) {
 static bool find_axes(Summary *summary, Error *err) {
     list_axes(summary);
     const size_t n = (size_t)summary->groups;
-    summary->place = pool_take(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->place, err);
-    int32_t *name_of = pool_take(&summary->pool, n + 1, sizeof *name_of, err);
-    int64_t *number = pool_take(&summary->pool, n + 1, sizeof *number, err);
+    summary->place = pool_alloc(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->place, err);
+    int32_t *name_of = pool_alloc(&summary->pool, n + 1, sizeof *name_of, err);
+    int64_t *number = pool_alloc(&summary->pool, n + 1, sizeof *number, err);
     if (summary->place == NULL || name_of == NULL || number == NULL) return false;
     const int32_t listed = summary->axes;
     summary->axes = 0;
@@ -430,8 +430,8 @@ static int by_rank(const void *a, const void *b) {
 
 static bool rank_groups(Summary *summary, Error *err) {
     const double *column = summary_column(summary, summary->metric, summary->at);
-    Ranked *list = pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof *list, err);
-    summary->ranked = pool_take(&summary->pool, (size_t)summary->groups + 1, sizeof(int64_t), err);
+    Ranked *list = pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof *list, err);
+    summary->ranked = pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof(int64_t), err);
     if (list == NULL || summary->ranked == NULL) return false;
     for (int64_t g = 0; g < summary->groups; g++) {
         SummaryGroup *group = &summary->group[g];

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/text.h"
 #include "runner/experiment/keys.h"
 #include "runner/experiment/suggest.h"
 
@@ -30,15 +29,11 @@ static bool integer(int64_t *number, const CliOption *option, const char *text, 
 
 /* Its index among the choices, or -1. */
 static int32_t choice(const CliOption *option, const char *text, Error *err) {
-    char buffer[256];
-    Text list = text_begin(buffer, sizeof buffer);
-    for (int32_t i = 0; option->choices[i]; i++) {
+    for (int32_t i = 0; option->choices[i]; i++)
         if (strcmp(option->choices[i], text) == 0) return i;
-        text_add(&list, "%s%s", i ? ", " : "", option->choices[i]);
-    }
-    const char *closest = keys_closest(text, option->choices);
-    error_set(err, ERROR_USAGE, "%s: unknown \"%s\" (%s%s%s)", option->name, text, buffer,
-              closest ? "; did you mean " : "", closest ? closest : "");
+    char list[256];
+    suggest_list(list, sizeof list, text, option->choices);
+    error_set(err, ERROR_USAGE, "%s: unknown \"%s\" (%s)", option->name, text, list);
     return -1;
 }
 
@@ -157,7 +152,7 @@ static bool no_such_option(const char *argument, const CliOption *other, CliComm
         if (options_has(&OPTIONS[i], command)) names[count++] = OPTIONS[i].name;
     }
     snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, "="), argument);
-    const char *closest = other ? NULL : keys_closest(word, names);
+    const char *closest = other ? NULL : suggest_closest(word, names);
     if (!closest && strcmp(word, "--where") == 0 && (command == CLI_RUN || command == CLI_SHOW))
         closest = "--filter"; /* as in SQL */
     if (OPTIONS_USAGE[command].overrides && keys_find(key_of(word)) != KEY_COUNT) {
@@ -250,10 +245,9 @@ static bool check_first(const char *word, Error *err) {
     for (CliCommand command = 0; command < CLI_VERSION; command++) {
         names[command] = OPTIONS_USAGE[command].name;
     }
-    const char *closest = keys_closest(word, names);
     char hint[1100];
     suggest_experiment(hint, sizeof hint, word);
-    if (closest && !*hint) snprintf(hint, sizeof hint, " (did you mean %s?)", closest);
+    if (!*hint) suggest_name(hint, sizeof hint, word, names);
     return error_set(err, ERROR_USAGE,
                      "%s: no such command or experiment%s (runner EXPERIMENT.yaml trains; see "
                      "runner --help)",

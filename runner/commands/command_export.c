@@ -1,12 +1,11 @@
 /* `runner export`: what is written, and where to. */
-#include "runner/commands/commands.h"
-#include "runner/commands/export_csv.h"
-#include "runner/commands/export_network.h"
-
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "runner/commands/commands.h"
+#include "runner/commands/export_csv.h"
+#include "runner/commands/export_network.h"
 
 static const ExportFormat *const FORMATS[] = {&export_json_format, &export_npz_format,
                                               &export_c_format};

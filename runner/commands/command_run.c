@@ -11,6 +11,7 @@
 #include "runner/analysis/filter.h"
 #include "runner/commands/command_report.h"
 #include "runner/commands/commands.h"
+#include "runner/experiment/spec_read.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
@@ -185,8 +186,7 @@ static bool choose_wanted(Run *run, Error *err) {
     if (!filter_create(&filter, request->filter, request->filters, false, err)) return false;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         Setting setting;
-        char buffer[256];
-        grid_setting(&run->grid, i, &setting, buffer);
+        grid_setting(&run->grid, i, &setting);
         const bool match = filter_matches(&filter, &setting, TRIAL_DONE, VERDICT_NOISY);
         matches += match;
         run->wanted[i] =
@@ -216,17 +216,16 @@ static bool reserve(Run *run, Error *err) {
     for (int64_t j = 0; j < run->plan.jobs; j++) {
         const int64_t trial = run->plan.job[j];
         Setting setting;
-        char buffer[256];
         TrialConfig config;
         Mlp mlp;
-        grid_setting(&run->grid, trial, &setting, buffer);
+        grid_setting(&run->grid, trial, &setting);
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
         const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
         const int32_t metrics =
             metrics_count(metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0));
-        const int64_t points = trainer_record_count(&config.trainer, set->train.n);
-        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.numbers);
+        const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
+        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
     return journal_reserve(&run->journal, bytes, err);

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "runner/commands/command_show_order.h"
 #include "runner/commands/commands.h"
+#include "runner/experiment/suggest.h"
 
 static void find_column(Show *show) {
     show->column = summary_column(&show->summary, show->metric, show->at);
@@ -276,9 +277,9 @@ static bool find_group_key(const Show *show, KeyId *key, Error *err) {
     *key = keys_find(name);
     if (*key != KEY_COUNT) return true;
     for (int k = 0; k < KEY_COUNT; k++) names[k] = KEYS[k].name;
-    const char *closest = keys_closest(name, names);
-    return error_set(err, ERROR_USAGE, "--group-by: unknown key \"%s\"%s%s%s", name,
-                     closest ? " (did you mean " : "", closest ? closest : "", closest ? "?)" : "");
+    char hint[100];
+    suggest_name(hint, sizeof hint, name, names);
+    return error_set(err, ERROR_USAGE, "--group-by: unknown key \"%s\"%s", name, hint);
 }
 
 static bool show_values(Show *show, Error *err) {

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "runner/experiment/suggest.h"
+
 int command_show_order_compare(const void *a, const void *b) {
     const ShowOrder *x = a, *y = b;
     const bool x_none = isnan(x->number), y_none = isnan(y->number);
@@ -58,10 +60,11 @@ bool command_show_order_sort(Show *show, ShowSort *sort, Error *err) {
     if (!opened_metric(show->results, "--sort", name, &show->metric, &show->at, &why)) {
         const char *names[KEY_COUNT + 1] = {NULL};
         for (int key = 0; key < KEY_COUNT; key++) names[key] = KEYS[key].name;
-        const char *closest = strstr(why.text, "did you mean") ? NULL : keys_closest(name, names);
+        char hint[100] = "";
+        if (!strstr(why.text, "did you mean")) suggest_name(hint, sizeof hint, name, names);
         return error_set(err, ERROR_USAGE,
-                         "%s%s%s; also trial keys, parameters, epochs_run, seed, verdict", why.text,
-                         closest ? "; did you mean " : "", closest ? closest : "");
+                         "%s%s; also trial keys, parameters, epochs_run, seed, verdict", why.text,
+                         hint);
     }
     sort->descending = show->metric == show->summary.metric ? show->summary.maximize
                                                             : metrics_more_is_better(show->metric);

@@ -131,9 +131,9 @@ static bool differs(Fault *fault, const Results *results, const TrialResult *the
     if (word_differs(fault, verdict_name(a->verdict), verdict_name(b->verdict), "verdict"))
         return true;
     if (history_differs(fault, results, a, b)) return true;
-    return integer_differs(fault, a->numbers, b->numbers, "weights: how many") ||
-           weights_differ(fault, a->weights, b->weights, a->numbers, "weights/values") ||
-           weights_differ(fault, a->best_weights, b->best_weights, a->numbers,
+    return integer_differs(fault, a->state_size, b->state_size, "weights: how many") ||
+           weights_differ(fault, a->weights, b->weights, a->state_size, "weights/values") ||
+           weights_differ(fault, a->best_weights, b->best_weights, a->state_size,
                           "weights/best_values");
 }
 
@@ -249,19 +249,19 @@ static void print_trace(const TrainerResult *trained) {
 /* The same training with every epoch recorded. */
 static bool trace(const Verify *verify, Error *err) {
     Setting setting;
-    char buffer[256];
     TrialConfig config = {0};
     Arena arena = {0};
     TrainerResult trained;
     bool stopped = false, done = false;
     const TrainerHooks hooks = {NULL, NULL, NULL};
     const int64_t trial = verify->job[0];
-    grid_setting(&verify->grid, trial, &setting, buffer);
+    grid_setting(&verify->grid, trial, &setting);
     TRY(trial_data_config(&config, &verify->study, trial, &setting, err));
     config.trainer.record_every = 1;
     const TrainerData *data = trial_data_data(&verify->study, trial, config.trainer.dtype);
     TRY(arena_create(&arena, trainer_bytes(&config.trainer, data), err));
-    TRY(trainer_train(&trained, &config.trainer, data, &arena, &team_serial, &hooks, NULL, 0,
+    TRY(trainer_train(&trained, &config.trainer, data,
+                      (TrainerWorker){&arena, &team_serial, &hooks}, (TrainerCheckpoint){0},
                       &stopped, err));
     print_trace(&trained);
     done = true;

@@ -66,7 +66,7 @@ static void put_numbers(FILE *out, const double *values, int64_t count, const ch
 static bool put_arrays(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
     const int32_t count = export_network_arrays(array, job->network);
-    for (int64_t i = 0; i < job->network->mlp.numbers; i++) {
+    for (int64_t i = 0; i < job->network->mlp.state_size; i++) {
         const double w = job->network->weights[i];
         if (w - w != 0) {
             return error_set(err, ERROR_USAGE,

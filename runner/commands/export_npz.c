@@ -82,10 +82,10 @@ static bool write_file(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
     Entry entry[EXPORT_MAX_ARRAYS];
     const int32_t count = export_network_arrays(array, job->network);
-    if (job->network->mlp.numbers > INT64_C(500000000)) {
+    if (job->network->mlp.state_size > INT64_C(500000000)) {
         return error_set(err, ERROR_USAGE,
                          "--format npz: %" PRId64 " numbers are more than a zip file holds",
-                         job->network->mlp.numbers);
+                         job->network->mlp.state_size);
     }
     uint32_t at = 0;
     for (int32_t i = 0; i < count; i++) {

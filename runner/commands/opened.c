@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "runner/experiment/spec_read.h"
 #include "runner/experiment/suggest.h"
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -55,8 +56,8 @@ static bool open_file(Opened *opened, const char *path, Error *err) {
         fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
     }
     opened->spec = &opened->own;
-    return spec_parse(&opened->own, opened->file.path, opened->file.resolved,
-                      strlen(opened->file.resolved), NULL, 0, err);
+    return spec_read_text(&opened->own, opened->file.path, opened->file.resolved,
+                          strlen(opened->file.resolved), NULL, 0, err);
 }
 
 bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
@@ -108,17 +109,13 @@ bool opened_metric(const Results *results, const char *option, const char *text,
         if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
         return true;
     }
-    char buffer[512];
-    Text list = text_begin(buffer, sizeof buffer);
+    char list[512];
     for (Metric m = 0; m < METRIC_COUNT; m++) {
-        if (!results->final[m]) continue;
-        text_add(&list, "%s%s", count ? ", " : "", metrics_name(m));
-        names[count++] = metrics_name(m);
+        if (results->final[m]) names[count++] = metrics_name(m);
     }
-    const char *closest = keys_closest(name, names);
-    return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s%s%s)", option,
-                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, buffer,
-                     closest ? "; did you mean " : "", closest ? closest : "");
+    suggest_list(list, sizeof list, name, names);
+    return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s)", option,
+                     *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list);
 }
 
 int64_t opened_best_of(const Summary *summary, int64_t group) {

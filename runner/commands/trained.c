@@ -22,7 +22,7 @@ bool trained_open(TrainedNetwork *network, const Opened *opened, int64_t trial, 
     }
     if (!trial_config_kept(&network->config, r, trial, err)) return false;
     if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
-    if ((uint64_t)network->mlp.numbers == r->offset[trial + 1] - r->offset[trial]) return true;
+    if ((uint64_t)network->mlp.state_size == r->offset[trial + 1] - r->offset[trial]) return true;
     error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
               r->path, r->id[trial]);
 fail:

@@ -14,7 +14,7 @@
 typedef struct TrainedNetwork {
     TrialConfig config;
     Mlp mlp;
-    const double *weights; /* mlp.numbers; they lie in the results */
+    const double *weights; /* mlp.state_size; they lie in the results */
 } TrainedNetwork;
 
 /* The weights of a trial that count: those at `at` where both were kept, else those that were kept;

@@ -1,15 +1,17 @@
-/* Expands an experiment: which places of the full product are trained, how many trials each is, and
- * their names. A setting is made anew from its place whenever it is asked for. */
+/* Expands an experiment: which settings of the full product are trained, how many trials each is,
+ * and their identities. A setting is made anew from its index whenever it is wanted. */
 #include "runner/experiment/grid.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "runner/experiment/grid_check.h"
 
-/* ---- identity ---- */
+/* --- identity --------------------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t x) {
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -28,7 +30,7 @@ static uint64_t line_hash(const char *key, const char *text) {
 
 static uint64_t number_hash(const char *key, int64_t number) {
     char text[32];
-    snprintf(text, sizeof text, "%lld", (long long)number);
+    snprintf(text, sizeof text, "%" PRId64, number);
     return line_hash(key, text);
 }
 
@@ -38,7 +40,8 @@ uint64_t grid_id(const Setting *setting) {
     return sum;
 }
 
-/* Hashes of lines are kept from one setting to the next: most texts are the same pointer again. */
+/* Hashes of lines are reused from one setting to the next: nearly all texts are the same pointer
+ * again. */
 typedef struct LineCache {
     const char *text[KEY_COUNT];
     uint64_t hash[KEY_COUNT];
@@ -57,10 +60,7 @@ static uint64_t sum_of(LineCache *cache, const Value *value) {
     return sum;
 }
 
-/* ---- a setting from its place ---- */
-
-static const KeyId MOVED[] = {KEY_DATA_SEED,
-                              KEY_DATA_TEST_SEED}; /* by the repeats, under per_repeat */
+/* --- a setting from its index ----------------------------------------------------------------- */
 
 static void apply(Value *value, const Choice *choice) {
     for (int32_t i = 0; i < choice->count; i++) value[choice->set[i].key] = choice->set[i].value;
@@ -84,15 +84,21 @@ static int64_t setting_of(const Grid *grid, int64_t trial) {
     int64_t low = 0, high = grid->settings; /* first_trial[low] <= trial < first_trial[high] */
     while (high - low > 1) {
         const int64_t middle = low + (high - low) / 2;
-        if (grid->first_trial[middle] <= trial)
+        if (grid->first_trial[middle] <= trial) {
             low = middle;
-        else
+        } else {
             high = middle;
+        }
     }
     return low;
 }
 
-void grid_setting(const Grid *grid, int64_t trial, Setting *setting, char buffer[256]) {
+/* repeat > 0 */
+static MovedSeeds *moved_seeds(const Grid *grid, int64_t setting, int64_t repeat) {
+    return &grid->moved[setting * (grid->spec->repeats - 1) + repeat - 1];
+}
+
+void grid_setting(const Grid *grid, int64_t trial, Setting *setting) {
     assert(trial >= 0 && trial < grid->trials);
     const int64_t number = setting_of(grid, trial), within = trial - grid->first_trial[number];
     fill(grid, grid->setting_index[number], setting->value);
@@ -100,75 +106,71 @@ void grid_setting(const Grid *grid, int64_t trial, Setting *setting, char buffer
     setting->repeat = (int32_t)(within / grid->folds[number]);
     setting->fold = (int32_t)(within % grid->folds[number]);
     setting->seed = (uint32_t)(grid->spec->seed + setting->repeat);
-    if (!grid->spec->per_repeat || setting->repeat == 0) return;
+    if (!grid->moved || setting->repeat == 0) return;
+    const MovedSeeds *moved = moved_seeds(grid, number, setting->repeat);
     for (int i = 0; i < 2; i++) {
-        char *text = buffer + 128 * i;
-        const double seed = setting->value[MOVED[i]].number + 1000.0 * setting->repeat;
-        snprintf(text, 128, "%lld", (long long)seed);
-        setting->value[MOVED[i]] = (Value){seed, text};
+        Value *value = &setting->value[GRID_CHECK_MOVED[i]];
+        *value =
+            (Value){value->number + (double)GRID_CHECK_SEED_STEP * setting->repeat, moved->text[i]};
     }
 }
 
-bool grid_classes(const Setting *setting) {
-    return spec_classes(setting->value);
-}
-
-static void describe(const Spec *spec, int64_t index, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    const int32_t parts = index < 0 ? 1 : spec->axes;
-    for (int32_t a = 0; a < parts; a++) {
+static void describe(const Spec *spec, int64_t index, char *buffer, size_t size) {
+    Text text = text_begin(buffer, size);
+    const int32_t choices = index < 0 ? 1 : spec->axes;
+    for (int32_t a = 0; a < choices; a++) {
         const Choice *choice =
             index < 0 ? &spec->include[-1 - index] : grid_check_choice(spec, index, a);
-        for (int32_t i = 0; i < choice->count && used < size; i++) {
-            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used > 0 ? ", " : "",
-                                     KEYS[choice->set[i].key].name, choice->set[i].value.text);
+        for (int32_t i = 0; i < choice->count; i++) {
+            text_add(&text, "%s%s=%s", text.length > 0 ? ", " : "", KEYS[choice->set[i].key].name,
+                     choice->set[i].value.text);
         }
     }
-    if (used == 0) snprintf(text, size, "what is fixed");
+    if (text.length == 0) text_add(&text, "what is fixed");
 }
 
 void grid_describe(const Grid *grid, int64_t setting, char *text, size_t size) {
     describe(grid->spec, grid->setting_index[setting], text, size);
 }
 
-/* ---- expansion ---- */
+/* --- expansion -------------------------------------------------------------------------------- */
 
 /* A set of identities by open addressing: number of the setting + 1, or 0. */
-typedef struct Met {
+typedef struct SeenSet {
     int64_t *slot;
     uint64_t mask;
-} Met;
+} SeenSet;
 
-static int64_t meet(Met *met, const uint64_t *identity, int64_t number) {
-    for (uint64_t at = identity[number] & met->mask;; at = (at + 1) & met->mask) {
-        if (met->slot[at] == 0) {
-            met->slot[at] = number + 1;
+/* -1, or the setting that has the same identity. */
+static int64_t insert(SeenSet *seen, const uint64_t *identity, int64_t number) {
+    for (uint64_t at = identity[number] & seen->mask;; at = (at + 1) & seen->mask) {
+        if (seen->slot[at] == 0) {
+            seen->slot[at] = number + 1;
             return -1;
         }
-        if (identity[met->slot[at] - 1] == identity[number]) return met->slot[at] - 1;
+        if (identity[seen->slot[at] - 1] == identity[number]) return seen->slot[at] - 1;
     }
 }
 
-static bool met_twice(const Spec *spec, int64_t earlier, int64_t later, Error *err) {
-    char place[512], a[240], b[240], where[512];
+static bool refuse_twin(const Spec *spec, int64_t earlier, int64_t later, Error *err) {
+    char here[512], there[512], a[240], b[240];
     const Choice *at = later < 0 ? &spec->include[-1 - later] : NULL;
     for (int32_t axis = 0; later >= 0 && axis < spec->axes; axis++) {
-        const Choice *here = grid_check_choice(spec, later, axis);
-        if (at == NULL || here != grid_check_choice(spec, earlier, axis)) at = here;
+        const Choice *choice = grid_check_choice(spec, later, axis);
+        if (!at || choice != grid_check_choice(spec, earlier, axis)) at = choice;
     }
-    assert(at != NULL); /* two settings: there is an axis or an include */
-    spec_place(spec, at->line, at->column, place, sizeof place);
+    assert(at); /* two settings: there is an axis or an include */
+    spec_location(spec, at->line, at->column, here, sizeof here);
     describe(spec, later, a, sizeof a);
     describe(spec, earlier, b, sizeof b);
     const Choice *before = earlier < 0      ? &spec->include[-1 - earlier]
                            : spec->axes > 0 ? grid_check_choice(spec, earlier, 0)
                                             : &spec->base;
-    spec_place(spec, before->line, before->column, where, sizeof where);
+    spec_location(spec, before->line, before->column, there, sizeof there);
     return error_set(
         err, ERROR_USAGE,
-        "%s: %s: the setting {%s} is met twice: it is the same as {%s} at %s (remove one)", place,
-        later < 0 ? "include" : "grid", a, b, where);
+        "%s: %s: the setting {%s} is met twice: it is the same as {%s} at %s (remove one)", here,
+        later < 0 ? "include" : "grid", a, b, there);
 }
 
 static bool matches(const Choice *choice, const Value *value) {
@@ -197,30 +199,32 @@ static void warn_excludes(Grid *grid, const bool *used) {
         first = i;
     }
     if (idle == 0) return;
-    char place[300], others[40] = "";
-    spec_place(spec, spec->exclude[first].line, spec->exclude[first].column, place, sizeof place);
+    const Choice *exclude = &spec->exclude[first];
+    char location[300], others[40] = "";
+    spec_location(spec, exclude->line, exclude->column, location, sizeof location);
     if (idle > 1) snprintf(others, sizeof others, ", and %d more", (int)idle - 1);
-    snprintf(grid->warning, sizeof grid->warning, "%s: exclude: matches nothing%s", place, others);
+    snprintf(grid->warning, sizeof grid->warning, "%s: exclude: matches nothing%s", location,
+             others);
 }
 
 static bool too_many(const Spec *spec, int64_t count, int64_t max_trials, Error *err) {
-    char place[512], number[48] = "more than 9e18";
+    char location[512], number[48] = "more than 9e18";
     const Choice *at = spec->axes > 0 ? &spec->axis[spec->axes - 1].choice[0] : &spec->base;
-    spec_place(spec, at->line, at->column, place, sizeof place);
-    if (count > 0) snprintf(number, sizeof number, "%lld", (long long)count);
-    return error_set(
-        err, ERROR_USAGE,
-        "%s: grid: %s trials, and at most %lld are allowed (fewer values, or --max-trials)", place,
-        number, (long long)max_trials);
+    spec_location(spec, at->line, at->column, location, sizeof location);
+    if (count > 0) snprintf(number, sizeof number, "%" PRId64, count);
+    return error_set(err, ERROR_USAGE,
+                     "%s: grid: %s trials, and at most %" PRId64
+                     " are allowed (fewer values, or --max-trials)",
+                     location, number, max_trials);
 }
 
-/* What the settings have between them. */
-typedef struct Survey {
+/* What any of the settings has. */
+typedef struct GridSurvey {
     bool test, validation, classes, numbers;
-    double epochs; /* the most of any setting */
-} Survey;
+    double epochs; /* the largest number of any setting */
+} GridSurvey;
 
-static void survey(Survey *seen, const Value *value) {
+static void survey(GridSurvey *seen, const Value *value) {
     seen->test = seen->test || grid_check_has_test(value);
     seen->validation = seen->validation || grid_check_has_validation(value);
     const bool classes = spec_classes(value);
@@ -229,7 +233,7 @@ static void survey(Survey *seen, const Value *value) {
     if (value[KEY_EPOCHS].number > seen->epochs) seen->epochs = value[KEY_EPOCHS].number;
 }
 
-static bool check_metric(const Spec *spec, const Survey *seen, Error *err) {
+static bool check_metric(const Spec *spec, const GridSurvey *seen, Error *err) {
     if (spec->metric == METRIC_COUNT) return true;
     const MetricSet possible =
         (seen->classes ? metrics_of_task(true, seen->validation, seen->test) : 0) |
@@ -238,10 +242,10 @@ static bool check_metric(const Spec *spec, const Survey *seen, Error *err) {
     const char *name = metrics_name(spec->metric);
     const bool test = strncmp(name, "test_", 5) == 0 && !seen->test,
                val = strncmp(name, "val_", 4) == 0 && !seen->validation;
-    char place[512];
-    spec_place(spec, spec->metric_line, spec->metric_column, place, sizeof place);
+    char location[512];
+    spec_location(spec, spec->metric_line, spec->metric_column, location, sizeof location);
     return error_set(
-        err, ERROR_USAGE, "%s: metric: there is no %s here (%s)", place, name,
+        err, ERROR_USAGE, "%s: metric: there is no %s here (%s)", location, name,
         test  ? "no test set: data.test_samples, test_fraction or folds make one"
         : val ? "no validation set: data.validation_samples or validation_fraction make one"
               : "accuracy is for classes, mse and r2 are for numbers");
@@ -252,22 +256,24 @@ static int compare_epochs(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-/* Epochs named under `published`, and their successors where the figure may be one later. */
+/* Epochs named under `published`, and their successors if the figure may be one later. */
 static bool collect_epochs(Grid *grid, int64_t epochs, Error *err) {
     const Spec *spec = grid->spec;
-    size_t room = 1;
-    for (int32_t i = 0; i < spec->published_count; i++)
-        room += 2 * (size_t)spec->published[i].count;
-    int64_t *list = calloc(room, sizeof *list);
-    if (list == NULL) return error_memory(err, room * sizeof *list);
+    size_t capacity = 1;
+    for (int32_t i = 0; i < spec->published_count; i++) {
+        capacity += 2 * (size_t)spec->published[i].count;
+    }
+    int64_t *list = calloc(capacity, sizeof *list);
+    if (!list) return error_memory(err, capacity * sizeof *list);
     grid->record_also = list;
     size_t count = 0;
     for (int32_t i = 0; i < spec->published_count; i++) {
         const Published *published = &spec->published[i];
         for (int32_t j = 0; j < published->count; j++) {
             for (int64_t later = 0; later <= published->or_next; later++) {
-                if (published->epoch[j] + later < epochs)
+                if (published->epoch[j] + later < epochs) {
                     list[count++] = published->epoch[j] + later;
+                }
             }
         }
     }
@@ -279,23 +285,30 @@ static bool collect_epochs(Grid *grid, int64_t epochs, Error *err) {
     return true;
 }
 
-/* Every place of the product and every include, each looked at once; identity[n] is that of setting
- * n without its seeds. */
-static bool expand(Grid *grid, int64_t product, int64_t max_trials, Met *met, uint64_t *identity,
-                   bool *used, Survey *seen, Error *err) {
+/* What the expansion needs beside the grid. */
+typedef struct Expansion {
+    SeenSet seen;
+    uint64_t *identity; /* of each setting */
+    bool *used;         /* excludes: it matched a setting */
+    GridSurvey survey;
+} Expansion;
+
+/* Every setting of the product and every include, each looked at once; identity[n] is that of
+ * setting n without its seeds. */
+static bool expand(Grid *grid, int64_t product, int64_t max_trials, Expansion *e, Error *err) {
     const Spec *spec = grid->spec;
     LineCache cache = {.text = {NULL}};
     for (int64_t i = 0; i < product + spec->includes; i++) {
         const int64_t index = i < product ? i : product - 1 - i;
         Value value[KEY_COUNT];
         fill(grid, index, value);
-        if (index >= 0 && is_excluded(spec, value, used)) continue;
+        if (index >= 0 && is_excluded(spec, value, e->used)) continue;
         if (!grid_check_fit(spec, index, value, err)) return false;
         const int64_t n = grid->settings;
-        identity[n] = sum_of(&cache, value);
+        e->identity[n] = sum_of(&cache, value);
         grid->setting_index[n] = index;
-        const int64_t twin = meet(met, identity, n);
-        if (twin >= 0) return met_twice(spec, grid->setting_index[twin], index, err);
+        const int64_t twin = insert(&e->seen, e->identity, n);
+        if (twin >= 0) return refuse_twin(spec, grid->setting_index[twin], index, err);
         grid->folds[n] =
             value[KEY_DATA_FOLDS].number > 0 ? (int32_t)value[KEY_DATA_FOLDS].number : 1;
         int64_t trials, end;
@@ -305,45 +318,58 @@ static bool expand(Grid *grid, int64_t product, int64_t max_trials, Met *met, ui
         }
         grid->first_trial[n + 1] = end;
         grid->settings = n + 1;
-        survey(seen, value);
+        survey(&e->survey, value);
     }
     grid->trials = grid->first_trial[grid->settings];
     if (grid->trials > max_trials) return too_many(spec, grid->trials, max_trials, err);
     if (grid->trials > 0) return true;
-    char place[512];
+    char location[512];
     assert(spec->excludes > 0);
-    spec_place(spec, spec->exclude[0].line, spec->exclude[0].column, place, sizeof place);
-    return error_set(err, ERROR_USAGE, "%s: exclude: leaves no trial", place);
+    spec_location(spec, spec->exclude[0].line, spec->exclude[0].column, location, sizeof location);
+    return error_set(err, ERROR_USAGE, "%s: exclude: leaves no trial", location);
 }
 
-/* identity[n] knows no seed and no fold, and no repeat but the first. */
+/* The moved seeds of a setting in a repeat, as texts; what they add to an identity that has the
+ * unmoved ones. */
+static uint64_t move_seeds(MovedSeeds *moved, const Value *value, int64_t repeat) {
+    uint64_t change = 0;
+    for (int i = 0; i < 2; i++) {
+        const KeyId key = GRID_CHECK_MOVED[i];
+        const int64_t seed = (int64_t)value[key].number + GRID_CHECK_SEED_STEP * repeat;
+        snprintf(moved->text[i], sizeof moved->text[i], "%" PRIu32, (uint32_t)seed);
+        change += line_hash(KEYS[key].name, moved->text[i]);
+        change -= line_hash(KEYS[key].name, value[key].text);
+    }
+    return change;
+}
+
+/* identity[n] is without seed and fold, and of the first repeat. */
 static bool name_trials(Grid *grid, const uint64_t *identity, Error *err) {
     const Spec *spec = grid->spec;
-    const size_t bytes = (size_t)grid->trials * sizeof *grid->id;
-    grid->id = malloc(bytes);
-    uint64_t *seed = calloc((size_t)spec->repeats, sizeof *seed); /* repeats <= trials */
-    if (grid->id == NULL || seed == NULL) {
+    const bool moves = spec->per_repeat && spec->repeats > 1;
+    const size_t trials = (size_t)grid->trials, repeats = (size_t)spec->repeats; /* <= trials */
+    grid->id = malloc(trials * sizeof *grid->id);
+    if (moves) grid->moved = calloc((size_t)grid->settings * (repeats - 1), sizeof *grid->moved);
+    uint64_t *seed = calloc(repeats, sizeof *seed);
+    if (!grid->id || (moves && !grid->moved) || !seed) {
         free(seed);
-        return error_memory(err, bytes);
+        return error_memory(err, trials * sizeof *grid->moved);
     }
-    for (int64_t repeat = 0; repeat < spec->repeats; repeat++)
+    for (int64_t repeat = 0; repeat < spec->repeats; repeat++) {
         seed[repeat] = number_hash("seed", spec->seed + repeat);
+    }
     const uint64_t first_fold = number_hash("fold", 0);
     for (int64_t n = 0; n < grid->settings; n++) {
         Value value[KEY_COUNT];
-        const bool moves = spec->per_repeat && spec->repeats > 1;
         if (moves) fill(grid, grid->setting_index[n], value);
         uint64_t *id = &grid->id[grid->first_trial[n]];
         for (int64_t repeat = 0; repeat < spec->repeats; repeat++) {
             uint64_t sum = identity[n] + seed[repeat];
-            for (int i = 0; moves && repeat > 0 && i < 2; i++) {
-                const KeyId key = MOVED[i];
-                sum += number_hash(KEYS[key].name, (int64_t)value[key].number + 1000 * repeat);
-                sum -= line_hash(KEYS[key].name, value[key].text);
-            }
+            if (moves && repeat > 0) sum += move_seeds(moved_seeds(grid, n, repeat), value, repeat);
             *id++ = sum + first_fold;
-            for (int32_t fold = 1; fold < grid->folds[n]; fold++)
+            for (int32_t fold = 1; fold < grid->folds[n]; fold++) {
                 *id++ = sum + number_hash("fold", fold);
+            }
         }
     }
     free(seed);
@@ -359,48 +385,52 @@ static bool sets_required(const Choice *base) {
     return hidden && kind;
 }
 
+static void expansion_free(Expansion *e) {
+    free(e->seen.slot);
+    free(e->identity);
+    free(e->used);
+}
+
+static bool expansion_make(Expansion *e, Grid *grid, int64_t product, Error *err) {
+    const size_t settings = (size_t)product + (size_t)grid->spec->includes;
+    size_t slots = 16;
+    while (slots < 2 * settings) slots *= 2;
+    e->seen = (SeenSet){calloc(slots, sizeof *e->seen.slot), slots - 1};
+    e->identity = calloc(settings + 1, sizeof *e->identity);
+    e->used = calloc((size_t)grid->spec->excludes + 1, sizeof *e->used);
+    grid->setting_index = calloc(settings + 1, sizeof *grid->setting_index);
+    grid->folds = calloc(settings + 1, sizeof *grid->folds);
+    grid->first_trial = calloc(settings + 1, sizeof *grid->first_trial);
+    if (e->seen.slot && e->identity && e->used && grid->setting_index && grid->folds &&
+        grid->first_trial) {
+        return true;
+    }
+    return error_memory(err, slots * sizeof *e->seen.slot);
+}
+
 bool grid_create(Grid *grid, const Spec *spec, int64_t max_trials, Error *err) {
     *grid = (Grid){.spec = spec};
-    uint64_t *identity = NULL;
-    bool *used = NULL;
-    Met met = {NULL, 0};
-    Survey seen = {.epochs = 0};
+    Expansion e = {0};
     int64_t product = 1;
     for (int32_t a = 0; a < spec->axes; a++) {
         if (!__builtin_mul_overflow(product, spec->axis[a].count, &product)) continue;
         return too_many(spec, 0, max_trials, err);
     }
     if (product > max_trials) return too_many(spec, product, max_trials, err);
-    if (spec->axes == 0 && spec->includes > 0 && !sets_required(&spec->base))
+    if (spec->axes == 0 && spec->includes > 0 && !sets_required(&spec->base)) {
         product = 0; /* includes only */
-    spec_defaults(spec, grid->base);
-    const size_t room = (size_t)product + (size_t)spec->includes;
-    size_t slots = 16;
-    while (slots < 2 * room) slots *= 2;
-    met = (Met){calloc(slots, sizeof *met.slot), slots - 1};
-    identity = calloc(room + 1, sizeof *identity);
-    used = calloc((size_t)spec->excludes + 1, sizeof *used);
-    grid->setting_index = calloc(room + 1, sizeof *grid->setting_index);
-    grid->folds = calloc(room + 1, sizeof *grid->folds);
-    grid->first_trial = calloc(room + 1, sizeof *grid->first_trial);
-    if (!met.slot || !identity || !used || !grid->setting_index || !grid->folds ||
-        !grid->first_trial) {
-        error_memory(err, slots * sizeof *met.slot);
-        goto fail;
     }
-    TRY(expand(grid, product, max_trials, &met, identity, used, &seen, err));
-    TRY(check_metric(spec, &seen, err));
-    TRY(name_trials(grid, identity, err));
-    TRY(collect_epochs(grid, (int64_t)seen.epochs, err));
-    warn_excludes(grid, used);
-    free(met.slot);
-    free(identity);
-    free(used);
+    spec_defaults(spec, grid->base);
+    TRY(expansion_make(&e, grid, product, err));
+    TRY(expand(grid, product, max_trials, &e, err));
+    TRY(check_metric(spec, &e.survey, err));
+    TRY(name_trials(grid, e.identity, err));
+    TRY(collect_epochs(grid, (int64_t)e.survey.epochs, err));
+    warn_excludes(grid, e.used);
+    expansion_free(&e);
     return true;
 fail:
-    free(met.slot);
-    free(identity);
-    free(used);
+    expansion_free(&e);
     grid_destroy(grid);
     return false;
 }
@@ -410,6 +440,7 @@ void grid_destroy(Grid *grid) {
     free(grid->folds);
     free(grid->first_trial);
     free(grid->id);
+    free(grid->moved);
     free(grid->record_also);
-    *grid = (Grid){.spec = NULL};
+    *grid = (Grid){0};
 }

@@ -1,14 +1,11 @@
-/* Rules between keys, once every key has its value. What a single key allows stands in keys.c. */
+/* What a single key allows is in keys.c. */
 #include "runner/experiment/grid_check.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/model/mlp.h"
 
-#define SEED_MAX 4294967295.0
+const KeyId GRID_CHECK_MOVED[2] = {KEY_DATA_SEED, KEY_DATA_TEST_SEED};
 
 const Choice *grid_check_choice(const Spec *spec, int64_t index, int32_t axis) {
     for (int32_t a = spec->axes - 1; a > axis; a--) index /= spec->axis[a].count;
@@ -22,26 +19,27 @@ static const Assignment *find(const Choice *choice, KeyId key) {
     return NULL;
 }
 
-void grid_check_place(const Spec *spec, int64_t index, KeyId key, char *text, size_t size) {
+/* Where the experiment sets `key` for the setting at `index`: in its include, on an axis, in the
+ * base; else where the base begins. */
+static void locate(const Spec *spec, int64_t index, KeyId key, char *text, size_t size) {
     const Assignment *found = NULL;
     if (index < 0) {
         found = find(&spec->include[-1 - index], key);
     } else {
-        for (int32_t a = 0; found == NULL && a < spec->axes; a++)
+        for (int32_t a = 0; !found && a < spec->axes; a++) {
             found = find(grid_check_choice(spec, index, a), key);
+        }
     }
-    if (found == NULL) found = find(&spec->base, key);
-    if (found != NULL) {
-        spec_place(spec, found->line, found->column, text, size);
-    } else {
-        spec_place(spec, spec->base.line, spec->base.column, text, size);
-    }
+    if (!found) found = find(&spec->base, key);
+    spec_location(spec, found ? found->line : spec->base.line,
+                  found ? found->column : spec->base.column, text, size);
 }
 
 static bool is_file(const Value *value) {
     return (int)value[KEY_DATA_KIND].number >= DATA_KIND_IDX;
 }
 
+/* Whether the data of this kind have the key. */
 static bool knows(const Value *value, KeyId key) {
     return KEYS[key].kinds == 0 ||
            (KEYS[key].kinds >> (unsigned)value[KEY_DATA_KIND].number & 1) != 0;
@@ -59,7 +57,7 @@ bool grid_check_has_validation(const Value value[KEY_COUNT]) {
                                                  value[KEY_DATA_VALIDATION_FRACTION].number > 0));
 }
 
-/* Each rule is a predicate that is true where it is broken, the key to point at, and the words. */
+/* Each rule is a predicate that is true if it is broken, the key to point to, and the words. */
 static bool no_values(const Value *v) {
     return (int)v[KEY_INIT].number == INIT_VALUES && v[KEY_INIT_VALUES].number == 0;
 }
@@ -107,7 +105,7 @@ static bool two_validations(const Value *v) {
 static bool nothing_left(const Value *v) {
     return v[KEY_DATA_TEST_FRACTION].number + v[KEY_DATA_VALIDATION_FRACTION].number >= 1;
 }
-static bool validation_takes_all(const Value *v) {
+static bool validation_is_all(const Value *v) {
     return !is_file(v) && v[KEY_DATA_VALIDATION_SAMPLES].number > 0 &&
            v[KEY_DATA_VALIDATION_SAMPLES].number >= v[KEY_DATA_SAMPLES].number;
 }
@@ -147,28 +145,29 @@ static const struct {
      "either validation_samples or validation_fraction"},
     {nothing_left, KEY_DATA_VALIDATION_FRACTION,
      "test_fraction and validation_fraction leave nothing to train on"},
-    {validation_takes_all, KEY_DATA_VALIDATION_SAMPLES, "leaves nothing to train on"},
+    {validation_is_all, KEY_DATA_VALIDATION_SAMPLES, "leaves nothing to train on"},
     {too_many_folds, KEY_DATA_FOLDS, "more folds than rows"},
     {test_is_training, KEY_DATA_TEST_SEED,
      "the same as data.seed: the test set would be the training set"},
 };
 
 bool grid_check_fit(const Spec *spec, int64_t index, const Value value[KEY_COUNT], Error *err) {
-    char place[512];
+    char location[512];
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++) {
         if (!RULES[i].broken(value)) continue;
-        grid_check_place(spec, index, RULES[i].key, place, sizeof place);
-        return error_set(err, ERROR_USAGE, "%s: %s: %s", place, KEYS[RULES[i].key].name,
+        locate(spec, index, RULES[i].key, location, sizeof location);
+        return error_set(err, ERROR_USAGE, "%s: %s: %s", location, KEYS[RULES[i].key].name,
                          RULES[i].what);
     }
-    static const KeyId moved[] = {KEY_DATA_SEED, KEY_DATA_TEST_SEED};
     for (int i = 0; spec->per_repeat && i < 2; i++) {
-        if (value[moved[i]].number + 1000 * (double)(spec->repeats - 1) <= SEED_MAX) continue;
-        grid_check_place(spec, index, moved[i], place, sizeof place);
+        const KeyId key = GRID_CHECK_MOVED[i];
+        const double last = GRID_CHECK_SEED_STEP * (double)(spec->repeats - 1);
+        if (value[key].number + last <= KEYS_SEED_MAX) continue;
+        locate(spec, index, key, location, sizeof location);
         return error_set(
             err, ERROR_USAGE,
-            "%s: %s: goes beyond 4294967295 in the last repeat (per_repeat adds 1000 a repeat)",
-            place, KEYS[moved[i]].name);
+            "%s: %s: goes beyond 4294967295 in the last repeat (per_repeat adds %d a repeat)",
+            location, KEYS[key].name, GRID_CHECK_SEED_STEP);
     }
     return true;
 }

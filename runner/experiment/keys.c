@@ -1,4 +1,4 @@
-/* The table of keys. Ranges, choices and defaults stand here only; keys_value.c goes by them. */
+/* The table of keys. Ranges, choices and defaults are here only; keys_value.c reads them. */
 #include "runner/experiment/keys.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 #include "core/model/schedule.h"
 #include "core/trainer.h"
 
-const char *const DATA_KIND_NAMES[DATA_KIND_COUNT + 1] = {
+const char *const KEYS_DATA_KIND_NAMES[DATA_KIND_COUNT + 1] = {
     "moons", "circles", "spirals", "blobs", "xor", "gates", "three_bit",
     "beans", "sine",    "idx",     "csv",   "npy", "hdf5",  NULL};
 _Static_assert((int)DATA_KIND_IDX == (int)SYNTHETIC_COUNT,
@@ -23,9 +23,8 @@ _Static_assert(ACTIVATION_SOFTMAX == ACTIVATION_COUNT - 1,
                "hidden layers may have every activation before softmax");
 _Static_assert(INIT_VALUES == INIT_COUNT - 1, "biases may have every init before values");
 
-#define ANY       ((double)INFINITY)
-#define WHOLE_MAX 1e9
-#define SEED_MAX  4294967295.0
+#define ANY         ((double)INFINITY)
+#define INTEGER_MAX 1e9
 
 #define KIND(name) (1u << DATA_KIND_##name)
 #define TABLES     (KIND(CSV) | KIND(NPY) | KIND(HDF5))
@@ -35,7 +34,7 @@ _Static_assert(INIT_VALUES == INIT_COUNT - 1, "biases may have every init before
      KIND(SINE))
 #define SPLIT (DRAWN | TABLES)
 
-/* A row, and what stands in it. */
+/* A row, and its fields. */
 #define ROW(key, text, ...) [key] = {.id = (key), .name = (text), __VA_ARGS__}
 #define INTEGER(min, max)   .type = KEY_TYPE_INTEGER, .low = (min), .high = (max)
 #define REAL(min, max)      .type = KEY_TYPE_REAL, .low = (min), .high = (max)
@@ -91,17 +90,17 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "before any schedule"),
     ROW(KEY_SCHEDULE, "schedule", CHOICE(SCHEDULE_NAMES, SCHEDULE_COUNT), .fallback = "constant",
         .doc = "how the learning rate changes over the epochs"),
-    ROW(KEY_SCHEDULE_EVERY, "schedule.every", INTEGER(1, WHOLE_MAX), .fallback = "10",
+    ROW(KEY_SCHEDULE_EVERY, "schedule.every", INTEGER(1, INTEGER_MAX), .fallback = "10",
         .doc = "step: epochs from one drop to the next"),
     ROW(KEY_SCHEDULE_FACTOR, "schedule.factor", REAL(0, ANY), ABOVE_LOW,
         .doc = "step, exponential, inverse; by default 0.1, 0.95, 0.01"),
-    ROW(KEY_SCHEDULE_PERIOD, "schedule.period", INTEGER(1, WHOLE_MAX), .word = "full",
+    ROW(KEY_SCHEDULE_PERIOD, "schedule.period", INTEGER(1, INTEGER_MAX), .word = "full",
         .fallback = "full", .doc = "cosine: epochs from one restart to the next"),
     ROW(KEY_SCHEDULE_MIN, "schedule.min", REAL(0, 1), .fallback = "0",
         .doc = "cosine: its floor, as a share of learning_rate"),
-    ROW(KEY_SCHEDULE_WARMUP, "schedule.warmup", INTEGER(1, WHOLE_MAX), .word = "off",
+    ROW(KEY_SCHEDULE_WARMUP, "schedule.warmup", INTEGER(1, INTEGER_MAX), .word = "off",
         .fallback = "off", .doc = "updates over which the rate rises first, before any schedule"),
-    ROW(KEY_BATCH_SIZE, "batch_size", INTEGER(1, WHOLE_MAX), .word = "full", .fallback = "full",
+    ROW(KEY_BATCH_SIZE, "batch_size", INTEGER(1, INTEGER_MAX), .word = "full", .fallback = "full",
         .doc = "rows of a batch"),
     ROW(KEY_SHUFFLE, "shuffle", FLAG, .fallback = "true",
         .doc = "a new order of the rows every epoch"),
@@ -109,9 +108,9 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "batches are drawn with replacement"),
     ROW(KEY_REDUCTION, "reduction", CHOICE(REDUCTION_NAMES, REDUCTION_COUNT), .fallback = "mean",
         .doc = "of the gradient over a batch"),
-    ROW(KEY_EPOCHS, "epochs", INTEGER(0, WHOLE_MAX), .fallback = "100",
+    ROW(KEY_EPOCHS, "epochs", INTEGER(0, INTEGER_MAX), .fallback = "100",
         .doc = "passes over the rows"),
-    ROW(KEY_STEPS, "steps", INTEGER(1, WHOLE_MAX), .word = "off", .fallback = "off",
+    ROW(KEY_STEPS, "steps", INTEGER(1, INTEGER_MAX), .word = "off", .fallback = "off",
         .doc = "ends the training after so many updates, in mid-epoch too"),
     ROW(KEY_L1, "l1", REAL(0, ANY), .fallback = "0", .doc = "adds l1 |W|_1 to what is minimized"),
     ROW(KEY_L2, "l2", REAL(0, ANY), .fallback = "0", .doc = "adds l2/2 |W|^2 to what is minimized"),
@@ -126,14 +125,14 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "delta is the exact gradient, raw a published rule (tutorial 5)"),
     ROW(KEY_DTYPE, "dtype", CHOICE(DTYPE_NAMES, DTYPE_COUNT), .fallback = "float64",
         .doc = "precision of the training"),
-    ROW(KEY_DATA_KIND, "data.kind", CHOICE(DATA_KIND_NAMES, DATA_KIND_COUNT),
+    ROW(KEY_DATA_KIND, "data.kind", CHOICE(KEYS_DATA_KIND_NAMES, DATA_KIND_COUNT),
         .doc = "which data. Required"),
     ROW(KEY_DATA_SAMPLES, "data.samples", INTEGER(1, 1e8), .fallback = "200", .kinds = DRAWN,
         .doc = "rows drawn for training (and validation)"),
     ROW(KEY_DATA_NOISE, "data.noise", REAL(0, ANY), .kinds = DRAWN & ~KIND(BEANS),
         .doc = "deviation of what is added to inputs (sine: targets; blobs: its scale); by default "
                "0, for blobs 1"),
-    ROW(KEY_DATA_SEED, "data.seed", INTEGER(0, SEED_MAX), .fallback = "0",
+    ROW(KEY_DATA_SEED, "data.seed", INTEGER(0, KEYS_SEED_MAX), .fallback = "0",
         .doc = "of the draws and of every split"),
     ROW(KEY_DATA_GATE, "data.gate", CHOICE(GATE_NAMES, GATE_COUNT), .fallback = "and",
         .kinds = KIND(GATES), .doc = "which gate's four rows"),
@@ -152,16 +151,16 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "the column to predict: a name, or a number from 0; -1 is the last"),
     ROW(KEY_DATA_TASK, "data.task", CHOICE(DATA_TASK_NAMES, DATA_TASK_COUNT), .fallback = "classes",
         .kinds = TABLES, .doc = "what is predicted"),
-    ROW(KEY_DATA_LIMIT, "data.limit", INTEGER(1, WHOLE_MAX), .word = "all", .fallback = "all",
+    ROW(KEY_DATA_LIMIT, "data.limit", INTEGER(1, INTEGER_MAX), .word = "all", .fallback = "all",
         .kinds = FILES, .doc = "only the first so many training rows"),
     ROW(KEY_DATA_TEST_SAMPLES, "data.test_samples", INTEGER(0, 1e8), .fallback = "0",
         .kinds = DRAWN,
         .doc = "fresh rows drawn for the test; without a test set there are no test_* columns"),
-    ROW(KEY_DATA_TEST_SEED, "data.test_seed", INTEGER(0, SEED_MAX), .fallback = "12345",
+    ROW(KEY_DATA_TEST_SEED, "data.test_seed", INTEGER(0, KEYS_SEED_MAX), .fallback = "12345",
         .kinds = DRAWN, .doc = "of the test set's draws"),
     ROW(KEY_DATA_TEST_FRACTION, "data.test_fraction", REAL(0, 1), BELOW_HIGH, .fallback = "0",
         .kinds = SPLIT, .doc = "share of the rows that becomes the test set"),
-    ROW(KEY_DATA_VALIDATION_SAMPLES, "data.validation_samples", INTEGER(0, WHOLE_MAX),
+    ROW(KEY_DATA_VALIDATION_SAMPLES, "data.validation_samples", INTEGER(0, INTEGER_MAX),
         .fallback = "0", .kinds = SPLIT | KIND(IDX),
         .doc = "training rows set aside; best_* and early stopping go by them"),
     ROW(KEY_DATA_VALIDATION_FRACTION, "data.validation_fraction", REAL(0, 1), BELOW_HIGH,
@@ -178,11 +177,11 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "one-hot target of the other classes, for outputs other than softmax"),
     ROW(KEY_DATA_TARGET_HIGH, "data.target_high", REAL(-ANY, ANY), .fallback = "1",
         .doc = "one-hot target of the row's class"),
-    ROW(KEY_STOP_PATIENCE, "stop.patience", INTEGER(0, WHOLE_MAX), .fallback = "0",
+    ROW(KEY_STOP_PATIENCE, "stop.patience", INTEGER(0, INTEGER_MAX), .fallback = "0",
         .doc = "early stopping after so many epochs without progress; 0 is off"),
     ROW(KEY_STOP_MIN_DELTA, "stop.min_delta", REAL(0, ANY), .fallback = "0.0001",
         .doc = "less than this is no progress"),
-    ROW(KEY_RECORD_EVERY, "record.every", INTEGER(1, WHOLE_MAX), .fallback = "1",
+    ROW(KEY_RECORD_EVERY, "record.every", INTEGER(1, INTEGER_MAX), .fallback = "1",
         .doc = "history has epoch 0, every, 2 every, ..., and the last"),
     ROW(KEY_RECORD_WEIGHTS, "record.weights", CHOICE(WEIGHTS_NAMES, WEIGHTS_COUNT),
         .fallback = "final", .doc = "which weights are kept"),

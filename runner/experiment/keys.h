@@ -1,8 +1,8 @@
 /* The trial keys of the experiment language: one table, one row a key.
  *
- * Parser, grid, results file, JSON schema, shell completions and the reference in
+ * Parser, grid, results file, experiments/schema.json, shell completions and the reference in
  * experiments/README.md all come from, or are tested against, this table. Adding a key is one row
- * here and one line in trial.c.
+ * here and one line in runner/training/trial.c.
  *
  * A structured value is written flat: `init: {kind: uniform, low: -1}` sets the keys init and
  * init.low. */
@@ -80,7 +80,7 @@ typedef enum KeyId {
     KEY_DATA_VALIDATION_FRACTION,
     KEY_DATA_FOLDS,
     KEY_DATA_STANDARDIZE,
-    KEY_DATA_SCALE_MIN, /* inputs' known range (idx: 0..255; else each column's) to [min, max]; both or neither */
+    KEY_DATA_SCALE_MIN, /* inputs' range (idx: 0..255; else each column's) to [min, max]; or none */
     KEY_DATA_SCALE_MAX,
     KEY_DATA_TARGET_LOW,
     KEY_DATA_TARGET_HIGH,
@@ -91,8 +91,8 @@ typedef enum KeyId {
     KEY_COUNT
 } KeyId;
 
-/* Where data come from; data.kind. The first SYNTHETIC_COUNT are those of core/data/synthetic.h, the
- * others files. */
+/* Which data: data.kind. The first SYNTHETIC_COUNT are those of core/data/synthetic.h, the others
+ * are files. */
 typedef enum DataKind {
     DATA_KIND_MOONS,
     DATA_KIND_CIRCLES,
@@ -109,7 +109,7 @@ typedef enum DataKind {
     DATA_KIND_HDF5,
     DATA_KIND_COUNT
 } DataKind;
-extern const char *const DATA_KIND_NAMES[DATA_KIND_COUNT + 1];
+extern const char *const KEYS_DATA_KIND_NAMES[DATA_KIND_COUNT + 1];
 
 typedef enum InitOrder { INIT_ORDER_IN_OUT, INIT_ORDER_OUT_IN, INIT_ORDER_COUNT } InitOrder;
 typedef enum DataTask { DATA_TASK_CLASSES, DATA_TASK_NUMBERS, DATA_TASK_COUNT } DataTask;
@@ -130,26 +130,29 @@ typedef struct Key {
     KeyType type;
     double low, high; /* allowed (CHOICE: indices), ends included unless low_open, high_open */
     bool low_open, high_open;
-    const char *word; /* stands for 0 ("full", "off"), which is always allowed then; or NULL */
+    const char *word;           /* means 0 ("full", "off"), which is always allowed then; or NULL */
     const char *const *choices; /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
     const char *fallback; /* the default ("": none, a NaN); NULL: required, or depends on others */
-    uint32_t kinds;       /* data.*: bit k is set where DataKind k knows the key; 0: all of them */
+    uint32_t kinds;       /* data.*: bit k is set if DataKind k has the key; 0: all have */
     const char *doc;      /* one line for the reference */
 } Key;
 
 extern const Key KEYS[KEY_COUNT]; /* KEYS[i].id == i */
 
-/* KEY_COUNT where there is no such key. */
+#define KEYS_SEED_MAX 4294967295.0 /* the largest seed, also of the data */
+
+/* KEY_COUNT if there is no such key. */
 KeyId keys_find(const char *name);
 
-/* A value: its number (NaN where it has none), and its one canonical text, by which it is compared,
+/* A value: its number (NaN if it has none), and its one canonical text, by which it is compared,
  * hashed, shown and stored. Reals print as the shortest text that reads back the same. */
 typedef struct Value {
     double number;
-    const char *text; /* borrowed; lives as long as the grid's arena, or static */
+    const char *text; /* borrowed: static, or its owner's (a Spec, Grid or Results) */
 } Value;
 
-/* A trial's setting: one value a key, defaults filled in. */
+/* A trial's setting: one value a key, defaults filled in. It may be copied; the copy is valid as
+ * long as what it was made from, since no text is its own. */
 typedef struct Setting {
     Value value[KEY_COUNT];
     uint32_t seed;
@@ -159,9 +162,9 @@ typedef struct Setting {
 } Setting;
 
 /* Parses a key's canonical (or user's) text, YAML 1.2's numbers and booleans; lists in their
- * canonical form ("32x16", "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is
- * written to buffer or static. On failure the message says what is allowed, without place: the
- * caller knows that. */
+ * canonical form ("32x16", "0.5,-1"; YAML's are read by spec_value.c). `text` of the result is in
+ * `buffer` or static. On failure the message says what is allowed, but not where: the caller knows
+ * that. */
 MUST_CHECK bool keys_parse(Value *value, const Key *key, const char *text, char *buffer,
                            size_t size, Error *err);
 
@@ -169,19 +172,12 @@ MUST_CHECK bool keys_parse(Value *value, const Key *key, const char *text, char 
  * ...". */
 void keys_allowed(char *text, size_t size, const Key *key);
 
-/* The name most like `word` in a NULL-terminated list, or NULL where none is near: for "did you
- * mean". */
-const char *keys_closest(const char *word, const char *const *names);
-
-/* A whole number as YAML 1.2 writes it (also 0x1f, 0o17, 1e4), exact in a double; false where it is
+/* A whole number as YAML 1.2 writes it (also 0x1f, 0o17, 1e4), exact in a double; false if it is
  * not one. */
 bool keys_integer(double *number, const char *text);
 
-/* A number as YAML 1.2 writes it. False where it is not one, is not finite, or is too small for a
+/* A number as YAML 1.2 writes it. False if it is not one, is not finite, or is too small for a
  * double. */
 bool keys_real(double *number, const char *text);
-
-/* true, True, TRUE, false, ... */
-bool keys_bool(bool *flag, const char *text);
 
 #endif

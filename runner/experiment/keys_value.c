@@ -1,17 +1,19 @@
-/* How a key's text becomes a value, and the words for what a key allows. The table is in keys.c. */
+/* How a key's text becomes a value, and the words for what a key allows. keys.c has the table. */
+#include "runner/experiment/keys.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "core/model/mlp.h"
-#include "runner/experiment/keys.h"
+#include "runner/experiment/suggest.h"
 
 #define EXACT 9007199254740992.0 /* 2^53: whole numbers up to here are exact in a double */
 
@@ -65,7 +67,8 @@ bool keys_integer(double *number, const char *text) {
     return keys_real(number, text) && floor(*number) == *number && fabs(*number) <= EXACT;
 }
 
-bool keys_bool(bool *flag, const char *text) {
+/* true, True, TRUE, false, ... */
+static bool parse_bool(bool *flag, const char *text) {
     static const char *const words[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
     for (int i = 0; i < 6; i++) {
         if (strcmp(text, words[i]) != 0) continue;
@@ -75,135 +78,44 @@ bool keys_bool(bool *flag, const char *text) {
     return false;
 }
 
-/* Edit distance of Damerau and Levenshtein (swaps of neighbours count one), for words under 32
- * letters. */
-static int distance(const char *a, const char *b) {
-    int row[3][32];
-    const int n = (int)strlen(a), m = (int)strlen(b);
-    if (n > 31 || m > 31) return INT_MAX;
-    int *before = row[0], *above = row[1], *here = row[2];
-    for (int j = 0; j <= m; j++) above[j] = j;
-    for (int i = 1; i <= n; i++) {
-        here[0] = i;
-        for (int j = 1; j <= m; j++) {
-            const int same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            int best = above[j - 1] + !same;
-            if (above[j] + 1 < best) best = above[j] + 1;
-            if (here[j - 1] + 1 < best) best = here[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                before[j - 2] + 1 < best) {
-                best = before[j - 2] + 1;
-            }
-            here[j] = best;
-        }
-        int *oldest = before;
-        before = above;
-        above = here;
-        here = oldest;
-    }
-    return above[m];
-}
-
-/* What other programs call it. */
-static const char *const SYNONYMS[][2] = {
-    {"lr", "learning_rate"},       {"eta", "learning_rate"}, {"units", "hidden"},
-    {"neurons", "hidden"},         {"layers", "hidden"},     {"hidden_units", "hidden"},
-    {"n_samples", "data.samples"}, {"dataset", "data.kind"}, {"max_iter", "epochs"},
-    {"solver", "optimizer"},       {"seeds", "repeats"},     {"early_stopping", "stop.patience"},
-};
-
-/* A name of which the word is a part between points and lines: samples, batch, accuracy.
- * data.samples goes before data.test_samples; else the first that begins with it, else the last, so
- * that accuracy is test_accuracy. */
-static const char *part_of(const char *word, const char *const *names) {
-    const size_t length = strlen(word);
-    const char *head = NULL, *tail = NULL;
-    if (length < 4) return NULL;
-    for (; *names != NULL; names++) {
-        const size_t all = strlen(*names);
-        if (all <= length + 1) continue;
-        const char *last = *names + all - length;
-        if (strcmp(last, word) == 0 && last[-1] == '.') return *names;
-        if (strcmp(last, word) == 0 && last[-1] == '_') tail = *names;
-        if (head == NULL && strncmp(*names, word, length) == 0 && (*names)[length] == '_')
-            head = *names;
-    }
-    return head != NULL ? head : tail;
-}
-
-static const char *listed(const char *word, const char *const *names) {
-    while (*names != NULL && strcmp(*names, word) != 0) names++;
-    return *names;
-}
-
-const char *keys_closest(const char *word, const char *const *names) {
-    const char *closest = NULL;
-    for (size_t i = 0; i < sizeof SYNONYMS / sizeof *SYNONYMS; i++) {
-        if (strcmp(word, SYNONYMS[i][0]) == 0) closest = listed(SYNONYMS[i][1], names);
-        if (closest != NULL) return closest;
-    }
-    const size_t length = strlen(word);
-    int nearest = length < 8 ? 1 : length > 64 ? 16 : (int)length / 4;
-    for (const char *const *name = names; *name != NULL; name++) {
-        const int d = distance(word, *name);
-        if (d <= nearest && d < (int)strlen(*name)) {
-            if (closest != NULL && d == nearest) continue;
-            closest = *name;
-            nearest = d;
-        }
-    }
-    return closest != NULL ? closest : part_of(word, names);
-}
-
-static void append(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void append(char *text, size_t size, const char *format, ...) {
-    const size_t used = strlen(text);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text + used, size - used, format, arguments);
-    va_end(arguments);
-}
-
-static void append_range(char *text, size_t size, const Key *key) {
+static void add_range(Text *text, const Key *key) {
     char low[32], high[32];
     text_real(low, sizeof low, key->low);
     text_real(high, sizeof high, key->high);
     const bool from = isfinite(key->low), to = isfinite(key->high);
-    if (from) append(text, size, "%s %s", key->low_open ? "above" : "at least", low);
-    if (from && to) append(text, size, ", ");
-    if (to) append(text, size, "%s %s", key->high_open ? "below" : "at most", high);
-    if (!from && !to) append(text, size, "any number");
+    if (from) text_add(text, "%s %s", key->low_open ? "above" : "at least", low);
+    if (from && to) text_add(text, ", ");
+    if (to) text_add(text, "%s %s", key->high_open ? "below" : "at most", high);
+    if (!from && !to) text_add(text, "any number");
 }
 
-void keys_allowed(char *text, size_t size, const Key *key) {
-    text[0] = '\0';
+void keys_allowed(char *buffer, size_t size, const Key *key) {
+    Text text = text_begin(buffer, size);
     switch (key->type) {
-    case KEY_TYPE_BOOL: append(text, size, "true, false"); break;
+    case KEY_TYPE_BOOL: text_add(&text, "true, false"); break;
     case KEY_TYPE_CHOICE:
         for (int i = (int)key->low; i <= (int)key->high; i++) {
-            append(text, size, "%s%s", i > 0 ? ", " : "", key->choices[i]);
+            text_add(&text, "%s%s", i > (int)key->low ? ", " : "", key->choices[i]);
         }
         break;
-    case KEY_TYPE_TEXT: append(text, size, "a text"); break;
+    case KEY_TYPE_TEXT: text_add(&text, "a text"); break;
     case KEY_TYPE_SIZES:
-        append(text, size, "layer sizes of 1 to %d, at most %d layers", MLP_MAX_UNITS,
-               MLP_MAX_HIDDEN);
+        text_add(&text, "layer sizes of 1 to %d, at most %d layers", MLP_MAX_UNITS, MLP_MAX_HIDDEN);
         break;
-    case KEY_TYPE_REALS: append(text, size, "a list of numbers"); break;
+    case KEY_TYPE_REALS: text_add(&text, "a list of numbers"); break;
     case KEY_TYPE_INTEGER:
-    case KEY_TYPE_REAL: append_range(text, size, key); break;
+    case KEY_TYPE_REAL: add_range(&text, key); break;
     }
-    if (key->word != NULL) append(text, size, ", or %s", key->word);
+    if (key->word) text_add(&text, ", or %s", key->word);
 }
 
 /* The user's text for a message: short, and without anything a terminal would act on. */
 static const char *shown(char buffer[64], const char *text) {
     size_t n = 0;
-    for (; text[n] != '\0' && n < 48; n++)
+    for (; text[n] != '\0' && n < 48; n++) {
         buffer[n] = (unsigned char)text[n] < 32 || text[n] == 127 ? '?' : text[n];
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--; /* no half of a UTF-8 sign */
+    }
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--; /* no half of a UTF-8 character */
     snprintf(buffer + n, 64 - n, "%s", text[n] != '\0' ? "..." : "");
     return buffer;
 }
@@ -222,7 +134,7 @@ static bool out_of_range(const Key *key, double number) {
 static bool parse_number(Value *value, const Key *key, const char *text, char *buffer, size_t size,
                          Error *err) {
     double number;
-    if (key->fallback != NULL && key->fallback[0] == '\0' && text[0] == '\0') {
+    if (key->fallback && key->fallback[0] == '\0' && text[0] == '\0') {
         *value = (Value){NAN, ""};
         return true;
     }
@@ -231,14 +143,14 @@ static bool parse_number(Value *value, const Key *key, const char *text, char *b
                       key->type == KEY_TYPE_INTEGER ? "is not a whole number"
                                                     : "is not a finite number");
     }
-    if (key->word != NULL && number == 0) {
+    if (key->word && number == 0) {
         *value = (Value){0, key->word};
         return true;
     }
     if (out_of_range(key, number)) return refuse(err, key, text, "is out of range");
     char canonical[32];
     if (key->type == KEY_TYPE_INTEGER) {
-        snprintf(canonical, sizeof canonical, "%lld", (long long)number);
+        snprintf(canonical, sizeof canonical, "%" PRId64, (int64_t)number);
     } else {
         text_real(canonical, sizeof canonical, number);
     }
@@ -255,26 +167,22 @@ static bool parse_choice(Value *value, const Key *key, const char *text, Error *
         return true;
     }
     char allowed[512], word[64];
-    keys_allowed(allowed, sizeof allowed, key);
     const char *names[64] = {NULL}; /* the allowed ones */
-    for (int i = (int)key->low; i <= (int)key->high && i < 63; i++)
+    for (int i = (int)key->low; i <= (int)key->high && i < 63; i++) {
         names[i - (int)key->low] = key->choices[i];
-    const char *closest = keys_closest(text, names);
-    if (closest == NULL)
-        return error_set(err, ERROR_USAGE, "unknown \"%s\" (%s)", shown(word, text), allowed);
-    return error_set(err, ERROR_USAGE, "unknown \"%s\" (%s; did you mean %s?)", shown(word, text),
-                     allowed, closest);
+    }
+    suggest_list(allowed, sizeof allowed, text, names);
+    return error_set(err, ERROR_USAGE, "unknown \"%s\" (%s)", shown(word, text), allowed);
 }
 
 /* "32x16" and "0.5,-1": items between separators, each parsed and written again. */
 static bool parse_items(Value *value, const Key *key, const char *text, char *buffer, size_t size,
                         Error *err) {
     const bool sizes = key->type == KEY_TYPE_SIZES;
-    const char separator = sizes ? 'x' : ',';
     double units = 0;
     int64_t items = 0;
-    size_t used = 0;
     if (size == 0) return refuse(err, key, text, "is too long");
+    Text written = text_begin(buffer, size);
     for (const char *p = text; *text != '\0'; p++) {
         char item[40];
         const size_t length = strcspn(p, sizes ? "x" : ",");
@@ -284,7 +192,7 @@ static bool parse_items(Value *value, const Key *key, const char *text, char *bu
         double number;
         if (sizes ? !keys_integer(&number, item) : !keys_real(&number, item)) {
             return refuse(err, key, text,
-                          sizes && strchr(text, ',') != NULL
+                          sizes && strchr(text, ',')
                               ? "is not a layer's size; a list is written [1, 2, 3], in quotes on "
                                 "the command line"
                           : sizes ? "is not a layer's size"
@@ -299,24 +207,23 @@ static bool parse_items(Value *value, const Key *key, const char *text, char *bu
         char canonical[32];
         text_real(canonical, sizeof canonical, number);
         if (sizes) snprintf(canonical, sizeof canonical, "%d", (int)number);
-        const size_t need = strlen(canonical) + (items > 0);
-        if (used + need >= size) return refuse(err, key, text, "is too long");
-        if (items > 0) buffer[used] = separator;
-        memcpy(buffer + used + (items > 0), canonical, strlen(canonical));
-        used += need;
+        const char *separator = items == 0 ? "" : sizes ? "x" : ",";
+        if (written.length + strlen(separator) + strlen(canonical) >= size) {
+            return refuse(err, key, text, "is too long");
+        }
+        text_add(&written, "%s%s", separator, canonical);
         units += number;
         items++;
         p += length;
         if (*p == '\0') break;
     }
-    buffer[used] = '\0';
     *value = (Value){sizes ? units : (double)items, buffer};
     return true;
 }
 
 static bool parse_text(Value *value, const Key *key, const char *text, char *buffer, size_t size,
                        Error *err) {
-    if (text[0] == '\0' && key->fallback != NULL && key->fallback[0] != '\0') {
+    if (text[0] == '\0' && key->fallback && key->fallback[0] != '\0') {
         return refuse(err, key, text, "is empty");
     }
     for (const char *p = text; *p != '\0'; p++) {
@@ -333,14 +240,14 @@ static bool parse_text(Value *value, const Key *key, const char *text, char *buf
 
 bool keys_parse(Value *value, const Key *key, const char *text, char *buffer, size_t size,
                 Error *err) {
-    if (key->word != NULL && strcmp(text, key->word) == 0) {
+    if (key->word && strcmp(text, key->word) == 0) {
         *value = (Value){0, key->word};
         return true;
     }
     switch (key->type) {
     case KEY_TYPE_BOOL: {
         bool flag;
-        if (!keys_bool(&flag, text)) return refuse(err, key, text, "is neither true nor false");
+        if (!parse_bool(&flag, text)) return refuse(err, key, text, "is neither true nor false");
         *value = (Value){flag, flag ? "true" : "false"};
         return true;
     }

@@ -1,9 +1,9 @@
 /* An experiment, read and checked: what the YAML says, defaults not yet filled in.
  *
- * spec_read() owns every rule of the language (experiments/README.md); a Spec that exists is valid
- * but for what only the grid can know (the number of trials, a setting met twice, an exclude that
- * matches nothing). Axes, zip groups, include and exclude are all one thing: lists of choices, a
- * choice being a few assignments. */
+ * spec_read.h makes one, by the rules of experiments/README.md; a Spec that exists is valid but for
+ * what only the grid can know (the number of trials, a setting met twice, an exclude that matches
+ * nothing). Axes, zip groups, include and exclude are all one thing: lists of choices, a choice
+ * being a few assignments. */
 #ifndef RUNNER_EXPERIMENT_SPEC_H
 #define RUNNER_EXPERIMENT_SPEC_H
 
@@ -14,14 +14,14 @@
 typedef struct Assignment {
     KeyId key;
     Value value;
-    int32_t line, column; /* where it stands, from 1; -k and 0 in the k-th of Spec.override */
+    int32_t line, column; /* where it is written, from 1; -k and 0 in Spec.override[k - 1] */
 } Assignment;
 
 /* Keys set together: one value of an axis, an include, an exclude. */
 typedef struct Choice {
     Assignment *set;
     int32_t count;
-    int32_t line, column; /* where it stands, for messages */
+    int32_t line, column; /* where it is written, for messages */
 } Choice;
 
 /* One dimension of the grid: `hidden`, or a zip group of several keys. */
@@ -29,16 +29,16 @@ typedef struct Axis {
     Choice *choice;
     int64_t count;
     char *name;  /* "hidden", "activation+init" */
-    char *range; /* "{min: 1, max: 50}" where it was written as one; else NULL */
+    char *range; /* "{min: 1, max: 50}" if it was written as a range; else NULL */
 } Axis;
 
-typedef enum SpecGoal { SPEC_MINIMIZE, SPEC_MAXIMIZE } SpecGoal;
-typedef enum SpecAt { SPEC_AT_FINAL, SPEC_AT_BEST } SpecAt;
+typedef enum SpecGoal { SPEC_MINIMIZE, SPEC_MAXIMIZE, SPEC_GOAL_COUNT } SpecGoal;
+typedef enum SpecAt { SPEC_AT_FINAL, SPEC_AT_BEST, SPEC_AT_COUNT } SpecAt;
 
-/* Figures printed elsewhere, to be laid beside ours. */
+/* Figures published elsewhere, to compare ours with. */
 typedef struct Published {
     char *source;
-    char *note;         /* why they differ, where they do; NULL if nothing is said */
+    char *note;         /* why they differ; NULL without */
     Choice where;       /* keys to match */
     int64_t where_seed; /* -1: any */
     Metric metric;
@@ -71,37 +71,39 @@ typedef struct Spec {
     void *memory; /* owns all of the above */
 } Spec;
 
-#define SPEC_MAX_VALUES 200000 /* on all axes together */
+#define SPEC_MAX_REPEATS 1e9
 
-/* Reads the file, applies `override_count` command-line "key=value" texts (a list makes an axis, a
- * scalar fixes the key and removes an axis of it), checks everything. Errors are ERROR_USAGE:
- * "file:line:column: key: what (remedy)". */
-MUST_CHECK bool spec_read(Spec *spec, const char *path, const char *const *overrides,
-                          int32_t override_count, Error *err);
+/* The keys at the top of an experiment, and the report sections that `report:` may name;
+ * NULL-terminated. */
+extern const char *const SPEC_TOP[];
+extern const char *const SPEC_SECTIONS[];
 
-/* The same from a text in memory; `path` stands in messages. */
-MUST_CHECK bool spec_parse(Spec *spec, const char *path, const char *text, size_t length,
-                           const char *const *overrides, int32_t override_count, Error *err);
+extern const char *const SPEC_GOAL_NAMES[SPEC_GOAL_COUNT + 1];
+extern const char *const SPEC_AT_NAMES[SPEC_AT_COUNT + 1];
 
 void spec_destroy(Spec *spec);
 
-/* Report sections that may be named under `report:`; NULL-terminated. */
-extern const char *const SPEC_SECTIONS[];
-
-/* Every key's default, then what is fixed. text is NULL where a default depends on others, and
- * where there is none. */
+/* Every key's default, then what is fixed. text is NULL for a default that depends on other keys,
+ * and for a key that has none. */
 void spec_defaults(const Spec *spec, Value value[KEY_COUNT]);
 
-/* Gives those that depend on others their value (output, loss, epsilon, schedule.factor,
- * data.classes, data.noise), where text is NULL. */
+/* Fills in the defaults that depend on other keys (output, loss, epsilon, schedule.factor,
+ * data.classes, data.noise) where text is NULL. */
 void spec_depend(Value value[KEY_COUNT]);
 
-/* True where the data of a setting have classes rather than numbers. */
+/* True if the data of a setting have classes, false if they have numbers. */
 bool spec_classes(const Value value[KEY_COUNT]);
 
-/* "file:line:column" or `argument "key=value"`, as an Assignment or a Choice says where it
- * stands. */
-void spec_place(const Spec *spec, int32_t line, int32_t column, char *text, size_t size);
+/* Calls see() for every assignment that makes trials (base, axes, includes); ends at the first
+ * false, and returns it. */
+bool spec_each(const Spec *spec, bool (*see)(const Assignment *assignment, void *context),
+               void *context);
+
+/* The kinds of data of its trials: bit k for DataKind k. */
+uint32_t spec_kinds(const Spec *spec);
+
+/* "file:line:column" or `argument "key=value"`: where an Assignment or a Choice is written. */
+void spec_location(const Spec *spec, int32_t line, int32_t column, char *text, size_t size);
 
 /* The experiment with every default and override written out, as YAML that reads back to the same
  * trials. malloc'd. */

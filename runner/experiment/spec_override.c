@@ -1,16 +1,15 @@
-/* key=value on the command line, as edits of the tree before it is read: so an override obeys every
+/* key=value on the command line edits the tree before it is read, so that an override obeys every
  * rule that a line of the file obeys. A single value goes to `fixed` (or `data`), a list or a range
- * becomes an axis behind all others; whatever the key was before is taken out. */
-#include <stdio.h>
-#include <string.h>
+ * becomes an axis behind all others; whatever set the key before is removed. */
+#include "runner/experiment/spec_override.h"
 
-#include "runner/experiment/spec_value.h"
+#include <string.h>
 
 static bool starts(const char *text, const char *head, size_t length) {
     return strncmp(text, head, length) == 0;
 }
 
-/* Takes child out of its parent. */
+/* Removes the child of a parent. */
 static void unlink_node(YamlNode *parent, YamlNode *child) {
     YamlNode **link = &parent->first;
     while (*link != child) link = &(*link)->next;
@@ -20,7 +19,7 @@ static void unlink_node(YamlNode *parent, YamlNode *child) {
 
 static void append_node(YamlNode *parent, YamlNode *child) {
     YamlNode **link = &parent->first;
-    while (*link != NULL) link = &(*link)->next;
+    while (*link) link = &(*link)->next;
     child->next = NULL;
     *link = child;
     parent->count++;
@@ -28,20 +27,20 @@ static void append_node(YamlNode *parent, YamlNode *child) {
 
 static void remove_key(YamlNode *map, const char *name);
 
-/* `init: {low: ...}` or `init: [{low: ...}, ...]` where init.low goes. */
+/* Removes `rest` ("low") from `init: {low: ...}` or `init: [{low: ...}, ...]`. */
 static void remove_within(YamlNode *node, const char *rest) {
     if (node->kind == YAML_KIND_MAP) remove_key(node, rest);
     if (node->kind != YAML_KIND_LIST) return;
-    for (YamlNode *item = node->first; item != NULL; item = item->next) {
+    for (YamlNode *item = node->first; item; item = item->next) {
         if (item->kind == YAML_KIND_MAP) remove_key(item, rest);
     }
 }
 
-/* Takes `name` and everything under it ("init", "init.low") out of a map, however it is spelled
+/* Removes `name` and everything under it ("init", "init.low") from a map, however it is spelled
  * there. */
 static void remove_key(YamlNode *map, const char *name) {
     const size_t length = strlen(name);
-    for (YamlNode *child = map->first, *next; child != NULL; child = next) {
+    for (YamlNode *child = map->first, *next; child; child = next) {
         next = child->next;
         const size_t own = strlen(child->key);
         if (starts(child->key, name, length) &&
@@ -54,10 +53,10 @@ static void remove_key(YamlNode *map, const char *name) {
     }
 }
 
-/* A list of maps: zip, include. Maps left empty go. */
+/* The same for a list of maps: zip, include. Maps left empty are removed too. */
 static void remove_from_maps(YamlNode *list, const char *name) {
-    if (list == NULL || list->kind != YAML_KIND_LIST) return;
-    for (YamlNode *item = list->first, *next; item != NULL; item = next) {
+    if (!list || list->kind != YAML_KIND_LIST) return;
+    for (YamlNode *item = list->first, *next; item; item = next) {
         next = item->next;
         if (item->kind != YAML_KIND_MAP || item->count == 0) continue;
         remove_key(item, name);
@@ -69,7 +68,7 @@ static void remove_everywhere(SpecParser *p, const char *name, bool includes) {
     static const char *const sections[] = {"fixed", "grid", "data"};
     for (int i = 0; i < 3; i++) {
         YamlNode *map = yaml_tree_find(p->root, sections[i]);
-        if (map == NULL || map->kind != YAML_KIND_MAP || map->count == 0) continue;
+        if (!map || map->kind != YAML_KIND_MAP || map->count == 0) continue;
         if (i < 2) {
             remove_key(map, name);
         } else if (starts(name, "data.", 5)) {
@@ -79,30 +78,30 @@ static void remove_everywhere(SpecParser *p, const char *name, bool includes) {
     }
     remove_from_maps(yaml_tree_find(p->root, "zip"), name);
     if (includes) remove_from_maps(yaml_tree_find(p->root, "include"), name);
-    if (p->cli != NULL) remove_key(p->cli, name);
+    if (p->cli) remove_key(p->cli, name);
 }
 
-/* The map `name` at the top of the experiment, made where there is none. */
-static YamlNode *section(SpecParser *p, const char *name, const YamlNode *place) {
+/* The map `name` at the top of the experiment; a new one has the line of `origin`. */
+static YamlNode *section(SpecParser *p, const char *name, const YamlNode *origin) {
     YamlNode *map = yaml_tree_find(p->root, name);
-    if (map != NULL && !yaml_tree_is_null(map)) return map;
-    if (map == NULL) {
-        map = pool_take(p->tree, 1, sizeof *map, p->err);
-        if (map == NULL) return NULL;
-        *map = (YamlNode){.key = name, .key_line = place->line, .line = place->line};
+    if (map && !yaml_tree_is_null(map)) return map;
+    if (!map) {
+        map = pool_alloc(p->tree, 1, sizeof *map, p->err);
+        if (!map) return NULL;
+        *map = (YamlNode){.key = name, .key_line = origin->line, .line = origin->line};
         append_node(p->root, map);
     }
     map->kind = YAML_KIND_MAP;
     return map;
 }
 
-/* Puts node under `key` into a section, instead of what was there. */
+/* Replaces `key` of a section by node. */
 static bool put(SpecParser *p, const char *in, const char *key, YamlNode *node) {
     YamlNode *map = section(p, in, node);
-    if (map == NULL) return false;
+    if (!map) return false;
     if (strcmp(in, "metric") == 0 && map->kind == YAML_KIND_SCALAR) { /* metric: test_loss */
-        YamlNode *name = pool_take(p->tree, 1, sizeof *name, p->err);
-        if (name == NULL) return false;
+        YamlNode *name = pool_alloc(p->tree, 1, sizeof *name, p->err);
+        if (!name) return false;
         *name = *map;
         name->key = "name";
         map->kind = YAML_KIND_MAP;
@@ -133,12 +132,13 @@ static bool apply_trial_key(SpecParser *p, const char *name, YamlNode *value) {
         remove_everywhere(p, "data.target_high", !axis);
     }
     remove_everywhere(p, name, !axis);
-    if (!axis)
+    if (!axis) {
         return starts(name, "data.", 5) ? put(p, "data", name + 5, value)
                                         : put(p, "fixed", name, value);
-    if (p->cli == NULL) {
-        p->cli = pool_take(p->tree, 1, sizeof *p->cli, p->err);
-        if (p->cli == NULL) return false;
+    }
+    if (!p->cli) {
+        p->cli = pool_alloc(p->tree, 1, sizeof *p->cli, p->err);
+        if (!p->cli) return false;
         p->cli->kind = YAML_KIND_MAP;
     }
     value->key = name;
@@ -148,27 +148,27 @@ static bool apply_trial_key(SpecParser *p, const char *name, YamlNode *value) {
 
 static bool apply_value(SpecParser *p, const char *name, YamlNode *value) {
     static const char *const sections[] = {"data", "metric", "stop", "record"};
-    for (const char *const *top = SPEC_TOP; *top != NULL; top++) {
+    for (const char *const *top = SPEC_TOP; *top; top++) {
         if (strcmp(*top, name) != 0) continue;
         YamlNode *old = yaml_tree_find(p->root, name);
-        if (old != NULL) unlink_node(p->root, old);
+        if (old) unlink_node(p->root, old);
         append_node(p->root, value);
         return true;
     }
     if (spec_value_is_trial_key(name)) return apply_trial_key(p, name, value);
-    for (int i = 0; i < 4;
-         i++) { /* data.per_repeat, metric.name, or a word that its section will refuse */
+    for (int i = 0; i < 4; i++) { /* data.per_repeat, metric.name, or what the section refuses */
         const size_t length = strlen(sections[i]);
-        if (starts(name, sections[i], length) && name[length] == '.')
+        if (starts(name, sections[i], length) && name[length] == '.') {
             return put(p, sections[i], name + length + 1, value);
+        }
     }
     return put(p, "fixed", name, value); /* unknown: refused there, with a suggestion */
 }
 
 /* The text in single quotes, as YAML. */
 static const char *quoted(SpecParser *p, const char *text) {
-    char *yaml = pool_take(p->tree, 2 * strlen(text) + 3, 1, p->err);
-    if (yaml == NULL) return NULL;
+    char *yaml = pool_alloc(p->tree, 2 * strlen(text) + 3, 1, p->err);
+    if (!yaml) return NULL;
     char *to = yaml;
     *to++ = '\'';
     for (; *text != '\0'; text++) {
@@ -180,14 +180,14 @@ static const char *quoted(SpecParser *p, const char *text) {
 }
 
 static bool apply(SpecParser *p, int32_t number, const char *text) {
-    char place[160];
+    char location[160];
     const YamlNode here = {.line = -number};
     const char *equals = strchr(text, '=');
-    if (equals == NULL || equals == text) {
+    if (!equals || equals == text) {
         return spec_value_complain(p, here.line, 0, "not of the form key=value");
     }
     char *name = pool_text(p->tree, text, (size_t)(equals - text), p->err);
-    if (name == NULL) return false;
+    if (!name) return false;
     for (int i = 0; i < 2; i++) {
         static const char *const prefixes[] = {"fixed.", "grid."};
         if (starts(name, prefixes[i], strlen(prefixes[i]))) name += strlen(prefixes[i]);
@@ -195,11 +195,14 @@ static bool apply(SpecParser *p, int32_t number, const char *text) {
     YamlNode *value;
     const char *yaml = equals + 1;
     if (*yaml == '\0') return spec_value_complain(p, here.line, 0, "%.60s: has no value", name);
-    if (strcmp(name, "name") == 0 || strcmp(name, "description") == 0)
-        yaml = quoted(p, yaml); /* any text, as it is */
-    if (yaml == NULL) return false;
-    spec_place(p->spec, here.line, 0, place, sizeof place);
-    if (!yaml_tree_parse(&value, p->tree, place, number, yaml, strlen(yaml), p->err)) return false;
+    if (strcmp(name, "name") == 0 || strcmp(name, "description") == 0) {
+        yaml = quoted(p, yaml);
+    } /* any text, as it is */
+    if (!yaml) return false;
+    spec_location(p->spec, here.line, 0, location, sizeof location);
+    if (!yaml_tree_parse(&value, p->tree, location, number, yaml, strlen(yaml), p->err)) {
+        return false;
+    }
     value->key = name;
     value->key_line = here.line;
     return apply_value(p, name, value);

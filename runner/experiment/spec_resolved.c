@@ -1,14 +1,15 @@
 /* Writes an experiment out in full. What it writes is read back to the same trials, in the same
  * order, with the same identities: keys on axes stay there, everything else is spelled out. A
- * default that depends on another key is spelled out only where that key is the same for all
+ * default that depends on another key is spelled out only if that key is the same for all
  * trials. */
-#include <math.h>
+#include "runner/experiment/spec.h"
+
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
-#include "runner/experiment/spec.h"
 
 /* A text in double quotes. What YAML would not take raw, or would fold as a line break, is
  * escaped. */
@@ -40,7 +41,7 @@ static void write_value(FILE *out, const Key *key, const char *text) {
     }
     const char separator = key->type == KEY_TYPE_SIZES ? 'x' : ',';
     if ((key->type != KEY_TYPE_SIZES && key->type != KEY_TYPE_REALS) ||
-        (key->type == KEY_TYPE_SIZES && text[0] != '\0' && strchr(text, separator) == NULL)) {
+        (key->type == KEY_TYPE_SIZES && text[0] != '\0' && !strchr(text, separator))) {
         fputs(text, out);
         return;
     }
@@ -55,7 +56,7 @@ static void write_value(FILE *out, const Key *key, const char *text) {
     fputc(']', out);
 }
 
-/* {hidden: 3, init.low: -1, seed: 0}; seed where it is not negative. */
+/* {hidden: 3, init.low: -1, seed: 0}; no seed if it is negative. */
 static void write_flat(FILE *out, const Choice *choice, int64_t seed) {
     fputc('{', out);
     for (int32_t i = 0; i < choice->count; i++) {
@@ -63,17 +64,18 @@ static void write_flat(FILE *out, const Choice *choice, int64_t seed) {
         fprintf(out, "%s%s: ", i > 0 ? ", " : "", key->name);
         write_value(out, key, choice->set[i].value.text);
     }
-    if (seed >= 0) fprintf(out, "%sseed: %lld", choice->count > 0 ? ", " : "", (long long)seed);
+    if (seed >= 0) fprintf(out, "%sseed: %" PRId64, choice->count > 0 ? ", " : "", seed);
     fputc('}', out);
 }
 
 /* The word for `key` inside the structured value `name`: "kind" for init itself, "low" for
- * init.low; NULL where the key is no part of it. */
+ * init.low; NULL if the key is not in it. */
 static const char *word_in(const char *name, size_t length, const Key *key) {
     static const char targets[] = "data.targets", target[] = "data.target_";
     if (strlen(key->name) == length && strncmp(key->name, name, length) == 0) return "kind";
-    if (strncmp(key->name, name, length) == 0 && key->name[length] == '.')
+    if (strncmp(key->name, name, length) == 0 && key->name[length] == '.') {
         return key->name + length + 1;
+    }
     if (length == strlen(targets) && strncmp(name, targets, length) == 0 &&
         strncmp(key->name, target, strlen(target)) == 0) {
         return key->name + strlen(target);
@@ -81,7 +83,7 @@ static const char *word_in(const char *name, size_t length, const Key *key) {
     return NULL;
 }
 
-/* True where `key` is a member of a zip group in its own name. */
+/* True if `key` is a member of a zip group in its own name. */
 static bool is_member(const char *names, const Key *key) {
     for (size_t length; *names != '\0'; names += length + (names[length] == '+')) {
         length = strcspn(names, "+");
@@ -90,31 +92,31 @@ static bool is_member(const char *names, const Key *key) {
     return false;
 }
 
-/* The word under which a member of an axis has `key`, or NULL: init.low is no part of init where
- * both are members. */
+/* The word under which a member of an axis has `key`, or NULL: init.low is not in init if both are
+ * members. */
 static const char *own_word(const Axis *axis, const char *name, size_t length, const Key *key) {
     const char *word = word_in(name, length, key);
-    return word == NULL || strlen(key->name) == length || !is_member(axis->name, key) ? word : NULL;
+    return !word || strlen(key->name) == length || !is_member(axis->name, key) ? word : NULL;
 }
 
 /* One member of an axis at one choice: its value, or {kind: uniform, low: -1}. */
 static void write_member(FILE *out, const Axis *axis, const Choice *choice, const char *name,
                          size_t length) {
-    int32_t parts = 0;
+    int32_t words = 0;
     bool itself = false;
     for (int32_t i = 0; i < choice->count; i++) {
         const char *word = own_word(axis, name, length, &KEYS[choice->set[i].key]);
-        if (word == NULL) continue;
-        parts++;
+        if (!word) continue;
+        words++;
         itself = strcmp(word, "kind") == 0 && strlen(KEYS[choice->set[i].key].name) == length;
     }
-    const bool map = parts > 1 || !itself;
+    const bool map = words > 1 || !itself;
     if (map) fputc('{', out);
     int32_t written = 0;
     for (int32_t i = 0; i < choice->count; i++) {
         const Key *key = &KEYS[choice->set[i].key];
         const char *word = own_word(axis, name, length, key);
-        if (word == NULL) continue;
+        if (!word) continue;
         if (map) fprintf(out, "%s%s: ", written > 0 ? ", " : "", word);
         write_value(out, key, choice->set[i].value.text);
         written++;
@@ -127,7 +129,7 @@ static void write_axis(FILE *out, const Axis *axis) {
     for (const char *name = axis->name; *name != '\0';) {
         const size_t length = strcspn(name, "+");
         fprintf(out, "%s%.*s: ", name > axis->name ? ", " : "", (int)length, name);
-        if (axis->range != NULL) {
+        if (axis->range) {
             fputs(axis->range, out);
         } else {
             fputc('[', out);
@@ -141,13 +143,13 @@ static void write_axis(FILE *out, const Axis *axis) {
     }
 }
 
-/* Grid keys first; from the first zip group on, all axes are zip groups, so that their order
- * stays. */
+/* Grid keys first; from the first zip group on, all axes are written as zip groups, which keeps
+ * their order. */
 static void write_axes(FILE *out, const Spec *spec) {
     bool zip = false;
     for (int32_t a = 0; a < spec->axes; a++) {
         const Axis *axis = &spec->axis[a];
-        if (!zip && strchr(axis->name, '+') != NULL) {
+        if (!zip && strchr(axis->name, '+')) {
             fputs("zip:\n", out);
             zip = true;
         } else if (!zip && a == 0) {
@@ -159,7 +161,7 @@ static void write_axes(FILE *out, const Spec *spec) {
     }
 }
 
-/* What is set where: bit 0 on an axis, bit 1 in an include. */
+/* Marks the keys that are set: bit 0 on an axis, bit 1 in an include. */
 static void mark(const Choice *choice, unsigned bit, unsigned char *marks) {
     for (int32_t i = 0; i < choice->count; i++) marks[choice->set[i].key] |= (unsigned char)bit;
 }
@@ -171,28 +173,7 @@ static void mark_all(const Spec *spec, unsigned char *marks) {
     for (int32_t i = 0; i < spec->includes; i++) mark(&spec->include[i], 2, marks);
 }
 
-static uint32_t kinds_of(const Spec *spec, const Value *base) {
-    uint32_t kinds =
-        base[KEY_DATA_KIND].text != NULL ? 1u << (unsigned)base[KEY_DATA_KIND].number : 0;
-    for (int32_t a = 0; a < spec->axes; a++) {
-        for (int64_t c = 0; c < spec->axis[a].count; c++) {
-            const Choice *choice = &spec->axis[a].choice[c];
-            for (int32_t i = 0; i < choice->count; i++) {
-                if (choice->set[i].key == KEY_DATA_KIND)
-                    kinds |= 1u << (unsigned)choice->set[i].value.number;
-            }
-        }
-    }
-    for (int32_t n = 0; n < spec->includes; n++) {
-        for (int32_t i = 0; i < spec->include[n].count; i++) {
-            const Assignment *assignment = &spec->include[n].set[i];
-            if (assignment->key == KEY_DATA_KIND) kinds |= 1u << (unsigned)assignment->value.number;
-        }
-    }
-    return kinds;
-}
-
-/* The base with defaults; text NULL where a default differs among the trials. */
+/* The base with defaults; text NULL for a default that differs among the trials. */
 static void complete(const Spec *spec, const unsigned char *marks, Value *value) {
     static const struct {
         KeyId key, on[4]; /* ends with KEY_COUNT */
@@ -205,13 +186,15 @@ static void complete(const Spec *spec, const unsigned char *marks, Value *value)
     Value full[KEY_COUNT];
     spec_defaults(spec, value);
     memcpy(full, value, sizeof full);
-    if (full[KEY_DATA_KIND].text == NULL)
+    if (!full[KEY_DATA_KIND].text) {
         full[KEY_DATA_KIND].number = 0; /* unused: what depends on it is left open */
+    }
     spec_depend(full);
     for (size_t i = 0; i < sizeof dependent / sizeof dependent[0]; i++) {
         bool settled = true;
-        for (const KeyId *on = dependent[i].on; *on != KEY_COUNT; on++)
+        for (const KeyId *on = dependent[i].on; *on != KEY_COUNT; on++) {
             settled = settled && marks[*on] == 0;
+        }
         if (settled) value[dependent[i].key] = full[dependent[i].key];
     }
 }
@@ -236,15 +219,15 @@ static void write_base(FILE *out, const Spec *spec) {
     Value value[KEY_COUNT];
     mark_all(spec, marks);
     complete(spec, marks, value);
-    const uint32_t kinds = kinds_of(spec, value);
+    const uint32_t kinds = spec_kinds(spec);
     for (int s = 0; s < 4; s++) {
         fprintf(out, "%s:\n", sections[s]);
         for (int i = 0; i < KEY_COUNT; i++) {
             const Key *key = &KEYS[i];
             const char *word;
-            if (!in_section(sections[s], key, &word) || (marks[i] & 1) != 0 ||
-                value[i].text == NULL)
+            if (!in_section(sections[s], key, &word) || (marks[i] & 1) != 0 || !value[i].text) {
                 continue;
+            }
             if (value[i].text[0] == '\0' && key->type != KEY_TYPE_SIZES) continue;
             if (key->kinds != 0 && (key->kinds & kinds) == 0) continue;
             fprintf(out, "  %s: ", word);
@@ -267,7 +250,7 @@ static void write_choices(FILE *out, const char *name, const Choice *choices, in
 static void write_published(FILE *out, const Published *published) {
     fputs("  - source: ", out);
     write_text(out, published->source);
-    if (published->note != NULL) {
+    if (published->note) {
         fputs("\n    note: ", out);
         write_text(out, published->note);
     }
@@ -275,8 +258,9 @@ static void write_published(FILE *out, const Published *published) {
     write_flat(out, &published->where, published->where_seed);
     fprintf(out, "\n    metric: %s\n    or_next: %s\n    epoch: [", metrics_name(published->metric),
             published->or_next ? "true" : "false");
-    for (int32_t i = 0; i < published->count; i++)
-        fprintf(out, "%s%lld", i > 0 ? ", " : "", (long long)published->epoch[i]);
+    for (int32_t i = 0; i < published->count; i++) {
+        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", published->epoch[i]);
+    }
     fputs("]\n    value: [", out);
     for (int32_t i = 0; i < published->count; i++) {
         char text[32];
@@ -288,7 +272,7 @@ static void write_published(FILE *out, const Published *published) {
 
 static void write_spec(FILE *out, const Spec *spec) {
     fprintf(out, "name: %s\n", spec->name);
-    if (spec->description != NULL) {
+    if (spec->description) {
         fputs("description: ", out);
         write_text(out, spec->description);
         fputc('\n', out);
@@ -297,15 +281,14 @@ static void write_spec(FILE *out, const Spec *spec) {
     write_axes(out, spec);
     write_choices(out, "exclude", spec->exclude, spec->excludes);
     write_choices(out, "include", spec->include, spec->includes);
-    fprintf(out, "seed: %lld\nrepeats: %lld\nmetric: {", (long long)spec->seed,
-            (long long)spec->repeats);
+    fprintf(out, "seed: %" PRId64 "\nrepeats: %" PRId64 "\nmetric: {", spec->seed, spec->repeats);
     if (spec->metric != METRIC_COUNT) fprintf(out, "name: %s, ", metrics_name(spec->metric));
-    fprintf(out, "goal: %s, at: %s}\n", spec->goal == SPEC_MINIMIZE ? "minimize" : "maximize",
-            spec->at == SPEC_AT_FINAL ? "final" : "best");
-    if (spec->report != NULL) {
+    fprintf(out, "goal: %s, at: %s}\n", SPEC_GOAL_NAMES[spec->goal], SPEC_AT_NAMES[spec->at]);
+    if (spec->report) {
         fputs("report: [", out);
-        for (int i = 0; spec->report[i] != NULL; i++)
+        for (int i = 0; spec->report[i]; i++) {
             fprintf(out, "%s%s", i > 0 ? ", " : "", spec->report[i]);
+        }
         fputs("]\n", out);
     }
     if (spec->published_count > 0) fputs("published:\n", out);
@@ -316,7 +299,7 @@ bool spec_resolved(const Spec *spec, char **yaml, Error *err) {
     size_t size = 0;
     *yaml = NULL;
     FILE *out = open_memstream(yaml, &size);
-    if (out == NULL) return error_memory(err, 1);
+    if (!out) return error_memory(err, 1);
     write_spec(out, spec);
     const bool bad = ferror(out) != 0;
     if (fclose(out) == 0 && !bad) return true;

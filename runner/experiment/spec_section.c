@@ -1,47 +1,43 @@
-/* The sections of an experiment that set no trial key: name, seeds, metric, report, published
- * figures. Their values follow the same rules as trial keys, by small Keys of their own. */
+/* Name, seeds, metric, report, published figures: their values follow the same rules as trial keys,
+ * by small Keys of their own. */
+#include "runner/experiment/spec_section.h"
+
+#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "runner/experiment/spec_value.h"
-
-const char *const SPEC_SECTIONS[] = {
-    "overfitting", "generalization", "boundaries", "stability",  "ranking",
-    "curves",      "heatmap",        "slices",     "importance", "parallel",
-    "comparison",  "published",      "confusion",  "fit",        "weights",
-    "cost",        "gates",          "reproduce",  NULL};
 
 #define ANY          ((double)INFINITY)
 #define NAME_LENGTH  100
 #define NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-static const char *const GOAL_NAMES[] = {"minimize", "maximize", NULL};
-static const char *const AT_NAMES[] = {"final", "best", NULL};
 static const Key NAME = {.name = "name", .type = KEY_TYPE_TEXT};
 static const Key DESCRIPTION = {.name = "description", .type = KEY_TYPE_TEXT};
-static const Key SEED = {.name = "seed", .type = KEY_TYPE_INTEGER, .high = 4294967295.0};
-static const Key REPEATS = {.name = "repeats", .type = KEY_TYPE_INTEGER, .low = 1, .high = 1e9};
+static const Key SEED = {.name = "seed", .type = KEY_TYPE_INTEGER, .high = KEYS_SEED_MAX};
+static const Key REPEATS = {
+    .name = "repeats", .type = KEY_TYPE_INTEGER, .low = 1, .high = SPEC_MAX_REPEATS};
 static const Key PER_REPEAT = {.name = "data.per_repeat", .type = KEY_TYPE_BOOL};
-static const Key GOAL = {
-    .name = "metric.goal", .type = KEY_TYPE_CHOICE, .choices = GOAL_NAMES, .high = 1};
-static const Key AT = {
-    .name = "metric.at", .type = KEY_TYPE_CHOICE, .choices = AT_NAMES, .high = 1};
+static const Key GOAL = {.name = "metric.goal",
+                         .type = KEY_TYPE_CHOICE,
+                         .choices = SPEC_GOAL_NAMES,
+                         .high = SPEC_GOAL_COUNT - 1};
+static const Key AT = {.name = "metric.at",
+                       .type = KEY_TYPE_CHOICE,
+                       .choices = SPEC_AT_NAMES,
+                       .high = SPEC_AT_COUNT - 1};
 static const Key SOURCE = {.name = "published.source", .type = KEY_TYPE_TEXT};
 static const Key NOTE = {.name = "published.note", .type = KEY_TYPE_TEXT};
 static const Key WHERE_SEED = {
-    .name = "published.where.seed", .type = KEY_TYPE_INTEGER, .high = 4294967295.0};
+    .name = "published.where.seed", .type = KEY_TYPE_INTEGER, .high = KEYS_SEED_MAX};
 static const Key OR_NEXT = {.name = "published.or_next", .type = KEY_TYPE_BOOL};
 static const Key EPOCH = {.name = "published.epoch", .type = KEY_TYPE_INTEGER, .high = 1e9};
 static const Key FIGURE = {
     .name = "published.value", .type = KEY_TYPE_REAL, .low = -ANY, .high = ANY};
 
-/* A text that may have lines: those become blanks, so that no report or log has to care. */
+/* A text that may have line breaks: they become blanks, so that no report or log has to care. */
 static bool read_text(SpecParser *p, const Key *key, const YamlNode *node, char **text) {
     if (!spec_value_want(p, node, key->name, YAML_KIND_SCALAR)) return false;
     char *flat = pool_text(p->tree, node->text, strlen(node->text), p->err);
-    if (flat == NULL) return false;
+    if (!flat) return false;
     for (char *c = flat; *c != '\0'; c++) {
         if (*c == '\n' || *c == '\r' || *c == '\t') *c = ' ';
     }
@@ -51,7 +47,7 @@ static bool read_text(SpecParser *p, const Key *key, const YamlNode *node, char 
     Value value;
     if (!spec_value_scalar(p, key, &one, &value)) return false;
     *text = pool_text(p->pool, value.text, strlen(value.text), p->err);
-    return *text != NULL;
+    return *text;
 }
 
 static bool check_name(SpecParser *p, const YamlNode *node) {
@@ -66,31 +62,31 @@ static bool check_name(SpecParser *p, const YamlNode *node) {
     return true;
 }
 
-bool spec_section_name(SpecParser *p, const YamlNode *node) {
+static bool read_name_section(SpecParser *p, const YamlNode *node) {
     return read_text(p, &NAME, node, &p->spec->name) && check_name(p, node);
 }
 
-bool spec_section_stem(SpecParser *p) {
-    const char *slash = strrchr(p->spec->path, '/'),
-               *stem = slash != NULL ? slash + 1 : p->spec->path;
+/* The name of an experiment that has none: its file's stem. */
+static bool name_by_path(SpecParser *p) {
+    const char *slash = strrchr(p->spec->path, '/'), *stem = slash ? slash + 1 : p->spec->path;
     const char *dot = strrchr(stem, '.');
-    size_t length = dot != NULL && dot > stem ? (size_t)(dot - stem) : strlen(stem);
+    size_t length = dot && dot > stem ? (size_t)(dot - stem) : strlen(stem);
     if (length > NAME_LENGTH) length = NAME_LENGTH;
     char *name = length > 0 ? pool_text(p->pool, stem, length, p->err)
                             : pool_text(p->pool, "experiment", 10, p->err);
-    if (name == NULL) return false;
+    if (!name) return false;
     for (char *c = name; *c != '\0'; c++) {
-        if (strchr(NAME_LETTERS, *c) == NULL || (c == name && *c == '.')) *c = '-';
+        if (!strchr(NAME_LETTERS, *c) || (c == name && *c == '.')) *c = '-';
     }
     p->spec->name = name;
     return true;
 }
 
-bool spec_section_description(SpecParser *p, const YamlNode *node) {
+static bool read_description_section(SpecParser *p, const YamlNode *node) {
     return read_text(p, &DESCRIPTION, node, &p->spec->description);
 }
 
-static bool read_whole(SpecParser *p, const Key *key, const YamlNode *node, int64_t *number) {
+static bool read_integer(SpecParser *p, const Key *key, const YamlNode *node, int64_t *number) {
     Value value;
     if (!spec_value_scalar(p, key, node, &value)) return false;
     *number = (int64_t)value.number;
@@ -104,13 +100,13 @@ static bool read_flag(SpecParser *p, const Key *key, const YamlNode *node, bool 
     return true;
 }
 
-bool spec_section_seed(SpecParser *p, const YamlNode *node) {
-    return read_whole(p, &SEED, node, &p->spec->seed);
+static bool read_seed_section(SpecParser *p, const YamlNode *node) {
+    return read_integer(p, &SEED, node, &p->spec->seed);
 }
 
-bool spec_section_repeats(SpecParser *p, const YamlNode *node) {
-    if (!read_whole(p, &REPEATS, node, &p->spec->repeats)) return false;
-    if (p->spec->seed + p->spec->repeats - 1 <= 4294967295) return true;
+static bool read_repeats_section(SpecParser *p, const YamlNode *node) {
+    if (!read_integer(p, &REPEATS, node, &p->spec->repeats)) return false;
+    if ((double)(p->spec->seed + p->spec->repeats - 1) <= KEYS_SEED_MAX) return true;
     return spec_value_complain(
         p, node->line, node->column,
         "repeats: the seeds seed .. seed + repeats - 1 go beyond 4294967295");
@@ -132,7 +128,7 @@ static bool read_metric(SpecParser *p, const char *name, const YamlNode *node, M
     return true;
 }
 
-bool spec_section_metric(SpecParser *p, const YamlNode *node) {
+static bool read_metric_section(SpecParser *p, const YamlNode *node) {
     static const char *const words[] = {"name", "goal", "at", NULL};
     Spec *spec = p->spec;
     spec->metric_line = node->line;
@@ -144,7 +140,7 @@ bool spec_section_metric(SpecParser *p, const YamlNode *node) {
     }
     if (!spec_value_want(p, node, "metric", YAML_KIND_MAP)) return false;
     bool has_goal = false;
-    for (const YamlNode *child = node->first; child != NULL; child = child->next) {
+    for (const YamlNode *child = node->first; child; child = child->next) {
         Value value;
         if (strcmp(child->key, "name") == 0) {
             if (!read_metric(p, "metric.name", child, &spec->metric)) return false;
@@ -165,18 +161,18 @@ bool spec_section_metric(SpecParser *p, const YamlNode *node) {
     return true;
 }
 
-bool spec_section_report(SpecParser *p, const YamlNode *node) {
+static bool read_report_section(SpecParser *p, const YamlNode *node) {
     size_t sections = 0;
-    while (SPEC_SECTIONS[sections] != NULL) sections++;
+    while (SPEC_SECTIONS[sections]) sections++;
     const Key key = {.name = "report",
                      .type = KEY_TYPE_CHOICE,
                      .choices = SPEC_SECTIONS,
                      .high = (double)(sections - 1)};
     if (!spec_value_want(p, node, "report", YAML_KIND_LIST)) return false;
-    p->spec->report = pool_take(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
-    if (p->spec->report == NULL) return false;
+    p->spec->report = pool_alloc(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
+    if (!p->spec->report) return false;
     size_t count = 0;
-    for (const YamlNode *item = node->first; item != NULL; item = item->next) {
+    for (const YamlNode *item = node->first; item; item = item->next) {
         Value value;
         if (!spec_value_scalar(p, &key, item, &value)) return false;
         for (size_t i = 0; i < count; i++) {
@@ -185,7 +181,7 @@ bool spec_section_report(SpecParser *p, const YamlNode *node) {
                                        value.text);
         }
         p->spec->report[count] = pool_text(p->pool, value.text, strlen(value.text), p->err);
-        if (p->spec->report[count++] == NULL) return false;
+        if (!p->spec->report[count++]) return false;
     }
     return true;
 }
@@ -193,9 +189,9 @@ bool spec_section_report(SpecParser *p, const YamlNode *node) {
 static bool read_where(SpecParser *p, const YamlNode *node, Published *published) {
     if (!spec_value_want(p, node, "published.where", YAML_KIND_MAP)) return false;
     Draft draft = {.count = 0};
-    for (const YamlNode *child = node->first; child != NULL; child = child->next) {
+    for (const YamlNode *child = node->first; child; child = child->next) {
         if (strcmp(child->key, "seed") == 0) {
-            if (!read_whole(p, &WHERE_SEED, child, &published->where_seed)) return false;
+            if (!read_integer(p, &WHERE_SEED, child, &published->where_seed)) return false;
         } else if (!spec_value_assign(p, &draft, child->key, child, NULL)) {
             return false;
         }
@@ -203,20 +199,22 @@ static bool read_where(SpecParser *p, const YamlNode *node, Published *published
     return spec_value_choice(p, &draft, node->line, node->column, &published->where);
 }
 
-/* A number or a list of numbers; *count of them. */
+/* A number, or a list of *count numbers. */
 static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, double **figures,
                          int32_t *count) {
-    if (node->kind != YAML_KIND_LIST && !spec_value_want(p, node, key->name, YAML_KIND_SCALAR))
+    if (node->kind != YAML_KIND_LIST && !spec_value_want(p, node, key->name, YAML_KIND_SCALAR)) {
         return false;
+    }
     *count = node->kind == YAML_KIND_LIST ? node->count : 1;
-    if (*count == 0)
+    if (*count == 0) {
         return spec_value_complain(p, node->line, node->column, "%s: an empty list", key->name);
-    *figures = pool_take(p->pool, (size_t)*count, sizeof **figures, p->err);
-    if (*figures == NULL) return false;
+    }
+    *figures = pool_alloc(p->pool, (size_t)*count, sizeof **figures, p->err);
+    if (!*figures) return false;
     YamlNode only = *node;
     only.next = NULL;
     int32_t i = 0;
-    for (const YamlNode *item = node->kind == YAML_KIND_LIST ? node->first : &only; item != NULL;
+    for (const YamlNode *item = node->kind == YAML_KIND_LIST ? node->first : &only; item;
          item = item->next) {
         Value value;
         if (!spec_value_scalar(p, key, item, &value)) return false;
@@ -228,15 +226,15 @@ static bool read_figures(SpecParser *p, const Key *key, const YamlNode *node, do
 static bool read_epochs(SpecParser *p, const YamlNode *node, Published *published, int32_t *count) {
     double *figures;
     if (!read_figures(p, &EPOCH, node, &figures, count)) return false;
-    published->epoch = pool_take(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
-    if (published->epoch == NULL) return false;
+    published->epoch = pool_alloc(p->pool, (size_t)*count, sizeof *published->epoch, p->err);
+    if (!published->epoch) return false;
     for (int32_t i = 0; i < *count; i++) {
         published->epoch[i] = (int64_t)figures[i];
         if (i == 0 || published->epoch[i] > published->epoch[i - 1]) continue;
         return spec_value_complain(p, node->line, node->column,
-                                   "published.epoch: %lld does not come after %lld (ascending)",
-                                   (long long)published->epoch[i],
-                                   (long long)published->epoch[i - 1]);
+                                   "published.epoch: %" PRId64 " does not come after %" PRId64
+                                   " (ascending)",
+                                   published->epoch[i], published->epoch[i - 1]);
     }
     return true;
 }
@@ -260,7 +258,7 @@ static bool read_entry(SpecParser *p, const YamlNode *node, Published *published
                              .where = {.line = node->line, .column = node->column}};
     bool has[WORDS] = {false};
     int32_t epochs = 0;
-    for (const YamlNode *child = node->first; child != NULL; child = child->next) {
+    for (const YamlNode *child = node->first; child; child = child->next) {
         int word = 0;
         while (word < WORDS && strcmp(words[word], child->key) != 0) word++;
         bool good = false;
@@ -293,14 +291,29 @@ static bool read_entry(SpecParser *p, const YamlNode *node, Published *published
                                (int)epochs, (int)published->count);
 }
 
-bool spec_section_published(SpecParser *p, const YamlNode *node) {
+static bool read_published_section(SpecParser *p, const YamlNode *node) {
     if (!spec_value_want(p, node, "published", YAML_KIND_LIST)) return false;
     p->spec->published =
-        pool_take(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
-    if (p->spec->published == NULL) return false;
-    for (const YamlNode *item = node->first; item != NULL; item = item->next) {
+        pool_alloc(p->pool, (size_t)node->count, sizeof *p->spec->published, p->err);
+    if (!p->spec->published) return false;
+    for (const YamlNode *item = node->first; item; item = item->next) {
         if (!read_entry(p, item, &p->spec->published[p->spec->published_count])) return false;
         p->spec->published_count++;
     }
     return true;
+}
+
+bool spec_section_read(SpecParser *p) {
+    static const struct {
+        const char *name;
+        bool (*read)(SpecParser *, const YamlNode *);
+    } sections[] = {{"name", read_name_section},          {"description", read_description_section},
+                    {"seed", read_seed_section},          {"repeats", read_repeats_section},
+                    {"metric", read_metric_section},      {"report", read_report_section},
+                    {"published", read_published_section}};
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        const YamlNode *node = yaml_tree_find(p->root, sections[i].name);
+        if (node && !sections[i].read(p, node)) return false;
+    }
+    return p->spec->name || name_by_path(p);
 }

@@ -1,4 +1,4 @@
-/* One value at a time: what a node of the tree says for a key, or why it says nothing. */
+/* A node of the tree becomes the value of a key, or a complaint. */
 #include "runner/experiment/spec_value.h"
 
 #include <stdarg.h>
@@ -7,54 +7,52 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "runner/experiment/suggest.h"
 
-#define NAME_SIZE 96 /* longer words are no keys */
+#define NAME_SIZE 96 /* longer names are no keys */
 
 bool spec_value_complain(SpecParser *p, int32_t line, int32_t column, const char *format, ...) {
-    char place[512], what[1400];
-    spec_place(p->spec, line, column, place, sizeof place);
+    char location[512], what[1400];
+    spec_location(p->spec, line, column, location, sizeof location);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     for (char *c = what; *c != '\0'; c++) {
-        if ((unsigned char)*c < 32 || *c == 127)
-            *c = '?'; /* keys are the user's: nothing a terminal acts on */
+        /* keys are the user's: nothing a terminal acts on */
+        if ((unsigned char)*c < 32 || *c == 127) *c = '?';
     }
-    return error_set(p->err, ERROR_USAGE, "%s: %s", place, what);
+    return error_set(p->err, ERROR_USAGE, "%s: %s", location, what);
 }
 
-bool spec_value_unknown(SpecParser *p, const YamlNode *node, const char *where,
+bool spec_value_unknown(SpecParser *p, const YamlNode *node, const char *prefix,
                         const char *const *names) {
-    char all[400] = "";
-    const char *closest = keys_closest(node->key, names);
-    size_t used = 0;
-    for (const char *const *name = names; *name != NULL && used < sizeof all; name++) {
-        used +=
-            (size_t)snprintf(all + used, sizeof all - used, "%s%s", used > 0 ? ", " : "", *name);
+    char all[400], hint[200];
+    suggest_name(hint, sizeof hint, node->key, names);
+    if (hint[0] != '\0') {
+        return spec_value_complain(p, node->key_line, node->key_column, "%s%.60s: unknown key%s",
+                                   prefix, node->key, hint);
     }
-    const char *remedy = used < sizeof all ? all : "experiments/README.md lists all keys";
-    if (closest != NULL) {
-        return spec_value_complain(p, node->key_line, node->key_column,
-                                   "%s%.60s: unknown key (did you mean %s?)", where, node->key,
-                                   closest);
-    }
+    suggest_list(all, sizeof all, node->key, names);
+    const bool fits = strlen(all) + 1 < sizeof all;
     return spec_value_complain(p, node->key_line, node->key_column, "%s%.60s: unknown key (%s)",
-                               where, node->key, remedy);
+                               prefix, node->key,
+                               fits ? all : "experiments/README.md lists all keys");
 }
 
 bool spec_value_want(SpecParser *p, const YamlNode *node, const char *name, YamlKind kind) {
     static const char *const words[] = {"one value", "a list", "a map"};
-    if (yaml_tree_is_null(node))
+    if (yaml_tree_is_null(node)) {
         return spec_value_complain(p, node->line, node->column, "%s: has no value", name);
+    }
     if (node->kind == kind) return true;
-    const bool glued = node->kind == YAML_KIND_SCALAR && strchr(node->text, ':') != NULL;
+    const bool glued = node->kind == YAML_KIND_SCALAR && strchr(node->text, ':');
     return spec_value_complain(p, node->line, node->column, "%s: must be %s, not %s%s", name,
                                words[kind], words[node->kind],
                                glued ? " (a blank belongs behind each colon)" : "");
 }
 
-/* Under which name a key is found: its own, or that of an alias. */
+/* Further names of keys. */
 static const struct {
     const char *name;
     KeyId key;
@@ -68,32 +66,56 @@ KeyId spec_value_key(const char *name) {
     return keys_find(name);
 }
 
-/* "low" where `whole` is "init.low" and `name` is "init"; else NULL. */
-static const char *member(const char *whole, const char *name) {
+/* "low" if `path` is "init.low" and `name` is "init"; else NULL. */
+static const char *member(const char *path, const char *name) {
     const size_t length = strlen(name);
-    return strncmp(whole, name, length) == 0 && whole[length] == '.' ? whole + length + 1 : NULL;
+    return strncmp(path, name, length) == 0 && path[length] == '.' ? path + length + 1 : NULL;
 }
 
 bool spec_value_is_structured(const char *name) {
-    if (strcmp(name, "data") == 0 || strcmp(name, "stop") == 0 || strcmp(name, "record") == 0)
+    if (strcmp(name, "data") == 0 || strcmp(name, "stop") == 0 || strcmp(name, "record") == 0) {
         return false;
-    for (int i = 0; i < KEY_COUNT; i++) {
-        if (member(KEYS[i].name, name) != NULL) return true;
     }
-    return member(ALIASES[0].name, name) != NULL;
+    for (int i = 0; i < KEY_COUNT; i++) {
+        if (member(KEYS[i].name, name)) return true;
+    }
+    return member(ALIASES[0].name, name);
 }
 
 static const char *section_of(KeyId key) {
     static const char *const sections[] = {"stop", "record"};
     for (int i = 0; key < KEY_COUNT && i < 2; i++) {
-        if (member(KEYS[key].name, sections[i]) != NULL) return sections[i];
+        if (member(KEYS[key].name, sections[i])) return sections[i];
     }
     return NULL;
 }
 
 bool spec_value_is_trial_key(const char *name) {
     const KeyId key = spec_value_key(name);
-    return (key < KEY_COUNT || spec_value_is_structured(name)) && section_of(key) == NULL;
+    return (key < KEY_COUNT || spec_value_is_structured(name)) && !section_of(key);
+}
+
+/* The keys that the experiment could mean with `name`, which is none; NULL-terminated. */
+static void similar_keys(const char *names[KEY_COUNT + 4], const char *name, const char *section) {
+    int count = 0;
+    const bool data = strncmp(name, "data.", 5) == 0;
+    for (int i = 0; i < KEY_COUNT; i++) {
+        const char *own = section_of((KeyId)i), *wanted = section ? section : "";
+        if (strcmp(own ? own : "", wanted) != 0) continue;
+        if (!section && data != (strncmp(KEYS[i].name, "data.", 5) == 0)) continue;
+        names[count++] = KEYS[i].name;
+    }
+    if (data) {
+        names[count++] = "data.per_repeat";
+        names[count++] = "data.scale";
+        names[count++] = "data.targets";
+    }
+    names[count] = NULL;
+    for (int i = 0; !section && !data && i < KEY_COUNT; i++) { /* `noise` is data.noise */
+        if (strncmp(KEYS[i].name, "data.", 5) != 0 || strcmp(KEYS[i].name + 5, name) != 0) continue;
+        names[0] = KEYS[i].name;
+        names[1] = NULL;
+    }
 }
 
 static bool unknown_key(SpecParser *p, const YamlNode *node, const char *name,
@@ -108,7 +130,7 @@ static bool unknown_key(SpecParser *p, const YamlNode *node, const char *name,
         return spec_value_complain(p, node->key_line, node->key_column,
                                    "%s: cannot be an axis (it belongs in data)", name);
     }
-    for (const char *const *top = SPEC_TOP; section == NULL && *top != NULL; top++) {
+    for (const char *const *top = SPEC_TOP; !section && *top; top++) {
         if (strcmp(*top, name) != 0) continue;
         return spec_value_complain(p, node->key_line, node->key_column,
                                    "%s: does not belong here (%s)", name,
@@ -116,25 +138,7 @@ static bool unknown_key(SpecParser *p, const YamlNode *node, const char *name,
                                                              : "it stands at the left margin");
     }
     const char *names[KEY_COUNT + 4];
-    int count = 0;
-    const bool data = strncmp(name, "data.", 5) == 0;
-    for (int i = 0; i < KEY_COUNT; i++) {
-        const char *own = section_of((KeyId)i);
-        if (section != NULL ? own == NULL || strcmp(own, section) != 0 : own != NULL) continue;
-        if (section == NULL && data != (strncmp(KEYS[i].name, "data.", 5) == 0)) continue;
-        names[count++] = KEYS[i].name;
-    }
-    if (data) {
-        names[count++] = "data.per_repeat";
-        names[count++] = "data.scale";
-        names[count++] = "data.targets";
-    }
-    names[count] = NULL;
-    for (int i = 0; section == NULL && !data && i < KEY_COUNT; i++) { /* `noise` is data.noise */
-        if (strncmp(KEYS[i].name, "data.", 5) != 0 || strcmp(KEYS[i].name + 5, name) != 0) continue;
-        names[0] = KEYS[i].name;
-        names[1] = NULL;
-    }
+    similar_keys(names, name, section);
     const YamlNode named = {
         .key = name, .key_line = node->key_line, .key_column = node->key_column};
     return spec_value_unknown(p, &named, "", names);
@@ -149,12 +153,13 @@ static bool has_list(const Key *key) {
     return key->type == KEY_TYPE_SIZES || key->type == KEY_TYPE_REALS;
 }
 
-/* A shape or a list of numbers in its canonical text, before keys_parse() has looked at it. */
+/* A shape or a list of numbers as the text that keys_parse() wants. */
 static char *join(SpecParser *p, const Key *key, const YamlNode *list) {
-    char *text = pool_take(p->tree, (size_t)list->count * 32 + 1, 1, p->err);
-    if (text == NULL) return NULL;
-    size_t used = 0;
-    for (const YamlNode *item = list->first; item != NULL; item = item->next) {
+    const size_t size = (size_t)list->count * 32 + 1;
+    char *buffer = pool_alloc(p->tree, size, 1, p->err);
+    if (!buffer) return NULL;
+    Text text = text_begin(buffer, size);
+    for (const YamlNode *item = list->first; item; item = item->next) {
         double number;
         if (!spec_value_want(p, item, key->name, YAML_KIND_SCALAR)) return NULL;
         const bool sizes = key->type == KEY_TYPE_SIZES;
@@ -165,32 +170,32 @@ static char *join(SpecParser *p, const Key *key, const YamlNode *list) {
                                 sizes ? "layer's size (a whole number)" : "finite number");
             return NULL;
         }
-        if (used > 0) text[used++] = sizes ? 'x' : ',';
-        text_real(text + used, 32, number);
-        used += strlen(text + used);
+        char digits[32];
+        text_real(digits, sizeof digits, number);
+        text_add(&text, "%s%s", item == list->first ? "" : sizes ? "x" : ",", digits);
     }
-    return text;
+    return buffer;
 }
 
 bool spec_value_scalar(SpecParser *p, const Key *key, const YamlNode *node, Value *value) {
     const char *text = node->text;
     if (node->kind == YAML_KIND_LIST && has_list(key)) {
         text = join(p, key, node);
-        if (text == NULL) return false;
+        if (!text) return false;
     } else if (node->kind == YAML_KIND_LIST && spec_value_is_trial_key(key->name)) {
         return spec_value_complain(
             p, node->line, node->column,
             "%s: one value, not a list (a list of values is an axis: put it under grid)",
             key->name);
     } else if (node->kind == YAML_KIND_MAP &&
-               (yaml_tree_find(node, "min") != NULL || yaml_tree_find(node, "max") != NULL)) {
+               (yaml_tree_find(node, "min") || yaml_tree_find(node, "max"))) {
         return spec_value_complain(
             p, node->line, node->column,
             "%s: one value, not a range (a range is an axis: put it under grid)", key->name);
     } else if (!spec_value_want(p, node, key->name, YAML_KIND_SCALAR)) {
         return false;
     } else if (node->quoted && (is_numeric(key->type) || key->type == KEY_TYPE_BOOL) &&
-               (key->word == NULL || strcmp(key->word, text) != 0)) {
+               (!key->word || strcmp(key->word, text) != 0)) {
         return spec_value_complain(p, node->line, node->column,
                                    "%s: \"%.40s\" is a text in quotes (remove the quotes)",
                                    key->name, text);
@@ -198,25 +203,25 @@ bool spec_value_scalar(SpecParser *p, const Key *key, const YamlNode *node, Valu
     const size_t size = strlen(text) + 40;
     char small[64], *buffer = size <= sizeof small
                                   ? small
-                                  : pool_take(p->tree, size + 32 * (size_t)node->count, 1, p->err);
-    if (buffer == NULL) return false;
+                                  : pool_alloc(p->tree, size + 32 * (size_t)node->count, 1, p->err);
+    if (!buffer) return false;
     Error why = {0};
     if (!keys_parse(value, key, text, buffer,
                     size <= sizeof small ? sizeof small : size + 32 * (size_t)node->count, &why)) {
         return spec_value_complain(p, node->line, node->column, "%s: %s", key->name, why.text);
     }
     if (value->text == buffer) value->text = pool_text(p->pool, buffer, strlen(buffer), p->err);
-    return value->text != NULL;
+    return value->text;
 }
 
 static bool add(SpecParser *p, Draft *draft, KeyId key, const YamlNode *node) {
     for (int32_t i = 0; i < draft->count; i++) {
         const Assignment *earlier = &draft->set[i];
         if (earlier->key != key) continue;
-        char place[512];
-        spec_place(p->spec, earlier->line, earlier->column, place, sizeof place);
+        char location[512];
+        spec_location(p->spec, earlier->line, earlier->column, location, sizeof location);
         return spec_value_complain(p, node->line, node->column, "%s: set twice (first at %s)",
-                                   KEYS[key].name, place);
+                                   KEYS[key].name, location);
     }
     Assignment *assignment = &draft->set[draft->count];
     *assignment = (Assignment){.key = key, .line = node->line, .column = node->column};
@@ -229,26 +234,27 @@ static bool add(SpecParser *p, Draft *draft, KeyId key, const YamlNode *node) {
 static bool assign_map(SpecParser *p, Draft *draft, const char *name, const YamlNode *map) {
     const KeyId self = keys_find(name);
     bool has_kind = false;
-    for (const YamlNode *child = map->first; child != NULL; child = child->next) {
-        char whole[NAME_SIZE];
-        snprintf(whole, sizeof whole, "%s.%s", name, child->key);
+    for (const YamlNode *child = map->first; child; child = child->next) {
+        char path[NAME_SIZE];
+        snprintf(path, sizeof path, "%s.%s", name, child->key);
         const bool kind = self < KEY_COUNT && strcmp(child->key, "kind") == 0;
-        const KeyId key = kind ? self : spec_value_key(whole);
+        const KeyId key = kind ? self : spec_value_key(path);
         if (key == KEY_COUNT) {
             const char *names[KEY_COUNT + 2];
             int count = 0;
             if (self < KEY_COUNT) names[count++] = "kind";
             for (int i = 0; i < KEY_COUNT; i++) {
-                if (member(KEYS[i].name, name) != NULL) names[count++] = member(KEYS[i].name, name);
+                if (member(KEYS[i].name, name)) names[count++] = member(KEYS[i].name, name);
             }
             for (size_t i = 0; i < sizeof ALIASES / sizeof ALIASES[0]; i++) {
-                if (member(ALIASES[i].name, name) != NULL)
+                if (member(ALIASES[i].name, name)) {
                     names[count++] = member(ALIASES[i].name, name);
+                }
             }
             names[count] = NULL;
-            char where[NAME_SIZE];
-            snprintf(where, sizeof where, "%s.", name);
-            return spec_value_unknown(p, child, where, names);
+            char prefix[NAME_SIZE];
+            snprintf(prefix, sizeof prefix, "%s.", name);
+            return spec_value_unknown(p, child, prefix, names);
         }
         if (!add(p, draft, key, child)) return false;
         has_kind = has_kind || kind;
@@ -257,7 +263,7 @@ static bool assign_map(SpecParser *p, Draft *draft, const char *name, const Yaml
         return map->count > 0 ||
                spec_value_complain(p, map->line, map->column, "%s: has no value", name);
     }
-    if (self == KEY_INIT && yaml_tree_find(map, "values") != NULL) {
+    if (self == KEY_INIT && yaml_tree_find(map, "values")) {
         const YamlNode values = {
             .kind = YAML_KIND_SCALAR, .line = map->line, .column = map->column, .text = "values"};
         return add(p, draft, KEY_INIT, &values);
@@ -270,7 +276,7 @@ bool spec_value_assign(SpecParser *p, Draft *draft, const char *name, const Yaml
                        const char *section) {
     const KeyId key = spec_value_key(name);
     const char *own = section_of(key);
-    const bool allowed = section == NULL ? own == NULL : own != NULL && strcmp(own, section) == 0;
+    const bool allowed = !section ? !own : own && strcmp(own, section) == 0;
     const bool structured = spec_value_is_structured(name);
     if (!allowed || (key == KEY_COUNT && !structured)) return unknown_key(p, node, name, section);
     if (structured && node->kind == YAML_KIND_MAP) return assign_map(p, draft, name, node);
@@ -279,7 +285,7 @@ bool spec_value_assign(SpecParser *p, Draft *draft, const char *name, const Yaml
 }
 
 bool spec_value_assign_all(SpecParser *p, Draft *draft, const YamlNode *map) {
-    for (const YamlNode *child = map->first; child != NULL; child = child->next) {
+    for (const YamlNode *child = map->first; child; child = child->next) {
         if (!spec_value_assign(p, draft, child->key, child, NULL)) return false;
     }
     return true;
@@ -289,8 +295,8 @@ bool spec_value_choice(SpecParser *p, const Draft *draft, int32_t line, int32_t 
                        Choice *choice) {
     const size_t bytes = (size_t)draft->count * sizeof *draft->set;
     *choice = (Choice){.count = draft->count, .line = line, .column = column};
-    choice->set = pool_take(p->pool, (size_t)draft->count, sizeof *draft->set, p->err);
-    if (choice->set == NULL) return false;
+    choice->set = pool_alloc(p->pool, (size_t)draft->count, sizeof *draft->set, p->err);
+    if (!choice->set) return false;
     memcpy(choice->set, draft->set, bytes);
     return true;
 }

@@ -1,6 +1,6 @@
 /* libyaml's events, one after another, become nodes. Its document loader is not used: it expands
- * nothing, bounds nothing and is quadratic in anchors; its parser is quadratic in depth, which the
- * bound on depth cures. */
+ * nothing, bounds nothing and is quadratic in anchors; its parser is quadratic in depth, which
+ * YAML_TREE_MAX_DEPTH bounds. */
 #include "runner/experiment/yaml_tree.h"
 
 #include <assert.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 #include <yaml.h>
 
-typedef struct Builder {
+typedef struct TreeBuilder {
     Pool *pool;
-    const char *place;
+    const char *origin;
     int32_t argument; /* 0 for a file */
     Error *err;
     YamlNode *root;
@@ -20,28 +20,28 @@ typedef struct Builder {
     int32_t depth;
     const char *key; /* read in the innermost map, waiting for its value */
     int32_t key_line, key_column;
-} Builder;
+} TreeBuilder;
 
-static bool fail_at(const Builder *b, size_t line, size_t column, const char *format, ...)
+static bool fail_at(const TreeBuilder *b, size_t line, size_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* line and column count from 0, as libyaml's do. */
-static bool fail_at(const Builder *b, size_t line, size_t column, const char *format, ...) {
+static bool fail_at(const TreeBuilder *b, size_t line, size_t column, const char *format, ...) {
     char what[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    if (b->argument > 0) return error_set(b->err, ERROR_USAGE, "%s: %s", b->place, what);
-    return error_set(b->err, ERROR_USAGE, "%s:%zu:%zu: %s", b->place, line + 1, column + 1, what);
+    if (b->argument > 0) return error_set(b->err, ERROR_USAGE, "%s: %s", b->origin, what);
+    return error_set(b->err, ERROR_USAGE, "%s:%zu:%zu: %s", b->origin, line + 1, column + 1, what);
 }
 
-static bool fail_mark(const Builder *b, yaml_mark_t mark, const char *what) {
+static bool fail_mark(const TreeBuilder *b, yaml_mark_t mark, const char *what) {
     return fail_at(b, mark.line, mark.column, "%s", what);
 }
 
-/* For what libyaml gives as an offset only. */
-static bool fail_offset(const Builder *b, const char *text, size_t length, size_t offset,
+/* For errors of which libyaml gives only the offset. */
+static bool fail_offset(const TreeBuilder *b, const char *text, size_t length, size_t offset,
                         const char *what) {
     size_t line = 0, column = 0;
     for (size_t i = 0; i < offset && i < length; i++) {
@@ -55,10 +55,10 @@ static bool fail_offset(const Builder *b, const char *text, size_t length, size_
     return fail_at(b, line, column, "%s", what);
 }
 
-static bool parser_failure(const Builder *b, const yaml_parser_t *parser, const char *text,
+static bool parser_failure(const TreeBuilder *b, const yaml_parser_t *parser, const char *text,
                            size_t length) {
     if (parser->error == YAML_MEMORY_ERROR) return error_memory(b->err, length);
-    const char *problem = parser->problem != NULL ? parser->problem : "not valid YAML";
+    const char *problem = parser->problem ? parser->problem : "not valid YAML";
     if (parser->error == YAML_READER_ERROR) {
         return fail_offset(b, text, length, parser->problem_offset, problem);
     }
@@ -70,31 +70,33 @@ static bool parser_failure(const Builder *b, const yaml_parser_t *parser, const 
     for (size_t i = 0; i < sizeof plainer / sizeof plainer[0]; i++) {
         if (strcmp(problem, plainer[i][0]) == 0) problem = plainer[i][1];
     }
-    if (parser->context == NULL)
+    if (!parser->context) {
         return fail_at(b, parser->problem_mark.line, parser->problem_mark.column, "%s", problem);
+    }
     return fail_at(b, parser->problem_mark.line, parser->problem_mark.column,
                    "%s (%s that begins in line %zu)", problem, parser->context,
                    parser->context_mark.line + 1);
 }
 
-static bool place_of(const Builder *b, yaml_mark_t mark, int32_t *line, int32_t *column) {
-    /* A file is at most 1 MiB, so neither overflows. */
+/* A file is at most 1 MiB, so neither overflows. */
+static void position_of(const TreeBuilder *b, yaml_mark_t mark, int32_t *line, int32_t *column) {
     *line = b->argument > 0 ? -b->argument : (int32_t)mark.line + 1;
     *column = b->argument > 0 ? 0 : (int32_t)mark.column + 1;
-    return true;
 }
 
-static bool take_key(Builder *b, const yaml_event_t *event) {
+static bool read_key(TreeBuilder *b, const yaml_event_t *event) {
     const char *text = (const char *)event->data.scalar.value;
     if (event->type != YAML_SCALAR_EVENT) {
         return fail_mark(b, event->start_mark, "a key must be a word, not a list or a map");
     }
-    if (text[0] == '\0')
+    if (text[0] == '\0') {
         return fail_mark(b, event->start_mark, "a key is missing before this colon");
+    }
     const YamlNode *map = b->open[b->depth - 1];
-    if (map->count >= YAML_TREE_MAX_KEYS)
+    if (map->count >= YAML_TREE_MAX_KEYS) {
         return fail_mark(b, event->start_mark, "too many keys in one map (1000 at most)");
-    for (const YamlNode *child = map->first; child != NULL; child = child->next) {
+    }
+    for (const YamlNode *child = map->first; child; child = child->next) {
         if (strcmp(child->key, text) != 0) continue;
         if (b->argument > 0) return fail_at(b, 0, 0, "%.64s: the key stands here twice", text);
         return fail_at(b, event->start_mark.line, event->start_mark.column,
@@ -102,16 +104,16 @@ static bool take_key(Builder *b, const yaml_event_t *event) {
                        (int)child->key_line);
     }
     b->key = pool_text(b->pool, text, strlen(text), b->err);
-    place_of(b, event->start_mark, &b->key_line, &b->key_column);
-    return b->key != NULL;
+    position_of(b, event->start_mark, &b->key_line, &b->key_column);
+    return b->key;
 }
 
-/* Puts a new node under the innermost open one. */
-static YamlNode *add_node(Builder *b, YamlKind kind, yaml_mark_t mark) {
-    YamlNode *node = pool_take(b->pool, 1, sizeof *node, b->err);
-    if (node == NULL) return NULL;
+/* Adds a new node to the innermost open one. */
+static YamlNode *add_node(TreeBuilder *b, YamlKind kind, yaml_mark_t mark) {
+    YamlNode *node = pool_alloc(b->pool, 1, sizeof *node, b->err);
+    if (!node) return NULL;
     node->kind = kind;
-    place_of(b, mark, &node->line, &node->column);
+    position_of(b, mark, &node->line, &node->column);
     if (b->depth == 0) {
         b->root = node;
         return node;
@@ -123,7 +125,7 @@ static YamlNode *add_node(Builder *b, YamlKind kind, yaml_mark_t mark) {
         node->key_column = b->key_column;
         b->key = NULL;
     }
-    if (*last == NULL) {
+    if (!*last) {
         parent->first = node;
     } else {
         (*last)->next = node;
@@ -133,51 +135,57 @@ static YamlNode *add_node(Builder *b, YamlKind kind, yaml_mark_t mark) {
     return node;
 }
 
-static bool take_scalar(Builder *b, const yaml_event_t *event) {
+static bool read_scalar(TreeBuilder *b, const yaml_event_t *event) {
     const size_t length = event->data.scalar.length;
     const char *text = (const char *)event->data.scalar.value;
-    if (length > YAML_TREE_MAX_SCALAR)
+    if (length > YAML_TREE_MAX_SCALAR) {
         return fail_mark(b, event->start_mark, "a text of more than 64 KiB");
-    if (memchr(text, 0, length) != NULL)
+    }
+    if (memchr(text, 0, length)) {
         return fail_mark(b, event->start_mark, "a NUL character in a text");
-    if (b->depth > 0 && b->open[b->depth - 1]->kind == YAML_KIND_MAP && b->key == NULL)
-        return take_key(b, event);
+    }
+    if (b->depth > 0 && b->open[b->depth - 1]->kind == YAML_KIND_MAP && !b->key) {
+        return read_key(b, event);
+    }
     YamlNode *node = add_node(b, YAML_KIND_SCALAR, event->start_mark);
-    if (node == NULL) return false;
+    if (!node) return false;
     node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     node->text = pool_text(b->pool, text, length, b->err);
-    return node->text != NULL;
+    return node->text;
 }
 
-static bool open_node(Builder *b, const yaml_event_t *event, YamlKind kind) {
-    if (b->depth > 0 && b->open[b->depth - 1]->kind == YAML_KIND_MAP && b->key == NULL)
-        return take_key(b, event);
+static bool open_node(TreeBuilder *b, const yaml_event_t *event, YamlKind kind) {
+    if (b->depth > 0 && b->open[b->depth - 1]->kind == YAML_KIND_MAP && !b->key) {
+        return read_key(b, event);
+    }
     if (b->depth == YAML_TREE_MAX_DEPTH) {
         return fail_mark(b, event->start_mark, "lists and maps nested more than 64 deep");
     }
     YamlNode *node = add_node(b, kind, event->start_mark);
-    if (node == NULL) return false;
+    if (!node) return false;
     b->open[b->depth] = node;
     b->last[b->depth] = NULL;
     b->depth++;
     return true;
 }
 
-static bool refuse_tag(const Builder *b, const yaml_event_t *event, const yaml_char_t *anchor,
+static bool refuse_tag(const TreeBuilder *b, const yaml_event_t *event, const yaml_char_t *anchor,
                        const yaml_char_t *tag) {
-    if (anchor != NULL)
+    if (anchor) {
         return fail_mark(
             b, event->start_mark,
             "anchors (&) and aliases (*) are not allowed (write it out; put texts in quotes)");
-    if (tag != NULL)
+    }
+    if (tag) {
         return fail_mark(b, event->start_mark, "tags (!) are not allowed (put texts in quotes)");
+    }
     return true;
 }
 
-static bool take_event(Builder *b, const yaml_event_t *event) {
+static bool read_event(TreeBuilder *b, const yaml_event_t *event) {
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
-        return b->root == NULL ||
+        return !b->root ||
                fail_mark(b, event->start_mark, "a second document (one file is one experiment)");
     case YAML_ALIAS_EVENT:
         return fail_mark(
@@ -185,7 +193,7 @@ static bool take_event(Builder *b, const yaml_event_t *event) {
             "anchors (&) and aliases (*) are not allowed (write it out; put texts in quotes)");
     case YAML_SCALAR_EVENT:
         return refuse_tag(b, event, event->data.scalar.anchor, event->data.scalar.tag) &&
-               take_scalar(b, event);
+               read_scalar(b, event);
     case YAML_SEQUENCE_START_EVENT:
         return refuse_tag(b, event, event->data.sequence_start.anchor,
                           event->data.sequence_start.tag) &&
@@ -200,22 +208,23 @@ static bool take_event(Builder *b, const yaml_event_t *event) {
     }
 }
 
-/* libyaml would read UTF-16 too; we want one encoding, and plain words for the other. */
-static bool check_bytes(const Builder *b, const char *text, size_t length) {
-    if (length > YAML_TREE_MAX_BYTES)
+/* libyaml would read UTF-16 too; we want one encoding, and a clear message for any other. */
+static bool check_bytes(const TreeBuilder *b, const char *text, size_t length) {
+    if (length > YAML_TREE_MAX_BYTES) {
         return fail_at(b, 0, 0, "larger than 1 MiB (an experiment is a short text)");
+    }
     if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
         return fail_at(b, 0, 0, "this is UTF-16 (save the file as UTF-8)");
     }
     const char *nul = length > 0 ? memchr(text, 0, length) : NULL;
-    if (nul == NULL) return true;
+    if (!nul) return true;
     return fail_offset(b, text, length, (size_t)(nul - text),
                        "a NUL byte (UTF-16 or a binary file? save it as UTF-8)");
 }
 
-bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *place, int32_t argument,
+bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *origin, int32_t argument,
                      const char *text, size_t length, Error *err) {
-    Builder b = {.pool = pool, .place = place, .argument = argument, .err = err};
+    TreeBuilder b = {.pool = pool, .origin = origin, .argument = argument, .err = err};
     *root = NULL;
     if (!check_bytes(&b, text, length)) return false;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
@@ -235,21 +244,22 @@ bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *place, int32_t arg
         }
         ended = event.type == YAML_STREAM_END_EVENT;
         good = events < YAML_TREE_MAX_EVENTS
-                   ? take_event(&b, &event)
+                   ? read_event(&b, &event)
                    : fail_mark(&b, event.start_mark, "more than 100,000 keys and values");
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);
-    if (good && b.root == NULL)
+    if (good && !b.root) {
         good =
             fail_at(&b, 0, 0, "nothing in it (an experiment needs `data` and `fixed` or `grid`)");
+    }
     *root = b.root;
     return good;
 }
 
 YamlNode *yaml_tree_find(const YamlNode *map, const char *key) {
     assert(map->kind == YAML_KIND_MAP);
-    for (YamlNode *child = map->first; child != NULL; child = child->next) {
+    for (YamlNode *child = map->first; child; child = child->next) {
         if (strcmp(child->key, key) == 0) return child;
     }
     return NULL;

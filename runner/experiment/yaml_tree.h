@@ -1,4 +1,4 @@
-/* YAML as a tree of our own: scalars, lists and maps, each with its place in the file.
+/* YAML as a tree of our own: scalars, lists and maps, each with its line and column.
  *
  * The only module that knows libyaml. What it refuses bounds hostile files and keeps the language
  * plain: anchors, aliases and tags, a second document, a key twice in a map, keys that are not
@@ -25,7 +25,7 @@ typedef struct YamlNode {
     YamlKind kind;
     bool quoted;          /* scalar: in quotes or a block, so a text whatever it says */
     int32_t line, column; /* from 1; -k and 0 in the k-th command-line argument */
-    const char *key;      /* in a map: its key, and where that stands */
+    const char *key;      /* in a map: its key, and the position of that */
     int32_t key_line, key_column;
     const char *text;       /* scalar; without NULs, UTF-8 */
     struct YamlNode *first; /* list, map: children in order */
@@ -33,10 +33,10 @@ typedef struct YamlNode {
     int32_t count;          /* children */
 } YamlNode;
 
-/* Reads text[0..length). `place` stands in messages: a file's path, before line and column; or,
- * where argument > 0, the words for the argument-th command-line argument. Nodes live in the pool.
+/* Reads text[0..length). Messages begin with `origin`: a file's path, before line and column; or,
+ * if argument > 0, the words for the argument-th command-line argument. Nodes live in the pool.
  * Errors are ERROR_USAGE. */
-MUST_CHECK bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *place, int32_t argument,
+MUST_CHECK bool yaml_tree_parse(YamlNode **root, Pool *pool, const char *origin, int32_t argument,
                                 const char *text, size_t length, Error *err);
 
 /* The child of a map with that key, or NULL. */

@@ -56,7 +56,7 @@ size_t trial_result_bytes(const TrialResult *result) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
     const size_t blocks = (t->weights != NULL) + (size_t)(t->best_weights != NULL);
-    const size_t words = points + points * metrics + 2 * metrics + blocks * (size_t)t->numbers;
+    const size_t words = points + points * metrics + 2 * metrics + blocks * (size_t)t->state_size;
     return sizeof(Head) + 8 * words + padded(strlen(result->message));
 }
 
@@ -72,7 +72,7 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
     const size_t length = strlen(result->message);
-    assert(result->status < TRIAL_STATUS_COUNT && t->points >= 0 && t->numbers >= 0);
+    assert(result->status < TRIAL_STATUS_COUNT && t->points >= 0 && t->state_size >= 0);
     const Head head = {.id = result->id,
                        .data_digest = result->data_digest,
                        .status = (uint32_t)result->status,
@@ -82,7 +82,7 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
                        .best_epoch = t->best_epoch,
                        .metrics = t->metrics,
                        .points = (uint32_t)t->points,
-                       .numbers = (uint64_t)t->numbers,
+                       .numbers = (uint64_t)t->state_size,
                        .arrays = (t->weights ? HAS_WEIGHTS : 0U) |
                                  (t->best_weights ? HAS_BEST_WEIGHTS : 0U),
                        .message_length = (uint32_t)length};
@@ -93,8 +93,8 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     at = put_reals(at, t->history, points * metrics);
     at = put_reals(at, t->final, metrics);
     at = put_reals(at, t->best, metrics);
-    if (t->weights) at = put_reals(at, t->weights, (size_t)t->numbers);
-    if (t->best_weights) at = put_reals(at, t->best_weights, (size_t)t->numbers);
+    if (t->weights) at = put_reals(at, t->weights, (size_t)t->state_size);
+    if (t->best_weights) at = put_reals(at, t->best_weights, (size_t)t->state_size);
     memset(at, 0, padded(length));
     memcpy(at, result->message, length);
 }
@@ -142,7 +142,7 @@ bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t
     t->best_epoch = head.best_epoch;
     t->metrics = head.metrics;
     t->points = (int32_t)points;
-    t->numbers = (int64_t)head.numbers;
+    t->state_size = (int64_t)head.numbers;
     t->epoch = next(&at, points);
     t->history = next(&at, points * metrics);
     t->final = next(&at, metrics);

@@ -45,9 +45,9 @@ typedef struct Picture {
 static bool predict_all(Picture *picture, Report *report, Error *err) {
     const ReportPredictor *predictor = report->predictor;
     const int64_t cells = (int64_t)CELLS * CELLS;
-    picture->x = pool_take(&report->page.pool, (size_t)cells * 2, sizeof *picture->x, err);
+    picture->x = pool_alloc(&report->page.pool, (size_t)cells * 2, sizeof *picture->x, err);
     picture->answer =
-        pool_take(&report->page.pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
+        pool_alloc(&report->page.pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
     if (!picture->x || !picture->answer) return false;
     const Plane *plane = &picture->plane;
     for (int64_t i = 0; i < cells; i++) {
@@ -59,7 +59,7 @@ static bool predict_all(Picture *picture, Report *report, Error *err) {
     for (int32_t p = 0; p < picture->panels; p++) {
         const int64_t trial = summary_first_trial(&report->summary, picture->group[p]);
         const int32_t outputs = predictor->outputs(predictor->context, trial);
-        double *y = pool_take(&report->page.pool, (size_t)(cells * outputs), sizeof *y, err);
+        double *y = pool_alloc(&report->page.pool, (size_t)(cells * outputs), sizeof *y, err);
         if (!y || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
             return false;
         for (int64_t i = 0; i < cells; i++) {

@@ -78,7 +78,7 @@ static bool choose_curves(SidedCurves *curves, const ComparePage *page, Report *
         curves->title[curves->series++] = wanted[i].title;
     }
     int64_t *all =
-        pool_take(&report->page.pool, (size_t)(a->points + b->points) + 1, sizeof *all, err);
+        pool_alloc(&report->page.pool, (size_t)(a->points + b->points) + 1, sizeof *all, err);
     if (!all) return false;
     curves->epochs = choose_epochs(page, 0, curves->epoch, all);
     if (curves->series == 0 || curves->epochs < 2) return false;
@@ -94,7 +94,7 @@ static bool choose_curves(SidedCurves *curves, const ComparePage *page, Report *
         const int64_t n = compare_figures_side(page, side)->group[curves->group[p]].trials;
         trials = n > trials ? n : trials;
     }
-    curves->spare = pool_take(&report->page.pool, (size_t)trials, sizeof *curves->spare, err);
+    curves->spare = pool_alloc(&report->page.pool, (size_t)trials, sizeof *curves->spare, err);
     if (!curves->spare) return false;
     curves->panels = pairs * COMPARE_SIDES;
     return true;
@@ -177,7 +177,7 @@ static void describe_curves(Figure *figure, const SidedCurves *curves, const Rep
 }
 
 bool compare_curves_write(const ComparePage *page, Report *report, Error *err) {
-    SidedCurves *curves = pool_take(&report->page.pool, 1, sizeof *curves, err);
+    SidedCurves *curves = pool_alloc(&report->page.pool, 1, sizeof *curves, err);
     Figure figure = {0};
     char alt_buffer[2048], caption[600];
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);

@@ -87,15 +87,15 @@ static bool unite(Union *both, const ComparePage *page, const int32_t axis[COMPA
         of[side] = &compare_figures_side(page, side)->axis[axis[side]];
         room += (size_t)of[side]->count;
     }
-    *both = (Union){.x = pool_take(pool, room, sizeof *both->x, err),
-                    .label = pool_take(pool, room, sizeof *both->label, err),
-                    .group = {pool_take(pool, room, sizeof(int64_t), err),
-                              pool_take(pool, room, sizeof(int64_t), err)}};
+    *both = (Union){.x = pool_alloc(pool, room, sizeof *both->x, err),
+                    .label = pool_alloc(pool, room, sizeof *both->label, err),
+                    .group = {pool_alloc(pool, room, sizeof(int64_t), err),
+                              pool_alloc(pool, room, sizeof(int64_t), err)}};
     if (!both->x || !both->label || !both->group[0] || !both->group[1]) return false;
     const bool words = of[0]->scale == SUMMARY_CATEGORY || of[1]->scale == SUMMARY_CATEGORY;
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         const Summary *summary = compare_figures_side(page, side);
-        int64_t *line = pool_take(pool, (size_t)of[side]->count, sizeof *line, err);
+        int64_t *line = pool_alloc(pool, (size_t)of[side]->count, sizeof *line, err);
         if (!line) return false;
         summary_line(summary, axis[side], summary->best, line);
         for (int32_t v = 0; v < of[side]->count; v++)
@@ -121,7 +121,7 @@ static bool add_series(SweepPlot *plot, const Union *both, const ComparePage *pa
                 on_train ? summary_column(summary, train, a->at) : column_of(page, side);
             if (!column) continue;
             const char *metric = metrics_name(on_train ? train : a->metric);
-            char *name = pool_take(&report->page.pool, 64, 1, err);
+            char *name = pool_alloc(&report->page.pool, 64, 1, err);
             if (!name) return false;
             snprintf(name, 64, "%s %.*s", COMPARE_FIGURES_LETTER[side], (int)strcspn(metric, "_"),
                      metric);
@@ -254,7 +254,7 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
 bool compare_figures_differences(const ComparePage *page, Report *report, Error *err) {
     static const char *const headings[] = {"row",   "text:setting",  "mean of A", "mean of B",
                                            "A − B", "95 % interval", "p",         "pairs"};
-    Listed *listed = pool_take(&report->page.pool, 1, sizeof *listed, err);
+    Listed *listed = pool_alloc(&report->page.pool, 1, sizeof *listed, err);
     if (!listed || !list_rows(listed, page, err)) return false;
     page_section(&report->page, "differences", "Paired differences");
     html_print(&report->body,

@@ -23,7 +23,7 @@ typedef struct Tested {
 static Tested *test_all(Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at);
-    Tested *tested = pool_take(&report->page.pool, 1, sizeof *tested, err);
+    Tested *tested = pool_alloc(&report->page.pool, 1, sizeof *tested, err);
     if (!tested) return NULL;
     for (int64_t i = 0; i < summary->groups && tested->count < FAMILY; i++) {
         const int64_t g = summary->ranked[i];

@@ -77,8 +77,8 @@ static bool count_trial(Confusion *confusion, Report *report, const StoreData *a
     if (!set || !section_has_network(report, trial)) return true;
     const int32_t outputs = predictor->outputs(predictor->context, trial), inputs = set->inputs;
     int64_t row[BATCH], n = 0;
-    double *x = pool_take(&report->page.pool, BATCH * (size_t)inputs, sizeof *x, err);
-    double *y = pool_take(&report->page.pool, BATCH * (size_t)outputs, sizeof *y, err);
+    double *x = pool_alloc(&report->page.pool, BATCH * (size_t)inputs, sizeof *x, err);
+    double *y = pool_alloc(&report->page.pool, BATCH * (size_t)outputs, sizeof *y, err);
     if (!x || !y) return false;
     for (int64_t i = 0; i <= set->n; i++) {
         if (i < set->n && by_fold && set->fold[i] != report->results->fold[trial]) continue;
@@ -114,7 +114,7 @@ static bool gather(Confusion *confusion, Report *report, const StoreData *again,
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
     confusion->count =
-        pool_take(&report->page.pool, classes * classes, sizeof *confusion->count, err);
+        pool_alloc(&report->page.pool, classes * classes, sizeof *confusion->count, err);
     if (!confusion->count) return false;
     for (int64_t i = best->start; i < best->start + best->trials; i++) {
         const int64_t trial = summary->trial[i];

@@ -28,7 +28,7 @@ static bool gather(Front *front, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const size_t limit = (size_t)(summary->groups < DRAWN ? summary->groups : DRAWN);
     *front = (Front){.low = INFINITY, .high = -INFINITY};
-    front->group = pool_take(&report->page.pool, limit, sizeof(SummaryGroup *), err);
+    front->group = pool_alloc(&report->page.pool, limit, sizeof(SummaryGroup *), err);
     if (!front->group) return false;
     for (size_t i = 0; i < limit; i++) {
         const SummaryGroup *group = &summary->group[summary->ranked[i]];

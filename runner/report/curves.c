@@ -71,9 +71,10 @@ static bool is_regular(const Results *results, int64_t point) {
  * axis. */
 static bool choose_epochs(CurvePanels *curves, Report *report, bool logarithmic, Error *err) {
     const Results *results = report->results;
-    curves->point = pool_take(&report->page.pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);
+    curves->point = pool_alloc(&report->page.pool, (size_t)EPOCHS + 1, sizeof *curves->point, err);
     if (!curves->point) return false;
-    int64_t *regular = pool_take(&report->page.pool, (size_t)results->points, sizeof *regular, err);
+    int64_t *regular =
+        pool_alloc(&report->page.pool, (size_t)results->points, sizeof *regular, err);
     if (!regular) return false;
     int64_t count = 0;
     for (int64_t p = 0; p < results->points; p++) {
@@ -101,9 +102,9 @@ static bool gather(CurvePanels *curves, Report *report, Error *err) {
         const int64_t n = summary->group[curves->group[p]].trials;
         if (n > trials) trials = n;
     }
-    double *x = pool_take(&report->page.pool, (size_t)trials, sizeof *x, err);
+    double *x = pool_alloc(&report->page.pool, (size_t)trials, sizeof *x, err);
     const size_t cells = (size_t)curves->panels * (size_t)curves->series * (size_t)curves->epochs;
-    curves->value = pool_take(&report->page.pool, cells * 3 + 1, sizeof *curves->value, err);
+    curves->value = pool_alloc(&report->page.pool, cells * 3 + 1, sizeof *curves->value, err);
     if (!x || !curves->value) return false;
     double *out = curves->value;
     for (int32_t p = 0; p < curves->panels; p++) {

@@ -38,7 +38,7 @@ static bool predict_curve(double *curve, const Fit *fit, Report *report, int64_t
                           Error *err) {
     const ReportPredictor *predictor = report->predictor;
     const int32_t outputs = predictor->outputs(predictor->context, trial);
-    double *y = pool_take(&report->page.pool, (size_t)STEPS * (size_t)outputs, sizeof *y, err);
+    double *y = pool_alloc(&report->page.pool, (size_t)STEPS * (size_t)outputs, sizeof *y, err);
     if (!y || !predictor->predict(predictor->context, trial, fit->x, STEPS, y, err)) return false;
     for (int32_t i = 0; i < STEPS; i++) curve[i] = y[(i + 1) * outputs - 1];
     return true;
@@ -48,8 +48,8 @@ static bool predict_all(Fit *fit, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     fit->runs = summary->replicates < RUNS ? summary->replicates : RUNS;
     const size_t curves = (size_t)fit->panels * (size_t)fit->runs;
-    fit->x = pool_take(&report->page.pool, STEPS, sizeof *fit->x, err);
-    fit->curve = pool_take(&report->page.pool, curves * STEPS, sizeof *fit->curve, err);
+    fit->x = pool_alloc(&report->page.pool, STEPS, sizeof *fit->x, err);
+    fit->curve = pool_alloc(&report->page.pool, curves * STEPS, sizeof *fit->curve, err);
     if (!fit->x || !fit->curve) return false;
     for (int32_t i = 0; i < STEPS; i++)
         fit->x[i] = fit->low + (fit->high - fit->low) * i / (STEPS - 1);

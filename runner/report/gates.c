@@ -95,7 +95,7 @@ static int64_t shown(const Report *report) {
 
 /* Names for the rows of both the figure and the table. */
 static bool name_rows(Report *report, RowNames *names, Error *err) {
-    int64_t *group = pool_take(&report->page.pool, SETTINGS, sizeof *group, err);
+    int64_t *group = pool_alloc(&report->page.pool, SETTINGS, sizeof *group, err);
     if (!group) return false;
     for (int32_t g = 0; g < shown(report); g++) group[g] = g;
     section_row_names(report, group, (int32_t)shown(report), names);

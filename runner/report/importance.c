@@ -83,8 +83,8 @@ static bool write(Report *report, Error *err) {
     bool varies = true;
     for (int32_t a = 0; a < summary->axes; a++) {
         const size_t values = (size_t)summary->axis[a].count;
-        double *sum = pool_take(&report->page.pool, values, sizeof *sum, err);
-        int64_t *n = pool_take(&report->page.pool, values, sizeof *n, err);
+        double *sum = pool_alloc(&report->page.pool, values, sizeof *sum, err);
+        int64_t *n = pool_alloc(&report->page.pool, values, sizeof *n, err);
         if (!sum || !n) return false;
         share[a] = (Share){a, share_of(report, a, sum, n)};
         varies = varies && isfinite(share[a].share);

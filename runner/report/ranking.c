@@ -234,7 +234,7 @@ static bool draw(Report *report, const Top *top, Error *err) {
         .runs = replicates < RUNS ? replicates : RUNS, .low = INFINITY, .high = -INFINITY};
     char alt_buffer[2048], caption[1400];
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);
-    double *value = pool_take(&report->page.pool, (size_t)replicates, sizeof *value, err);
+    double *value = pool_alloc(&report->page.pool, (size_t)replicates, sizeof *value, err);
     if (!value || !figure_begin(&figure, &report->page, "ranking", "ranking", err)) return false;
     section_row_names(report, top->group, top->count, &chart.names);
     write_chart_headings(&figure, chart.runs);

@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "runner/analysis/finding.h"
+#include "runner/experiment/suggest.h"
 #include "runner/report/section.h"
 
 /* In the order of the page. */
@@ -192,7 +193,6 @@ static void write_end(const Report *report, Html *out) {
 static bool check_options(const ReportOptions *options, Error *err) {
     static const char *const formats[] = {"svg", "png", "pdf"};
     char known[512];
-    Text names = text_begin(known, sizeof known);
     bool format = !options->format, section = !options->only;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         format = format || strcmp(options->format, formats[i]) == 0;
@@ -200,12 +200,11 @@ static bool check_options(const ReportOptions *options, Error *err) {
         return error_set(err, ERROR_USAGE, "--format: unknown \"%s\" (svg, png, pdf)",
                          options->format);
     }
-    for (size_t i = 0; i < SECTION_COUNT; i++) {
+    for (size_t i = 0; i < SECTION_COUNT; i++)
         section = section || strcmp(options->only, SECTIONS[i]->name) == 0;
-        text_add(&names, "%s%s", i > 0 ? ", " : "", SECTIONS[i]->name);
-    }
-    return section ||
-           error_set(err, ERROR_USAGE, "--only: unknown section \"%s\" (%s)", options->only, known);
+    if (section) return true;
+    suggest_list(known, sizeof known, options->only, SPEC_SECTIONS);
+    return error_set(err, ERROR_USAGE, "--only: unknown section \"%s\" (%s)", options->only, known);
 }
 
 static bool write_page(Report *report, Html *page, Error *err) {

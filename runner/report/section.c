@@ -144,7 +144,7 @@ int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_
 
 bool section_line(Report *report, int32_t axis, int64_t **groups, int32_t *count, Error *err) {
     const int32_t values = report->summary.axis[axis].count;
-    int64_t *line = pool_take(&report->page.pool, (size_t)values, sizeof *line, err);
+    int64_t *line = pool_alloc(&report->page.pool, (size_t)values, sizeof *line, err);
     if (!line) return false;
     summary_line(&report->summary, axis, report->summary.best, line);
     int32_t there = 0;

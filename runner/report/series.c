@@ -15,8 +15,8 @@ bool series_begin(SweepPlot *plot, Report *report, int32_t positions, int32_t re
     const int32_t room = SECTION_DOTS / positions;
     const int32_t limit = room < 1 ? 1 : room > RUNS_MAX ? RUNS_MAX : room;
     plot->runs = replicates < limit ? replicates : limit;
-    plot->x = pool_take(&report->page.pool, (size_t)positions, sizeof *plot->x, err);
-    plot->label = pool_take(&report->page.pool, (size_t)positions, sizeof *plot->label, err);
+    plot->x = pool_alloc(&report->page.pool, (size_t)positions, sizeof *plot->x, err);
+    plot->label = pool_alloc(&report->page.pool, (size_t)positions, sizeof *plot->label, err);
     return plot->x && plot->label;
 }
 
@@ -25,8 +25,8 @@ bool series_add(SweepPlot *plot, Report *report, const Summary *summary, const c
     const size_t positions = (size_t)plot->positions, replicates = (size_t)plot->replicates;
     Series *one = &plot->series[plot->count++];
     *one = (Series){.title = title, .word = word};
-    one->value = pool_take(&report->page.pool, positions * replicates, sizeof *one->value, err);
-    one->mean = pool_take(&report->page.pool, positions, sizeof *one->mean, err);
+    one->value = pool_alloc(&report->page.pool, positions * replicates, sizeof *one->value, err);
+    one->mean = pool_alloc(&report->page.pool, positions, sizeof *one->mean, err);
     if (!one->value || !one->mean) return false;
     for (size_t p = 0; p < positions; p++) {
         one->mean[p] = statistics_interval(NULL, 0);

@@ -83,7 +83,7 @@ static bool write_values(Figure *figure, Slices *slices, Report *report, Error *
     const Summary *summary = &report->summary;
     const double *column = summary_column(summary, summary->metric, summary->at),
                  scale = section_metric_scale(summary->metric);
-    double *value = pool_take(&report->page.pool, (size_t)summary->replicates, sizeof *value, err);
+    double *value = pool_alloc(&report->page.pool, (size_t)summary->replicates, sizeof *value, err);
     if (!value) return false;
     write_headings(figure, slices->runs);
     for (int32_t p = 0; p < slices->panels; p++) {

@@ -49,7 +49,7 @@ static bool begin_line(SweepLine *line, Report *report, bool mark, Error *err) {
     int32_t positions;
     *line = (SweepLine){0};
     if (!section_line(report, summary->sweep_axis, &group, &positions, err)) return false;
-    char *title = pool_take(&report->page.pool, 256, 1, err);
+    char *title = pool_alloc(&report->page.pool, 256, 1, err);
     if (!title || !series_begin(&line->plot, report, positions, summary->replicates, err))
         return false;
     labels_axis_title(axis, title, 256);
@@ -148,8 +148,8 @@ static bool lines_figure(Report *report, const char *name, Error *err) {
     if (!begin_line(&line, report, false, err)) return false;
     for (int32_t v = 0; v < summary->axis[other].count; v++) {
         int64_t *group =
-            pool_take(&report->page.pool, (size_t)line.plot.positions, sizeof *group, err);
-        char *title = pool_take(&report->page.pool, 64, 1, err);
+            pool_alloc(&report->page.pool, (size_t)line.plot.positions, sizeof *group, err);
+        char *title = pool_alloc(&report->page.pool, 64, 1, err);
         if (!group || !title) return false;
         for (int32_t p = 0; p < line.plot.positions; p++)
             group[p] = group_with(report, line.group[p], other, v);
@@ -255,7 +255,7 @@ static bool gap_figure(Report *report, const char *kind, const char *name, doubl
     const double *b = summary_column(&report->summary, train, report->summary.at);
     if (!a || !b) return true;
     double *gap =
-        pool_take(&report->page.pool, (size_t)report->results->trials + 1, sizeof *gap, err);
+        pool_alloc(&report->page.pool, (size_t)report->results->trials + 1, sizeof *gap, err);
     if (!gap) return false;
     for (int64_t i = 0; i < report->results->trials; i++) gap[i] = sign * (a[i] - b[i]);
     SweepLine line;

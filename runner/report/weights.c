@@ -46,7 +46,7 @@ static bool write(Report *report, Error *err) {
     const bool layer = strtol(hidden, NULL, 10) > 0;
     int32_t units = layer ? (int32_t)strtol(hidden, NULL, 10)
                           : report->predictor->outputs(report->predictor->context, trial);
-    UnitSize *unit = pool_take(&report->page.pool, (size_t)units, sizeof *unit, err);
+    UnitSize *unit = pool_alloc(&report->page.pool, (size_t)units, sizeof *unit, err);
     if (!unit) return false;
     for (int32_t u = 0; u < units; u++) {
         unit[u] = (UnitSize){.number = u};

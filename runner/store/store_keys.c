@@ -118,7 +118,7 @@ static bool texts_to_values(const StoreReader *reader, const Key *key, const cha
 bool store_take_key(const StoreReader *reader, const Key *key, Error *err) {
     char name[STORE_NAME_BYTES];
     Value *value =
-        pool_take(&reader->memory->pool, (size_t)reader->results->trials + 1, sizeof *value, err);
+        pool_alloc(&reader->memory->pool, (size_t)reader->results->trials + 1, sizeof *value, err);
     if (!value) return false;
     reader->results->key[key->id] = value;
     snprintf(name, sizeof name, "/trials/%s", key->name);

@@ -85,7 +85,7 @@ static bool take_integers(const StoreReader *reader, const char *name, int64_t l
         if (number[i] < low || number[i] > high) return store_damaged(reader, name, err);
     if (wide) *wide = number;
     if (!narrow) return true;
-    *narrow = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **narrow, err);
+    *narrow = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **narrow, err);
     for (int64_t i = 0; *narrow && i < n; i++) (*narrow)[i] = (int32_t)number[i];
     return *narrow != NULL;
 }
@@ -95,7 +95,7 @@ static bool take_hex(const StoreReader *reader, const char *name, uint64_t **num
     const char *cell = store_take(reader, name, H5_ASCII, n, -1, err);
     if (!cell) return false;
     const int32_t at = h5_image_find(&reader->memory->main, name);
-    *number = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
+    *number = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
     if (!*number) return false;
     if (reader->memory->main.shape[at].width != 16) return store_damaged(reader, name, err);
     for (int64_t i = 0; i < n; i++) {
@@ -114,7 +114,7 @@ bool store_take_texts(const StoreReader *reader, const char *name, char ***text,
     if (!cell) return false;
     const size_t width =
         (size_t)reader->memory->main.shape[h5_image_find(&reader->memory->main, name)].width;
-    *text = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **text, err);
+    *text = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **text, err);
     if (!*text) return false;
     for (int64_t i = 0; i < n; i++, cell += width) {
         (*text)[i] = i && !memcmp(cell, cell - width, width)
@@ -131,8 +131,8 @@ static bool take_words(const StoreReader *reader, Error *err) {
     if (!store_take_texts(reader, "/trials/status", &status, err) ||
         !store_take_texts(reader, "/trials/verdict", &verdict, err))
         return false;
-    r->status = pool_take(&reader->memory->pool, (size_t)r->trials + 1, sizeof *r->status, err);
-    r->verdict = pool_take(&reader->memory->pool, (size_t)r->trials + 1, sizeof *r->verdict, err);
+    r->status = pool_alloc(&reader->memory->pool, (size_t)r->trials + 1, sizeof *r->status, err);
+    r->verdict = pool_alloc(&reader->memory->pool, (size_t)r->trials + 1, sizeof *r->verdict, err);
     if (!r->status || !r->verdict) return false;
     for (int64_t i = 0; i < r->trials; i++) {
         r->status[i] = trial_result_status_from_name(status[i]);
@@ -209,7 +209,7 @@ static bool take_small(StoreReader *reader, const char *name, int64_t n, int64_t
     if (shape->kind != H5_INTEGER || shape->rank != 1 || shape->size[0] != n)
         return store_damaged(reader, name, err);
     const int64_t *wide = h5_image_data(image, at);
-    *number = pool_take(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
+    *number = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
     for (int64_t i = 0; *number && i < n; i++) {
         if (wide[i] < 0 || wide[i] >= limit) return store_damaged(reader, name, err);
         (*number)[i] = (int32_t)wide[i];
@@ -285,8 +285,8 @@ static bool read_sets(StoreReader *reader, Error *err) {
                                                "sha256", "inputs", "outputs"};
     static const char *const of_part[] = {"@outputs", "/x", "/y", "/fold"};
     if (r->sets == 0) return true;
-    const char **name = pool_take(pool, (size_t)r->sets * SET_NAMES, sizeof *name, err);
-    r->set = pool_take(pool, (size_t)r->sets, sizeof *r->set, err);
+    const char **name = pool_alloc(pool, (size_t)r->sets * SET_NAMES, sizeof *name, err);
+    r->set = pool_alloc(pool, (size_t)r->sets, sizeof *r->set, err);
     if (!name || !r->set) return false;
     int32_t names = 0;
     for (int32_t k = 0; k < r->sets; k++) {
@@ -341,7 +341,7 @@ enum { FIXED_NAMES = sizeof NAMES / sizeof *NAMES };
 static bool read_image(StoreReader *reader, Error *err) {
     Pool *pool = &reader->memory->pool;
     const char **name =
-        pool_take(pool, FIXED_NAMES + KEY_COUNT + 3 * METRIC_COUNT, sizeof *name, err);
+        pool_alloc(pool, FIXED_NAMES + KEY_COUNT + 3 * METRIC_COUNT, sizeof *name, err);
     int32_t names = FIXED_NAMES;
     if (!name) return false;
     memcpy(name, NAMES, sizeof NAMES);

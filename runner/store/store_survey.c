@@ -60,11 +60,10 @@ static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
                 const TrialResult *result, Error *err) {
     const TrainerResult *trained = &result->trained;
     Setting setting;
-    char buffer[256];
-    grid_setting(input->grid, trial, &setting, buffer);
+    grid_setting(input->grid, trial, &setting);
     survey->trial[survey->rows++] = trial;
     survey->metrics |= trained->metrics;
-    survey->numbers += trained->weights || trained->best_weights ? trained->numbers : 0;
+    survey->numbers += trained->weights || trained->best_weights ? trained->state_size : 0;
     survey->weights |= trained->weights != NULL;
     survey->best_weights |= trained->best_weights != NULL;
     for (int key = 0; key < KEY_COUNT; key++)

@@ -65,7 +65,7 @@ void store_result(const Results *results, int64_t trial, TrialResult *result, do
         trained->final[at] = results->final[metric][trial];
         trained->best[at++] = results->best[metric][trial];
     }
-    trained->numbers = (int64_t)numbers;
+    trained->state_size = (int64_t)numbers;
     trained->weights = numbers && results->weights ? results->weights + from : NULL;
     trained->best_weights = numbers && results->best_weights ? results->best_weights + from : NULL;
 }

@@ -23,7 +23,6 @@ typedef struct Row {
     const StoreInput *input;
     int64_t trial;
     Setting setting;
-    char buffer[256]; /* of the setting */
     TrialResult result;
 } Row;
 
@@ -382,12 +381,12 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, Row *row, Error *err) {
     if (!found)
         return error_set(err, ERROR_RESOURCE,
                          "trial %" PRId64 ": its result vanished while reading", row->trial);
-    grid_setting(w->input->grid, row->trial, &row->setting, row->buffer);
+    grid_setting(w->input->grid, row->trial, &row->setting);
     for (int c = 0; c < w->columns; c++)
         w->column[c].put(&w->column[c], row, w->column[c].block + at * w->column[c].shape.width);
     const TrainerResult *trained = &row->result.trained;
     fill_histories(w, at, trained);
-    const int64_t numbers = trained->weights || trained->best_weights ? trained->numbers : 0;
+    const int64_t numbers = trained->weights || trained->best_weights ? trained->state_size : 0;
     w->offset[r + 1] = w->offset[r] + numbers;
     return flat_append(&w->weights, trained->weights, numbers, err) &&
            flat_append(&w->best_weights, trained->best_weights, numbers, err);

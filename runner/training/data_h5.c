@@ -60,8 +60,8 @@ bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes
     TRY(x = as_reals(&image, x_place, n * inputs, err));
     TRY(y = as_reals(&image, y_place, n * outputs, err));
     if (limit > 0 && limit < n) n = limit;
-    done = dataset_from_pair(set, x, y, n, (int32_t)inputs, (int32_t)outputs, by_class, classes,
-                             path, err);
+    done = dataset_from_pair(set, (DatasetTable){x, n, (int32_t)inputs},
+                             (DatasetTable){y, n, (int32_t)outputs}, by_class, classes, path, err);
 fail:
     free(x);
     free(y);

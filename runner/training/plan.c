@@ -64,8 +64,8 @@ static void closest(const PlanInput *input, int64_t row, char *text, size_t size
     store_setting(input->old, row, &there);
     for (int64_t trial = 0; trial < trials; trial += step) {
         Setting here;
-        char buffer[256], words[512];
-        grid_setting(input->grid, trial, &here, buffer);
+        char words[512];
+        grid_setting(input->grid, trial, &here);
         const int differ = difference(&there, &here, words, sizeof words);
         if (differ >= fewest) continue;
         fewest = differ;
@@ -115,8 +115,7 @@ static bool check_digest(const PlanInput *input, int64_t trial, uint64_t digest,
     const uint64_t now = input->digest ? input->digest[trial] : 0;
     if (!now || !digest || digest == now) return true;
     Setting setting;
-    char buffer[256];
-    grid_setting(input->grid, trial, &setting, buffer);
+    grid_setting(input->grid, trial, &setting);
     return error_set(
         err, ERROR_CONFLICT,
         "%s: trial %016" PRIx64 " (seed %u) was trained on other data: digest %016" PRIx64

@@ -156,8 +156,9 @@ static void train(Worker *worker, int64_t trial, const Setting *setting, Team *t
     }
     if (trained) {
         trained = trainer_train(&result->trained, &config.trainer,
-                                trial_data_data(study, trial, config.trainer.dtype), &worker->arena,
-                                team, &hooks, state, bytes, &worker->unfinished, &why);
+                                trial_data_data(study, trial, config.trainer.dtype),
+                                (TrainerWorker){&worker->arena, team, &hooks},
+                                (TrainerCheckpoint){state, bytes}, &worker->unfinished, &why);
     }
     if (trained) {
         const bool diverged = result->trained.verdict == VERDICT_DIVERGED;
@@ -175,8 +176,7 @@ static bool work(void *context, void *mine, int64_t job, Team *team) {
     const int64_t trial = input->plan->job[job];
     if (stopping(campaign)) return false;
     Setting setting;
-    char buffer[256];
-    grid_setting(input->study->grid, trial, &setting, buffer);
+    grid_setting(input->study->grid, trial, &setting);
     arena_reset(&worker->arena);
     worker->id = input->study->grid->id[trial];
     worker->setting = setting.number;
@@ -255,9 +255,8 @@ static bool measure_jobs(TrainTrials *campaign, double *cost, double *total, Err
     for (int64_t j = 0; j < input->plan->jobs; j++) {
         const int64_t trial = input->plan->job[j];
         Setting setting;
-        char buffer[256];
         TrialConfig config;
-        grid_setting(study->grid, trial, &setting, buffer);
+        grid_setting(study->grid, trial, &setting);
         if (!trial_data_config(&config, study, trial, &setting, err)) return false;
         cost[j] = trial_data_cost(study, trial, &config);
         *total += cost[j];

@@ -5,11 +5,9 @@
 
 /* --- data sets --------------------------------------------------------------------------------- */
 
-/* A setting that stands for all with the same data. It stays where it is: its texts may lie in its
- * own buffer. */
+/* A setting that represents all with the same data. */
 typedef struct Known {
     Setting setting;
-    char buffer[256];
     struct Known *older;
     int32_t set;
 } Known;
@@ -26,7 +24,7 @@ static bool add_set(TrialData *study, Known **newest, int64_t trial, const DataP
         free(known);
         return error_memory(err, count * sizeof *set);
     }
-    grid_setting(study->grid, trial, &known->setting, known->buffer);
+    grid_setting(study->grid, trial, &known->setting);
     known->older = *newest;
     known->set = study->sets;
     *newest = known;
@@ -41,8 +39,7 @@ static bool load_sets(TrialData *study, const DataPlace *place, Error *err) {
     bool done = true;
     for (int64_t i = 0; done && i < study->grid->trials; i++) {
         Setting setting;
-        char buffer[256];
-        grid_setting(study->grid, i, &setting, buffer);
+        grid_setting(study->grid, i, &setting);
         const Known *known = newest;
         while (known && !data_same(&known->setting, &setting)) known = known->older;
         if (!known) done = add_set(study, &newest, i, place, err);
@@ -107,8 +104,7 @@ static bool reopen_set(TrialData *study, const Results *results, int32_t k, int6
         study->borrowed[k] = true;
     } else {
         Setting setting;
-        char buffer[256];
-        grid_setting(study->grid, trial, &setting, buffer);
+        grid_setting(study->grid, trial, &setting);
         if (!data_load(&study->set[k], &setting, place, err)) return false;
         study->borrowed[k] = false;
     }
@@ -179,8 +175,7 @@ bool trial_data_prepare(TrialData *study, const int64_t *job, int64_t jobs, Erro
     for (int64_t j = 0; j < jobs; j++) {
         const int64_t trial = job[j];
         Setting setting;
-        char buffer[256];
-        grid_setting(study->grid, trial, &setting, buffer);
+        grid_setting(study->grid, trial, &setting);
         TrialDataLoad *part = find_part(study, study->data_of_trial[trial], &setting, err);
         if (!part) return false;
         study->part_of_trial[trial] = part->number;

@@ -71,8 +71,9 @@ static double seconds_of(Training *training, int64_t steps) {
     arena_reset(&training->arena);
     training->config.steps = steps;
     const double start = bench_now();
-    bench_must(trainer_train(&result, &training->config, training->data, &training->arena,
-                             &team_serial, NULL, NULL, 0, &stopped, &err),
+    bench_must(trainer_train(&result, &training->config, training->data,
+                             (TrainerWorker){&training->arena, &team_serial, NULL},
+                             (TrainerCheckpoint){0}, &stopped, &err),
                &err);
     const double seconds = bench_now() - start;
     /* a training that ends early is fast and means nothing */

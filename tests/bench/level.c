@@ -30,15 +30,15 @@
 #endif
 
 static double multiply_add(int64_t rounds) {
-    const Vec scale = vec_all((real)0.5), step = vec_all(1);
+    const Vec scale = vec_broadcast((real)0.5), step = vec_broadcast(1);
     Vec sum[CHAINS];
 #pragma GCC unroll 12
-    for (int k = 0; k < CHAINS; k++) sum[k] = vec_all((real)k);
+    for (int k = 0; k < CHAINS; k++) sum[k] = vec_broadcast((real)k);
     for (int64_t r = 0; r < rounds; r++) {
 #pragma GCC unroll 12
         for (int k = 0; k < CHAINS; k++) sum[k] = vec_fma(sum[k], scale, step);
     }
-    Vec total = vec_all(0);
+    Vec total = vec_broadcast(0);
 #pragma GCC unroll 12
     for (int k = 0; k < CHAINS; k++) total += sum[k];
     return (double)total[0];
@@ -49,12 +49,12 @@ static double read_array(const void *array, size_t bytes) {
                *end = p + bytes / sizeof(real) / (STREAMS * VEC_WIDTH) * STREAMS * VEC_WIDTH;
     Vec sum[STREAMS];
 #pragma GCC unroll 8
-    for (int k = 0; k < STREAMS; k++) sum[k] = vec_all(0);
+    for (int k = 0; k < STREAMS; k++) sum[k] = vec_broadcast(0);
     for (; p < end; p += STREAMS * VEC_WIDTH) {
 #pragma GCC unroll 8
         for (int k = 0; k < STREAMS; k++) sum[k] += vec_load(p + k * VEC_WIDTH);
     }
-    Vec total = vec_all(0);
+    Vec total = vec_broadcast(0);
 #pragma GCC unroll 8
     for (int k = 0; k < STREAMS; k++) total += sum[k];
     return (double)total[0];
@@ -76,14 +76,14 @@ VEC_INLINE void each(Vec (*f)(Vec), real *out, const real *in, size_t count) {
 }
 
 /* Several vectors at a time, as the kernels do. */
-VEC_INLINE void each_ways(void (*f)(Vec *, int), real *out, const real *in, size_t count) {
-    for (size_t i = 0; i < count; i += VMATH_WAYS * VEC_WIDTH) {
-        Vec x[VMATH_WAYS];
+VEC_INLINE void each_unrolled(void (*f)(Vec *, int), real *out, const real *in, size_t count) {
+    for (size_t i = 0; i < count; i += VMATH_UNROLL * VEC_WIDTH) {
+        Vec x[VMATH_UNROLL];
 #pragma GCC unroll 8
-        for (int k = 0; k < VMATH_WAYS; k++) x[k] = vec_load(in + i + k * VEC_WIDTH);
-        f(x, VMATH_WAYS);
+        for (int k = 0; k < VMATH_UNROLL; k++) x[k] = vec_load(in + i + k * VEC_WIDTH);
+        f(x, VMATH_UNROLL);
 #pragma GCC unroll 8
-        for (int k = 0; k < VMATH_WAYS; k++) vec_store(out + i + k * VEC_WIDTH, x[k]);
+        for (int k = 0; k < VMATH_UNROLL; k++) vec_store(out + i + k * VEC_WIDTH, x[k]);
     }
 }
 
@@ -101,9 +101,9 @@ Vec MVEC_EXP(Vec x);
 
 static bool apply(LevelFunction f, void *out, const void *in, size_t count) {
     switch (f) {
-    case LEVEL_TANH: each_ways(vmath_tanh_ways, out, in, count); return true;
-    case LEVEL_EXP: each_ways(vmath_exp_ways, out, in, count); return true;
-    case LEVEL_SIGMOID: each_ways(vmath_sigmoid_ways, out, in, count); return true;
+    case LEVEL_TANH: each_unrolled(vmath_tanh_unrolled, out, in, count); return true;
+    case LEVEL_EXP: each_unrolled(vmath_exp_unrolled, out, in, count); return true;
+    case LEVEL_SIGMOID: each_unrolled(vmath_sigmoid_unrolled, out, in, count); return true;
     case LEVEL_LOG: each(vmath_log, out, in, count); return true;
 #ifdef HAVE_LIBMVEC
     case LEVEL_LIBMVEC_TANH: each(MVEC_TANH, out, in, count); return true;

@@ -25,7 +25,7 @@ static int64_t count(const MlpConfig *config, bool running) {
     return total;
 }
 
-int64_t naive_numbers(const MlpConfig *config) {
+int64_t naive_state_size(const MlpConfig *config) {
     return count(config, true);
 }
 
@@ -55,8 +55,8 @@ static Wide activate(Activation kind, Wide z) {
     abort();
 }
 
-static Wide *take(int64_t numbers) {
-    Wide *block = calloc((size_t)numbers + 1, sizeof *block);
+static Wide *take(int64_t count) {
+    Wide *block = calloc((size_t)count + 1, sizeof *block);
     if (!block) abort();
     return block;
 }
@@ -73,9 +73,9 @@ static void moments(Wide *mean, Wide *variance, const Wide *z, int64_t n, int32_
 }
 
 /* The pass behind both functions; statistics may be NULL. */
-static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wide *numbers,
+static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wide *state,
                     const double *x, int64_t n, bool training, uint64_t seed, uint64_t step) {
-    const Wide *at = numbers, *running = numbers + naive_parameters(config);
+    const Wide *at = state, *running = state + naive_parameters(config);
     Wide *a = take(n * config->inputs);
     for (int64_t i = 0; i < n * config->inputs; i++) a[i] = (Wide)x[i];
     for (int32_t l = 0; l <= config->hidden_count; l++) {
@@ -130,14 +130,14 @@ static void forward(Wide *y, Wide *statistics, const MlpConfig *config, const Wi
     free(a);
 }
 
-void naive_outputs(Wide *y, const MlpConfig *config, const Wide *numbers, const double *x,
-                   int64_t n, bool training, uint64_t seed, uint64_t step) {
-    forward(y, NULL, config, numbers, x, n, training, seed, step);
+void naive_outputs(Wide *y, const MlpConfig *config, const Wide *state, const double *x, int64_t n,
+                   bool training, uint64_t seed, uint64_t step) {
+    forward(y, NULL, config, state, x, n, training, seed, step);
 }
 
-void naive_statistics(Wide *statistics, const MlpConfig *config, const Wide *numbers,
-                      const double *x, int64_t n, uint64_t seed, uint64_t step) {
-    forward(NULL, statistics, config, numbers, x, n, true, seed, step);
+void naive_statistics(Wide *statistics, const MlpConfig *config, const Wide *state, const double *x,
+                      int64_t n, uint64_t seed, uint64_t step) {
+    forward(NULL, statistics, config, state, x, n, true, seed, step);
 }
 
 double naive_target(const MlpConfig *config, const Dataset *rows, int64_t row, int32_t k) {
@@ -167,27 +167,27 @@ Wide naive_loss(const MlpConfig *config, const Wide *y, const Dataset *rows) {
     return sum;
 }
 
-Wide naive_penalty(const TrainerConfig *config, const Wide *numbers) {
+Wide naive_penalty(const TrainerConfig *config, const Wide *state) {
     const MlpConfig *network = &config->network;
     Wide penalty = 0;
     for (int32_t l = 0; l <= network->hidden_count; l++) {
         const int64_t in = size_of(network, l), out = size_of(network, l + 1);
         for (int64_t k = 0; k < in * out; k++) {
-            penalty += (Wide)config->l1 * fabsl(numbers[k]) +
-                       (Wide)config->l2 / 2 * numbers[k] * numbers[k];
+            penalty +=
+                (Wide)config->l1 * fabsl(state[k]) + (Wide)config->l2 / 2 * state[k] * state[k];
         }
-        numbers += in * out + (network->bias ? out : 0);
-        if (network->batch_norm) numbers += 2 * out;
+        state += in * out + (network->bias ? out : 0);
+        if (network->batch_norm) state += 2 * out;
     }
     return penalty;
 }
 
-Wide naive_objective(const TrainerConfig *config, const Wide *numbers, const Dataset *rows) {
+Wide naive_objective(const TrainerConfig *config, const Wide *state, const Dataset *rows) {
     const MlpConfig *network = &config->network;
     Wide *y = take(rows->n * network->outputs);
-    naive_outputs(y, network, numbers, rows->x, rows->n, true, config->seed, 0);
+    naive_outputs(y, network, state, rows->x, rows->n, true, config->seed, 0);
     Wide loss = naive_loss(network, y, rows);
     free(y);
     if (config->reduction == REDUCTION_MEAN) loss /= (Wide)rows->n;
-    return loss + naive_penalty(config, numbers);
+    return loss + naive_penalty(config, state);
 }

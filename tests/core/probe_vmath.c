@@ -14,11 +14,11 @@ VEC_INLINE void each(Function f, real *out, const real *in, size_t count) {
 typedef void (*Ways)(Vec *x, const int ways);
 
 VEC_INLINE void abreast(Ways f, real *out, const real *in, size_t count) {
-    for (size_t i = 0; i < count; i += VMATH_WAYS * VEC_WIDTH) {
-        Vec v[VMATH_WAYS];
-        for (size_t k = 0; k < VMATH_WAYS; k++) v[k] = vec_load(in + i + k * VEC_WIDTH);
-        f(v, VMATH_WAYS);
-        for (size_t k = 0; k < VMATH_WAYS; k++) vec_store(out + i + k * VEC_WIDTH, v[k]);
+    for (size_t i = 0; i < count; i += VMATH_UNROLL * VEC_WIDTH) {
+        Vec v[VMATH_UNROLL];
+        for (size_t k = 0; k < VMATH_UNROLL; k++) v[k] = vec_load(in + i + k * VEC_WIDTH);
+        f(v, VMATH_UNROLL);
+        for (size_t k = 0; k < VMATH_UNROLL; k++) vec_store(out + i + k * VEC_WIDTH, v[k]);
     }
 }
 
@@ -26,9 +26,9 @@ static void apply(ProbeFunction function, void *out, const void *in, size_t coun
     switch (function) {
     case PROBE_EXP: each(vmath_exp, out, in, count); return;
     case PROBE_LOG: each(vmath_log, out, in, count); return;
-    case PROBE_TANH: abreast(vmath_tanh_ways, out, in, count); return;
-    case PROBE_SIGMOID: abreast(vmath_sigmoid_ways, out, in, count); return;
-    case PROBE_SOFTPLUS: abreast(vmath_softplus_ways, out, in, count); return;
+    case PROBE_TANH: abreast(vmath_tanh_unrolled, out, in, count); return;
+    case PROBE_SIGMOID: abreast(vmath_sigmoid_unrolled, out, in, count); return;
+    case PROBE_SOFTPLUS: abreast(vmath_softplus_unrolled, out, in, count); return;
     case PROBE_EXPM1_NEGATIVE: each(vmath_expm1_negative, out, in, count); return;
     case PROBE_COUNT: break;
     }

@@ -55,8 +55,9 @@ SmallTrial small_trial_run(const TrainerConfig *config, const Dataset *train, co
     Error err = {0};
     if (!trainer_data_create(&trial.data, train, val, test, config->dtype, &err) ||
         !arena_create(&trial.arena, trainer_bytes(config, trial.data), &err) ||
-        (!trainer_train(&trial.result, config, trial.data, &trial.arena, team, hooks, state,
-                        state_bytes, &trial.stopped, &err) &&
+        (!trainer_train(&trial.result, config, trial.data,
+                        (TrainerWorker){&trial.arena, team, hooks},
+                        (TrainerCheckpoint){state, state_bytes}, &trial.stopped, &err) &&
          !trial.stopped)) {
         fail_msg("%s", err.text);
     }
@@ -102,13 +103,13 @@ void small_trial_assert_same(const SmallTrial *first, const SmallTrial *second) 
     assert_int_equal(a->best_epoch, b->best_epoch);
     assert_int_equal(a->metrics, b->metrics);
     assert_int_equal(a->points, b->points);
-    assert_int_equal(a->numbers, b->numbers);
+    assert_int_equal(a->state_size, b->state_size);
     assert_same_bits(a->epoch, b->epoch, points * sizeof *a->epoch);
     assert_same_bits(a->history, b->history, points * columns * sizeof *a->history);
     assert_same_bits(a->final, b->final, columns * sizeof *a->final);
     assert_same_bits(a->best, b->best, columns * sizeof *a->best);
     assert_true(!a->weights == !b->weights && !a->best_weights == !b->best_weights);
-    const size_t numbers = (size_t)a->numbers * sizeof *a->weights;
+    const size_t numbers = (size_t)a->state_size * sizeof *a->weights;
     if (a->weights) assert_same_bits(a->weights, b->weights, numbers);
     if (a->best_weights) assert_same_bits(a->best_weights, b->best_weights, numbers);
 }

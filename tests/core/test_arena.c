@@ -35,8 +35,8 @@ static void pieces_are_aligned_zeroed_and_apart(void **state) {
     Arena arena;
     assert_true(arena_create(&arena, arena_bytes(3, 1) + arena_bytes(10, sizeof(double)), NULL));
     for (int round = 0; round < 2; round++) {
-        unsigned char *bytes = arena_take(&arena, 3, 1);
-        double *numbers = arena_take(&arena, 10, sizeof *numbers);
+        unsigned char *bytes = arena_alloc(&arena, 3, 1);
+        double *numbers = arena_alloc(&arena, 10, sizeof *numbers);
         assert_int_equal((uintptr_t)bytes % ARENA_ALIGN, 0);
         assert_int_equal((uintptr_t)numbers % ARENA_ALIGN, 0);
         assert_int_equal((unsigned char *)numbers - bytes, 64);
@@ -53,12 +53,31 @@ static void nothing_may_be_taken_of_nothing(void **state) {
     (void)state;
     Arena arena;
     assert_true(arena_create(&arena, 0, NULL));
-    assert_non_null(arena_take(&arena, 0, 8));
+    assert_non_null(arena_alloc(&arena, 0, 8));
     assert_int_equal(arena.used, 0);
     arena_destroy(&arena);
     arena_destroy(&arena);
     arena_destroy(&(Arena){0});
     arena_destroy(NULL);
+}
+
+/* The same code on a measuring arena and on a real one of the measured size. */
+static void measuring_counts_what_a_real_arena_gives(void **state) {
+    (void)state;
+    Arena ruler = {.measuring = true}, arena;
+    assert_null(arena_alloc(&ruler, 3, 1));
+    assert_null(arena_alloc(&ruler, 10, sizeof(double)));
+    assert_int_equal(ruler.used, 64 + 128);
+    assert_true(arena_create(&arena, ruler.used, NULL));
+    assert_non_null(arena_alloc(&arena, 3, 1));
+    assert_non_null(arena_alloc(&arena, 10, sizeof(double)));
+    assert_int_equal(arena.used, ruler.used);
+    arena_destroy(&arena);
+    assert_null(arena_alloc(&ruler, SIZE_MAX - 4096, 1));
+    assert_null(arena_alloc(&ruler, 1 << 20, 1 << 20));
+    assert_true(ruler.used == SIZE_MAX); // and it stays there
+    assert_null(arena_alloc(&ruler, 1, 1));
+    assert_true(ruler.used == SIZE_MAX);
 }
 
 int main(void) {
@@ -67,6 +86,7 @@ int main(void) {
         cmocka_unit_test(overflowing_sizes_stay_absurd),
         cmocka_unit_test(pieces_are_aligned_zeroed_and_apart),
         cmocka_unit_test(nothing_may_be_taken_of_nothing),
+        cmocka_unit_test(measuring_counts_what_a_real_arena_gives),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

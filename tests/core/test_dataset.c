@@ -115,11 +115,11 @@ static void a_table_gives_inputs_and_labels(void **state) {
     const double table[] = {1, 0, 2, 3, 4, 4};
     Dataset set;
     Error err = {0};
-    assert_true(dataset_from_matrix(&set, table, 2, 3, 1, true, 0, "t", &err));
+    assert_true(dataset_from_matrix(&set, (DatasetTable){table, 2, 3}, 1, true, 0, "t", &err));
     assert_true(set.inputs == 2 && set.outputs == 5 && set.label[0] == 0 && set.label[1] == 4);
     assert_true(set.x[0] == 1 && set.x[1] == 2 && set.x[2] == 3 && set.x[3] == 4);
     dataset_destroy(&set);
-    assert_false(dataset_from_matrix(&set, table, 6, 1, 0, true, 0, "t", &err));
+    assert_false(dataset_from_matrix(&set, (DatasetTable){table, 6, 1}, 0, true, 0, "t", &err));
     assert_non_null(strstr(err.text, "t: 1 columns"));
 }
 

@@ -21,8 +21,8 @@ static void close_to(const char *name, int64_t at, double got, double wanted, do
 }
 
 static void weights_close(const char *name, const SmallTrial *trial, double tolerance) {
-    double *wanted = small_trial_golden(name, (size_t)trial->result.numbers);
-    for (int64_t i = 0; i < trial->result.numbers; i++) {
+    double *wanted = small_trial_golden(name, (size_t)trial->result.state_size);
+    for (int64_t i = 0; i < trial->result.state_size; i++) {
         close_to(name, i, trial->result.weights[i], wanted[i], tolerance);
     }
     free(wanted);

@@ -64,7 +64,7 @@ static Dataset random_rows(const MlpConfig *network, int64_t n, Rng *rng) {
 
 /* Weights of the size that keeps the units alive and unsaturated. */
 static double *random_numbers(const MlpConfig *network, Rng *rng) {
-    const int64_t count = naive_numbers(network);
+    const int64_t count = naive_state_size(network);
     double *numbers = take((size_t)count, sizeof *numbers);
     const double size = network->inputs > 20 ? 0.1 : 0.6;
     for (int64_t i = 0; i < count; i++) numbers[i] = rng_normal(rng, 0, size);
@@ -74,7 +74,7 @@ static double *random_numbers(const MlpConfig *network, Rng *rng) {
 /* The objective on the line numbers + t direction. */
 static Wide objective_at(const TrainerConfig *config, const Dataset *rows, const double *numbers,
                          const double *direction, Wide t) {
-    const int64_t count = naive_numbers(&config->network),
+    const int64_t count = naive_state_size(&config->network),
                   parameters = naive_parameters(&config->network);
     Wide *moved = take((size_t)count, sizeof *moved);
     for (int64_t i = 0; i < count; i++) {
@@ -298,7 +298,8 @@ static void what_no_row_needs_does_not_overflow(void **state) {
             network->inputs =
                 70; /* too many to be kept by columns: gathered, with the bias's ones */
             for (int l = 0; l < 3; l++) network->hidden[l] = 3;
-            double *numbers = take((size_t)naive_numbers(network), sizeof *numbers), *at = numbers;
+            double *numbers = take((size_t)naive_state_size(network), sizeof *numbers),
+                   *at = numbers;
             for (int i = 0; i < 70 * 3; i++) *at++ = -sizes[dtype]; /* inputs are above 1 */
             for (int i = 0; i < 3; i++) *at++ = sizes[dtype] / 100;
             for (int l = 0; l < 2; l++) {

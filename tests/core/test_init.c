@@ -41,9 +41,9 @@ static void every_kind_draws_what_numpy_draws(void **state) {
             Rng rng;
             Error err = {0};
             rng_seed(&rng, 11);
-            assert_int_equal(mlp.numbers, 26);
-            assert_true(init_numbers(numbers, &mlp, &weights, random_biases ? &weights : &zeros,
-                                     &rng, &err));
+            assert_int_equal(mlp.state_size, 26);
+            assert_true(
+                init_state(numbers, &mlp, &weights, random_biases ? &weights : &zeros, &rng, &err));
             char name[80];
             snprintf(name, sizeof name, "init/%s/%s/%s", INIT_NAMES[kind],
                      random_biases ? "same" : "zeros", out_in ? "out_in" : "in_out");
@@ -68,11 +68,11 @@ static void batch_norm_starts_as_the_identity_and_draws_nothing(void **state) {
     double with[42], without[26];
     Rng rng;
     Error err = {0};
-    assert_int_equal(mlp.numbers, 42);
+    assert_int_equal(mlp.state_size, 42);
     rng_seed(&rng, 1);
-    assert_true(init_numbers(with, &mlp, &weights, &biases, &rng, &err));
+    assert_true(init_state(with, &mlp, &weights, &biases, &rng, &err));
     rng_seed(&rng, 1);
-    assert_true(init_numbers(without, &plain, &weights, &biases, &rng, &err));
+    assert_true(init_state(without, &plain, &weights, &biases, &rng, &err));
     assert_memory_equal(with, without, 16 * sizeof *with);
     assert_memory_equal(with + 24, without + 16, 10 * sizeof *with);
     for (int u = 0; u < 4; u++) {
@@ -93,12 +93,12 @@ static void given_values_are_the_whole_block(void **state) {
     Rng rng;
     Error err = {0};
     rng_seed(&rng, 1);
-    assert_true(init_numbers(numbers, &mlp, &given, &zeros, &rng, &err));
+    assert_true(init_state(numbers, &mlp, &given, &zeros, &rng, &err));
     assert_memory_equal(numbers, values, sizeof numbers);
     for (int64_t count = 25; count <= 27; count += 2) {
         given.value_count = count;
         err = (Error){0};
-        assert_false(init_numbers(numbers, &mlp, &given, &zeros, &rng, &err));
+        assert_false(init_state(numbers, &mlp, &given, &zeros, &rng, &err));
         assert_int_equal(err.kind, ERROR_USAGE);
         assert_non_null(strstr(err.text, "26"));
     }

@@ -37,7 +37,7 @@ static void layers_follow_one_another_in_the_block(void **state) {
     Mlp mlp = made(&config);
     assert_int_equal(mlp.layers, 3);
     assert_int_equal(mlp.parameters, 2 * 5 + 5 + 5 * 4 + 4 + 4 * 3 + 3);
-    assert_int_equal(mlp.numbers, mlp.parameters);
+    assert_int_equal(mlp.state_size, mlp.parameters);
     assert_int_equal(mlp.units, 9);
     assert_int_equal(mlp.widest, 5);
     static const int64_t weight[] = {0, 15, 39}, bias[] = {10, 35, 51};
@@ -71,7 +71,7 @@ static void batch_norm_stands_behind_each_hidden_layer_and_its_statistics_behind
     assert_int_equal(mlp.layer[1].running_mean, 82);
     assert_int_equal(mlp.layer[1].running_variance, 86);
     assert_int_equal(mlp.layer[2].running_mean, -1);
-    assert_int_equal(mlp.numbers, 90);
+    assert_int_equal(mlp.state_size, 90);
 }
 
 static void without_bias_and_hidden_layers_only_a_matrix_is_left(void **state) {
@@ -83,7 +83,7 @@ static void without_bias_and_hidden_layers_only_a_matrix_is_left(void **state) {
     Mlp mlp = made(&config);
     assert_int_equal(mlp.layers, 1);
     assert_int_equal(mlp.parameters, 6);
-    assert_int_equal(mlp.numbers, 6);
+    assert_int_equal(mlp.state_size, 6);
     assert_int_equal(mlp.layer[0].bias, -1);
     assert_int_equal(mlp.units, 0);
     assert_int_equal(mlp.widest, 3);

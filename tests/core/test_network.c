@@ -1,6 +1,6 @@
 /* The network's passes against the naive reference: outputs, scores, running statistics; how
  * batches are cut; and what must hold whatever the numbers are. */
-#define REAL_BITS  64 /* network_cut() of one precision and level stands for all */
+#define REAL_BITS  64 /* network_plan_cut() of one precision and level stands for all */
 #define REAL_LEVEL 1
 #include "core/network/network.h"
 
@@ -27,7 +27,7 @@ static void *take(int64_t count, size_t size) {
 static double *random_numbers(const MlpConfig *network, double size, uint32_t seed) {
     Rng rng;
     rng_seed(&rng, seed);
-    const int64_t count = naive_numbers(network), parameters = naive_parameters(network);
+    const int64_t count = naive_state_size(network), parameters = naive_parameters(network);
     double *numbers = take(count, sizeof *numbers);
     for (int64_t i = 0; i < count; i++) {
         numbers[i] = rng_normal(&rng, 0, size);
@@ -53,7 +53,7 @@ static void a_batch_is_cut_into_whole_tiles_and_chunks_that_cover_it(void **stat
         assert_true(mlp_create(&mlp, &config.network, &err));
         int32_t most = 0;
         for (int64_t rows = 1; rows < 2000000; rows += 1 + rows / 3) {
-            const NetworkCut cut = network_cut(&mlp, rows);
+            const NetworkCut cut = network_plan_cut(&mlp, rows);
             assert_int_equal(cut.tile_rows % LANES, 0);
             assert_int_equal(cut.chunk_rows % cut.tile_rows, 0);
             assert_int_equal(cut.tiles_per_chunk * (int64_t)cut.tile_rows, cut.chunk_rows);
@@ -61,11 +61,11 @@ static void a_batch_is_cut_into_whole_tiles_and_chunks_that_cover_it(void **stat
             assert_true((int64_t)(cut.tiles - 1) * cut.tile_rows < rows);
             assert_true(cut.chunks * cut.chunk_rows >= rows);
             assert_true((cut.chunks - 1) * cut.chunk_rows < rows);
-            assert_true(cut.chunks >= 1 && cut.chunks <= NETWORK_MAX_CHUNKS);
+            assert_true(cut.chunks >= 1 && cut.chunks <= NETWORK_PLAN_MAX_CHUNKS);
             most = cut.chunks > most ? cut.chunks : most;
         }
         assert_true(most > 8); /* large batches are shared out */
-        assert_int_equal(network_cut(&mlp, 1).chunks, 1);
+        assert_int_equal(network_plan_cut(&mlp, 1).chunks, 1);
     }
 }
 
@@ -73,7 +73,7 @@ static void check_outputs(const TrainerConfig *config, int64_t n, uint32_t seed,
     const MlpConfig *network = &config->network;
     Dataset rows = small_trial_rows(n, network->inputs, 2, seed);
     double *numbers = random_numbers(network, 0.7, seed);
-    Wide *wide = widened(numbers, naive_numbers(network));
+    Wide *wide = widened(numbers, naive_state_size(network));
     Wide *wanted = take(n * network->outputs, sizeof *wanted);
     double *got = take(n * network->outputs, sizeof *got);
     Error err = {0};
@@ -167,7 +167,7 @@ static void check_scores(const TrainerResult *result, Metric loss, const Trainer
     const MlpConfig *network = &config->network;
     const int32_t outputs = network->outputs;
     const int64_t n = rows->n;
-    Wide *wide = widened(result->weights, naive_numbers(network));
+    Wide *wide = widened(result->weights, naive_state_size(network));
     Wide *y = take(n * outputs, sizeof *y);
     naive_outputs(y, network, wide, rows->x, n, false, 0, 0);
     const double wanted = (double)(naive_loss(network, y, rows) / (Wide)n);
@@ -257,7 +257,7 @@ static void running_statistics_follow_the_batch(void **state) {
     config.optimizer.learning_rate = 0;
     SmallTrial trial = small_trial_train(&config, &rows);
     const int64_t parameters = naive_parameters(network);
-    Wide *wide = widened(trial.result.weights, naive_numbers(network)), statistics[18];
+    Wide *wide = widened(trial.result.weights, naive_state_size(network)), statistics[18];
     naive_statistics(statistics, network, wide, rows.x, rows.n, config.seed, 0);
     int at = 0;
     for (int32_t l = 0; l < 2; l++) {

@@ -95,8 +95,9 @@ static void a_training_allocates_nothing(void **state) {
         assert_true(trainer_data_create(&data, &rows, &test, &test, config.dtype, &err));
         assert_true(arena_create(&arena, trainer_bytes(&config, data), &err));
         count_from(0);
-        const bool done = trainer_train(&result, &config, data, &arena, &team_serial, &hooks, NULL,
-                                        0, &stopped, &err);
+        const bool done =
+            trainer_train(&result, &config, data, (TrainerWorker){&arena, &team_serial, &hooks},
+                          (TrainerCheckpoint){0}, &stopped, &err);
         const int64_t counted_here = allocations;
         assert_true(done);
         assert_int_equal(counted_here, 0);

@@ -21,7 +21,7 @@ static void check_online(const TrainerConfig *config, const Dataset *rows) {
     start.epochs = 0;
     SmallTrial first = small_trial_train(&start, rows);
     double *weights = first.result.weights,
-           *grads = calloc((size_t)first.result.numbers, sizeof *grads);
+           *grads = calloc((size_t)first.result.state_size, sizeof *grads);
     Error err = {0};
     assert_non_null(grads);
     for (int64_t i = 0; i < rows->n; i++) {
@@ -32,12 +32,12 @@ static void check_online(const TrainerConfig *config, const Dataset *rows) {
                              .label = rows->label ? rows->label + i : NULL,
                              .target = rows->target ? rows->target + i * rows->outputs : NULL};
         assert_true(trainer_gradient(grads, config, weights, &row, &team_serial, &err));
-        for (int64_t k = 0; k < first.result.numbers; k++) {
+        for (int64_t k = 0; k < first.result.state_size; k++) {
             weights[k] -= config->optimizer.learning_rate * grads[k];
         }
     }
     const double tolerance = config->dtype == DTYPE_FLOAT32 ? 1e-5 : 1e-12;
-    for (int64_t k = 0; k < first.result.numbers; k++) {
+    for (int64_t k = 0; k < first.result.state_size; k++) {
         const double got = trial.result.weights[k];
         if (fabs(got - weights[k]) > tolerance * (1 + fabs(weights[k]))) {
             fail_msg("weight %d: %.15g, row by row %.15g (%s, output %s, %s, %s)", (int)k, got,

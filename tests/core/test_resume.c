@@ -25,8 +25,9 @@ static void the_same_training_gives_the_same_bits_in_a_used_arena(void **state) 
     arena_reset(&again.arena);
     Error err = {0};
     bool stopped = false;
-    assert_true(trainer_train(&again.result, &config, again.data, &again.arena, &team_serial, NULL,
-                              NULL, 0, &stopped, &err));
+    assert_true(trainer_train(&again.result, &config, again.data,
+                              (TrainerWorker){&again.arena, &team_serial, NULL},
+                              (TrainerCheckpoint){0}, &stopped, &err));
     small_trial_assert_same(&first, &again);
     assert_true(again.arena.used <= again.arena.size);
     config.seed++;
@@ -137,16 +138,18 @@ static void a_hook_stops_a_training_without_an_error(void **state) {
     arena_reset(&trial.arena);
     Error err = {0};
     bool stopped = false;
-    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial,
-                               &hooks, NULL, 0, &stopped, &err));
+    assert_false(trainer_train(&trial.result, &config, trial.data,
+                               (TrainerWorker){&trial.arena, &team_serial, &hooks},
+                               (TrainerCheckpoint){0}, &stopped, &err));
     assert_true(stopped);
     assert_int_equal(err.kind, ERROR_NONE);
     assert_int_equal(interruption.asked, 1);
-    /* a checkpoint asked for by a hook that takes none goes by */
+    /* a checkpoint without a hook to copy it is skipped */
     arena_reset(&trial.arena);
     interruption = (Interruption){.at = 1};
-    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial,
-                               &hooks, NULL, 0, &stopped, &err));
+    assert_false(trainer_train(&trial.result, &config, trial.data,
+                               (TrainerWorker){&trial.arena, &team_serial, &hooks},
+                               (TrainerCheckpoint){0}, &stopped, &err));
     assert_true(stopped);
     assert_int_equal(interruption.asked, 2);
     small_trial_destroy(&trial);
@@ -165,8 +168,9 @@ static void a_foreign_checkpoint_is_refused(void **state) {
     arena_reset(&trial.arena);
     Error err = {0};
     bool stopped = false;
-    assert_false(trainer_train(&trial.result, &config, trial.data, &trial.arena, &team_serial, NULL,
-                               interruption.copy, interruption.bytes, &stopped, &err));
+    assert_false(trainer_train(
+        &trial.result, &config, trial.data, (TrainerWorker){&trial.arena, &team_serial, NULL},
+        (TrainerCheckpoint){interruption.copy, interruption.bytes}, &stopped, &err));
     assert_false(stopped);
     assert_int_equal(err.kind, ERROR_CONFLICT);
     free(interruption.copy);

@@ -24,7 +24,7 @@ static void steps_end_a_training_in_mid_epoch(void **state) {
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         config.steps = cases[c].steps;
         config.epochs = cases[c].epochs;
-        assert_int_equal(trainer_epochs(&config, 100), cases[c].expected);
+        assert_int_equal(trainer_config_epochs(&config, 100), cases[c].expected);
         SmallTrial trial = small_trial_train(&config, &rows);
         assert_int_equal(trial.result.epochs_run, cases[c].expected);
         assert_int_equal(trial.result.points, cases[c].expected);
@@ -99,7 +99,7 @@ static void early_stopping_ends_at_its_epoch_and_restores_the_best_weights(void 
                 SmallTrial part =
                     small_trial_run(&config, &rows, given, NULL, &team_serial, NULL, NULL, 0);
                 small_trial_assert_weights(trial.result.weights, part.result.weights,
-                                           part.result.numbers);
+                                           part.result.state_size);
                 small_trial_destroy(&part);
                 small_trial_destroy(&trial);
                 small_trial_destroy(&free_run);
@@ -180,7 +180,7 @@ static void the_verdict_does_not_depend_on_what_is_recorded(void **state) {
         assert_int_equal(often.result.verdict, verdict_of(objective, 64));
         assert_int_equal(seldom.result.verdict, often.result.verdict);
         small_trial_assert_weights(seldom.result.weights, often.result.weights,
-                                   often.result.numbers);
+                                   often.result.state_size);
         small_trial_destroy(&often);
         small_trial_destroy(&seldom);
     }

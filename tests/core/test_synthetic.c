@@ -50,7 +50,7 @@ static void the_published_moons_come_out(void **state) {
     const SyntheticConfig config = {.kind = SYNTHETIC_MOONS, .samples = 200, .noise = 0.2};
     Dataset set;
     assert_true(synthetic_make(&set, &config, NULL));
-    // printed by the tutorial: tutorials.md, T4
+    // as the published tutorial prints them (experiments/moons-tutorial.yaml)
     assert_true(fabs(set.x[0] - 0.74346118) < 5e-9 && fabs(set.x[1] - 0.46465633) < 5e-9);
     const int32_t labels[] = {0, 1, 1, 0, 1, 1, 0, 1, 0, 1};
     assert_memory_equal(set.label, labels, sizeof labels);

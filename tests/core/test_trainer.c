@@ -73,14 +73,14 @@ static void history_has_the_epochs_that_were_asked_for(void **state) {
                 for (int64_t epoch = 0; epoch < epochs; epoch++) {
                     bool wanted = epoch % every[e] == 0 || epoch == epochs - 1;
                     for (int32_t i = 0; i < also; i++) wanted = wanted || named[i] == epoch;
-                    assert_int_equal(trainer_records(&config, 30, epoch), wanted);
+                    assert_int_equal(trainer_config_records(&config, 30, epoch), wanted);
                     if (!wanted) continue;
                     assert_true(points < trial.result.points);
                     assert_int_equal(trial.result.epoch[points], epoch);
                     points++;
                 }
                 assert_int_equal(points, trial.result.points);
-                assert_int_equal(points, trainer_record_count(&config, 30));
+                assert_int_equal(points, trainer_config_record_count(&config, 30));
                 small_trial_destroy(&trial);
             }
         }
@@ -107,7 +107,8 @@ static void a_recorded_value_is_that_of_a_training_that_ends_there(void **state)
                             (size_t)columns * sizeof(double));
         /* and it is what the naive reference says of these weights */
         Wide numbers[200], y[300];
-        for (int64_t i = 0; i < part.result.numbers; i++) numbers[i] = (Wide)part.result.weights[i];
+        for (int64_t i = 0; i < part.result.state_size; i++)
+            numbers[i] = (Wide)part.result.weights[i];
         naive_outputs(y, &config.network, numbers, rows.x, 100, false, 0, 0);
         const Wide loss = naive_loss(&config.network, y, &rows);
         const Wide objective = (loss + naive_penalty(&config, numbers)) / 100;
@@ -145,12 +146,13 @@ static void weights_are_kept_as_asked(void **state) {
         const TrainerResult *result = &trial.result;
         const bool wants_final = kind == WEIGHTS_FINAL || kind == WEIGHTS_BOTH;
         const bool wants_best = kind == WEIGHTS_BEST || kind == WEIGHTS_BOTH;
-        assert_int_equal(result->numbers, kind == WEIGHTS_NONE ? 0 : kept->numbers);
+        assert_int_equal(result->state_size, kind == WEIGHTS_NONE ? 0 : kept->state_size);
         assert_int_equal(result->weights != NULL, wants_final);
         assert_int_equal(result->best_weights != NULL, wants_best);
-        if (wants_final) small_trial_assert_weights(result->weights, kept->weights, kept->numbers);
+        if (wants_final)
+            small_trial_assert_weights(result->weights, kept->weights, kept->state_size);
         if (wants_best)
-            small_trial_assert_weights(result->best_weights, kept->best_weights, kept->numbers);
+            small_trial_assert_weights(result->best_weights, kept->best_weights, kept->state_size);
         assert_int_equal(result->best_epoch, best);
         small_trial_destroy(&trial);
     }
@@ -158,7 +160,7 @@ static void weights_are_kept_as_asked(void **state) {
     config.weights = WEIGHTS_FINAL;
     config.epochs = best + 1;
     SmallTrial part = small_trial_run(&config, &rows, &val, NULL, &team_serial, NULL, NULL, 0);
-    small_trial_assert_weights(part.result.weights, kept->best_weights, kept->numbers);
+    small_trial_assert_weights(part.result.weights, kept->best_weights, kept->state_size);
     small_trial_destroy(&part);
     small_trial_destroy(&both);
     dataset_destroy(&rows);
@@ -178,7 +180,7 @@ static void no_epochs_give_the_metrics_of_the_start(void **state) {
     assert_int_equal(result->epochs_run, 0);
     assert_int_equal(result->best_epoch, -1);
     assert_int_equal(result->verdict, VERDICT_NOISY);
-    assert_int_equal(result->numbers, 113);
+    assert_int_equal(result->state_size, 113);
     small_trial_assert_weights(result->weights, values, 113);
     small_trial_assert_weights(result->best_weights, values, 113);
     assert_true(fabs(small_trial_final(&trial, METRIC_TRAIN_LOSS) - log(3)) < 1e-15);
@@ -227,7 +229,7 @@ static void check_epoch_takes_every_row_once(const Dataset *rows) {
     SmallTrial after = small_trial_train(&config, rows);
     config.epochs = 0;
     SmallTrial before = small_trial_train(&config, rows);
-    const int64_t numbers = before.result.numbers;
+    const int64_t numbers = before.result.state_size;
     double *grads = calloc((size_t)numbers, sizeof *grads), largest = 0;
     Error err = {0};
     assert_non_null(grads);
@@ -308,8 +310,9 @@ static void a_network_that_does_not_fit_the_data_is_refused(void **state) {
         bool stopped = false;
         assert_true(trainer_data_create(&data, &rows, NULL, NULL, DTYPE_FLOAT64, &err));
         assert_true(arena_create(&arena, trainer_bytes(&configs[i], data), &err));
-        assert_false(trainer_train(&result, &configs[i], data, &arena, &team_serial, NULL, NULL, 0,
-                                   &stopped, &err));
+        assert_false(trainer_train(&result, &configs[i], data,
+                                   (TrainerWorker){&arena, &team_serial, NULL},
+                                   (TrainerCheckpoint){0}, &stopped, &err));
         assert_false(stopped);
         assert_int_equal(err.kind, ERROR_USAGE);
         arena_destroy(&arena);

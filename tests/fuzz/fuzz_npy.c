@@ -17,8 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (done && (matrix.rows < 1 || matrix.columns < 1)) abort();
     if (!done && matrix.values) abort();
     // on to a data set, which may refuse it
-    if (done && dataset_from_matrix(&set, matrix.values, matrix.rows, matrix.columns, -1,
-                                    data[0] & 4, 0, "fuzz", &err)) {
+    if (done &&
+        dataset_from_matrix(&set, (DatasetTable){matrix.values, matrix.rows, matrix.columns}, -1,
+                            data[0] & 4, 0, "fuzz", &err)) {
         if (!dataset_check(&set, "fuzz", &err)) abort();
     }
     dataset_destroy(&set);

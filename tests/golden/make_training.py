@@ -5,7 +5,7 @@
         /usr/bin/python3 tests/golden/make_training.py > tests/golden/training.txt
 
 Each block is a line `name count` and its numbers. Weights are one block [W1 b1 (gamma1 beta1) W2 b2 ...]. A seed's
-RandomState gives the weights first, then the order of the rows of each epoch, as design.md section 5 says.
+RandomState gives the weights first, then the order of the rows of each epoch, as core/network/training_loop.c draws them.
 """
 import warnings
 

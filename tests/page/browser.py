@@ -30,8 +30,9 @@ class Browser:
             os.dup2(source, 3)
             os.dup2(sink, 4)
 
+        own = {**os.environ, "HOME": self.profile, "XDG_CONFIG_HOME": self.profile, "XDG_CACHE_HOME": self.profile}
         self.process = subprocess.Popen([program(), *FLAGS, "--user-data-dir=" + self.profile, "about:blank"],
-                                        preexec_fn=wire, close_fds=False, stdin=subprocess.DEVNULL,
+                                        env=own, preexec_fn=wire, close_fds=False, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         os.close(to_read)
         os.close(back_write)

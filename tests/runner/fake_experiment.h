@@ -4,6 +4,7 @@
 #ifndef TESTS_RUNNER_FAKE_EXPERIMENT_H
 #define TESTS_RUNNER_FAKE_EXPERIMENT_H
 
+#include "runner/experiment/spec_read.h"
 #include "tests/runner/fake_results.h"
 
 #include "runner/experiment/grid.h"
@@ -41,8 +42,7 @@ static inline int64_t fake_numbers(const Setting *setting) {
 static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
     static const int64_t epoch[FAKE_POINTS] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99};
     Setting setting;
-    char buffer[256];
-    grid_setting(&fake->grid, trial, &setting, buffer);
+    grid_setting(&fake->grid, trial, &setting);
     const uint64_t id = fake->grid.id[trial];
     const int kind = fake->healthy ? 0 : (int)(id % 5);
     if (kind == 2) {
@@ -61,7 +61,7 @@ static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
         for (int32_t i = 0; i < width; i++)
             t->final[i] = t->best[i] = t->history[3 * width + i] = -trial_result_nan();
     }
-    if (fake->kept == WEIGHTS_NONE) t->numbers = 0;
+    if (fake->kept == WEIGHTS_NONE) t->state_size = 0;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_BOTH) t->best_weights = t->weights;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_NONE) t->weights = NULL;
 }
@@ -78,7 +78,7 @@ static inline bool fake_source(void *context, int64_t trial, TrialResult *result
 static inline void fake_create(Fake *fake, const char *yaml) {
     Error err = {0};
     *fake = (Fake){0};
-    assert_ok(spec_parse(&fake->spec, "fake.yaml", yaml, strlen(yaml), NULL, 0, &err), &err);
+    assert_ok(spec_read_text(&fake->spec, "fake.yaml", yaml, strlen(yaml), NULL, 0, &err), &err);
     assert_ok(grid_create(&fake->grid, &fake->spec, 1000000, &err), &err);
     for (int32_t k = 0; k < FAKE_SETS; k++) {
         Dataset *const part[2] = {&fake->set[k].train, &fake->set[k].test};

@@ -48,7 +48,7 @@ static inline void fake_result(TrialResult *result, double *memory, uint64_t id,
     *result = (TrialResult){.id = id, .data_digest = fake_mix(id ^ 1), .parameters = numbers};
     TrainerResult *t = &result->trained;
     *t = (TrainerResult){
-        .verdict = VERDICT_FALLING, .metrics = metrics, .points = points, .numbers = numbers};
+        .verdict = VERDICT_FALLING, .metrics = metrics, .points = points, .state_size = numbers};
     t->epochs_run = points ? epoch[points - 1] + 1 : 0;
     t->best_epoch = points ? epoch[points / 2] : -1;
     t->epoch = (int64_t *)(void *)memory;

@@ -15,7 +15,7 @@ const char FAKE_HOSTILE[] =
     "PWNED')\t{/Bold x}";
 
 static void *take(Fake *fake, size_t count, size_t size) {
-    void *piece = pool_take(&fake->pool, count, size, NULL);
+    void *piece = pool_alloc(&fake->pool, count, size, NULL);
     if (piece == NULL) abort();
     return piece;
 }

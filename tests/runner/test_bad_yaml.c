@@ -1,9 +1,10 @@
-/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a place in it, in the words it
+/* Every file in tests/bad_yaml is refused: with ERROR_USAGE, at a position in it, in the words it
  * expects, at once.
  *
- * The words stand in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect
- * where the file cannot carry them. Files too large to keep are made here. */
+ * The words are in its first line, `# expect: :LINE:COLUMN: words`, or beside it in NAME.expect
+ * if the file cannot carry them. Files too large to keep are made here. */
 #include "runner/experiment/grid.h"
+#include "runner/experiment/spec_read.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -31,7 +32,7 @@ static void read_expected(const char *path, char *words, size_t size) {
     char beside[512];
     snprintf(beside, sizeof beside, "%.*s.expect", (int)(strlen(path) - strlen(".yaml")), path);
     FILE *file = fopen(beside, "r");
-    const bool own = file == NULL;
+    const bool own = !file;
     if (own) file = fopen(path, "r");
     assert_non_null(file);
     assert_non_null(fgets(words, (int)size, file));
@@ -39,8 +40,9 @@ static void read_expected(const char *path, char *words, size_t size) {
     words[strcspn(words, "\n")] = '\0';
     if (!own) return;
     static const char head[] = "# expect: ";
-    if (strncmp(words, head, strlen(head)) != 0)
+    if (strncmp(words, head, strlen(head)) != 0) {
         fail_msg("%s: the first line is not \"%s...\"", path, head);
+    }
     memmove(words, words + strlen(head), strlen(words) - strlen(head) + 1);
 }
 
@@ -61,15 +63,18 @@ static void check(const char *path, const char *words) {
     if (accepts(path, &err)) fail_msg("%s is accepted", path);
     const double took = seconds() - start;
     assert_int_equal(err.kind, ERROR_USAGE);
-    if (strncmp(err.text, path, strlen(path)) != 0)
-        fail_msg("%s: no place in \"%s\"", path, err.text);
+    if (strncmp(err.text, path, strlen(path)) != 0) {
+        fail_msg("%s: no position in \"%s\"", path, err.text);
+    }
     int line = 0, column = 0, end = 0;
     assert_int_equal(sscanf(err.text + strlen(path), ":%d:%d: %n", &line, &column, &end), 2);
     assert_true(line > 0 && column > 0 && end > 0);
-    if (strstr(err.text, words) == NULL)
+    if (!strstr(err.text, words)) {
         fail_msg("%s: \"%s\" does not say \"%s\"", path, err.text, words);
-    for (const char *c = err.text; *c != '\0'; c++)
+    }
+    for (const char *c = err.text; *c != '\0'; c++) {
         assert_true((unsigned char)*c >= 32 && *c != 127);
+    }
     if (took > 0.5) fail_msg("%s took %.2f s", path, took);
 }
 
@@ -78,7 +83,7 @@ static void every_bad_file_is_refused_in_its_own_words(void **state) {
     DIR *folder = opendir(FOLDER);
     assert_non_null(folder);
     int files = 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(folder));) {
         const size_t length = strlen(entry->d_name);
         if (length < 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0) continue;
         char path[512], words[1024];

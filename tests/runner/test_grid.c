@@ -1,5 +1,6 @@
 /* The trials of an experiment: which, in which order, with which settings and identities. */
 #include "runner/experiment/grid.h"
+#include "runner/experiment/spec_read.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -22,8 +23,9 @@ typedef struct Made {
 /* Not by value: the grid points at the spec. */
 static void make(Made *made, const char *text) {
     Error err = {0};
-    if (!spec_parse(&made->spec, "a.yaml", text, strlen(text), NULL, 0, &err))
+    if (!spec_read_text(&made->spec, "a.yaml", text, strlen(text), NULL, 0, &err)) {
         fail_msg("%s", err.text);
+    }
     if (!grid_create(&made->grid, &made->spec, 1000000, &err)) fail_msg("%s", err.text);
 }
 
@@ -37,18 +39,19 @@ static void assert_refused(const char *text, int64_t max_trials, const char *mes
     Spec spec;
     Grid grid;
     Error err = {0};
-    if (!spec_parse(&spec, "a.yaml", text, strlen(text), NULL, 0, &err)) fail_msg("%s", err.text);
+    if (!spec_read_text(&spec, "a.yaml", text, strlen(text), NULL, 0, &err))
+        fail_msg("%s", err.text);
     if (grid_create(&grid, &spec, max_trials, &err)) fail_msg("no complaint of \"%s\"", message);
     assert_int_equal(err.kind, ERROR_USAGE);
-    if (strncmp(err.text, message, strlen(message)) != 0)
+    if (strncmp(err.text, message, strlen(message)) != 0) {
         fail_msg("\"%s\", not \"%s\"", err.text, message);
+    }
     spec_destroy(&spec);
 }
 
 static const char *text_at(const Made *made, int64_t trial, KeyId key) {
-    static char buffer[256]; /* moved seeds stand in it */
     Setting setting;
-    grid_setting(&made->grid, trial, &setting, buffer);
+    grid_setting(&made->grid, trial, &setting);
     return setting.value[key].text;
 }
 
@@ -69,8 +72,7 @@ static void the_first_key_is_the_slowest_and_repeats_and_folds_the_fastest(void 
                 for (int r = 0; r < 3; r++) {
                     for (int f = 0; f < 2; f++, trial++) {
                         Setting setting;
-                        char buffer[256];
-                        grid_setting(&made.grid, trial, &setting, buffer);
+                        grid_setting(&made.grid, trial, &setting);
                         assert_string_equal(setting.value[KEY_HIDDEN].text, hidden[h]);
                         assert_string_equal(setting.value[KEY_L2].text, l2[l]);
                         assert_string_equal(setting.value[KEY_ACTIVATION].text, activation[z]);
@@ -135,9 +137,9 @@ static void excluded_combinations_are_left_out(void **state) {
                                            "3 tanh 0",   "3 relu 0",   "2 relu 0.5"};
     assert_int_equal(made.grid.trials, 7);
     for (int64_t i = 0; i < 7; i++) {
-        char text[64], buffer[256];
+        char text[64];
         Setting s;
-        grid_setting(&made.grid, i, &s, buffer);
+        grid_setting(&made.grid, i, &s);
         snprintf(text, sizeof text, "%s %s %s", s.value[KEY_HIDDEN].text,
                  s.value[KEY_ACTIVATION].text, s.value[KEY_L2].text);
         assert_string_equal(text, expected[i]);
@@ -196,22 +198,23 @@ static void defaults_follow_what_they_depend_on(void **state) {
         Made made;
         make(&made, cases[i].text);
         Setting setting;
-        char buffer[256];
-        grid_setting(&made.grid, 0, &setting, buffer);
+        grid_setting(&made.grid, 0, &setting);
         assert_string_equal(setting.value[cases[i].key].text, cases[i].value);
         const Key *key = &KEYS[cases[i].key];
-        if (key->type == KEY_TYPE_CHOICE)
+        if (key->type == KEY_TYPE_CHOICE) {
             assert_string_equal(key->choices[(int)setting.value[key->id].number], cases[i].value);
-        if (key->type == KEY_TYPE_REAL && cases[i].value[0] != '\0')
+        }
+        if (key->type == KEY_TYPE_REAL && cases[i].value[0] != '\0') {
             assert_true(setting.value[key->id].number == strtod(cases[i].value, NULL));
+        }
         for (int k = 0; k < KEY_COUNT; k++) assert_non_null(setting.value[k].text);
-        assert_int_equal(grid_classes(&setting), strstr(cases[i].text, "sine") == NULL &&
-                                                     strstr(cases[i].text, "numbers") == NULL);
+        assert_int_equal(spec_classes(setting.value),
+                         !strstr(cases[i].text, "sine") && !strstr(cases[i].text, "numbers"));
         unmake(&made);
     }
 }
 
-static void repeats_move_the_data_seeds_only_where_they_are_told_to(void **state) {
+static void repeats_move_the_data_seeds_only_under_per_repeat(void **state) {
     (void)state;
     for (int per_repeat = 0; per_repeat < 2; per_repeat++) {
         char text[300];
@@ -222,9 +225,8 @@ static void repeats_move_the_data_seeds_only_where_they_are_told_to(void **state
         Made made;
         make(&made, text);
         for (int64_t r = 0; r < 3; r++) {
-            char buffer[256];
             Setting s;
-            grid_setting(&made.grid, r, &s, buffer);
+            grid_setting(&made.grid, r, &s);
             assert_true(s.value[KEY_DATA_SEED].number == 7 + 1000.0 * (double)(per_repeat * r));
             assert_true(s.value[KEY_DATA_TEST_SEED].number ==
                         12345 + 1000.0 * (double)(per_repeat * r));
@@ -237,6 +239,29 @@ static void repeats_move_the_data_seeds_only_where_they_are_told_to(void **state
         }
         unmake(&made);
     }
+}
+
+/* No text is a Setting's own: a copy says the same when another setting has been made. */
+static void settings_are_copied_by_value(void **state) {
+    (void)state;
+    Made made;
+    make(&made, "data: {kind: moons, folds: 2, per_repeat: true}\nrepeats: 3\n"
+                "grid: {hidden: [1, 2], data.seed: [7, 8]}\ninclude: [{hidden: 4}]\n");
+    Setting copy[30];
+    assert_int_equal(made.grid.trials, 30);
+    for (int64_t i = 0; i < 30; i++) {
+        Setting setting;
+        grid_setting(&made.grid, i, &setting);
+        copy[i] = setting;
+    }
+    for (int64_t i = 0; i < 30; i++) {
+        const Value *seed = &copy[i].value[KEY_DATA_SEED];
+        assert_true(strtod(seed->text, NULL) == seed->number);
+        assert_true(grid_id(&copy[i]) == made.grid.id[i]);
+    }
+    assert_string_equal(copy[11].value[KEY_DATA_SEED].text, "2008");
+    assert_string_equal(copy[29].value[KEY_DATA_SEED].text, "2000");
+    unmake(&made);
 }
 
 static int compare_ids(const void *a, const void *b) {
@@ -313,7 +338,7 @@ static void what_is_trained_makes_the_identity_and_nothing_else(void **state) {
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) assert_true(id_of(other[i]) != id);
 }
 
-static void a_setting_met_twice_is_refused_with_both_places(void **state) {
+static void a_setting_met_twice_is_refused_with_both_locations(void **state) {
     (void)state;
     assert_refused(DATA "grid: {hidden: [1, 2]}\ninclude: [{hidden: 2}]\n", 100,
                    "a.yaml:3:11: include: the setting {hidden=2} is met twice: it is the same as "
@@ -380,11 +405,12 @@ int main(void) {
         cmocka_unit_test(excluded_combinations_are_left_out),
         cmocka_unit_test(an_exclude_that_matches_nothing_is_a_warning),
         cmocka_unit_test(defaults_follow_what_they_depend_on),
-        cmocka_unit_test(repeats_move_the_data_seeds_only_where_they_are_told_to),
+        cmocka_unit_test(repeats_move_the_data_seeds_only_under_per_repeat),
+        cmocka_unit_test(settings_are_copied_by_value),
         cmocka_unit_test(no_two_trials_share_an_identity),
         cmocka_unit_test(identities_are_what_the_header_says),
         cmocka_unit_test(what_is_trained_makes_the_identity_and_nothing_else),
-        cmocka_unit_test(a_setting_met_twice_is_refused_with_both_places),
+        cmocka_unit_test(a_setting_met_twice_is_refused_with_both_locations),
         cmocka_unit_test(more_trials_than_allowed_are_refused),
         cmocka_unit_test(published_epochs_are_recorded_too),
         cmocka_unit_test(a_metric_that_some_settings_have_is_enough)};

@@ -1,15 +1,13 @@
 /* The reference (experiments/README.md) and the JSON schema say what the table of keys says: their
  * tables are made here from KEYS and compared with the files. RUNNER_REGENERATE=1 writes the files
  * instead. */
-#include "core/base/text.h"
-#include "tests/runner/written.h"
-
 #include <math.h>
 
-#include "core/model/metrics.h"
+#include "core/base/text.h"
 #include "core/model/mlp.h"
-#include "runner/experiment/keys.h"
-#include "runner/experiment/spec.h"
+#include "runner/experiment/spec_axis.h"
+#include "runner/experiment/spec_read.h"
+#include "tests/runner/written.h"
 
 static const char *const STRUCTURED[] = {"init",       "init_bias",    "schedule",
                                          "data.scale", "data.targets", NULL};
@@ -26,7 +24,7 @@ static const char *section_of(const Key *key) {
                                           : "fixed";
 }
 
-/* ---- the reference ---- */
+/* --- the reference ---------------------------------------------------------------------------- */
 
 static const char *type_word(KeyType type) {
     static const char *const words[] = {[KEY_TYPE_INTEGER] = "whole number",
@@ -43,8 +41,8 @@ static void write_row(FILE *out, const Key *key) {
     char allowed[512];
     keys_allowed(allowed, sizeof allowed, key);
     fprintf(out, "| `%s` | %s | ", key->name, type_word(key->type));
-    if (key->fallback == NULL) {
-        fputs(strstr(key->doc, "default") != NULL ? "depends" : "required", out);
+    if (!key->fallback) {
+        fputs(strstr(key->doc, "default") ? "depends" : "required", out);
     } else if (key->fallback[0] == '\0') {
         fputs("none", out);
     } else {
@@ -54,7 +52,7 @@ static void write_row(FILE *out, const Key *key) {
     if (starts(key->name, "data.")) {
         fputs(" |", out);
         for (unsigned k = 0; k < DATA_KIND_COUNT; k++) {
-            if ((key->kinds >> k & 1) != 0) fprintf(out, " %s", DATA_KIND_NAMES[k]);
+            if ((key->kinds >> k & 1) != 0) fprintf(out, " %s", KEYS_DATA_KIND_NAMES[k]);
         }
     }
     fputs(" |\n", out);
@@ -92,19 +90,36 @@ static void reference_names_every_section_and_metric(void **state) {
     (void)state;
     char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
-    for (int i = 0; SPEC_SECTIONS[i] != NULL; i++) {
-        if (strstr(readme, SPEC_SECTIONS[i]) == NULL)
+    for (int i = 0; SPEC_SECTIONS[i]; i++) {
+        if (!strstr(readme, SPEC_SECTIONS[i])) {
             fail_msg("report section %s is not in README.md", SPEC_SECTIONS[i]);
+        }
     }
-    static const char *const top[] = {"name",   "description", "data",    "fixed",  "grid",
-                                      "zip",    "exclude",     "include", "seed",   "repeats",
-                                      "metric", "stop",        "record",  "report", "published"};
-    for (size_t i = 0; i < sizeof top / sizeof top[0]; i++) {
+    for (int i = 0; SPEC_TOP[i]; i++) {
         char row[40];
-        snprintf(row, sizeof row, "\n| `%s` |", top[i]);
-        if (strstr(readme, row) == NULL) fail_msg("no row for %s in README.md", top[i]);
+        snprintf(row, sizeof row, "\n| `%s` |", SPEC_TOP[i]);
+        if (!strstr(readme, row)) fail_msg("no row for %s in README.md", SPEC_TOP[i]);
     }
     free(readme);
+}
+
+static bool is_listed(const char *name) {
+    for (int i = 0; STRUCTURED[i]; i++) {
+        if (strcmp(STRUCTURED[i], name) == 0) return true;
+    }
+    return false;
+}
+
+static void structured_values_are_those_of_the_language(void **state) {
+    (void)state;
+    for (int i = 0; STRUCTURED[i]; i++) assert_true(spec_value_is_structured(STRUCTURED[i]));
+    for (int i = 0; i < KEY_COUNT; i++) {
+        char name[64];
+        const char *point = strrchr(KEYS[i].name, '.');
+        if (!point) continue;
+        snprintf(name, sizeof name, "%.*s", (int)(point - KEYS[i].name), KEYS[i].name);
+        assert_int_equal(is_listed(name), spec_value_is_structured(name));
+    }
 }
 
 /* Every example in the reference is an experiment. */
@@ -113,14 +128,15 @@ static void examples_in_the_reference_are_valid(void **state) {
     char *readme = written_read(SOURCE_DIR "/experiments/README.md");
     assert_non_null(readme);
     int examples = 0;
-    for (char *from = strstr(readme, "```yaml\n"); from != NULL; from = strstr(from, "```yaml\n")) {
+    for (char *from = strstr(readme, "```yaml\n"); from; from = strstr(from, "```yaml\n")) {
         from += strlen("```yaml\n");
         char *to = strstr(from, "```");
         assert_non_null(to);
         Spec spec;
         Error err = {0};
-        if (!spec_parse(&spec, "README.md", from, (size_t)(to - from), NULL, 0, &err))
+        if (!spec_read_text(&spec, "README.md", from, (size_t)(to - from), NULL, 0, &err)) {
             fail_msg("%s", err.text);
+        }
         spec_destroy(&spec);
         from = to;
         examples++;
@@ -129,7 +145,7 @@ static void examples_in_the_reference_are_valid(void **state) {
     free(readme);
 }
 
-/* ---- the schema ---- */
+/* --- the schema ------------------------------------------------------------------------------- */
 
 static void number_limits(FILE *out, const Key *key) {
     char text[32];
@@ -154,10 +170,10 @@ static void value_schema(FILE *out, const Key *key) {
     switch (key->type) {
     case KEY_TYPE_INTEGER:
     case KEY_TYPE_REAL:
-        if (key->word != NULL) fprintf(out, "\"anyOf\": [{\"enum\": [\"%s\", 0]}, {", key->word);
+        if (key->word) fprintf(out, "\"anyOf\": [{\"enum\": [\"%s\", 0]}, {", key->word);
         fprintf(out, "\"type\": \"%s\"", key->type == KEY_TYPE_REAL ? "number" : "integer");
         number_limits(out, key);
-        if (key->word != NULL) fputs("}]", out);
+        if (key->word) fputs("}]", out);
         break;
     case KEY_TYPE_BOOL: fputs("\"type\": \"boolean\"", out); break;
     case KEY_TYPE_CHOICE: names_enum(out, key->choices, (int)key->low, (int)key->high); break;
@@ -233,8 +249,8 @@ static void axis_schema(FILE *out, const char *ref, const Key *key) {
         out,
         "{\"anyOf\": [%s{\"$ref\": \"#/definitions/%s\"}, {\"type\": \"array\", \"minItems\": 1, "
         "\"items\": {\"$ref\": \"#/definitions/%s\"}}]}",
-        key != NULL && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
-                        key->type == KEY_TYPE_SIZES)
+        key && (key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL ||
+                key->type == KEY_TYPE_SIZES)
             ? "{\"$ref\": \"#/definitions/range\"}, "
             : "",
         ref, ref);
@@ -250,9 +266,10 @@ static void properties(FILE *out, const char *section, const char *other, bool a
         if (strcmp(own, section) != 0 && strcmp(own, other) != 0) continue;
         char ref[80];
         snprintf(ref, sizeof ref, "%s", KEYS[i].name);
-        for (int s = 0; STRUCTURED[s] != NULL; s++) {
-            if (strcmp(STRUCTURED[s], KEYS[i].name) == 0)
+        for (int s = 0; STRUCTURED[s]; s++) {
+            if (strcmp(STRUCTURED[s], KEYS[i].name) == 0) {
                 snprintf(ref, sizeof ref, "%s {}", KEYS[i].name);
+            }
         }
         fprintf(out, "%s\n        \"%s\": ", comma, KEYS[i].name + strlen(strip));
         if (axes) {
@@ -269,18 +286,20 @@ static void properties(FILE *out, const char *section, const char *other, bool a
         char ref[40];
         snprintf(ref, sizeof ref, "%s {}", extra[i]);
         fprintf(out, ",\n        \"%s\": ", extra[i] + strlen(strip));
-        if (axes)
+        if (axes) {
             axis_schema(out, ref, NULL);
-        else
+        } else {
             fprintf(out, "{\"$ref\": \"#/definitions/%s\"}", ref);
+        }
     }
     for (int i = 0; data && i < 2; i++) {
         fprintf(out, ",\n        \"%s\": ", targets[i] + strlen(strip));
         const char *ref = i == 0 ? "data.target_low" : "data.target_high";
-        if (axes)
+        if (axes) {
             axis_schema(out, ref, NULL);
-        else
+        } else {
             fprintf(out, "{\"$ref\": \"#/definitions/%s\"}", ref);
+        }
     }
 }
 
@@ -293,16 +312,15 @@ static void object(FILE *out, const char *name, const char *section, const char 
     fprintf(out, "%s}}", more);
 }
 
-static char *schema(void) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    fputs("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
-          "  \"title\": \"An experiment for runner\",\n  \"type\": \"object\",\n  "
-          "\"additionalProperties\": false,\n"
-          "  \"properties\": {\n"
-          "    \"name\": {\"type\": \"string\", \"pattern\": "
+static void names_list(FILE *out, const char *const *names) {
+    int count = 0;
+    while (names[count]) count++;
+    names_enum(out, names, 0, count - 1);
+}
+
+/* The keys at the top of an experiment. */
+static void write_top(FILE *out) {
+    fputs("    \"name\": {\"type\": \"string\", \"pattern\": "
           "\"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$\"},\n"
           "    \"description\": {\"type\": \"string\"},\n"
           "    \"data\": {\"$ref\": \"#/definitions/:data\"},\n"
@@ -314,41 +332,50 @@ static char *schema(void) {
           "    \"exclude\": {\"type\": \"array\", \"items\": {\"allOf\": [{\"$ref\": "
           "\"#/definitions/:setting\"}, {\"minProperties\": 1}]}},\n"
           "    \"include\": {\"type\": \"array\", \"items\": {\"allOf\": [{\"$ref\": "
-          "\"#/definitions/:setting\"}, {\"minProperties\": 1}]}},\n"
-          "    \"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 4294967295, "
-          "\"default\": 0},\n"
-          "    \"repeats\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000, "
-          "\"default\": 1},\n"
-          "    \"metric\": {\"anyOf\": [{\"$ref\": \"#/definitions/:metric\"}, {\"type\": "
+          "\"#/definitions/:setting\"}, {\"minProperties\": 1}]}},\n",
+          out);
+    fprintf(out,
+            "    \"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": %.0f, "
+            "\"default\": 0},\n"
+            "    \"repeats\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %.0f, "
+            "\"default\": 1},\n",
+            KEYS_SEED_MAX, SPEC_MAX_REPEATS);
+    fputs("    \"metric\": {\"anyOf\": [{\"$ref\": \"#/definitions/:metric\"}, {\"type\": "
           "\"object\", \"additionalProperties\": false, "
-          "\"properties\": {\"name\": {\"$ref\": \"#/definitions/:metric\"}, \"goal\": {\"enum\": "
-          "[\"minimize\", \"maximize\"]}, "
-          "\"at\": {\"enum\": [\"final\", \"best\"]}}}]},\n"
+          "\"properties\": {\"name\": {\"$ref\": \"#/definitions/:metric\"}, \"goal\": {",
+          out);
+    names_list(out, SPEC_GOAL_NAMES);
+    fputs("}, \"at\": {", out);
+    names_list(out, SPEC_AT_NAMES);
+    fputs("}}}]},\n"
           "    \"stop\": {\"$ref\": \"#/definitions/:stop\"},\n    \"record\": {\"$ref\": "
           "\"#/definitions/:record\"},\n"
           "    \"report\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {",
           out);
-    int sections = 0;
-    while (SPEC_SECTIONS[sections] != NULL) sections++;
-    names_enum(out, SPEC_SECTIONS, 0, sections - 1);
+    names_list(out, SPEC_SECTIONS);
     fputs("}},\n    \"published\": {\"type\": \"array\", \"items\": {\"$ref\": "
-          "\"#/definitions/:published\"}}\n  },\n"
-          "  \"definitions\": {\n",
+          "\"#/definitions/:published\"}}\n",
           out);
+}
+
+/* Each key, each structured value, and the sections. */
+static void write_definitions(FILE *out) {
     for (int i = 0; i < KEY_COUNT; i++) {
         key_definition(out, &KEYS[i]);
         fputs(",\n", out);
     }
-    for (int i = 0; STRUCTURED[i] != NULL; i++) {
+    for (int i = 0; STRUCTURED[i]; i++) {
         structured_definition(out, STRUCTURED[i]);
         fputs(",\n", out);
     }
-    fputs("    \"range\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": "
-          "[\"min\", \"max\"], \"properties\": "
-          "{\"min\": {\"type\": \"number\"}, \"max\": {\"type\": \"number\"}, \"num\": {\"type\": "
-          "\"integer\", \"minimum\": 2, "
-          "\"maximum\": 200000}, \"scale\": {\"enum\": [\"linear\", \"log\"]}}},\n",
-          out);
+    fprintf(
+        out,
+        "    \"range\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": "
+        "[\"min\", \"max\"], \"properties\": "
+        "{\"min\": {\"type\": \"number\"}, \"max\": {\"type\": \"number\"}, \"num\": {\"type\": "
+        "\"integer\", \"minimum\": 2, "
+        "\"maximum\": %d}, \"scale\": {\"enum\": [\"linear\", \"log\"]}}},\n",
+        SPEC_AXIS_MAX_VALUES);
     fputs("    \":metric\": {", out);
     const char *metrics[METRIC_COUNT];
     for (int i = 0; i < METRIC_COUNT; i++) metrics[i] = metrics_name((Metric)i);
@@ -377,8 +404,24 @@ static char *schema(void) {
           "\"minItems\": 1, \"items\": {\"type\": "
           "\"integer\", \"minimum\": 0}}]}, \"value\": {\"anyOf\": [{\"type\": \"number\"}, "
           "{\"type\": \"array\", \"minItems\": 1, "
-          "\"items\": {\"type\": \"number\"}}]}}}\n  }\n}\n",
+          "\"items\": {\"type\": \"number\"}}]}}}\n",
           out);
+}
+
+static char *schema(void) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    fputs("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
+          "  \"title\": \"An experiment for runner\",\n  \"type\": \"object\",\n  "
+          "\"additionalProperties\": false,\n"
+          "  \"properties\": {\n",
+          out);
+    write_top(out);
+    fputs("  },\n  \"definitions\": {\n", out);
+    write_definitions(out);
+    fputs("  }\n}\n", out);
     fclose(out);
     return text;
 }
@@ -390,9 +433,10 @@ static void schema_says_what_the_table_says(void **state) {
     if (written_regenerates()) written_write(path, made);
     char *kept = written_read(path);
     assert_non_null(kept);
-    if (strcmp(kept, made) != 0)
+    if (strcmp(kept, made) != 0) {
         fail_msg(
             "experiments/schema.json is not what KEYS say: RUNNER_REGENERATE=1 test_reference");
+    }
     free(kept);
     free(made);
 }
@@ -401,6 +445,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_lists_every_key_as_the_table_has_it),
         cmocka_unit_test(reference_names_every_section_and_metric),
+        cmocka_unit_test(structured_values_are_those_of_the_language),
         cmocka_unit_test(examples_in_the_reference_are_valid),
         cmocka_unit_test(schema_says_what_the_table_says)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,14 +15,16 @@
 #include <cmocka.h>
 
 #include "core/base/rng.h"
+#include "runner/experiment/spec_read.h"
 
 #define DATA "data: {kind: moons, test_samples: 10}\n"
 
 static Spec parse_with(const char *text, const char *const *overrides, int32_t count) {
     Spec spec;
     Error err = {0};
-    if (!spec_parse(&spec, "dir/two moons.yaml", text, strlen(text), overrides, count, &err))
+    if (!spec_read_text(&spec, "dir/two moons.yaml", text, strlen(text), overrides, count, &err)) {
         fail_msg("%s", err.text);
+    }
     return spec;
 }
 
@@ -33,13 +35,14 @@ static Spec parse(const char *text) {
 static void assert_refused_with(const char *text, const char *override, const char *words) {
     Spec spec;
     Error err = {0};
-    if (spec_parse(&spec, "a.yaml", text, strlen(text), &override, 1, &err))
+    if (spec_read_text(&spec, "a.yaml", text, strlen(text), &override, 1, &err)) {
         fail_msg("%s is taken", override);
+    }
     assert_int_equal(err.kind, ERROR_USAGE);
     char head[200];
     snprintf(head, sizeof head, "argument \"%s\": ", override);
-    if (strncmp(err.text, head, strlen(head)) != 0) fail_msg("no place in \"%s\"", err.text);
-    if (strstr(err.text, words) == NULL) fail_msg("\"%s\" does not say \"%s\"", err.text, words);
+    if (strncmp(err.text, head, strlen(head)) != 0) fail_msg("no location in \"%s\"", err.text);
+    if (!strstr(err.text, words)) fail_msg("\"%s\" does not say \"%s\"", err.text, words);
     assert_null(spec.memory);
 }
 
@@ -58,7 +61,7 @@ static void assert_axis(const Axis *axis, const char *name, const char *key, con
     for (int64_t i = 0; i < axis->count; i++) {
         const char *value = text_of(&axis->choice[i], key);
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i > 0 ? " " : "",
-                 value != NULL ? value : "-");
+                 value ? value : "-");
     }
     assert_string_equal(text, values);
 }
@@ -258,15 +261,17 @@ static void a_single_override_fixes_a_key_everywhere(void **state) {
     } base[] = {{"hidden", "7"},     {"epochs", "3"},         {"l2", "0.5"},
                 {"momentum", "0.9"}, {"data.noise", "0.25"},  {"data.test_samples", "99"},
                 {"init", "zeros"},   {"schedule.every", "8"}, {"data.kind", "moons"}};
-    for (size_t i = 0; i < sizeof base / sizeof base[0]; i++)
+    for (size_t i = 0; i < sizeof base / sizeof base[0]; i++) {
         assert_string_equal(text_of(&spec.base, base[i].key), base[i].text);
+    }
     assert_null(text_of(&spec.base, "init.low"));
     assert_int_equal(spec.base.count, 9);
-    char place[100];
+    char location[100];
     for (int32_t i = 0; i < spec.base.count; i++) {
         if (spec.base.set[i].key != KEY_L2) continue;
-        spec_place(&spec, spec.base.set[i].line, spec.base.set[i].column, place, sizeof place);
-        assert_string_equal(place, "argument \"l2=0.5\"");
+        spec_location(&spec, spec.base.set[i].line, spec.base.set[i].column, location,
+                      sizeof location);
+        assert_string_equal(location, "argument \"l2=0.5\"");
     }
     spec_destroy(&spec);
 }
@@ -333,7 +338,7 @@ static void overrides_reach_every_section(void **state) {
     spec_destroy(&spec);
 }
 
-static void bad_overrides_are_refused_with_the_argument_as_place(void **state) {
+static void bad_overrides_are_refused_with_the_argument(void **state) {
     (void)state;
     static const char *const cases[][2] = {
         {"hidden", "not of the form key=value"},
@@ -353,17 +358,19 @@ static void bad_overrides_are_refused_with_the_argument_as_place(void **state) {
         {"data.per_repeat=[true]", "data.per_repeat: must be one value, not a list"},
         {"data=moons", "data: must be a map, not one value"},
         {"grid={}", "grid: is empty"}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_refused_with(FULL, cases[i][0], cases[i][1]);
+    }
 }
 
-/* ---- spec_resolved ---- */
+/* --- spec_resolved ---------------------------------------------------------------------------- */
 
 static void assert_same_grid(const Spec *a, const Spec *b, const char *yaml) {
     Grid x, y;
     Error err = {0};
-    if (!grid_create(&x, a, 1000000, &err) || !grid_create(&y, b, 1000000, &err))
+    if (!grid_create(&x, a, 1000000, &err) || !grid_create(&y, b, 1000000, &err)) {
         fail_msg("%s\n%s", err.text, yaml);
+    }
     if (x.trials != y.trials || x.settings != y.settings ||
         memcmp(x.id, y.id, (size_t)x.trials * sizeof *x.id) != 0) {
         fail_msg("other trials:\n%s", yaml);
@@ -381,17 +388,18 @@ static void assert_resolves_to_itself(const Spec *spec) {
     Spec copy;
     Error err = {0};
     assert_true(spec_resolved(spec, &yaml, &err));
-    if (!spec_parse(&copy, "resolved.yaml", yaml, strlen(yaml), NULL, 0, &err))
+    if (!spec_read_text(&copy, "resolved.yaml", yaml, strlen(yaml), NULL, 0, &err)) {
         fail_msg("%s in\n%s", err.text, yaml);
+    }
     assert_same_grid(spec, &copy, yaml);
     assert_string_equal(copy.name, spec->name);
-    assert_string_equal(copy.description != NULL ? copy.description : "",
-                        spec->description != NULL ? spec->description : "");
+    assert_string_equal(copy.description ? copy.description : "",
+                        spec->description ? spec->description : "");
     assert_int_equal(copy.metric, spec->metric);
     assert_int_equal(copy.goal, spec->goal);
     assert_int_equal(copy.at, spec->at);
     assert_int_equal(copy.published_count, spec->published_count);
-    assert_int_equal(copy.report != NULL, spec->report != NULL);
+    assert_int_equal(!copy.report, !spec->report);
     assert_true(spec_resolved(&copy, &again, &err));
     assert_string_equal(again, yaml);
     free(again);
@@ -409,7 +417,7 @@ static void experiments_resolve_to_the_same_trials(void **state) {
     DIR *folder = opendir(SOURCE_DIR "/experiments");
     assert_non_null(folder);
     int files = 0, counted = 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(folder));) {
         const size_t length = strlen(entry->d_name);
         if (length < 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0) continue;
         char path[512];
@@ -480,19 +488,21 @@ static void random_value(Rng *rng, const Key *key, char *text, size_t size) {
 
 static void random_axis(Rng *rng, const Key *key, int values, char *text, size_t size) {
     if ((key->type == KEY_TYPE_INTEGER || key->type == KEY_TYPE_REAL) && rng_below(rng, 4) == 0) {
-        const bool whole = key->type == KEY_TYPE_INTEGER;
-        snprintf(text, size, whole ? "{min: 2, max: %d}" : "{min: 0.02, max: 0.9, num: %d}",
-                 whole ? values + 1 : values);
+        const bool integer = key->type == KEY_TYPE_INTEGER;
+        snprintf(text, size, integer ? "{min: 2, max: %d}" : "{min: 0.02, max: 0.9, num: %d}",
+                 integer ? values + 1 : values);
         return;
     }
     size_t used = (size_t)snprintf(text, size, "[");
     for (int i = 0; i < values; i++) {
         char value[64];
         random_value(rng, key, value, sizeof value);
-        if (key->id == KEY_INIT && rng_below(rng, 2) > 0)
+        if (key->id == KEY_INIT && rng_below(rng, 2) > 0) {
             snprintf(value, sizeof value, "{kind: uniform, low: -%d, high: 0.5}", i);
-        if (key->id == KEY_SCHEDULE && rng_below(rng, 2) > 0)
+        }
+        if (key->id == KEY_SCHEDULE && rng_below(rng, 2) > 0) {
             snprintf(value, sizeof value, "{kind: step, every: %d}", i + 1);
+        }
         used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", value);
     }
     snprintf(text + used, size - used, "]");
@@ -514,8 +524,9 @@ static void random_experiment(Rng *rng, char *text, size_t size) {
         const bool data = strncmp(KEYS[i].name, "data.", 5) == 0;
         if (data && i != KEY_DATA_NOISE && i != KEY_DATA_SEED && i != KEY_DATA_FOLDS) role[i] = 0;
         if (strncmp(KEYS[i].name, "stop.", 5) == 0 || strncmp(KEYS[i].name, "record.", 7) == 0 ||
-            i == KEY_INIT_VALUES)
+            i == KEY_INIT_VALUES) {
             role[i] = 0;
+        }
         if (i == KEY_HIDDEN && role[i] == 0) role[i] = 1;
         if (role[i] != 1) continue;
         random_value(rng, &KEYS[i], value, sizeof value);
@@ -542,9 +553,10 @@ static void random_experiment(Rng *rng, char *text, size_t size) {
     }
     if (any) PUT("}\n");
     if (rng_below(rng, 2) > 0) PUT("exclude: [{l2: 0}, {activation: relu}]\n");
-    if (rng_below(rng, 2) > 0)
+    if (rng_below(rng, 2) > 0) {
         PUT("include: [{hidden: 77, optimizer: adagrad}, {hidden: [5, 5, 5], schedule: inverse, "
             "output: identity, loss: squared_error}]\n");
+    }
 #undef PUT
     assert_true(used < size - 1);
 }
@@ -560,7 +572,7 @@ static void random_experiments_resolve_to_the_same_trials(void **state) {
         Spec spec;
         Grid grid;
         Error err = {0};
-        if (!spec_parse(&spec, "random.yaml", text, strlen(text), NULL, 0, &err)) continue;
+        if (!spec_read_text(&spec, "random.yaml", text, strlen(text), NULL, 0, &err)) continue;
         if (grid_create(&grid, &spec, 5000, &err)) {
             grid_destroy(&grid);
             assert_resolves_to_itself(&spec);
@@ -583,7 +595,7 @@ int main(void) {
         cmocka_unit_test(a_single_override_fixes_a_key_everywhere),
         cmocka_unit_test(a_list_or_range_on_the_command_line_is_an_axis_behind_all_others),
         cmocka_unit_test(overrides_reach_every_section),
-        cmocka_unit_test(bad_overrides_are_refused_with_the_argument_as_place),
+        cmocka_unit_test(bad_overrides_are_refused_with_the_argument),
         cmocka_unit_test(experiments_resolve_to_the_same_trials),
         cmocka_unit_test(texts_with_every_kind_of_sign_survive),
         cmocka_unit_test(random_experiments_resolve_to_the_same_trials)};

@@ -42,9 +42,8 @@ static bool same_bits(double a, double b) {
 /* Row `row` of the file against trial `trial` of the experiment. */
 static void check_row(Fake *fake, const Results *r, int64_t row, int64_t trial) {
     Setting here, there;
-    char buffer[256];
     TrialResult made, back;
-    grid_setting(&fake->grid, trial, &here, buffer);
+    grid_setting(&fake->grid, trial, &here);
     store_setting(r, row, &there);
     for (int key = 0; key < KEY_COUNT; key++) {
         assert_string_equal(there.value[key].text, here.value[key].text);
@@ -70,8 +69,8 @@ static void check_row(Fake *fake, const Results *r, int64_t row, int64_t trial) 
         made.trained.verdict = VERDICT_NOISY;
         made.trained.best_epoch = -1;
     }
-    if (made.trained.points != made.trained.epochs_run && made.trained.numbers == 0)
-        made.trained.numbers = back.trained.numbers;
+    if (made.trained.points != made.trained.epochs_run && made.trained.state_size == 0)
+        made.trained.state_size = back.trained.state_size;
     const size_t length = trial_result_bytes(&made);
     assert_int_equal(trial_result_bytes(&back), length);
     unsigned char *a = malloc(length), *b = malloc(length);

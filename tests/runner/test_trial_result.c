@@ -39,7 +39,7 @@ static void a_result_comes_back_as_it_was(void **state) {
     assert_int_equal(b->best_epoch, 20);
     assert_int_equal(b->metrics, METRICS);
     assert_int_equal(b->points, POINTS);
-    assert_int_equal(b->numbers, NUMBERS);
+    assert_int_equal(b->state_size, NUMBERS);
     assert_memory_equal(b->epoch, a->epoch, 8 * POINTS);
     assert_memory_equal(b->history, a->history, 8 * POINTS * 3);
     assert_memory_equal(b->final, a->final, 8 * 3);

@@ -14,8 +14,9 @@
 static YamlNode *parse(Pool *pool, const char *text) {
     YamlNode *root = NULL;
     Error err = {0};
-    if (!yaml_tree_parse(&root, pool, "a.yaml", 0, text, strlen(text), &err))
+    if (!yaml_tree_parse(&root, pool, "a.yaml", 0, text, strlen(text), &err)) {
         fail_msg("%s", err.text);
+    }
     assert_non_null(root);
     return root;
 }
@@ -24,14 +25,14 @@ static void assert_refused(const char *text, size_t length, int32_t argument, co
     Pool pool = {NULL};
     YamlNode *root;
     Error err = {0};
-    const char *place = argument > 0 ? "argument \"a=b\"" : "a.yaml";
-    assert_false(yaml_tree_parse(&root, &pool, place, argument, text, length, &err));
+    const char *origin = argument > 0 ? "argument \"a=b\"" : "a.yaml";
+    assert_false(yaml_tree_parse(&root, &pool, origin, argument, text, length, &err));
     assert_int_equal(err.kind, ERROR_USAGE);
     assert_string_equal(err.text, message);
     pool_destroy(&pool);
 }
 
-static void nodes_have_their_kind_their_text_and_their_place(void **state) {
+static void nodes_have_their_kind_their_text_and_their_position(void **state) {
     (void)state;
     Pool pool = {NULL};
     const YamlNode *root =
@@ -70,7 +71,7 @@ static void null_is_only_what_is_plain_and_says_so(void **state) {
     static const bool expected[] = {true,  true,  true,  true,  false,
                                     false, false, false, false, false};
     int i = 0;
-    for (const YamlNode *item = root->first; item != NULL; item = item->next, i++) {
+    for (const YamlNode *item = root->first; item; item = item->next, i++) {
         assert_int_equal(yaml_tree_is_null(item), expected[i]);
     }
     assert_int_equal(i, 10);
@@ -121,7 +122,7 @@ static void columns_count_characters_not_bytes(void **state) {
     assert_refused("{\xC3\xA4\xC3\xB6: \xFF}", 9, 0, "a.yaml:1:6: invalid leading UTF-8 octet");
 }
 
-static void what_goes_wrong_is_told_with_its_place(void **state) {
+static void what_goes_wrong_is_reported_with_its_position(void **state) {
     (void)state;
     assert_refused("", 0, 0,
                    "a.yaml:1:1: nothing in it (an experiment needs `data` and `fixed` or `grid`)");
@@ -133,7 +134,7 @@ static void what_goes_wrong_is_told_with_its_place(void **state) {
     assert_refused("\xFF\xFE", 2, 0, "a.yaml:1:1: this is UTF-16 (save the file as UTF-8)");
 }
 
-static void in_an_argument_the_argument_is_the_place(void **state) {
+static void in_an_argument_the_argument_is_the_position(void **state) {
     (void)state;
     assert_refused("{a: 1, a: 2}", 12, 3, "argument \"a=b\": a: the key stands here twice");
     Pool pool = {NULL};
@@ -146,7 +147,7 @@ static void in_an_argument_the_argument_is_the_place(void **state) {
     pool_destroy(&pool);
 }
 
-/* At every bound: the largest that is taken, and one more. */
+/* At every bound: the largest that is accepted, and one more. */
 static void bounds_are_where_they_are_said_to_be(void **state) {
     (void)state;
     static char text[YAML_TREE_MAX_BYTES + 2];
@@ -184,13 +185,13 @@ static void bounds_are_where_they_are_said_to_be(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nodes_have_their_kind_their_text_and_their_place),
+        cmocka_unit_test(nodes_have_their_kind_their_text_and_their_position),
         cmocka_unit_test(null_is_only_what_is_plain_and_says_so),
         cmocka_unit_test(a_bom_crlf_and_document_marks_change_nothing),
         cmocka_unit_test(texts_are_read_as_yaml_says),
         cmocka_unit_test(columns_count_characters_not_bytes),
-        cmocka_unit_test(what_goes_wrong_is_told_with_its_place),
-        cmocka_unit_test(in_an_argument_the_argument_is_the_place),
+        cmocka_unit_test(what_goes_wrong_is_reported_with_its_position),
+        cmocka_unit_test(in_an_argument_the_argument_is_the_position),
         cmocka_unit_test(bounds_are_where_they_are_said_to_be)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Files of which a part is made from a table of the program, between two marks. A test compares
- * that part with the table; with RUNNER_REGENERATE=1 it writes it instead. */
+/* Files of which a section, between two marks, is made from a table of the program. A test compares
+ * the section with the table; with RUNNER_REGENERATE=1 it writes it instead. */
 #ifndef TESTS_RUNNER_WRITTEN_H
 #define TESTS_RUNNER_WRITTEN_H
 
@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The whole of a small file, NUL-terminated, to be freed; NULL where there is none. */
+/* The text of a small file, NUL-terminated, to be freed; NULL if there is none. */
 static inline char *written_read(const char *path) {
     FILE *file = fopen(path, "rb");
-    if (file == NULL) return NULL;
+    if (!file) return NULL;
     char *text = calloc(1, 1 << 20);
     assert_non_null(text);
     assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
@@ -34,29 +34,29 @@ static inline void written_write(const char *path, const char *text) {
 }
 
 static inline bool written_regenerates(void) {
-    return getenv("RUNNER_REGENERATE") != NULL;
+    return getenv("RUNNER_REGENERATE");
 }
 
-/* What stands between the line with `begin` and the line with `end` (which begins with `end`) must
+/* What is between the line with `begin` and the line with `end` (which begins with `end`) must
  * be `text`. */
 static inline void written_check(const char *path, const char *begin, const char *end,
                                  const char *text) {
     char *file = written_read(path);
-    if (file == NULL) fail_msg("%s: cannot be read", path);
+    if (!file) fail_msg("%s: cannot be read", path);
     char *from = strstr(file, begin), *to = strstr(file, end);
-    if (from == NULL || to == NULL || to < from) {
+    if (!from || !to || to < from) {
         fail_msg("%s: does not have the marks \"%s\" and \"%s\"", path, begin, end);
         abort();
     }
     from = strchr(from, '\n') + 1;
     if (written_regenerates()) {
-        char *whole = NULL;
+        char *content = NULL;
         size_t size = 0;
-        FILE *out = open_memstream(&whole, &size);
+        FILE *out = open_memstream(&content, &size);
         fprintf(out, "%.*s%s%s", (int)(from - file), file, text, to);
         fclose(out);
-        written_write(path, whole);
-        free(whole);
+        written_write(path, content);
+        free(content);
     } else {
         *to = '\0';
         assert_string_equal(from, text);
