@@ -11,9 +11,9 @@ const ReportOptions DRAWN_PLAIN = {.plots_folder = DRAWN_PLOTS};
 
 char *drawn_file(const char *folder, const char *name, size_t *length) {
     char path[512];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "r");
-    if (file == NULL) return NULL;
+    if (!file) return NULL;
     assert_int_equal(fseek(file, 0, SEEK_END), 0);
     const long size = ftell(file);
     rewind(file);
@@ -21,21 +21,21 @@ char *drawn_file(const char *folder, const char *name, size_t *length) {
     assert_non_null(text);
     *length = fread(text, 1, (size_t)size, file);
     text[*length] = '\0';
-    (void)fclose(file);
+    fclose(file);
     return text;
 }
 
 bool drawn_exists(const char *folder, const char *name) {
     char path[512];
     struct stat status;
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     return stat(path, &status) == 0 && status.st_size > 0;
 }
 
 void drawn_draw(Drawn *drawn, const ReportOptions *options) {
-    (void)snprintf(drawn->folder, sizeof drawn->folder, "/tmp/test_report.XXXXXX");
+    snprintf(drawn->folder, sizeof drawn->folder, "/tmp/test_report.XXXXXX");
     assert_non_null(mkdtemp(drawn->folder));
-    (void)snprintf(drawn->report, sizeof drawn->report, "%s/report", drawn->folder);
+    snprintf(drawn->report, sizeof drawn->report, "%s/report", drawn->folder);
     drawn->err = (Error){0};
     drawn->ok = report_draw(&drawn->fake.results, &drawn->fake.spec, &drawn->fake.predictor,
                             drawn->report, options, &drawn->err);
@@ -62,12 +62,12 @@ void drawn_clear(Drawn *drawn) {
 
 int32_t drawn_count(const char *text, const char *word) {
     int32_t n = 0;
-    for (const char *at = text; (at = strstr(at, word)) != NULL; at += strlen(word)) n++;
+    for (const char *at = text; (at = strstr(at, word)); at += strlen(word)) n++;
     return n;
 }
 
 void drawn_assert_has(const char *text, const char *word) {
-    if (strstr(text, word) == NULL) fail_msg("the page does not say \"%s\"", word);
+    if (!strstr(text, word)) fail_msg("the page does not say \"%s\"", word);
 }
 
 void drawn_assert(const Drawn *drawn) {

@@ -32,14 +32,14 @@ static void text_is_safe_in_gnuplot(void **state) {
                                           "x''y", "'''''", "';system(\"touch PWNED\")#"};
     char folder[] = "/tmp/test_report_gp.XXXXXX", path[64];
     assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/q.gp", folder);
+    snprintf(path, sizeof path, "%s/q.gp", folder);
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         Error err = {0};
         FILE *file = fopen(path, "w");
         assert_non_null(file);
         gnuplot_literal(out, sizeof out, hostile[i]);
-        (void)fprintf(file, "set encoding utf8\na = %s\nif (strlen(a) != %zu) { exit status 1 }\n",
-                      out, strlen(hostile[i]));
+        fprintf(file, "set encoding utf8\na = %s\nif (strlen(a) != %zu) { exit status 1 }\n", out,
+                strlen(hostile[i]));
         assert_int_equal(fclose(file), 0);
         if (!gnuplot_run(folder, "q.gp", (const char *const[]){NULL}, &err))
             fail_msg("%s: %s", hostile[i], err.text);

@@ -52,11 +52,11 @@ static void every_figure_has_picture_data_and_program(void **state) {
         static const char *const endings[] = {".svg", ".tsv", ".gp"};
         for (size_t k = 0; k < 3; k++) {
             char name[128];
-            (void)snprintf(name, sizeof name, "%s%s", FIGURES[i], endings[k]);
+            snprintf(name, sizeof name, "%s%s", FIGURES[i], endings[k]);
             if (!drawn_exists(rich->report, name)) fail_msg("%s is missing", name);
         }
         char narrow[128];
-        (void)snprintf(narrow, sizeof narrow, "%s-narrow.svg", FIGURES[i]);
+        snprintf(narrow, sizeof narrow, "%s-narrow.svg", FIGURES[i]);
         assert_false(drawn_exists(rich->report, narrow));
     }
     assert_int_equal(drawn_count(rich->page, "<svg "), 2 * FIGURE_COUNT); /* wide and narrow */
@@ -70,9 +70,9 @@ static void every_program_draws_its_figure_again(void **state) {
     drawn_assert(rich);
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
         char script[128], picture[128], path[300];
-        (void)snprintf(script, sizeof script, "%s.gp", FIGURES[i]);
-        (void)snprintf(picture, sizeof picture, "%s.svg", FIGURES[i]);
-        (void)snprintf(path, sizeof path, "%s/%s", rich->report, picture);
+        snprintf(script, sizeof script, "%s.gp", FIGURES[i]);
+        snprintf(picture, sizeof picture, "%s.svg", FIGURES[i]);
+        snprintf(path, sizeof path, "%s/%s", rich->report, picture);
         size_t before_length, after_length;
         char *before = drawn_file(rich->report, picture, &before_length);
         assert_int_equal(remove(path), 0);
@@ -96,7 +96,7 @@ static void ids_are_unique_and_references_resolve(void **state) {
     drawn_assert(rich);
     char **id = malloc(100000 * sizeof *id);
     size_t ids = 0;
-    for (const char *at = rich->page; (at = strstr(at, " id=")) != NULL;) {
+    for (const char *at = rich->page; (at = strstr(at, " id="));) {
         const char quote = at[4];
         const char *start = at + 5, *end = strchr(start, quote);
         assert_true(quote == '"' || quote == '\'');
@@ -107,11 +107,10 @@ static void ids_are_unique_and_references_resolve(void **state) {
     for (size_t i = 1; i < ids; i++)
         if (strcmp(id[i - 1], id[i]) == 0) fail_msg("id %s twice", id[i]);
     int32_t references = 0;
-    for (const char *at = rich->page; (at = strstr(at, "href='#")) != NULL; references++) {
+    for (const char *at = rich->page; (at = strstr(at, "href='#")); references++) {
         const char *start = at + 7, *end = strchr(start, '\'');
         char *name = strndup(start, (size_t)(end - start));
-        if (bsearch(&name, id, ids, sizeof *id, by_text) == NULL)
-            fail_msg("#%s leads nowhere", name);
+        if (!bsearch(&name, id, ids, sizeof *id, by_text)) fail_msg("#%s leads nowhere", name);
         free(name);
         at = end;
     }
@@ -144,7 +143,7 @@ static void hostile_names_stay_text(void **state) {
     assert_false(drawn_exists(rich->report, "PWNED"));
     assert_int_not_equal(access("PWNED", F_OK), 0);
     char path[600];
-    (void)snprintf(path, sizeof path, "%s/PWNED", rich->report);
+    snprintf(path, sizeof path, "%s/PWNED", rich->report);
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
@@ -153,11 +152,11 @@ static void without_gnuplot(const char *script, const char *words) {
     Drawn drawn;
     char *path = strdup(getenv("PATH")), bin[] = "/tmp/test_report_bin.XXXXXX", program[64];
     assert_non_null(mkdtemp(bin));
-    (void)snprintf(program, sizeof program, "%s/gnuplot", bin);
-    if (script != NULL) {
+    snprintf(program, sizeof program, "%s/gnuplot", bin);
+    if (script) {
         FILE *file = fopen(program, "w");
         assert_non_null(file);
-        (void)fputs(script, file);
+        fputs(script, file);
         assert_int_equal(fclose(file), 0);
         assert_int_equal(chmod(program, 0755), 0);
     }
@@ -175,11 +174,11 @@ static void without_gnuplot(const char *script, const char *words) {
     assert_int_equal(drawn_count(drawn.page, "<svg "), 0);
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
         char name[128];
-        (void)snprintf(name, sizeof name, "%s.tsv", FIGURES[i]);
+        snprintf(name, sizeof name, "%s.tsv", FIGURES[i]);
         assert_true(drawn_exists(drawn.report, name));
     }
     drawn_clear(&drawn);
-    (void)remove(program);
+    remove(program);
     assert_int_equal(rmdir(bin), 0);
     free(path);
 }
@@ -264,13 +263,13 @@ static void a_section_that_does_not_fit_is_explained_where_named(void **state) {
 /* What may be named under `report:` is what --only takes, and each is drawn or explained. */
 static void every_section_of_the_language_is_known(void **state) {
     (void)state;
-    for (int32_t i = 0; SPEC_SECTIONS[i] != NULL; i++) {
+    for (int32_t i = 0; SPEC_SECTIONS[i]; i++) {
         Drawn drawn;
         char words[64];
         drawn_create(&drawn, &(FakeOptions){.sizes = 2, .repeats = 2},
                      &(ReportOptions){.plots_folder = DRAWN_PLOTS, .only = SPEC_SECTIONS[i]});
         drawn_assert(&drawn);
-        (void)snprintf(words, sizeof words, "<section id=\"%s\">", SPEC_SECTIONS[i]);
+        snprintf(words, sizeof words, "<section id=\"%s\">", SPEC_SECTIONS[i]);
         drawn_assert_has(drawn.page, words);
         drawn_clear(&drawn);
     }

@@ -58,7 +58,7 @@ static void boundaries_ask_the_network_they_name(void **state) {
     static const int64_t trials[] = {0, 2, 4, 6, 8, 38, 98};
     for (int32_t i = 0; i < 7; i++) {
         char line[64];
-        (void)snprintf(line, sizeof line, "title_%d = '%s'\n", i + 1, titles[i]);
+        snprintf(line, sizeof line, "title_%d = '%s'\n", i + 1, titles[i]);
         assert_non_null(strstr(program, line));
     }
     char *end = strchr(table, '\n');
@@ -90,8 +90,8 @@ static void cells_of_a_heat_map_have_digits_enough_to_differ(void **state) {
     size_t length;
     char *table = drawn_file(drawn.report, "heatmap.tsv", &length), *rest = table, label[16][32];
     int cells = 0;
-    (void)strsep(&rest, "\n"); /* the headings */
-    for (char *line; (line = strsep(&rest, "\n")) != NULL && cells < 16;)
+    strsep(&rest, "\n"); /* the headings */
+    for (char *line; (line = strsep(&rest, "\n")) && cells < 16;)
         cells += sscanf(line, "%*d\t%*d\t%*f\t%31s", label[cells]) == 1;
     assert_int_equal(cells, 6);
     for (int i = 0; i < cells; i++)
