@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "core/base/files.h"
+#include "runner/analysis/labels.h"
 
 #define MAGIC_IMAGES 0x00000803U
 #define MAGIC_LABELS 0x00000801U

@@ -1,17 +1,16 @@
-#include "runner/commands/command_check.h"
-
+/* `runner check`: what a run would do, without doing it. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "runner/commands/commands.h"
 #include "runner/experiment/spec_read.h"
-#include "runner/output/gnuplot.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
 
-/* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
- * what is said. */
+/* A core does about so many units of trainer_cost() a second, to within a factor of three, as the
+ * output says. */
 #define UNITS_PER_SECOND 1.5e10
 
 typedef struct Sum {
@@ -66,10 +65,10 @@ bool command_check(const CliOptions *options, Error *err) {
     char folder[2048];
     bool done = false;
     files_folder_of(folder, sizeof folder, options->target);
-    const DataRoot place = {folder};
+    const DataRoot data = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));
-    TRY(trial_data_open(&study, &grid, &place, err));
+    TRY(trial_data_open(&study, &grid, &data, err));
     for (int64_t i = 0; i < grid.trials; i++) TRY(add_trial(&sum, &study, i, err));
     printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
            grid.settings);

@@ -1,12 +1,13 @@
-/* --sort: what the rows of `runner show` are sorted by. */
+#include "runner/commands/command_show_order.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "runner/commands/command_show.h"
 #include "runner/experiment/suggest.h"
+#include "runner/store/trial_columns.h"
 
-int command_show_by_order(const void *a, const void *b) {
-    const Order *x = a, *y = b;
+int command_show_order_compare(const void *a, const void *b) {
+    const ShowOrder *x = a, *y = b;
     const bool x_none = isnan(x->number), y_none = isnan(y->number);
     if (x->text && y->text && strcmp(x->text, y->text) != 0) return strcmp(x->text, y->text);
     if (x_none != y_none) return x_none ? 1 : -1;
@@ -23,9 +24,9 @@ static const TrialColumn *number_column(const char *name) {
     return NULL;
 }
 
-bool command_show_sort(Show *show, Sort *sort, Error *err) {
+bool command_show_order_sort(Show *show, ShowSort *sort, Error *err) {
     const char *name = show->options->sort;
-    *sort = (Sort){.kind = SORT_METRIC, .descending = show->summary.maximize};
+    *sort = (ShowSort){.kind = SORT_METRIC, .descending = show->summary.maximize};
     if (!name) return true;
     sort->descending = false;
     if ((sort->key = keys_find(name)) != KEY_COUNT) {
@@ -55,9 +56,9 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
     return true;
 }
 
-Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
-                         double value) {
-    Order order = {.row = row, .number = value};
+ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
+                                double value) {
+    ShowOrder order = {.row = row, .number = value};
     const Results *r = show->results;
     switch (sort->kind) {
     case SORT_KEY:

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
@@ -12,7 +14,7 @@
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
 
-#define SHOWN 10 /* differing trials that are named */
+#define SHOWN 10 /* at most so many differing trials are named */
 
 typedef struct Verify {
     const CliOptions *options;
@@ -27,9 +29,9 @@ typedef struct Verify {
     int64_t compared, differ;
 } Verify;
 
-/* --- comparing -------------------------------------------------------------------------------------- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
-/* What is compared: the file's value and ours, with a name for the message. */
+/* The first difference of a trial: the file's value and ours, by name. */
 typedef struct Fault {
     char text[512];
 } Fault;
@@ -37,14 +39,14 @@ typedef struct Fault {
 static bool real_differs(Fault *fault, double there, double here, const char *name,
                          const char *metric, int64_t at) {
     if (trial_result_same_bits(there, here)) return false;
-    char place[32] = "";
-    if (at >= 0) snprintf(place, sizeof place, "[%" PRId64 "]", at);
-    snprintf(fault->text, sizeof fault->text, "%s%s%s: %.17g in the file, %.17g now", name, metric,
-             place, there, here);
+    Text text = text_begin(fault->text, sizeof fault->text);
+    text_add(&text, "%s%s", name, metric);
+    if (at >= 0) text_add(&text, "[%" PRId64 "]", at);
+    text_add(&text, ": %.17g in the file, %.17g now", there, here);
     return true;
 }
 
-static bool count_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
+static bool integer_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
     if (there == here) return false;
     snprintf(fault->text, sizeof fault->text, "%s: %" PRId64 " in the file, %" PRId64 " now", name,
              there, here);
@@ -65,7 +67,7 @@ static bool column_differs(Fault *fault, const TrialColumn *column, TrialCell th
         return real_differs(fault, there.real, here.real, column->name, "", -1);
     }
     if (trial_columns_is_number(column)) {
-        return count_differs(fault, there.integer, here.integer, column->name);
+        return integer_differs(fault, there.integer, here.integer, column->name);
     }
     return word_differs(fault, trial_columns_text(column, there, text[0]),
                         trial_columns_text(column, here, text[1]), column->name);
@@ -161,13 +163,13 @@ static bool differs(Fault *fault, const Results *results, int64_t row, const Tri
     }
     return columns_differ(fault, &in_file, &now, true) || metrics_differ(fault, results, a, b) ||
            columns_differ(fault, &in_file, &now, false) || history_differs(fault, results, a, b) ||
-           count_differs(fault, a->state_size, b->state_size, "weights: how many") ||
+           integer_differs(fault, a->state_size, b->state_size, "weights: how many") ||
            weights_differ(fault, a->weights, b->weights, a->state_size, "weights/values") ||
            weights_differ(fault, a->best_weights, b->best_weights, a->state_size,
                           "weights/best_values");
 }
 
-static bool compare(void *context, int64_t trial, const TrialResult *result, Error *err) {
+static bool check_trial(void *context, int64_t trial, const TrialResult *result, Error *err) {
     Verify *verify = context;
     const int64_t row = verify->row_of_trial[trial];
     TrialResult there;
@@ -177,10 +179,10 @@ static bool compare(void *context, int64_t trial, const TrialResult *result, Err
     if (!differs(&fault, verify->results, row, &there, result)) return true;
     verify->differ++;
     verify->fault[row] = strdup(fault.text);
-    return verify->fault[row] != NULL || error_memory(err, sizeof fault.text);
+    return verify->fault[row] || error_memory(err, sizeof fault.text);
 }
 
-/* --- choosing ---------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 static bool check_program(const Results *results, Error *err) {
     if (strcmp(results->arithmetic, trainer_arithmetic()) != 0) {
@@ -246,19 +248,19 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
     return done;
 }
 
-/* Data that are not in the file are looked for where the experiment was. */
+/* Data that are not in the file are looked for beside the experiment. */
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
-    const DataRoot place = {known ? origin.root : opened->folder};
+    const DataRoot folder = {known ? origin.root : opened->folder};
     const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
-                                        verify->row, verify->jobs, &place, err) &&
+                                        verify->row, verify->jobs, &folder, err) &&
                       trial_data_prepare(&verify->study, verify->job, verify->jobs, err);
     if (known) run_log_origin_free(&origin);
     return done;
 }
 
-/* --- the trace of one trial --------------------------------------------------------------------------- */
+/* --- the trace of one trial ------------------------------------------------------------------- */
 
 static void print_trace(const TrainerResult *trained) {
     Table table;
@@ -301,7 +303,7 @@ fail:
     return done;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static void verify_close(Verify *verify) {
     for (int64_t i = 0; verify->fault && i < verify->results->trials; i++) free(verify->fault[i]);
@@ -314,7 +316,7 @@ static void verify_close(Verify *verify) {
     grid_destroy(&verify->grid);
 }
 
-static bool tell(const Verify *verify, Error *err) {
+static bool print_outcome(const Verify *verify, Error *err) {
     const Results *r = verify->results;
     FILE *out = verify->options->trial ? stderr : stdout; /* stdout has the trace */
     int64_t shown = 0;
@@ -349,7 +351,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     const TrainTrialsInput input = {
         .data = &verify.study,
         .plan = &plan,
-        .sink = compare,
+        .sink = check_trial,
         .sink_context = &verify,
         .threads = options->threads > 0 ? options->threads : scheduler_threads(),
         .progress = options->quiet || options->trial ? PROGRESS_NONE : PROGRESS_AUTO,
@@ -359,7 +361,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(train_trials(&output, &input, err));
     if (options->trial && opened.results->status[verify.row[0]] != TRIAL_FAILED)
         TRY(trace(&verify, err));
-    done = tell(&verify, err);
+    done = print_outcome(&verify, err);
 fail:
     verify_close(&verify);
     opened_close(&opened);

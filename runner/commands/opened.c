@@ -8,20 +8,21 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/experiment/spec_read.h"
 #include "runner/experiment/suggest.h"
 #include "runner/journal/journal_set.h"
 #include "runner/output/gnuplot.h"
 #include "runner/store/trial_columns.h"
 
-/* --- opening --------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end) {
     const size_t length = strlen(text), tail = strlen(end);
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* What to type, for a path without results. */
+/* The error for a path without results: what to type instead. */
 static bool explain(const char *path, const struct stat *status, bool exists, Error *err) {
     if (exists && S_ISREG(status->st_mode) &&
         (ends_with(path, ".yaml") || ends_with(path, ".yml"))) {
@@ -78,7 +79,7 @@ bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
         folder && live && (!finished || journal_set_results(path) > opened->file.trials);
     if (!ahead) return true;
     if (!partial_results_read(&opened->view, path, finished ? NULL : err)) {
-        if (finished) return true; /* what is published is shown */
+        if (finished) return true; /* the published results are shown */
         goto fail;
     }
     snprintf(opened->folder, sizeof opened->folder, "%s", path);
@@ -98,7 +99,7 @@ void opened_close(Opened *opened) {
     store_close(&opened->file);
 }
 
-/* --- choosing -------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 bool opened_metric(const Results *results, const char *option, const char *text, Metric *metric,
                    SpecAt *at, Error *err) {
@@ -111,10 +112,10 @@ bool opened_metric(const Results *results, const char *option, const char *text,
         if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
         return true;
     }
+    char list[512];
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (results->final[m]) names[count++] = metrics_name(m);
     }
-    char list[512];
     suggest_list(list, sizeof list, name, names);
     return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s)", option,
                      *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list);
@@ -167,28 +168,7 @@ bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error 
         opened->folder);
 }
 
-bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
-    const Results *r = opened->results;
-    const bool best = opened->spec->at == SPEC_AT_BEST ? r->best_weights != NULL : !r->weights;
-    const double *all = best ? r->best_weights : r->weights;
-    *network = (Network){0};
-    if (!all || r->offset[trial + 1] == r->offset[trial]) {
-        return error_set(
-            err, ERROR_USAGE, "trial %016" PRIx64 ": no weights were kept of it (%s)", r->id[trial],
-            r->status[trial] == TRIAL_FAILED ? r->message[trial] : "record.weights is none");
-    }
-    if (!trial_config_kept(&network->config, r, trial, err)) return false;
-    network->weights = all + r->offset[trial];
-    if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
-    if ((uint64_t)network->mlp.state_size == r->offset[trial + 1] - r->offset[trial]) return true;
-    error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
-              r->path, r->id[trial]);
-fail:
-    trial_config_free(&network->config);
-    return false;
-}
-
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_number(KeyType type) {
     return type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL;
@@ -253,14 +233,14 @@ void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
 
 void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
     const int64_t trial = summary_first_trial(summary, group);
-    size_t used = 0;
-    snprintf(text, size, "the only setting");
+    Text setting = text_begin(text, size);
+    if (summary->axes == 0) text_add(&setting, "the only setting");
     for (int32_t a = 0; a < summary->axes; a++) {
-        for (int32_t k = 0; k < summary->axis[a].keys && used < size; k++) {
+        for (int32_t k = 0; k < summary->axis[a].keys; k++) {
             const KeyId key = summary->axis[a].key[k];
             const char *value = summary->results->key[key][trial].text;
-            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "",
-                                     KEYS[key].name, *value || key != KEY_HIDDEN ? value : "[]");
+            text_add(&setting, "%s%s=%s", setting.length ? ", " : "", KEYS[key].name,
+                     *value || key != KEY_HIDDEN ? value : "[]");
         }
     }
 }

@@ -100,6 +100,21 @@ static const char *value_of(const char *line, const char *key) {
                : NULL;
 }
 
+void run_log_value(char *value, size_t size, const char *folder, const char *key) {
+    char path[FILES_PATH], *line = NULL;
+    size_t room = 0;
+    *value = '\0';
+    if (!files_join(path, sizeof path, folder, RUN_LOG_NAME, NULL)) return;
+    FILE *log = open_regular(path);
+    while (log && getline(&line, &room, log) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        const char *text = value_of(line, key);
+        if (text) snprintf(value, size, "%s", text);
+    }
+    free(line);
+    if (log) fclose(log);
+}
+
 /* A run's lines begin with experiment; those of the last run count. */
 static bool read_log(RunOrigin *origin, const char *folder, char *given, size_t size, Error *err) {
     char path[4096], *line = NULL;

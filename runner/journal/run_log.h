@@ -5,6 +5,7 @@
 #ifndef RUNNER_JOURNAL_RUN_LOG_H
 #define RUNNER_JOURNAL_RUN_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -24,6 +25,9 @@ typedef struct RunOrigin {
  * ignored. */
 void run_log_write(const char *folder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The last value of a key, "threads" of "threads: 4"; "" without. */
+void run_log_value(char *value, size_t size, const char *folder, const char *key);
 
 /* Adds to run.log what run_log_read_origin() reads. */
 void run_log_origin(const char *folder, const char *path, const char *const *override,

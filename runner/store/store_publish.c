@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "runner/journal/journal_set.h"
 #include "runner/journal/results_folder.h"
 #include "runner/store/child_process.h"
 #include "runner/store/trailer.h"

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/store/trial_columns.h"
+
 /* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
  * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and
  * epochs_run. */

@@ -11,6 +11,7 @@
 #include "runner/journal/provenance.h"
 #include "runner/store/store_data.h"
 #include "runner/store/store_survey.h"
+#include "runner/store/trial_columns.h"
 
 enum {
     BLOCK_ROWS = 4096,      /* trials in a block, fewer where histories are long */

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "runner/journal/id_index.h"
+#include "runner/journal/journal_set.h"
 #include "runner/journal/provenance.h"
 
 /* --- what does not belong together ------------------------------------------------------------ */

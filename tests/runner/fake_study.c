@@ -102,6 +102,13 @@ static bool predict(void *context, int64_t trial, const double *x, int64_t n, do
     return true;
 }
 
+/* There are none: what asks for them is left out. */
+static const double *weights(void *context, int64_t trial) {
+    (void)context;
+    (void)trial;
+    return NULL;
+}
+
 static int32_t outputs(void *context, int64_t trial) {
     (void)context;
     (void)trial;
@@ -241,7 +248,8 @@ void fake_create(Fake *fake, const FakeOptions *options) {
     if (sizes > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_HIDDEN, sizes, size);
     if (rates > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_LEARNING_RATE, rates, rate);
     if (penalties > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_L2, penalties, penalty);
-    fake->predictor = (ReportPredictor){predict, outputs, fake};
+    fake->predictor = (ReportPredictor){
+        .predict = predict, .outputs = outputs, .weights = weights, .context = fake};
 }
 
 void fake_destroy(Fake *fake) {

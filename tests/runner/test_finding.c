@@ -1,4 +1,5 @@
 /* The sentence a report opens with: planted studies must give planted words. */
+#include "runner/analysis/finding_text.h"
 #include "tests/runner/planted.h"
 
 static void a_study_that_shows_the_claim_says_so(void **state) {

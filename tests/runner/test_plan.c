@@ -1,5 +1,6 @@
 /* Planning: only what is missing is trained, nothing that is there is dropped, and what does not
  * belong is refused. */
+#include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
 
 #include "runner/journal/results_folder.h"

@@ -1,5 +1,6 @@
 /* Publishing: whatever goes wrong, results.h5 is complete (old or new), the journals
  * are there, and no temporary file is left. */
+#include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
 
 #include "runner/store/store_publish.h"

@@ -1,4 +1,5 @@
 /* Groups, axes and the choice of the best. */
+#include "runner/analysis/finding_text.h"
 #include "tests/runner/planted.h"
 
 #include "runner/analysis/labels.h"

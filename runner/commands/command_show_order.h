@@ -1,8 +1,9 @@
-/* What command_show.c and command_show_order.c share; nobody else includes this. */
-#ifndef RUNNER_COMMANDS_COMMAND_SHOW_H
-#define RUNNER_COMMANDS_COMMAND_SHOW_H
+/* --sort: what the rows of `runner show` are sorted by. */
+#ifndef RUNNER_COMMANDS_COMMAND_SHOW_ORDER_H
+#define RUNNER_COMMANDS_COMMAND_SHOW_ORDER_H
 
 #include "runner/commands/opened.h"
+#include "runner/commands/options.h"
 #include "runner/store/trial_columns.h"
 
 typedef struct Show {
@@ -18,30 +19,30 @@ typedef struct Show {
     bool by_setting;
 } Show;
 
-/* What a row is sorted by: a number, or a text where that is NULL no longer. */
-typedef struct Order {
+/* What a row is sorted by: the text, where there is one, else the number. */
+typedef struct ShowOrder {
     double number;
     const char *text;
     int64_t row;
-} Order;
+} ShowOrder;
 
 /* How rows are sorted. */
 typedef enum SortKind { SORT_METRIC, SORT_KEY, SORT_COLUMN, SORT_VERDICT } SortKind;
-typedef struct Sort {
+typedef struct ShowSort {
     SortKind kind;
     KeyId key;
     const TrialColumn *column;
     bool descending;
-} Sort;
+} ShowSort;
 
 /* What --sort asks for; where it names a metric, that is the one shown. */
-MUST_CHECK bool command_show_sort(Show *show, Sort *sort, Error *err);
+MUST_CHECK bool command_show_order_sort(Show *show, ShowSort *sort, Error *err);
 
-/* Where a row goes: `trial` stands for it, `value` is its metric. */
-Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
-                         double value);
+/* The sort key of a row: `trial` is (the first) of the row, `value` its metric. */
+ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
+                                double value);
 
 /* For qsort. */
-int command_show_by_order(const void *a, const void *b);
+int command_show_order_compare(const void *a, const void *b);
 
 #endif
