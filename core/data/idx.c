@@ -11,7 +11,6 @@
 #include <zlib.h>
 
 #include "core/base/files.h"
-#include "runner/analysis/labels.h"
 
 #define MAGIC_IMAGES 0x00000803U
 #define MAGIC_LABELS 0x00000801U

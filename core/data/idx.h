@@ -14,7 +14,6 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
-#include "runner/analysis/labels.h"
 
 #define IDX_MAX_ROWS   (INT64_C(1) << 27) /* images in a file */
 #define IDX_MAX_PIXELS (INT64_C(1) << 20) /* pixels in an image */

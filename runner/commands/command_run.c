@@ -181,8 +181,8 @@ static bool reserve(Run *run, Error *err) {
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
         const DataSplits *set = &run->study.set[run->study.data_of_trial[trial]];
-        const int32_t metrics = metrics_count(
-            metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
+        const int32_t metrics =
+            metrics_count(metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0));
         const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
@@ -226,7 +226,7 @@ static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         const Journal *in;
-        finished += journal_set_entry(&run->journals, run->grid.id[i], &in) != NULL;
+        if (journal_set_entry(&run->journals, run->grid.id[i], &in)) finished++;
     }
     return finished;
 }
@@ -380,8 +380,8 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
     const bool shard = run->request->shards > 0;
-    const bool keep_journals = *stopped_by || finished < run->grid.trials;
-    if (!shard && !publish(run, finished, keep_journals, err)) return false;
+    const bool incomplete = *stopped_by || finished < run->grid.trials;
+    if (!shard && !publish(run, finished, incomplete, err)) return false;
     print_outcome(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
     if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come in the meantime */
