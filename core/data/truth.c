@@ -7,7 +7,11 @@
 
 #include "core/base/rng.h"
 
-/* --- curves ------------------------------------------------------------------------------------------------ */
+/* --- curves
+ *
+ *
+ *
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Class c of `classes` at t from 0 to 1; equal steps of t are equally likely. */
 static void curve(const SyntheticConfig *config, int32_t c, int32_t classes, double t,
@@ -88,7 +92,7 @@ static double curves_log_density(const Curves *curves, int32_t c, const double x
     return log(sum) - *nearest / (2 * noise * noise);
 }
 
-/* --- from densities to probabilities -------------------------------------------------------------------- */
+/* --- from densities to probabilities ---------------------------------------------------------- */
 
 /* logs: classes; -infinity where a class is impossible. */
 static void normalize(double *probability, const double *logs, int32_t classes) {
@@ -269,7 +273,9 @@ void truth_mean(double *target, const SyntheticConfig *config, const double *x, 
     for (int64_t i = 0; i < n; i++) target[i] = sin(2 * M_PI * x[i]);
 }
 
-/* --- the floor ----------------------------------------------------------------------------------------------- */
+/* --- the floor
+ * -----------------------------------------------------------------------------------------------
+ * */
 
 static void floor_of_numbers(TruthFloor *least, const Dataset *set, const double *mean) {
     double sum = 0;

@@ -81,7 +81,7 @@ static Squared squared_of(const Moments *m, const double *w, bool first) {
     return (Squared){error, of_mean - 2 * cross + m->truth - of_the_mean, variance};
 }
 
-/* --- cross-entropy ---------------------------------------------------------------------------------------- */
+/* --- cross-entropy ---------------------------------------------------------------------------- */
 
 /* log p, kept off -infinity: a network that excludes what then happens has lost all, but not more
  * than a number can say. */
@@ -113,7 +113,7 @@ static CrossEntropy cross_entropy_of(const DecompositionInput *in, const double 
     return (CrossEntropy){loss / (double)rows, variance / (double)rows};
 }
 
-/* --- intervals --------------------------------------------------------------------------------------------- */
+/* --- intervals -------------------------------------------------------------------------------- */
 
 enum { SQUARED, BIAS2, VARIANCE, NOISE_AND_BIAS2, LOSS, AVERAGE, CE_VARIANCE, ESTIMATES };
 

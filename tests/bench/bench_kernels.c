@@ -30,8 +30,7 @@
 
 static const char *const TYPE_NAMES[DTYPE_COUNT] = {"f64", "f32"};
 
-/* --- a training that can be repeated at different lengths
- * -------------------------------------------- */
+/* --- a training that can be repeated at different lengths ------------------------------------- */
 
 typedef struct Training {
     TrainerConfig config;
@@ -121,8 +120,7 @@ static Timing measure(Training *training, Bound bound, double size, const BenchE
                     bench_median(shares, effort->repeats)};
 }
 
-/* --- W1: the study
- * ------------------------------------------------------------------------------------- */
+/* --- W1: the study ---------------------------------------------------------------------------- */
 
 static double tanh_bound(const Level *level, double hidden, const BenchEffort *effort) {
     const double tanh_seconds = bench_function_seconds(level, LEVEL_TANH, effort);
@@ -166,8 +164,7 @@ static void study(Dtype dtype, const BenchEffort *effort) {
     dataset_destroy(&rows);
 }
 
-/* --- W3 and W4: images
- * ----------------------------------------------------------------------------------- */
+/* --- W3 and W4: images ------------------------------------------------------------------------ */
 
 /* As sparse and as bright as MNIST, and no denormal anywhere. */
 static void made_up(Dataset *rows) {
@@ -254,8 +251,7 @@ static void deep(const Dataset *rows, Dtype dtype, const BenchEffort *effort) {
     training_close(&training);
 }
 
-/* --- W5: beans
- * ----------------------------------------------------------------------------------------- */
+/* --- W5: beans -------------------------------------------------------------------------------- */
 
 static void beans(const BenchEffort *effort) {
     const SyntheticConfig made = {.kind = SYNTHETIC_BEANS, .samples = 100};

@@ -71,8 +71,8 @@ static void equal_networks_have_no_variance(void **state) {
 }
 
 /* Numbers: outputs mean + bias + normal noise of known deviation. The truth lies in the interval of
- * bias^2 and of variance about as often as 95 %; a bootstrap over ten repeats is known to fall short
- * of that (percentiles of a variance: 85 to 90 %). */
+ * bias^2 and of variance about as often as 95 %; a bootstrap over ten repeats is known to fall
+ * short of that (percentiles of a variance: 85 to 90 %). */
 static void intervals_hold_what_was_planted(void **state) {
     (void)state;
     enum { ROWS = 60, REPEATS = 10, STUDIES = 400 };
