@@ -22,8 +22,7 @@ static void plan(TrainingState *training) {
                           config->optimizer.momentum == 0 && config->l1 == 0 && config->l2 == 0 &&
                           config->clip_norm == 0 && config->schedule.warmup == 0 &&
                           online_fits(training->mlp);
-    training->metrics =
-        metrics_of_task(training->train->label != NULL, training->val, training->test);
+    training->metrics = metrics_of_task(training->train->label, training->val, training->test);
     training->columns = metrics_count(training->metrics);
 }
 

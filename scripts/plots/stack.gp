@@ -21,8 +21,11 @@ half = places > 25 ? 0.5 : 0.42
 # The words, in the colours of what they name, in a row above the bars.
 unit = narrow ? 7./width : 7.6/width
 seat = (narrow ? 40. : 48.)/width
-do for [i=1:kinds] { set label 100+i value('name_'.i) at screen seat, screen 1 offset 0,-0.9 textcolor rgb tint(value('hue_'.i))
+do for [i=1:kinds] { set label 100+i value('name_'.i) at screen seat, screen 1 offset 0,-0.9 textcolor rgb \
+    tint(value('hue_'.i))
     seat = seat + unit*(strlen(value('name_'.i)) + 2.2) }
 under(i) = i < 2 ? 0 : sum [j=2:i] column(j)
-plot for [i=1:kinds] data using 0:(under(i) + column(i + 1)/2.):($0 - half):($0 + half):(under(i)):(under(i) + column(i + 1)):\
-     xticlabels(int($0) % step == 0 ? short(strcol(1), narrow ? 12 : 18) : '') with boxxyerror fillstyle solid noborder fillcolor rgb hue[value('hue_'.i)]
+plot for [i=1:kinds] data using 0:(under(i) + column(i + 1)/2.):($0 - half):($0 + half):(under(i)):(under(i) + \
+    column(i + 1)):\
+     xticlabels(int($0) % step == 0 ? short(strcol(1), narrow ? 12 : 18) : '') with boxxyerror fillstyle solid \
+         noborder fillcolor rgb hue[value('hue_'.i)]

@@ -16,13 +16,13 @@ const char FAKE_HOSTILE[] =
 
 static void *take(Fake *fake, size_t count, size_t size) {
     void *piece = pool_alloc(&fake->pool, count, size, NULL);
-    if (piece == NULL) abort();
+    if (!piece) abort();
     return piece;
 }
 
 static char *text_of(Fake *fake, const char *text) {
     char *copy = pool_text(&fake->pool, text, strlen(text), NULL);
-    if (copy == NULL) abort();
+    if (!copy) abort();
     return copy;
 }
 
@@ -172,7 +172,7 @@ static void fill_trial(Fake *fake, const FakeOptions *options, int64_t t, double
                     : h < 3               ? VERDICT_NOISY
                                           : VERDICT_CONVERGED;
     for (int32_t m = 0; m < METRIC_COUNT; m++) {
-        if (r->final[m] == NULL) continue;
+        if (!r->final[m]) continue;
         r->final[m][t] = r->best[m][t] = diverged ? (double)NAN : value[m];
         for (int64_t p = 0; p < r->points; p++) {
             const bool share =

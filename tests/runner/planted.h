@@ -37,11 +37,11 @@ static inline void planted_destroy(PlantedStudy *study) {
 }
 
 static inline void assert_says(const char *text, const char *words) {
-    if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in: %s", words, text);
+    if (!strstr(text, words)) fail_msg("\"%s\" is not in: %s", words, text);
 }
 
 static inline void assert_silent(const char *text, const char *words) {
-    if (strstr(text, words) != NULL) fail_msg("\"%s\" is in: %s", words, text);
+    if (strstr(text, words)) fail_msg("\"%s\" is in: %s", words, text);
 }
 
 #endif

@@ -41,7 +41,7 @@ static int litter(const char *folder) {
     DIR *list = opendir(folder);
     assert_non_null(list);
     for (const struct dirent *entry; (entry = readdir(list));)
-        count += strstr(entry->d_name, ".tmp.") != NULL;
+        count += strstr(entry->d_name, ".tmp.") ? 1 : 0;
     closedir(list);
     return count;
 }
