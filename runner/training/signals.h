@@ -1,4 +1,4 @@
-/* SIGINT and SIGTERM: what the first one does depends on what it would interrupt; the second one
+/* SIGINT, SIGTERM, SIGHUP and SIGXCPU: what the first one does depends on what it would interrupt; the second one
  * leaves at once.
  *
  * Everything is at rest on disk at any moment (the journal), so leaving at once is always allowed;
