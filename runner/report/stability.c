@@ -9,21 +9,26 @@
 #define BARS    120
 #define ROWS    12 /* of the table, which stands below a figure of more */
 
-static const char *const WORDS[ENDINGS] = {
-    [VERDICT_CONVERGED] = "converged",     [VERDICT_FALLING] = "falling",
-    [VERDICT_OSCILLATING] = "oscillating", [VERDICT_NOISY] = "noisy",
-    [VERDICT_DIVERGED] = "diverged",       [VERDICT_COUNT] = "failed",
-};
+static const char *word(int32_t ending) {
+    return ending == VERDICT_COUNT ? "failed" : verdict_name((Verdict)ending);
+}
 
-static const char *const MEANINGS[ENDINGS] = {
-    [VERDICT_CONVERGED] = "the objective has stopped changing",
-    [VERDICT_FALLING] = "the objective still falls; more epochs may help",
-    [VERDICT_OSCILLATING] = "the objective jumps between two values; the last figure depends on "
-                            "which of them came last",
-    [VERDICT_NOISY] = "the objective moves without direction; one run says little",
-    [VERDICT_DIVERGED] = "the objective stopped being a number",
-    [VERDICT_COUNT] = "the run could not be trained",
-};
+/* Files of other programs have words of the same name by other rules. */
+static bool has_our_rules(const Report *report) {
+    return report->results->numerics >= VERDICT_NUMERICS;
+}
+
+static void write_ending(Report *report, int32_t ending, int64_t count) {
+    html_print(report->target, "<li>%lld %s", (long long)count, word(ending));
+    if (ending == VERDICT_COUNT) {
+        html_raw(report->target, ": the run could not be trained");
+    } else if (has_our_rules(report)) {
+        const char *advice = verdict_advice((Verdict)ending);
+        html_print(report->target, ": %s", verdict_meaning((Verdict)ending));
+        if (*advice) html_print(report->target, "; what helps: %s", advice);
+    }
+    html_raw(report->target, "</li>\n");
+}
 
 const char *stability_misfit(const Report *report) {
     return report->summary.groups == 0 ? "there are no runs" : NULL;
@@ -40,16 +45,6 @@ static int64_t total(const Report *report, int32_t ending) {
     return sum;
 }
 
-/* Runs of `epochs: 0` whose objective is one number, which verdict.h calls noisy for want of a
- * word. */
-static int64_t untrained(const Report *report) {
-    const Results *r = report->results;
-    int64_t count = 0;
-    for (int64_t t = 0; t < r->trials; t++)
-        count += r->status[t] == TRIAL_DONE && r->epochs_run[t] == 0;
-    return count;
-}
-
 static bool bars(Report *report, const int64_t *groups, int32_t count, bool whole, Error *err) {
     Figure figure = {0};
     const Summary *summary = &report->summary;
@@ -64,13 +59,13 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     figure_cell(&figure, summary->axis[axis].name);
     int used = snprintf(alt, sizeof alt, "Runs by how their training ended, a bar for each value.");
     for (int32_t k = 0; k < kinds; k++) {
-        figure_cell(&figure, WORDS[of[k]]);
+        figure_cell(&figure, word(of[k]));
         (void)snprintf(variable, sizeof variable, "name_%d", k + 1);
-        figure_string(&figure, variable, WORDS[of[k]]);
+        figure_string(&figure, variable, word(of[k]));
         (void)snprintf(variable, sizeof variable, "hue_%d", k + 1);
         figure_number(&figure, variable, of[k] + 1);
         if (used > 0 && (size_t)used < sizeof alt)
-            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld.", WORDS[of[k]],
+            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld.", word(of[k]),
                              (long long)total(report, of[k]));
     }
     figure_row(&figure);
@@ -91,10 +86,8 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool whol
     figure_number(&figure, "most", (double)most);
     figure_number(&figure, "longest", (double)longest);
     report_held(report, axis, held, sizeof held);
-    (void)snprintf(
-        caption, sizeof caption,
-        "Runs by how their training ended, from the objective over the last %d epochs.%s %s",
-        VERDICT_WINDOW, whole ? "" : " Some of the values are drawn.", held);
+    (void)snprintf(caption, sizeof caption, "Runs by how their training ended.%s %s",
+                   whole ? "" : " Some of the values are drawn.", held);
     return figure_end(&figure, report, alt, caption, err);
 }
 
@@ -104,7 +97,7 @@ static void table(Report *report) {
     int32_t kinds = 0, of[ENDINGS];
     for (int32_t e = 0; e < ENDINGS; e++)
         if (total(report, e) > 0) {
-            heading[2 + kinds] = WORDS[e];
+            heading[2 + kinds] = word(e);
             of[kinds++] = e;
         }
     report_table_begin(report, heading, 2 + kinds);
@@ -141,13 +134,14 @@ bool stability_write(Report *report, Error *err) {
     for (int32_t e = 0; e < ENDINGS; e++) {
         const long long n = (long long)total(report, e);
         if (n == 0) continue;
-        html_print(report->target, "<li>%lld %s: %s", n, WORDS[e], MEANINGS[e]);
-        if (e == VERDICT_NOISY && untrained(report) > 0)
-            html_print(report->target, " (%lld of them had no epoch, so nothing moved)",
-                       (long long)untrained(report));
-        html_raw(report->target, "</li>\n");
+        write_ending(report, e, n);
     }
     html_raw(report->target, "</ul>\n");
+    if (!has_our_rules(report)) {
+        html_raw(report->target,
+                 "<p class=\"note\">These words are an earlier program’s, whose rules "
+                 "were others.</p>\n");
+    }
     if (sweep_misfit(report) == NULL) {
         int64_t *group;
         int32_t count;

@@ -178,7 +178,7 @@ static const struct {
     {"fold", H5_INTEGER, 8, put_fold},
     {"seed", H5_INTEGER, 8, put_seed},
     {"status", H5_ASCII, 8, put_status},
-    {"verdict", H5_ASCII, 11, put_verdict},
+    {"verdict", H5_ASCII, 19, put_verdict},
     {"message", H5_UTF8, 0, put_message},
     {"hidden_units", H5_INTEGER, 8, put_hidden_units},
     {"parameters", H5_INTEGER, 8, put_parameters},
