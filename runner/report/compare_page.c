@@ -189,6 +189,12 @@ static void write_verdicts(const ComparePage *page, Report *report) {
                    (long long)n[1]);
     }
     report_table_end(report);
+    const int64_t a = command_compare_side(page, 0)->results->numerics;
+    const int64_t b = command_compare_side(page, 1)->results->numerics;
+    if ((a < VERDICT_NUMERICS) != (b < VERDICT_NUMERICS)) {
+        html_raw(&report->page,
+                 "<p class=\"note\">The two programs judged by different rules.</p>\n");
+    }
     html_raw(&report->page, "</section>\n");
 }
 

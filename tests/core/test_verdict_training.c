@@ -53,20 +53,20 @@ static void a_parabola_ends_in_every_way(void **state) {
         int64_t epochs;
         Verdict verdict;
     } cases[] = {
-        {0, 0.1, 200, VERDICT_CONVERGED},    /* w - 1 = -0.8^200 */
-        {0, 0.01, 50, VERDICT_FALLING},      /* 0.98^50: a third */
-        {0, 0.01, 1, VERDICT_FALLING},       /* the first step gains four hundredths */
-        {0, 0.01, 5, VERDICT_FALLING},       /* */
-        {0, 1e-6, 1000, VERDICT_NOT_STARTED}, /* 4e-3 of the objective */
-        {0, 1e-6, 3, VERDICT_NOT_STARTED},   /* */
-        {1, 1e-6, 100, VERDICT_CONVERGED},   /* at the optimum from the start */
-        {1, 0.1, 1, VERDICT_CONVERGED},      /* */
-        {0, 1, 100, VERDICT_OSCILLATING},    /* w = 0, 2, 0, 2: of equal loss */
+        {0, 0.1, 200, VERDICT_CONVERGED},      /* w - 1 = -0.8^200 */
+        {0, 0.01, 50, VERDICT_FALLING},        /* 0.98^50: a third */
+        {0, 0.01, 1, VERDICT_FALLING},         /* the first step gains four hundredths */
+        {0, 0.01, 5, VERDICT_FALLING},         /* */
+        {0, 1e-6, 1000, VERDICT_NOT_STARTED},  /* 4e-3 of the objective */
+        {0, 1e-6, 3, VERDICT_NOT_STARTED},     /* */
+        {1, 1e-6, 100, VERDICT_CONVERGED},     /* at the optimum from the start */
+        {1, 0.1, 1, VERDICT_CONVERGED},        /* */
+        {0, 1, 100, VERDICT_OSCILLATING},      /* w = 0, 2, 0, 2: of equal loss */
         {0, 0.9999, 100, VERDICT_OSCILLATING}, /* drifting down: 0.9998^100 */
         {0, 1.0001, 100, VERDICT_OSCILLATING}, /* drifting up */
-        {0, 2, 4, VERDICT_DIVERGED},         /* 3^8 = 6561 times its start */
-        {0, 2, 3, VERDICT_RISING},           /* 3^6 = 729 times */
-        {0, 10, 10, VERDICT_DIVERGED},       /* 19^20 times, and finite */
+        {0, 2, 4, VERDICT_DIVERGED},           /* 3^8 = 6561 times its start */
+        {0, 2, 3, VERDICT_RISING},             /* 3^6 = 729 times */
+        {0, 10, 10, VERDICT_DIVERGED},         /* 19^20 times, and finite */
         {0, 0.1, 0, VERDICT_NOT_TRAINED},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -132,7 +132,8 @@ static void minibatches_are_noisy_where_they_are_level(void **state) {
                     verdict == VERDICT_RISING);
         noisy += verdict == VERDICT_NOISY;
     }
-    assert_true(noisy >= 48); /* three standard errors and 14 degrees of freedom: one in a hundred */
+    assert_true(noisy >=
+                48); /* three standard errors and 14 degrees of freedom: one in a hundred */
     config.optimizer.learning_rate = 1e-4;
     for (uint32_t seed = 0; seed < 20; seed++) {
         config.seed = seed;
@@ -202,8 +203,7 @@ static void divergence_does_not_depend_on_what_is_recorded(void **state) {
             config.record_every = every[e];
             SmallTrial trial = small_trial_train(&config, &rows);
             const bool overflows = dtype == DTYPE_FLOAT32;
-            assert_verdict(trial.result.verdict,
-                           overflows ? VERDICT_DIVERGED : VERDICT_CONVERGED);
+            assert_verdict(trial.result.verdict, overflows ? VERDICT_DIVERGED : VERDICT_CONVERGED);
             assert_int_equal(trial.result.epochs_run, overflows ? 7 : 100);
             small_trial_destroy(&trial);
         }

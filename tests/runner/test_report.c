@@ -594,6 +594,31 @@ static void boundaries_ask_the_network_they_name(void **state) {
     clear(&drawn);
 }
 
+/* "noisy" was said of a fall with one bump by the rules of numerics 3. */
+static void verdicts_of_an_earlier_program_are_not_explained_by_our_rules(void **state) {
+    (void)state;
+    Drawn drawn;
+    const FakeOptions study = {.sizes = 4, .repeats = 3};
+    const ReportOptions options = {.plots_dir = PLOTS, .only = "stability"};
+    draw(&drawn, &study, &options);
+    assert_drawn(&drawn);
+    for (int v = 0; v < VERDICT_COUNT; v++) {
+        if (drawn.fake.results.verdict[0] != (Verdict)v) continue;
+        assert_has(drawn.page, verdict_meaning((Verdict)v));
+    }
+    assert_int_equal(count(drawn.page, "earlier program"), 0);
+    clear(&drawn);
+    fake_create(&drawn.fake, &study);
+    drawn.fake.results.numerics = 3;
+    draw_with(&drawn, &options);
+    assert_drawn(&drawn);
+    assert_has(drawn.page, "These words are an earlier program’s");
+    for (int v = 0; v < VERDICT_COUNT; v++) {
+        assert_int_equal(count(drawn.page, verdict_meaning((Verdict)v)), 0);
+    }
+    clear(&drawn);
+}
+
 static void published_figures_are_compared_digit_by_digit(void **state) {
     (void)state;
     Drawn drawn;
@@ -654,6 +679,7 @@ int main(void) {
         cmocka_unit_test(a_hundred_thousand_trials_are_quick_and_small),
         cmocka_unit_test(the_table_of_a_figure_has_every_run_and_its_statistics),
         cmocka_unit_test(boundaries_ask_the_network_they_name),
+        cmocka_unit_test(verdicts_of_an_earlier_program_are_not_explained_by_our_rules),
         cmocka_unit_test(published_figures_are_compared_digit_by_digit),
     };
     return cmocka_run_group_tests(tests, draw_rich, clear_rich);
