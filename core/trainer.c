@@ -83,9 +83,9 @@ bool trainer_isa_check(Error *err) {
 
 /* The kernels use the training data's shape for every split. */
 static bool alike(const Dataset *set, const Dataset *train, const char *name, Error *err) {
-    const bool classes = train->label != NULL;
+    const bool classes = train->label;
     const bool outputs = classes ? set->outputs <= train->outputs : set->outputs == train->outputs;
-    if (set->inputs == train->inputs && (set->label != NULL) == classes && outputs) return true;
+    if (set->inputs == train->inputs && !set->label == !classes && outputs) return true;
     return error_set(err, ERROR_RESOURCE,
                      "%s: %d inputs and %d %s, but the training data have %d and %d %s", name,
                      set->inputs, set->outputs, set->label ? "classes" : "target columns",
@@ -145,7 +145,7 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
 static bool fits(const Mlp *mlp, const TrainerData *data, Error *err) {
     const Dataset *train = data->set[0];
     const MlpConfig *config = &mlp->config;
-    if (config->inputs != train->inputs || config->classes != (train->label != NULL) ||
+    if (config->inputs != train->inputs || config->classes == !train->label ||
         config->outputs != mlp_outputs(config->classes, train->outputs, config->output)) {
         return error_set(err, ERROR_USAGE,
                          "network: %d inputs and %d outputs do not fit data of %d inputs and %d %s",

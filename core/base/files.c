@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- paths and folders --------------------------------------------------------------------------------- */
+/* --- paths and folders ------------------------------------------------------------------------ */
 
 bool files_join(char *text, size_t size, const char *folder, const char *name, Error *err) {
     const int length = snprintf(text, size, "%s/%s", folder, name);
@@ -34,16 +34,16 @@ static bool make_one(const char *path, Error *err) {
 }
 
 bool files_make_folder(const char *path, Error *err) {
-    char part[4096];
+    char above[4096];
     const size_t length = strlen(path);
-    if (length == 0 || length >= sizeof part) {
+    if (length == 0 || length >= sizeof above) {
         return error_set(err, ERROR_USAGE, "-o: \"%s\" is not a folder's name", path);
     }
     for (size_t i = 1; i < length; i++) {
         if (path[i] != '/') continue;
-        memcpy(part, path, i);
-        part[i] = '\0';
-        if (!make_one(part, err)) return false;
+        memcpy(above, path, i);
+        above[i] = '\0';
+        if (!make_one(above, err)) return false;
     }
     return make_one(path, err);
 }
@@ -75,7 +75,7 @@ bool files_has_newer(const char *folder, const char *name, const char *than) {
            (ours.tv_sec == theirs.tv_sec && ours.tv_nsec >= theirs.tv_nsec);
 }
 
-/* --- reading --------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 FILE *files_open(const char *path, Error *err) {
     struct stat status;
@@ -93,11 +93,36 @@ FILE *files_open(const char *path, Error *err) {
     return file;
 }
 
-/* --- writing --------------------------------------------------------------------------------------------- */
+bool files_pread(int fd, void *bytes, size_t length, int64_t offset, size_t *got) {
+    *got = 0;
+    while (*got < length) {
+        const ssize_t read = pread(fd, (char *)bytes + *got, length - *got, offset + (off_t)*got);
+        if (read < 0 && errno == EINTR) continue;
+        if (read < 0) return false;
+        if (read == 0) break;
+        *got += (size_t)read;
+    }
+    return true;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
 
 bool files_write_all(int fd, const void *bytes, size_t length) {
     for (size_t done = 0; done < length;) {
         const ssize_t written = write(fd, (const char *)bytes + done, length - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written == 0) errno = ENOSPC;
+        if (written <= 0) return false;
+        done += (size_t)written;
+    }
+    return true;
+}
+
+/* A short write is no error of its own; the next one is. */
+bool files_pwrite_all(int fd, const void *bytes, size_t length, int64_t offset) {
+    for (size_t done = 0; done < length;) {
+        const ssize_t written =
+            pwrite(fd, (const char *)bytes + done, length - done, offset + (off_t)done);
         if (written < 0 && errno == EINTR) continue;
         if (written == 0) errno = ENOSPC;
         if (written <= 0) return false;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "core/base/error.h"
@@ -34,6 +35,11 @@ FILE *files_open(const char *path, Error *err);
 
 /* All bytes to a descriptor, in as many calls as it takes; false with errno. */
 MUST_CHECK bool files_write_all(int fd, const void *bytes, size_t length);
+MUST_CHECK bool files_pwrite_all(int fd, const void *bytes, size_t length, int64_t offset);
+
+/* Reads from `offset` on until all is there; *got is less only at the end of the file. False with
+ * errno. */
+MUST_CHECK bool files_pread(int fd, void *bytes, size_t length, int64_t offset, size_t *got);
 
 /* Makes what was created, renamed or removed in a folder safe from a power cut. */
 MUST_CHECK bool files_sync_folder(const char *folder, Error *err);

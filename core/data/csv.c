@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/data/csv_field.h"
 
 /* What the first pass found. */
@@ -63,15 +64,16 @@ static const char *list_columns(char *buffer, size_t size, const Shape *shape) {
     if (!shape->header) return "the file has no header";
     CsvCursor cursor = shape->top;
     CsvField field = {0};
-    size_t used = (size_t)snprintf(buffer, size, "there are");
+    Text text = text_begin(buffer, size);
+    text_add(&text, "there are");
     while (!field.last && csv_field_next(&cursor, &field, NULL)) {
         char word[64];
         csv_field_show(word, sizeof word, &field);
-        if (used + strlen(word) + 8 > size) {
-            snprintf(buffer + used, size - used, " ...");
+        if (text.length + strlen(word) + 8 > size) {
+            text_add(&text, " ...");
             break;
         }
-        used += (size_t)snprintf(buffer + used, size - used, " %s%s", word, field.last ? "" : ",");
+        text_add(&text, " %s%s", word, field.last ? "" : ",");
     }
     return buffer;
 }

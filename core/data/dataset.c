@@ -172,7 +172,7 @@ fail:
 
 bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
                   Error *err) {
-    TRY(dataset_create(out, count, set->inputs, set->outputs, set->label != NULL, err));
+    TRY(dataset_create(out, count, set->inputs, set->outputs, set->label, err));
     if (set->fold) TRY(out->fold = alloc(count, 1, sizeof *out->fold, err));
     const size_t inputs = (size_t)set->inputs, outputs = (size_t)set->outputs;
     for (int64_t i = 0; i < count; i++) {

@@ -15,7 +15,7 @@
 #define STARTED_SLOPE    1e-3   /* ... they are on a slope: not started */
 #define CONVERGED_WINDOW 1e-4 /* change within the window under this share of the fall so far ... */
 #define CONVERGED_AGAIN  1e-3 /* ... and under this one in as many epochs again: converged */
-#define SCHEDULE_FLOOR   1e-2 /* a last factor of the schedule under this has stopped the training */
+#define SCHEDULE_FLOOR   1e-2 /* a last factor under this has stopped the training */
 #define SLOPE_COUNT      4    /* objectives that a slope with a standard error takes */
 #define SLOPE_ERRORS     3    /* a slope of more than so many standard errors is one */
 
@@ -111,7 +111,7 @@ static bool is_flat(const VerdictEvidence *evidence, double factor) {
     return high - low <= share * factor * scale;
 }
 
-/* -1 for a fall, 1 for a rise, 0 for neither: least squares over y[0..n), and its standard error. */
+/* -1 for a fall, 1 for a rise, 0 for neither: least squares over y[0..n). */
 static int trend(const double *y, int32_t n) {
     const double middle = (n - 1) / 2.0;
     double mean = 0, sxx = 0, sxy = 0, residual = 0;

@@ -36,27 +36,27 @@ static bool train(TrainerResult *result, const TrainerConfig *config, const Mlp 
 }
 
 /* A network and data outside a training, for predictions and checks. */
-typedef struct Probe {
+typedef struct RowProbe {
     PackedDataset *data;
     Arena arena;
     NetworkPlan network;
     real *state, *grads;
-} Probe;
+} RowProbe;
 
-static void probe_destroy(Probe *probe) {
+static void probe_destroy(RowProbe *probe) {
     packed_dataset_destroy(probe->data);
     arena_destroy(&probe->arena);
 }
 
-static void probe_lay_out(Probe *probe, const Mlp *mlp, int64_t rows, Arena *arena) {
+static void probe_lay_out(RowProbe *probe, const Mlp *mlp, int64_t rows, Arena *arena) {
     network_plan_create(&probe->network, mlp, rows, rows, arena);
     probe->state = arena_alloc(arena, (size_t)mlp->state_size, sizeof(real));
     probe->grads = arena_alloc(arena, (size_t)mlp->parameters, sizeof(real));
 }
 
-static bool probe_create(Probe *probe, const Mlp *mlp, const double *weights, const Dataset *rows,
-                         Error *err) {
-    *probe = (Probe){0};
+static bool probe_create(RowProbe *probe, const Mlp *mlp, const double *weights,
+                         const Dataset *rows, Error *err) {
+    *probe = (RowProbe){0};
     Arena ruler = {.measuring = true};
     probe_lay_out(probe, mlp, rows->n, &ruler);
     TRY(packed_dataset_create(&probe->data, rows, err));
@@ -71,7 +71,7 @@ fail:
 
 static bool predict(double *y, const Mlp *mlp, const double *weights, const Dataset *rows,
                     Error *err) {
-    Probe probe;
+    RowProbe probe;
     if (!probe_create(&probe, mlp, weights, rows, err)) return false;
     network_outputs(&probe.network, y, probe.state, probe.data);
     probe_destroy(&probe);
@@ -80,7 +80,7 @@ static bool predict(double *y, const Mlp *mlp, const double *weights, const Data
 
 static bool gradient(double *grads, const TrainerConfig *config, const Mlp *mlp,
                      const double *weights, const Dataset *rows, Team *team, Error *err) {
-    Probe probe;
+    RowProbe probe;
     if (!probe_create(&probe, mlp, weights, rows, err)) return false;
     const NetworkBatch batch = {.data = probe.data, .count = rows->n, .seed = config->seed};
     network_gradient(&probe.network, probe.grads, probe.state, &batch, team);

@@ -24,8 +24,7 @@ static void plan(TrainingState *training) {
                           online_fits(training->mlp);
     training->is_stochastic =
         training->batch_rows < n || config->replacement || config->network.dropout > 0;
-    training->metrics =
-        metrics_of_task(training->train->label != NULL, training->val, training->test);
+    training->metrics = metrics_of_task(training->train->label, training->val, training->test);
     training->columns = metrics_count(training->metrics);
 }
 

@@ -55,7 +55,7 @@ bool training_watch_wants(const TrainingState *training) {
     return is_late(training, VERDICT_WINDOW);
 }
 
-static void keep_displacement(TrainingState *training) {
+static void store_displacement(TrainingState *training) {
     TrainingProgress *progress = training->progress;
     const int64_t size = training->mlp->parameters;
     if (progress->passed > 0) {
@@ -82,7 +82,7 @@ void training_watch_epoch(TrainingState *training, double objective) {
     if (training_watch_wants(training)) {
         training->ring[progress->window++ % VERDICT_WINDOW] = objective;
     }
-    if (training->cosines && is_late(training, VERDICT_CYCLE + 2)) keep_displacement(training);
+    if (training->cosines && is_late(training, VERDICT_CYCLE + 2)) store_displacement(training);
 }
 
 static int64_t least(int64_t a, int64_t b) {

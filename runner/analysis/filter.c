@@ -33,10 +33,11 @@ static int32_t find_field(const char *name, bool trained, Error *err) {
 static void plain_shape(char *text) {
     size_t length = 0;
     for (const char *c = text; *c; c++) {
-        if (*c == ',')
+        if (*c == ',') {
             text[length++] = 'x';
-        else if (!strchr("[] ", *c))
+        } else if (!strchr("[] ", *c)) {
             text[length++] = *c;
+        }
     }
     text[length] = '\0';
 }
@@ -116,19 +117,19 @@ void filter_destroy(Filter *filter) {
 
 static bool term_holds(const FilterTerm *term, const Setting *setting, TrialStatus status,
                        Verdict verdict) {
-    char number[32];
-    int64_t whole;
+    char text[32];
+    int64_t integer;
     switch (term->field) {
-    case FIELD_SEED: whole = setting->seed; break;
-    case FIELD_REPEAT: whole = setting->repeat; break;
-    case FIELD_FOLD: whole = setting->fold; break;
+    case FIELD_SEED: integer = setting->seed; break;
+    case FIELD_REPEAT: integer = setting->repeat; break;
+    case FIELD_FOLD: integer = setting->fold; break;
     case FIELD_STATUS: return strcmp(term->text, trial_result_status_name(status)) == 0;
     case FIELD_VERDICT:
         return status != TRIAL_FAILED && strcmp(term->text, verdict_name(verdict)) == 0;
     default: return strcmp(term->text, setting->value[term->field].text) == 0;
     }
-    snprintf(number, sizeof number, "%" PRId64, whole);
-    return strcmp(term->text, number) == 0;
+    snprintf(text, sizeof text, "%" PRId64, integer);
+    return strcmp(term->text, text) == 0;
 }
 
 bool filter_matches(const Filter *filter, const Setting *setting, TrialStatus status,

@@ -21,12 +21,12 @@ typedef struct Filter {
     int32_t terms;
 } Filter;
 
-/* `trained`: status and verdict may be asked for. ERROR_USAGE says what is allowed. */
+/* `trained`: status and verdict are allowed. ERROR_USAGE lists what is allowed. */
 MUST_CHECK bool filter_create(Filter *filter, const char *const *text, int32_t count, bool trained,
                               Error *err);
 void filter_destroy(Filter *filter);
 
-/* status and verdict are looked at only where the filter asks for them. */
+/* status and verdict matter only where the filter names them. */
 bool filter_matches(const Filter *filter, const Setting *setting, TrialStatus status,
                     Verdict verdict);
 

@@ -1,13 +1,14 @@
-/* The comparisons behind a report's sentences; see finding.h. */
+#include "runner/analysis/finding.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "runner/analysis/finding_text.h"
+#include "runner/analysis/labels.h"
 
 /* The values of an axis along the line of the best setting. */
-typedef struct Sweep {
+typedef struct FindingSweep {
     int32_t count;          /* values that have a complete group */
-    const int32_t *value;   /* count: their place on the axis */
+    const int32_t *value;   /* count: their index on the axis */
     const int64_t *group;   /* count */
     double *metric, *train; /* count x replicates; train NULL without a training counterpart */
     double *total;          /* count: sum of metric over the replicates */
@@ -15,20 +16,20 @@ typedef struct Sweep {
     int32_t *worst;         /* replicates: the worst without that replicate */
     int32_t replicates;
     double worse; /* +1: more is worse; -1: less is */
-} Sweep;
+} FindingSweep;
 
-static void choose_without_each(const Sweep *sweep, FindingAxis *finding) {
+static void choose_without_each(const FindingSweep *sweep, FindingAxis *finding) {
     const int32_t n = sweep->replicates;
     for (int32_t r = 0; r < n; r++) {
-        double least = INFINITY, most = -INFINITY;
+        double lowest = INFINITY, highest = -INFINITY;
         for (int32_t s = 0; s < sweep->count; s++) {
             const double rest = sweep->worse * (sweep->total[s] - sweep->metric[s * n + r]);
-            if (rest < least) {
-                least = rest;
+            if (rest < lowest) {
+                lowest = rest;
                 sweep->chosen[r] = s;
             }
-            if (rest > most) {
-                most = rest;
+            if (rest > highest) {
+                highest = rest;
                 sweep->worst[r] = s;
             }
         }
@@ -43,7 +44,7 @@ static void choose_without_each(const Sweep *sweep, FindingAxis *finding) {
  * % of simulated studies of 8 equal values and 10 repeats; chosen so, in 9 %. */
 #define BY_REPEAT (-1)
 
-static Comparison against_chosen(const Sweep *sweep, const double *values, int32_t size,
+static Comparison against_chosen(const FindingSweep *sweep, const double *values, int32_t size,
                                  double sign, double *spare) {
     int64_t kept = 0;
     for (int32_t r = 0; r < sweep->replicates; r++) {
@@ -60,11 +61,11 @@ bool finding_shown(const Comparison *c) {
            (c->difference.n < FINDING_WILCOXON_FROM || c->p < 0.05);
 }
 
-static FindingEnd judge(const Sweep *sweep, int32_t size, double train_sign, double *spare) {
+static FindingEnd judge(const FindingSweep *sweep, int32_t size, double train_sign, double *spare) {
     FindingEnd end = {.group = sweep->group[size == BY_REPEAT ? 0 : size]};
     end.metric = against_chosen(sweep, sweep->metric, size, sweep->worse, spare);
     end.worse = finding_shown(&end.metric);
-    if (sweep->train != NULL) {
+    if (sweep->train) {
         end.train = against_chosen(sweep, sweep->train, size, train_sign, spare);
         end.train_worse = finding_shown(&end.train);
         end.train_not_worse = end.train.difference.n > 0 && end.train.difference.mean <= 0;
@@ -72,7 +73,8 @@ static FindingEnd judge(const Sweep *sweep, int32_t size, double train_sign, dou
     return end;
 }
 
-static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *pool, Error *err) {
+static bool fill_sweep(FindingSweep *sweep, const Summary *summary, int32_t a, Pool *pool,
+                       Error *err) {
     const SummaryAxis *axis = &summary->axis[a];
     const size_t n = (size_t)summary->replicates, sizes = (size_t)axis->count;
     int64_t *group = pool_alloc(pool, sizes, sizeof *group, err);
@@ -81,15 +83,13 @@ static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *po
     const double *column = summary_column(summary, summary->metric, summary->at);
     const double *train_column = summary_column(summary, train, summary->at);
     sweep->metric = pool_alloc(pool, sizes * n, sizeof *sweep->metric, err);
-    sweep->train =
-        train_column == NULL ? NULL : pool_alloc(pool, sizes * n, sizeof *sweep->train, err);
+    sweep->train = !train_column ? NULL : pool_alloc(pool, sizes * n, sizeof *sweep->train, err);
     sweep->chosen = pool_alloc(pool, n, sizeof *sweep->chosen, err);
     sweep->worst = pool_alloc(pool, n, sizeof *sweep->worst, err);
     sweep->total = pool_alloc(pool, sizes, sizeof *sweep->total, err);
-    if (group == NULL || sweep->total == NULL || value == NULL || sweep->metric == NULL ||
-        sweep->chosen == NULL || sweep->worst == NULL)
+    if (!group || !sweep->total || !value || !sweep->metric || !sweep->chosen || !sweep->worst)
         return false;
-    if (train_column != NULL && sweep->train == NULL) return false;
+    if (train_column && !sweep->train) return false;
     sweep->replicates = summary->replicates;
     sweep->worse = summary->maximize ? -1 : 1;
     summary_line(summary, a, summary->best, group);
@@ -97,8 +97,7 @@ static bool fill_sweep(Sweep *sweep, const Summary *summary, int32_t a, Pool *po
         if (group[v] < 0 || !summary->group[group[v]].complete) continue;
         const size_t row = (size_t)sweep->count * n;
         summary_values(summary, group[v], column, sweep->metric + row);
-        if (train_column != NULL)
-            summary_values(summary, group[v], train_column, sweep->train + row);
+        if (train_column) summary_values(summary, group[v], train_column, sweep->train + row);
         for (size_t r = 0; r < n; r++) sweep->total[sweep->count] += sweep->metric[row + r];
         value[sweep->count] = v;
         group[sweep->count] = group[v];
@@ -120,7 +119,7 @@ static bool is_task(const SummaryAxis *axis) {
 }
 
 /* The next best and the worst of the values, by their sums. */
-static void rank_words(const Sweep *sweep, int32_t *next, int32_t *worst) {
+static void rank_words(const FindingSweep *sweep, int32_t *next, int32_t *worst) {
     int32_t best = 0;
     *worst = 0;
     for (int32_t s = 1; s < sweep->count; s++) {
@@ -128,9 +127,10 @@ static void rank_words(const Sweep *sweep, int32_t *next, int32_t *worst) {
         if (sweep->worse * sweep->total[s] >= sweep->worse * sweep->total[*worst]) *worst = s;
     }
     *next = best == 0 ? 1 : 0;
-    for (int32_t s = 0; s < sweep->count; s++)
+    for (int32_t s = 0; s < sweep->count; s++) {
         if (s != best && sweep->worse * sweep->total[s] < sweep->worse * sweep->total[*next])
             *next = s;
+    }
 }
 
 static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
@@ -138,9 +138,10 @@ static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
                                              {FINDING_UNDERFIT, FINDING_BOTH}};
     static const FindingKind numbers[2][2] = {{FINDING_SAME, FINDING_LESS},
                                               {FINDING_MORE, FINDING_BETWEEN}};
-    if (claim)
+    if (claim) {
         return claims[axis->small.worse && axis->small.train_worse]
                      [axis->large.worse && !axis->large.train_worse];
+    }
     if (words)
         return axis->small.worse ? FINDING_ONE : axis->large.worse ? FINDING_SOME : FINDING_SAME;
     return numbers[axis->small.worse][axis->large.worse];
@@ -150,7 +151,7 @@ static FindingKind kind_of(const FindingAxis *axis, bool claim, bool words) {
  * where one repeat. */
 static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, Error *err) {
     Pool pool = {0};
-    Sweep sweep = {0};
+    FindingSweep sweep = {0};
     const bool claim = is_claim(summary, a);
     const bool words = summary->axis[a].scale == SUMMARY_CATEGORY && a != summary->size_axis;
     *finding = (FindingAxis){.axis = a, .kind = FINDING_SETTINGS};
@@ -159,7 +160,7 @@ static bool judge_axis(FindingAxis *finding, const Summary *summary, int32_t a, 
         finding->kind = FINDING_UNTESTED;
     } else if (sweep.count >= 2) {
         double *spare = pool_alloc(&pool, (size_t)summary->replicates, sizeof *spare, err);
-        TRY(spare != NULL);
+        TRY(spare);
         const Metric train = labels_train_metric(summary->metric);
         const double sign = train < METRIC_COUNT && metrics_more_is_better(train) ? -1 : 1;
         int32_t small = 0, large = sweep.count - 1;
@@ -186,11 +187,11 @@ static bool judge_cross(Finding *finding, const Summary *summary, Error *err) {
     const int32_t count = summary->axis[sweep].count;
     int64_t *low = pool_alloc(&pool, (size_t)count, sizeof *low, err);
     int64_t *high = pool_alloc(&pool, (size_t)count, sizeof *high, err);
-    if (low != NULL && high != NULL) {
+    if (low && high) {
         const int64_t *ends[2] = {low, high};
         int64_t through[2] = {-1, -1};
         for (int64_t g = 0; g < summary->groups; g++)
-            through[summary->place[g * SUMMARY_AXES + second]] = g;
+            through[summary->value[g * SUMMARY_AXES + second]] = g;
         if (through[0] >= 0) summary_line(summary, sweep, through[0], low);
         if (through[1] >= 0) summary_line(summary, sweep, through[1], high);
         for (int32_t end = 0; end < 2; end++) {
@@ -202,7 +203,7 @@ static bool judge_cross(Finding *finding, const Summary *summary, Error *err) {
         }
     }
     pool_destroy(&pool);
-    return low != NULL && high != NULL;
+    return low && high;
 }
 
 /* Several settings that share the best mean: no value of an axis is better than all others. */
@@ -239,8 +240,7 @@ bool finding_make(Finding *finding, const Summary *summary, Error *err) {
         finding->kind = FINDING_NOTHING;
     else if (summary->groups == 1)
         finding->kind = FINDING_SINGLE;
-    else if (!judge_all(finding, summary, err))
-        return false;
-    finding_text_write(finding, summary);
+    else
+        return judge_all(finding, summary, err);
     return true;
 }

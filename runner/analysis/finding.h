@@ -1,10 +1,10 @@
-/* The answer of an experiment in words, computed from the data: what the page opens with.
+/* The answer of an experiment, computed from the data; its sentences are in finding_text.h.
  *
  * The claim that is judged is the usual one: small networks underfit, large ones overfit. The best
  * of many sizes is partly lucky, and comparing others with it on the same runs would find
  * "overfitting" in pure noise (in a quarter of simulated studies of 50 equal sizes and 10 repeats).
  * So in each repeat the size is chosen on the other repeats, and only then compared in this one (8
- * % in the same simulation, before Wilcoxon's test has its say, too). */
+ * % in the same simulation, before Wilcoxon's test is applied as well). */
 #ifndef RUNNER_ANALYSIS_FINDING_H
 #define RUNNER_ANALYSIS_FINDING_H
 
@@ -35,8 +35,8 @@ typedef struct FindingEnd {
     int64_t group;
     Comparison metric; /* against the value chosen without the repeat at hand */
     Comparison train;  /* the same in the training metric; n == 0 without one */
-    bool
-        worse; /* shown: the t interval is above 0, and Wilcoxon agrees where there are enough repeats */
+    /* shown: the t interval is above 0, and Wilcoxon agrees where there are enough repeats */
+    bool worse;
     bool train_worse;     /* the same for the training metric */
     bool train_not_worse; /* its mean difference is not above 0 */
 } FindingEnd;
@@ -46,8 +46,8 @@ typedef struct FindingAxis {
     int32_t axis;
     FindingKind kind;
     FindingEnd small, large; /* the ends of the line; of words: the next best, the worst */
-    int32_t chosen_low,
-        chosen_high; /* range of the values chosen when a repeat is left out: values of the axis */
+    /* range of the values chosen when a repeat is left out: values of the axis */
+    int32_t chosen_low, chosen_high;
 } FindingAxis;
 
 /* The two values of a second axis, at an end of the first: the higher value minus the lower. */
@@ -65,9 +65,6 @@ typedef struct Finding {
     int32_t others;
     FindingCross cross[2]; /* with two axes, the second of two values: at both ends of the first */
     int32_t crosses;
-    char headline
-        [1024]; /* one or two sentences, plain UTF-8 text with names from the experiment: data */
-    char detail[4096]; /* what they rest on; may be "" */
 } Finding;
 
 /* Wilcoxon's test cannot reach p < 0.05 with fewer differences. */
@@ -78,12 +75,5 @@ MUST_CHECK bool finding_make(Finding *finding, const Summary *summary, Error *er
 /* That the difference is above zero: the t interval is, and Wilcoxon agrees where there are enough
  * pairs. */
 bool finding_shown(const Comparison *comparison);
-
-/* "0.093 (95 % interval 0.088 to 0.098, 10 repeats)"; says so where there is no interval. */
-void finding_text_value(char *text, size_t size, const Interval *interval, bool folds);
-
-/* "0.012 (95 % interval 0.004 to 0.020; Wilcoxon p = 0.002)"; without p where there are too few for
- * a small one. */
-void finding_text_difference(char *text, size_t size, const Comparison *comparison);
 
 #endif

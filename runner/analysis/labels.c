@@ -1,10 +1,10 @@
-/* The words and numbers of summary.h: how settings, axes, metrics and values are called in a
- * report. */
+#include "runner/analysis/labels.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "runner/analysis/summary.h"
+#include "core/base/text.h"
 
 static const char *const METRIC_TITLES[METRIC_COUNT] = {
     [METRIC_TRAIN_OBJECTIVE] = "training objective",
@@ -29,73 +29,73 @@ const char *labels_metric_title(Metric metric) {
 Metric labels_train_metric(Metric metric) {
     const char *name = metrics_name(metric);
     const char *tail = strchr(name, '_');
-    if (tail == NULL || strncmp(name, "train", 5) == 0) return METRIC_COUNT;
+    if (!tail || strncmp(name, "train", 5) == 0) return METRIC_COUNT;
     char train[64];
-    (void)snprintf(train, sizeof train, "train%s", tail);
+    snprintf(train, sizeof train, "train%s", tail);
     return metrics_from_name(train);
 }
 
 void labels_number(char *text, size_t size, double value, double spread) {
     if (!isfinite(value)) {
-        (void)snprintf(text, size, "–");
+        snprintf(text, size, "–");
         return;
     }
     const double magnitude = fabs(value);
-    int decimals;
-    if (isfinite(spread) && spread > 0)
-        decimals = 1 - (int)floor(log10(spread));
-    else
-        decimals = magnitude > 0 ? 3 - (int)floor(log10(magnitude)) : 0;
+    int decimals = magnitude > 0 ? 3 - (int)floor(log10(magnitude)) : 0;
+    if (isfinite(spread) && spread > 0) decimals = 1 - (int)floor(log10(spread));
     char plain[64];
     const double coarse = isfinite(spread) && spread > magnitude ? spread : magnitude;
+    if (decimals < 0) decimals = 0;
+    if (decimals > 7) decimals = 7;
     if (magnitude > 0 && (coarse < 1e-4 || magnitude >= 1e6))
-        (void)snprintf(plain, sizeof plain, "%.2e", magnitude);
+        snprintf(plain, sizeof plain, "%.2e", magnitude);
     else
-        (void)snprintf(plain, sizeof plain, "%.*f",
-                       decimals < 0   ? 0
-                       : decimals > 7 ? 7
-                                      : decimals,
-                       magnitude);
+        snprintf(plain, sizeof plain, "%.*f", decimals, magnitude);
     const bool zero = strspn(plain, "0.") == strlen(plain);
-    (void)snprintf(text, size, "%s%s", value < 0 && !zero ? "−" : "", plain);
+    snprintf(text, size, "%s%s", value < 0 && !zero ? "−" : "", plain);
+}
+
+/* True where a network of the axis has several hidden layers. */
+static bool is_deep(const SummaryAxis *axis) {
+    for (int32_t i = 0; i < axis->count; i++) {
+        if (strchr(axis->label[i], 'x')) return true;
+    }
+    return false;
 }
 
 void labels_axis_title(const SummaryAxis *axis, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int32_t k = 0; k < axis->keys && used < size; k++) {
-        bool deep = false;
-        if (axis->key[k] == KEY_HIDDEN)
-            for (int32_t i = 0; i < axis->count; i++)
-                deep = deep || strchr(axis->label[i], 'x') != NULL;
-        used += (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? ", " : "",
-                                 axis->key[k] != KEY_HIDDEN ? KEYS[axis->key[k]].name
-                                 : deep && axis->keys == 1  ? "hidden layers"
-                                                            : "hidden units");
+    Text title = text_begin(text, size);
+    for (int32_t k = 0; k < axis->keys; k++) {
+        const bool hidden = axis->key[k] == KEY_HIDDEN;
+        text_add(&title, "%s%s", k > 0 ? ", " : "",
+                 !hidden                            ? KEYS[axis->key[k]].name
+                 : axis->keys == 1 && is_deep(axis) ? "hidden layers"
+                                                    : "hidden units");
     }
-    for (char *c = text; *c != '\0'; c++)
+    for (char *c = text; *c != '\0'; c++) {
         if (*c == '_') *c = ' ';
+    }
 }
 
 static void key_phrase(KeyId key, const char *label, char *text, size_t size) {
     if (key != KEY_HIDDEN) {
-        (void)snprintf(text, size, "%s %s", KEYS[key].name, label);
-        for (size_t i = 0; i < strlen(KEYS[key].name) && i < size; i++)
+        snprintf(text, size, "%s %s", KEYS[key].name, label);
+        for (size_t i = 0; i < strlen(KEYS[key].name) && i < size; i++) {
             if (text[i] == '_') text[i] = ' ';
+        }
     } else if (strcmp(label, "none") == 0) {
-        (void)snprintf(text, size, "no hidden layer");
-    } else if (strchr(label, 'x') != NULL) {
-        (void)snprintf(text, size, "hidden layers %s", label);
+        snprintf(text, size, "no hidden layer");
+    } else if (strchr(label, 'x')) {
+        snprintf(text, size, "hidden layers %s", label);
     } else {
-        (void)snprintf(text, size, "%s hidden unit%s", label, strcmp(label, "1") == 0 ? "" : "s");
+        snprintf(text, size, "%s hidden unit%s", label, strcmp(label, "1") == 0 ? "" : "s");
     }
 }
 
 void labels_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size) {
     const SummaryAxis *a = &summary->axis[axis];
-    size_t used = 0;
-    text[0] = '\0';
-    for (int32_t k = 0; k < a->keys && used < size; k++) {
+    Text phrase = text_begin(text, size);
+    for (int32_t k = 0; k < a->keys; k++) {
         const int64_t trial = summary_first_trial(summary, a->group[value]);
         const char *own = summary->results->key[a->key[k]][trial].text;
         char words[600];
@@ -104,29 +104,28 @@ void labels_phrase(const Summary *summary, int32_t axis, int32_t value, char *te
                    : own[0] == '\0' ? "none"
                                     : own,
                    words, sizeof words);
-        used += (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? ", " : "", words);
+        text_add(&phrase, "%s%s", k > 0 ? ", " : "", words);
     }
 }
 
 void labels_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs) {
     for (int32_t a = 0; a < summary->axes; a++) {
         differs[a] = false;
-        for (int32_t i = 1; i < count && !differs[a]; i++)
-            differs[a] = summary->place[group[i] * SUMMARY_AXES + a] !=
-                         summary->place[group[0] * SUMMARY_AXES + a];
+        for (int32_t i = 1; i < count && !differs[a]; i++) {
+            differs[a] = summary->value[group[i] * SUMMARY_AXES + a] !=
+                         summary->value[group[0] * SUMMARY_AXES + a];
+        }
     }
 }
 
 void labels_setting_on(const Summary *summary, int64_t group, const bool *differs, bool on,
                        char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int32_t a = 0; a < summary->axes && used < size; a++) {
+    Text label = text_begin(text, size);
+    for (int32_t a = 0; a < summary->axes; a++) {
         if (differs[a] != on) continue;
         char words[600];
-        labels_phrase(summary, a, summary->place[group * SUMMARY_AXES + a], words, sizeof words);
-        const int wrote = snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", words);
-        used += (size_t)(wrote > 0 ? wrote : 0);
+        labels_phrase(summary, a, summary->value[group * SUMMARY_AXES + a], words, sizeof words);
+        text_add(&label, "%s%s", label.length > 0 ? ", " : "", words);
     }
 }
 

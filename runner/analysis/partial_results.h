@@ -13,7 +13,7 @@
 typedef struct PartialResults {
     Results results;
     Spec spec;     /* of an unfinished experiment */
-    Grid grid;     /* likewise: texts lie in it */
+    Grid grid;     /* likewise: owns texts */
     int64_t total; /* trials of the whole grid */
     Pool pool;
 } PartialResults;
@@ -25,8 +25,5 @@ MUST_CHECK bool partial_results_filter(PartialResults *view, const Results *resu
 /* What the journals of a folder hold so far, also while a run writes them. */
 MUST_CHECK bool partial_results_read(PartialResults *view, const char *folder, Error *err);
 void partial_results_close(PartialResults *view);
-
-/* Results in the journals of a folder; 0 where there are none or they cannot be read. */
-int64_t journal_set_results(const char *folder);
 
 #endif

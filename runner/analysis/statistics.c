@@ -1,5 +1,4 @@
-/* Statistics of the report; see statistics.h. Checked against SciPy through
- * tests/golden/statistics.txt. */
+/* Checked against SciPy through tests/golden/statistics.txt. */
 #include "runner/analysis/statistics.h"
 
 #include <assert.h>
@@ -70,8 +69,8 @@ static double beta_fraction(double a, double b, double x) {
         const double even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k));
         const double odd = -(a + k) * (a + b + k) * x / ((a + 2 * k) * (a + 2 * k + 1));
         double step = 1;
-        for (int32_t part = 0; part < 2; part++) {
-            const double term = part == 0 ? even : odd;
+        for (int32_t i = 0; i < 2; i++) {
+            const double term = i == 0 ? even : odd;
             d = 1 + term * d;
             if (fabs(d) < tiny) d = tiny;
             c = 1 + term / c;
@@ -93,7 +92,7 @@ static double log_half_step(double a) {
     return 0.5 * log(a) - r * (1.0 / 8 - r2 * (1.0 / 192 - r2 / 640));
 }
 
-/* Regularized incomplete beta I_x(a, 1/2), y = 1 - x given by whoever knows it without
+/* Regularized incomplete beta I_x(a, 1/2), with y = 1 - x given by the caller, who knows it without
  * cancellation. */
 static double incomplete_beta_half(double a, double x, double y) {
     if (x <= 0) return 0;
@@ -138,10 +137,10 @@ double statistics_t_quantile(double p, double df) {
 
 double statistics_quantile(const double *sorted, int64_t n, double q) {
     assert(n > 0 && q >= 0 && q <= 1);
-    const double place = q * (double)(n - 1);
-    const int64_t below = (int64_t)floor(place);
+    const double position = q * (double)(n - 1);
+    const int64_t below = (int64_t)floor(position);
     if (below >= n - 1) return sorted[n - 1];
-    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+    return sorted[below] + (position - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
 static int ascending(const void *a, const void *b) {
@@ -174,7 +173,7 @@ static double exact_tail(const int32_t *rank2, int32_t n, int32_t sum2) {
 
 double statistics_wilcoxon(const double *difference, int64_t n) {
     double *d = malloc((size_t)(n > 0 ? n : 1) * sizeof *d);
-    if (d == NULL) return (double)NAN;
+    if (!d) return (double)NAN;
     int64_t kept = 0;
     for (int64_t i = 0; i < n; i++)
         if (difference[i] != 0) d[kept++] = difference[i];
@@ -214,23 +213,22 @@ void statistics_wilson(int64_t k, int64_t n, double *low, double *high) {
 
 void statistics_holm(double *p, int64_t n) {
     int64_t tests = 0, done = 0;
-    double last = -1,
-           floor_p =
-               0; /* the p-value treated last, as it was; what corrected ones may not fall below */
+    /* the p-value treated last, as it was; what corrected ones may not fall below */
+    double last = -1, floor_p = 0;
     for (int64_t i = 0; i < n; i++) tests += !isnan(p[i]);
-    /* Treated values are marked by a sign: at most a thousand or so, so the square of n is
-     * nothing. */
+    /* Treated values are marked by a sign: at most a thousand or so, so O(n^2) is fine. */
     while (done < tests) {
         int64_t least = -1, equal = 0;
         for (int64_t i = 0; i < n; i++)
             if (!isnan(p[i]) && !signbit(p[i]) && (least < 0 || p[i] < p[least])) least = i;
         last = p[least];
         floor_p = fmin(1, fmax(floor_p, (double)(tests - done) * last));
-        for (int64_t i = 0; i < n; i++)
+        for (int64_t i = 0; i < n; i++) {
             if (p[i] == last && !signbit(p[i])) {
                 p[i] = -floor_p;
                 equal++;
             }
+        }
         done += equal;
     }
     for (int64_t i = 0; i < n; i++) p[i] = isnan(p[i]) ? p[i] : fabs(p[i]);

@@ -2,7 +2,7 @@
  *
  * Everything that says "95 %" in a report comes from here. Nothing is assumed silently: with fewer
  * than two values there is no interval (NaN), and the caller says so. Values must be finite;
- * whoever has gaps takes them out first. */
+ * the caller removes gaps first. */
 #ifndef RUNNER_ANALYSIS_STATISTICS_H
 #define RUNNER_ANALYSIS_STATISTICS_H
 
@@ -21,8 +21,8 @@ double statistics_mean(const double *x, int64_t n);
 double statistics_sd(const double *x, int64_t n);
 Interval statistics_interval(const double *x, int64_t n);
 
-/* The part of an interval that lies in [low, high], where the values themselves cannot leave it: no
- * accuracy is above 1. */
+/* Limits an interval to [low, high], which the values themselves cannot leave: no accuracy is above
+ * 1. */
 void statistics_cut(Interval *interval, double low, double high);
 
 /* The interval of -x. */

@@ -1,4 +1,3 @@
-/* Groups, axes and the choice of the best; see summary.h. */
 #include "runner/analysis/summary.h"
 
 #include <assert.h>
@@ -7,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG_FROM_RATIO                                                                             \
-    8.0 /* largest over smallest value from which a logarithmic axis reads better */
-#define CATEGORIES                                                                                 \
-    12 /* at most so many values around a zero stand side by side instead of on a scale */
+#include "core/base/text.h"
 
+/* largest over smallest value from which a logarithmic axis reads better */
+#define LOG_FROM_RATIO 8.0
+/* at most so many values around a zero are shown side by side instead of on a scale */
+#define CATEGORIES  12
 #define SHORTENED   1000 /* values of an axis at most for which its keys are weighed */
 #define LONG_NUMBER 8    /* characters from which a number is rounded on the page */
 
@@ -34,7 +34,7 @@ static bool group_trials(Summary *summary, Error *err) {
     const size_t n = (size_t)results->trials;
     Ordered *order = pool_alloc(&summary->pool, n + 1, sizeof *order, err);
     summary->trial = pool_alloc(&summary->pool, n + 1, sizeof *summary->trial, err);
-    if (order == NULL || summary->trial == NULL) return false;
+    if (!order || !summary->trial) return false;
     int32_t last_repeat = 0, last_fold = 0;
     for (size_t i = 0; i < n; i++) {
         order[i] = (Ordered){(int64_t)i, results->setting[i], results->repeat[i], results->fold[i]};
@@ -52,14 +52,15 @@ static bool group_trials(Summary *summary, Error *err) {
         pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof *summary->group, err);
     summary->scratch =
         pool_alloc(&summary->pool, 3 * (size_t)summary->replicates, sizeof(double), err);
-    if (summary->group == NULL || summary->scratch == NULL) return false;
+    if (!summary->group || !summary->scratch) return false;
     int64_t g = -1;
     for (size_t i = 0; i < n; i++) {
         const int64_t t = summary->trial[i];
-        if (i == 0 || order[i].major != order[i - 1].major)
+        if (i == 0 || order[i].major != order[i - 1].major) {
             summary->group[++g] = (SummaryGroup){.setting = order[i].major,
                                                  .start = (int64_t)i,
                                                  .parameters = results->parameters[t]};
+        }
         SummaryGroup *group = &summary->group[g];
         group->trials++;
         if (results->status[t] == TRIAL_FAILED)
@@ -70,67 +71,7 @@ static bool group_trials(Summary *summary, Error *err) {
     return true;
 }
 
-int64_t summary_first_trial(const Summary *summary, int64_t group) {
-    return summary->trial[summary->group[group].start];
-}
-
-const double *summary_column(const Summary *summary, Metric metric, SpecAt at) {
-    if (metric >= METRIC_COUNT) return NULL;
-    return at == SPEC_AT_BEST ? summary->results->best[metric] : summary->results->final[metric];
-}
-
-void summary_values(const Summary *summary, int64_t group, const double *column, double *out) {
-    const SummaryGroup *g = &summary->group[group];
-    const Results *results = summary->results;
-    double *count = summary->scratch + 2 * summary->replicates;
-    for (int32_t r = 0; r < summary->replicates; r++) out[r] = count[r] = 0;
-    for (int64_t i = g->start; i < g->start + g->trials; i++) {
-        const int64_t t = summary->trial[i];
-        const int32_t r = summary->folds ? results->fold[t] : results->repeat[t];
-        out[r] += results->status[t] == TRIAL_DONE ? column[t] : (double)NAN;
-        count[r]++;
-    }
-    for (int32_t r = 0; r < summary->replicates; r++) {
-        out[r] /= count[r]; /* 0/0 is the NaN of a missing replicate */
-        if (!isfinite(out[r])) out[r] = (double)NAN;
-    }
-}
-
-static int64_t keep_finite(double *x, int64_t n) {
-    int64_t kept = 0;
-    for (int64_t i = 0; i < n; i++)
-        if (isfinite(x[i])) x[kept++] = x[i];
-    return kept;
-}
-
-Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
-                             int64_t n) {
-    Interval interval = statistics_interval(x, n);
-    for (Metric m = 0; m < METRIC_COUNT; m++) {
-        double low, high;
-        if (column != summary->results->final[m] && column != summary->results->best[m]) continue;
-        metrics_range(m, &low, &high);
-        statistics_cut(&interval, low, high);
-    }
-    return interval;
-}
-
-Interval summary_interval(const Summary *summary, int64_t group, const double *column) {
-    double *x = summary->scratch;
-    summary_values(summary, group, column, x);
-    return summary_interval_of(summary, column, x, keep_finite(x, summary->replicates));
-}
-
-Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const double *column) {
-    double *x = summary->scratch, *y = x + summary->replicates;
-    summary_values(summary, a, column, x);
-    summary_values(summary, b, column, y);
-    for (int32_t r = 0; r < summary->replicates; r++) x[r] -= y[r];
-    const int64_t n = keep_finite(x, summary->replicates);
-    return (Comparison){statistics_interval(x, n), statistics_wilcoxon(x, n)};
-}
-
-/* Axes ------------------------------------------------------------------------------------------------------------- */
+/* --- axes ------------------------------------------------------------------------------------- */
 
 static void add_axis(Summary *summary, const Choice *choice) {
     if (summary->axes == SUMMARY_AXES || choice->count == 0) return;
@@ -141,9 +82,10 @@ static void add_axis(Summary *summary, const Choice *choice) {
 }
 
 static bool is_axis_key(const Summary *summary, KeyId key) {
-    for (int32_t a = 0; a < summary->axes; a++)
+    for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++)
             if (summary->axis[a].key[k] == key) return true;
+    }
     return false;
 }
 
@@ -152,10 +94,12 @@ static void list_axes(Summary *summary) {
     const Spec *spec = summary->spec;
     for (int32_t a = 0; a < spec->axes; a++)
         if (spec->axis[a].count > 0) add_axis(summary, &spec->axis[a].choice[0]);
-    for (int32_t i = 0; i < spec->includes; i++)
-        for (int32_t k = 0; k < spec->include[i].count; k++)
+    for (int32_t i = 0; i < spec->includes; i++) {
+        for (int32_t k = 0; k < spec->include[i].count; k++) {
             if (!is_axis_key(summary, spec->include[i].set[k].key))
                 add_axis(summary, &(Choice){.set = &spec->include[i].set[k], .count = 1});
+        }
+    }
 }
 
 static int compare_values(const Summary *summary, const SummaryAxis *axis, int64_t a, int64_t b) {
@@ -168,27 +112,26 @@ static int compare_values(const Summary *summary, const SummaryAxis *axis, int64
     return 0;
 }
 
-static void sort_groups(const Summary *summary, const SummaryAxis *axis, int64_t *list,
-                        int64_t *spare, int64_t n) {
-    if (n < 2) return;
-    const int64_t half = n / 2;
-    sort_groups(summary, axis, list, spare, half);
-    sort_groups(summary, axis, list + half, spare, n - half);
-    int64_t i = 0, j = half, k = 0;
-    while (i < half && j < n)
-        spare[k++] = compare_values(summary, axis, list[i], list[j]) <= 0 ? list[i++] : list[j++];
-    while (i < half) spare[k++] = list[i++];
-    while (j < n) spare[k++] = list[j++];
-    memcpy(list, spare, (size_t)n * sizeof *list);
+typedef struct AxisOrder {
+    const Summary *summary;
+    const SummaryAxis *axis;
+} AxisOrder;
+
+/* Groups by their value on an axis, equal ones in order. */
+static int by_value(const void *a, const void *b, void *context) {
+    const AxisOrder *order = context;
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    const int compared = compare_values(order->summary, order->axis, x, y);
+    return compared ? compared : (x > y) - (x < y);
 }
 
-/* The number a value stands for on a scale; NaN where it is a word. */
+/* A value as a number on a scale; NaN where it is a word. */
 static double value_number(const Summary *summary, KeyId id, int64_t trial) {
     const Key *key = &KEYS[id];
     const Value *value = &summary->results->key[id][trial];
     if (key->type == KEY_TYPE_SIZES) return (double)summary->results->hidden_units[trial];
     if (key->type != KEY_TYPE_INTEGER && key->type != KEY_TYPE_REAL) return (double)NAN;
-    if (key->word != NULL && strcmp(key->word, value->text) == 0) return (double)NAN;
+    if (key->word && strcmp(key->word, value->text) == 0) return (double)NAN;
     return value->number;
 }
 
@@ -216,20 +159,22 @@ static int by_parameters(const void *a, const void *b) {
     return by_group(a, b);
 }
 
-/* Sorts the distinct values and says on which scale they stand best. */
+/* Sorts the distinct values and chooses the scale on which they read best. */
 static SummaryScale choose_scale(Distinct *value, int32_t count) {
     qsort(value, (size_t)count, sizeof *value, by_group);
     for (int32_t i = 0; i < count; i++)
         if (!isfinite(value[i].number)) return SUMMARY_CATEGORY;
     qsort(value, (size_t)count, sizeof *value, by_number);
-    for (int32_t i = 1; i < count; i++)
+    for (int32_t i = 1; i < count; i++) {
         if (value[i].number == value[i - 1].number) {
             qsort(value, (size_t)count, sizeof *value, by_parameters);
             return SUMMARY_CATEGORY;
         }
-    if (value[0].number > 0)
+    }
+    if (value[0].number > 0) {
         return value[count - 1].number / value[0].number >= LOG_FROM_RATIO ? SUMMARY_LOG
                                                                            : SUMMARY_LINEAR;
+    }
     /* Zero beside magnitudes (0, 1e-4, 1e-2): no scale shows both. Zero and one value: with and
      * without. */
     const bool magnitudes =
@@ -238,9 +183,9 @@ static SummaryScale choose_scale(Distinct *value, int32_t count) {
     return magnitudes && count <= CATEGORIES ? SUMMARY_CATEGORY : SUMMARY_LINEAR;
 }
 
-/* Keys that move together: the last ones go for which the others alone tell the values apart. The
- * first stays: it is what the axis is about (optimizer, and not the learning rate that goes with
- * it). */
+/* Of keys that move together, drops the last ones that are not needed to distinguish the values.
+ * The first stays: it is what the axis is about (optimizer, and not the learning rate that goes
+ * with it). */
 static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distinct *value) {
     if (axis->count > SHORTENED) return;
     for (int32_t k = axis->keys - 1; k > 0; k--) {
@@ -248,12 +193,14 @@ static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distin
         memmove(less.key + k, less.key + k + 1, (size_t)(less.keys - k - 1) * sizeof *less.key);
         less.keys--;
         bool clear = true;
-        for (int32_t i = 0; i < axis->count && clear; i++)
+        for (int32_t i = 0; i < axis->count && clear; i++) {
             for (int32_t j = 0; j < i && clear; j++)
                 clear = compare_values(summary, &less, value[i].group, value[j].group) != 0;
+        }
         if (!clear) continue;
         less.other[less.others] = axis->key[k];
-        for (int32_t i = 1; i < axis->count; i++) /* one that never changes moves with nothing */
+        /* one that never changes moves with nothing */
+        for (int32_t i = 1; i < axis->count; i++) {
             if (strcmp(summary->results
                            ->key[axis->key[k]][summary_first_trial(summary, value[0].group)]
                            .text,
@@ -263,6 +210,7 @@ static void shorten_axis(const Summary *summary, SummaryAxis *axis, const Distin
                 less.others++;
                 break;
             }
+        }
         *axis = less;
     }
 }
@@ -275,40 +223,47 @@ static void round_labels(Summary *summary, SummaryAxis *axis, Error *err) {
             &summary->results->key[axis->key[0]][summary_first_trial(summary, axis->group[i])];
         char text[32];
         if (strlen(value->text) <= LONG_NUMBER || !isfinite(value->number)) continue;
-        (void)snprintf(text, sizeof text, "%.4g", value->number);
+        snprintf(text, sizeof text, "%.4g", value->number);
         bool alone = true;
         for (int32_t j = 0; j < axis->count && alone; j++)
             alone = j == i || strcmp(axis->label[j], text) != 0;
         const char *label = alone ? pool_text(&summary->pool, text, strlen(text), err) : NULL;
-        if (label != NULL) axis->label[i] = label;
+        if (label) axis->label[i] = label;
     }
 }
 
 static const char *axis_label(Summary *summary, const SummaryAxis *axis, int64_t group,
                               Error *err) {
-    char text[512] = "";
-    size_t used = 0;
+    char buffer[512];
+    Text text = text_begin(buffer, sizeof buffer);
     const int64_t trial = summary_first_trial(summary, group);
-    for (int32_t k = 0; k < axis->keys && used < sizeof text; k++) {
+    for (int32_t k = 0; k < axis->keys; k++) {
         const char *word = summary->results->key[axis->key[k]][trial].text;
-        if (word[0] == '\0') word = "none";
-        const int wrote = snprintf(text + used, sizeof text - used, "%s%s", k > 0 ? " " : "", word);
-        used += (size_t)(wrote > 0 ? wrote : 0);
+        text_add(&text, "%s%s", k > 0 ? " " : "", *word ? word : "none");
     }
-    return pool_text(&summary->pool, text, strlen(text), err);
+    return pool_text(&summary->pool, buffer, text.length, err);
 }
 
-/* Finds the distinct values of axis a over all groups, and each group's place among them. */
+static const char *axis_name(Summary *summary, const SummaryAxis *axis, Error *err) {
+    char buffer[256];
+    Text text = text_begin(buffer, sizeof buffer);
+    for (int32_t k = 0; k < axis->keys; k++) {
+        text_add(&text, "%s%s", k > 0 ? "+" : "", KEYS[axis->key[k]].name);
+    }
+    return pool_text(&summary->pool, buffer, text.length, err);
+}
+
+/* Finds the distinct values of axis a over all groups, and each group's index among them. */
 static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err) {
     SummaryAxis *axis = &summary->axis[a];
     const size_t n = (size_t)summary->groups;
     int64_t *list = pool_alloc(&summary->pool, n, sizeof *list, err);
-    int64_t *spare = pool_alloc(&summary->pool, n, sizeof *spare, err);
     Distinct *value = pool_alloc(&summary->pool, n, sizeof *value, err);
     int32_t *rank = pool_alloc(&summary->pool, n, sizeof *rank, err);
-    if (list == NULL || spare == NULL || value == NULL || rank == NULL) return false;
+    if (!list || !value || !rank) return false;
     for (size_t g = 0; g < n; g++) list[g] = (int64_t)g;
-    sort_groups(summary, axis, list, spare, summary->groups);
+    AxisOrder order = {summary, axis};
+    qsort_r(list, n, sizeof *list, by_value, &order);
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || compare_values(summary, axis, list[i - 1], list[i]) != 0) {
             value[axis->count] = (Distinct){list[i], (double)NAN, 0, axis->count};
@@ -317,42 +272,39 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
         name_of[list[i]] = axis->count - 1;
     }
     shorten_axis(summary, axis, value);
-    for (int32_t i = 0; i < axis->count; i++)
+    for (int32_t i = 0; i < axis->count; i++) {
         if (axis->keys == 1) {
             value[i].number =
                 value_number(summary, axis->key[0], summary_first_trial(summary, value[i].group));
             if (KEYS[axis->key[0]].type == KEY_TYPE_SIZES)
                 value[i].parameters = summary->group[value[i].group].parameters;
         }
+    }
     axis->scale = choose_scale(value, axis->count);
     axis->label = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
     axis->number = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
     axis->group = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->group, err);
-    if (axis->label == NULL || axis->number == NULL || axis->group == NULL) return false;
-    char name[256] = "";
-    for (int32_t k = 0, used = 0; k < axis->keys && used < (int32_t)sizeof name; k++)
-        used += snprintf(name + used, sizeof name - (size_t)used, "%s%s", k > 0 ? "+" : "",
-                         KEYS[axis->key[k]].name);
-    axis->name = pool_text(&summary->pool, name, strlen(name), err);
-    if (axis->name == NULL) return false;
+    if (!axis->label || !axis->number || !axis->group) return false;
+    axis->name = axis_name(summary, axis, err);
+    if (!axis->name) return false;
     for (int32_t i = 0; i < axis->count; i++) {
         rank[value[i].name] = i;
         axis->number[i] = axis->scale == SUMMARY_CATEGORY ? i : value[i].number;
         axis->group[i] = value[i].group;
         axis->label[i] = axis_label(summary, axis, value[i].group, err);
-        if (axis->label[i] == NULL) return false;
+        if (!axis->label[i]) return false;
     }
     round_labels(summary, axis, err);
     for (size_t g = 0; g < n; g++) name_of[g] = rank[name_of[g]];
     return true;
 }
 
-static int by_place(const void *a, const void *b) {
+static int by_code(const void *a, const void *b) {
     return (*(const int64_t *)a > *(const int64_t *)b) -
            (*(const int64_t *)a < *(const int64_t *)b);
 }
 
-/* True where the axes so far tell all groups apart: what more an `include` sets is then part of
+/* True where the axes so far distinguish all groups: what more an `include` sets then belongs to
  * what it includes. */
 static bool axes_suffice(const Summary *summary, int64_t *number) {
     double size = 1;
@@ -361,9 +313,9 @@ static bool axes_suffice(const Summary *summary, int64_t *number) {
     for (int64_t g = 0; g < summary->groups; g++) {
         number[g] = 0;
         for (int32_t a = 0; a < summary->axes; a++)
-            number[g] = number[g] * summary->axis[a].count + summary->place[g * SUMMARY_AXES + a];
+            number[g] = number[g] * summary->axis[a].count + summary->value[g * SUMMARY_AXES + a];
     }
-    qsort(number, (size_t)summary->groups, sizeof *number, by_place);
+    qsort(number, (size_t)summary->groups, sizeof *number, by_code);
     for (int64_t g = 1; g < summary->groups; g++)
         if (number[g] == number[g - 1]) return false;
     return true;
@@ -372,10 +324,10 @@ static bool axes_suffice(const Summary *summary, int64_t *number) {
 static bool find_axes(Summary *summary, Error *err) {
     list_axes(summary);
     const size_t n = (size_t)summary->groups;
-    summary->place = pool_alloc(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->place, err);
+    summary->value = pool_alloc(&summary->pool, n * SUMMARY_AXES + 1, sizeof *summary->value, err);
     int32_t *name_of = pool_alloc(&summary->pool, n + 1, sizeof *name_of, err);
     int64_t *number = pool_alloc(&summary->pool, n + 1, sizeof *number, err);
-    if (summary->place == NULL || name_of == NULL || number == NULL) return false;
+    if (!summary->value || !name_of || !number) return false;
     const int32_t listed = summary->axes;
     summary->axes = 0;
     summary->size_axis = summary->sweep_axis = -1;
@@ -385,7 +337,7 @@ static bool find_axes(Summary *summary, Error *err) {
         if (summary->axis[a].count < 2) continue; /* nothing varies on it, here */
         const int32_t kept = summary->axes++;
         summary->axis[kept] = summary->axis[a];
-        for (size_t g = 0; g < n; g++) summary->place[g * SUMMARY_AXES + (size_t)kept] = name_of[g];
+        for (size_t g = 0; g < n; g++) summary->value[g * SUMMARY_AXES + (size_t)kept] = name_of[g];
     }
     for (int32_t a = 0; a < summary->axes; a++) {
         const SummaryAxis *axis = &summary->axis[a];
@@ -393,26 +345,14 @@ static bool find_axes(Summary *summary, Error *err) {
         const SummaryAxis *chosen =
             summary->sweep_axis < 0 ? NULL : &summary->axis[summary->sweep_axis];
         const int32_t weight = axis->count * (axis->scale == SUMMARY_CATEGORY ? 1 : 1000);
-        if (chosen == NULL ||
-            weight > chosen->count * (chosen->scale == SUMMARY_CATEGORY ? 1 : 1000))
+        if (!chosen || weight > chosen->count * (chosen->scale == SUMMARY_CATEGORY ? 1 : 1000))
             summary->sweep_axis = a;
     }
     if (summary->size_axis >= 0) summary->sweep_axis = summary->size_axis;
     return true;
 }
 
-void summary_line(const Summary *summary, int32_t axis, int64_t through, int64_t *out) {
-    for (int32_t i = 0; i < summary->axis[axis].count; i++) out[i] = -1;
-    const int32_t *here = summary->place + through * SUMMARY_AXES;
-    for (int64_t g = 0; g < summary->groups; g++) {
-        const int32_t *there = summary->place + g * SUMMARY_AXES;
-        bool same = true;
-        for (int32_t a = 0; a < summary->axes && same; a++) same = a == axis || here[a] == there[a];
-        if (same) out[there[axis]] = g;
-    }
-}
-
-/* Choice ----------------------------------------------------------------------------------------------------------- */
+/* --- choice ----------------------------------------------------------------------------------- */
 
 typedef struct Ranked {
     int64_t group, parameters;
@@ -432,10 +372,10 @@ static bool rank_groups(Summary *summary, Error *err) {
     const double *column = summary_column(summary, summary->metric, summary->at);
     Ranked *list = pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof *list, err);
     summary->ranked = pool_alloc(&summary->pool, (size_t)summary->groups + 1, sizeof(int64_t), err);
-    if (list == NULL || summary->ranked == NULL) return false;
+    if (!list || !summary->ranked) return false;
     for (int64_t g = 0; g < summary->groups; g++) {
         SummaryGroup *group = &summary->group[g];
-        if (column != NULL) group->metric = summary_interval(summary, g, column);
+        if (column) group->metric = summary_interval(summary, g, column);
         group->complete = group->metric.n == summary->replicates;
         const int32_t tier = group->complete ? 0 : group->metric.n > 0 ? 1 : 2;
         const double loss = tier == 2 ? 0 : group->metric.mean * (summary->maximize ? -1 : 1);
@@ -449,10 +389,12 @@ static bool rank_groups(Summary *summary, Error *err) {
     const double limit =
         list[0].loss + statistics_standard_error(&summary->group[summary->best].metric);
     int64_t fewest = -1;
-    for (int64_t i = 0; i < summary->groups; i++) /* better ones first, so they win ties */
+    /* better ones first, so they win ties */
+    for (int64_t i = 0; i < summary->groups; i++) {
         if (list[i].tier == list[0].tier && list[i].loss <= limit &&
             (fewest < 0 || list[i].parameters < list[fewest].parameters))
             fewest = i;
+    }
     summary->smallest = list[fewest].group;
     return true;
 }
@@ -462,11 +404,12 @@ static void choose_metric(Summary *summary) {
     const Metric order[] = {summary->spec->metric, METRIC_TEST_LOSS, METRIC_TRAIN_LOSS,
                             METRIC_TRAIN_OBJECTIVE};
     summary->metric = METRIC_TRAIN_OBJECTIVE;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (order[i] < METRIC_COUNT && (set >> order[i] & 1) != 0) {
             summary->metric = order[i];
             break;
         }
+    }
     summary->at = summary->spec->at;
     summary->maximize = summary->metric == summary->spec->metric
                             ? summary->spec->goal == SPEC_MAXIMIZE

@@ -20,21 +20,21 @@ typedef enum SummaryScale { SUMMARY_LINEAR, SUMMARY_LOG, SUMMARY_CATEGORY } Summ
 
 typedef struct SummaryAxis {
     const char *name;       /* "hidden", "activation+init" */
-    KeyId key[SUMMARY_ZIP]; /* those that tell its values apart */
+    KeyId key[SUMMARY_ZIP]; /* those that distinguish its values */
     int32_t keys;
-    KeyId other[SUMMARY_ZIP]; /* keys that move with these and tell nothing more */
+    KeyId other[SUMMARY_ZIP]; /* keys that move with these and add nothing */
     int32_t others;
     int64_t *group; /* count: the first group that has the value */
-    int32_t
-        count; /* distinct values, ascending where they are numbers, else as the experiment lists them */
+    /* distinct values, ascending where they are numbers, else as the experiment lists them */
+    int32_t count;
     const char **label; /* count: "20", "tanh relu"; text from the experiment, so data */
-    double *number;     /* count: where it stands on its scale; 0, 1, 2 ... for categories */
+    double *number;     /* count: on its scale; 0, 1, 2 ... for categories */
     SummaryScale scale;
 } SummaryAxis;
 
 typedef struct SummaryGroup {
     int64_t setting;
-    int64_t start, trials; /* its part of Summary.trial, by repeat, then fold */
+    int64_t start, trials; /* its range of Summary.trial, by repeat, then fold */
     int64_t parameters;
     int32_t verdict[VERDICT_COUNT], failed;
     bool complete;   /* every trial has a finite value of the metric */
@@ -54,10 +54,10 @@ typedef struct Summary {
     int64_t *trial;      /* trial numbers, group by group */
     int32_t axes;
     SummaryAxis axis[SUMMARY_AXES];
-    int32_t *place;    /* groups x axes: number of the value on that axis */
+    int32_t *value;    /* groups x axes: index of its value on that axis */
     int32_t size_axis; /* the axis with `hidden`, or -1 */
-    int32_t
-        sweep_axis; /* what a curve is drawn against: size_axis, else the scale with most values; -1: none */
+    /* what a curve is drawn against: size_axis, else the scale with most values; -1: none */
+    int32_t sweep_axis;
     int64_t best;     /* group with the best mean, complete ones first; -1: none has a value */
     int64_t smallest; /* fewest parameters within one standard error of the best; -1 without one */
     int64_t *ranked;  /* groups, best first; those without a value last */
@@ -99,29 +99,5 @@ void summary_line(const Summary *summary, int32_t axis, int64_t through, int64_t
 
 /* The trial of a group with the lowest repeat and fold. */
 int64_t summary_first_trial(const Summary *summary, int64_t group);
-
-/* "hidden 3, l2 0.01": the group's values on all axes but `skip` (-1: all); "" without axes. */
-void labels_setting(const Summary *summary, int64_t group, int32_t skip, char *text, size_t size);
-
-/* The axes on which `count` groups differ; labels_setting() over those alone, or over the others. */
-void labels_differing(const Summary *summary, const int64_t *group, int32_t count, bool *differs);
-void labels_setting_on(const Summary *summary, int64_t group, const bool *differs, bool on,
-                       char *text, size_t size);
-
-/* "7 hidden units", "no hidden layer", "activation relu": a value of an axis in words. */
-void labels_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size);
-
-/* "hidden units", "learning rate": an axis in words. */
-void labels_axis_title(const SummaryAxis *axis, char *text, size_t size);
-
-/* "test loss": a metric in words. */
-const char *labels_metric_title(Metric metric);
-
-/* train_loss for test_loss and val_loss; METRIC_COUNT where there is no counterpart. */
-Metric labels_train_metric(Metric metric);
-
-/* A number as precise as its spread deserves: two digits of the spread; four digits in all where
- * spread is NaN. */
-void labels_number(char *text, size_t size, double value, double spread);
 
 #endif

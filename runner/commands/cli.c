@@ -1,7 +1,7 @@
-/* Parsing by the tables of cli_options.c. */
 #include "runner/commands/cli.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,26 +12,25 @@
 #include "runner/experiment/keys.h"
 #include "runner/experiment/suggest.h"
 
-/* --- values ---------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
-static bool whole(int64_t *number, const CliOption *option, const char *text, Error *err) {
+static bool integer(int64_t *number, const CliOption *option, const char *text, Error *err) {
     char *end;
     errno = 0;
     const long long value = strtoll(text, &end, 10);
     if (end == text || *end || errno || value < option->low || value > option->high) {
-        return error_set(err, ERROR_USAGE, "%s: \"%s\" (a whole number from %lld to %lld)",
-                         option->letter ? option->letter : option->name, text,
-                         (long long)option->low, (long long)option->high);
+        return error_set(
+            err, ERROR_USAGE, "%s: \"%s\" (a whole number from %" PRId64 " to %" PRId64 ")",
+            option->letter ? option->letter : option->name, text, option->low, option->high);
     }
     *number = value;
     return true;
 }
 
-/* Its number among the choices, or -1. */
+/* Its index among the choices, or -1. */
 static int32_t choice(const CliOption *option, const char *text, Error *err) {
-    for (int32_t i = 0; option->choices[i]; i++) {
+    for (int32_t i = 0; option->choices[i]; i++)
         if (strcmp(option->choices[i], text) == 0) return i;
-    }
     char list[256];
     suggest_list(list, sizeof list, text, option->choices);
     error_set(err, ERROR_USAGE, "%s: unknown \"%s\" (%s)", option->name, text, list);
@@ -45,13 +44,13 @@ static bool seconds(double *number, const CliOption *option, const char *text, E
     return error_set(err, ERROR_USAGE, "%s: \"%s\" (seconds, more than 0)", option->name, text);
 }
 
-static bool shard(CliOptions *options, const char *text, Error *err) {
-    int32_t part = 0, parts = 0, length = 0;
+static bool read_shard(CliOptions *options, const char *text, Error *err) {
+    int32_t shard = 0, shards = 0, length = 0;
     if (strspn(text, "0123456789/") == strlen(text) && strlen(text) < 12 &&
-        sscanf(text, "%d/%d%n", &part, &parts, &length) == 2 && !text[length] && part >= 1 &&
-        part <= parts && parts <= 10000) {
-        options->shard = part;
-        options->shards = parts;
+        sscanf(text, "%d/%d%n", &shard, &shards, &length) == 2 && !text[length] && shard >= 1 &&
+        shard <= shards && shards <= 10000) {
+        options->shard = shard;
+        options->shards = shards;
         return true;
     }
     return error_set(err, ERROR_USAGE, "--shard: \"%s\" (I/N: part I of N, for instance 1/4)",
@@ -67,16 +66,16 @@ static bool filter(CliOptions *options, const char *text, Error *err) {
 }
 
 static bool set(CliOptions *options, const CliOption *option, const char *text, Error *err) {
-    void *field = (char *)options + option->at;
+    void *field = (char *)options + option->offset;
     int64_t number = 0;
-    int32_t place;
+    int32_t index;
     switch (option->type) {
     case CLI_FLAG: *(bool *)field = true; return true;
-    case CLI_SMALL:
-        if (!whole(&number, option, text, err)) return false;
+    case CLI_INT32:
+        if (!integer(&number, option, text, err)) return false;
         *(int32_t *)field = (int32_t)number;
         return true;
-    case CLI_WHOLE: return whole(field, option, text, err);
+    case CLI_INT64: return integer(field, option, text, err);
     case CLI_SECONDS: return seconds(field, option, text, err);
     case CLI_TEXT:
         if (!*text)
@@ -85,37 +84,37 @@ static bool set(CliOptions *options, const CliOption *option, const char *text, 
         return true;
     case CLI_CHOICE:
     case CLI_STYLE:
-        place = choice(option, text, err);
-        if (place < 0) return false;
+        index = choice(option, text, err);
+        if (index < 0) return false;
         if (option->type == CLI_STYLE)
-            *(ProgressStyle *)field = (ProgressStyle)place;
+            *(ProgressStyle *)field = (ProgressStyle)index;
         else
             *(const char **)field = text;
         return true;
     case CLI_LIST: return filter(options, text, err);
-    case CLI_SHARD: return shard(options, text, err);
+    case CLI_SHARD: return read_shard(options, text, err);
     }
     return false;
 }
 
-/* --- words ----------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static CliCommand command_named(const char *word) {
     for (CliCommand command = 0; command < CLI_COMMANDS; command++) {
-        if (strcmp(word, CLI_WORDS[command].name) == 0) return command;
+        if (strcmp(word, OPTIONS_USAGE[command].name) == 0) return command;
     }
     return CLI_COMMANDS;
 }
 
-/* The option that an argument names, best of the command's own; *value points behind its "=", if it
- * has one. */
+/* The option that an argument names, preferably one of the command's; *value points behind its "=",
+ * if it has one. */
 static const CliOption *find_option(const char *argument, CliCommand command, const char **value) {
     const char *equals = strchr(argument, '=');
     const size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
     const CliOption *other = NULL;
     *value = NULL;
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
+    for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
+        const CliOption *option = &OPTIONS[i];
         const char *behind = NULL;
         if (strlen(option->name) == length && strncmp(argument, option->name, length) == 0) {
             behind = equals ? equals + 1 : NULL;
@@ -126,11 +125,11 @@ static const CliOption *find_option(const char *argument, CliCommand command, co
         } else if (argument[2]) {
             behind = argument + 2; /* -j4 */
         }
-        if (!other || cli_knows(option, command)) {
+        if (!other || options_has(option, command)) {
             other = option;
             *value = behind;
         }
-        if (cli_knows(option, command)) break;
+        if (options_has(option, command)) break;
     }
     return other;
 }
@@ -146,17 +145,17 @@ static const char *key_of(char *word) {
 
 static bool no_such_option(const char *argument, const CliOption *other, CliCommand command,
                            Error *err) {
-    const char *name = CLI_WORDS[command].name, *names[64] = {NULL};
+    const char *name = OPTIONS_USAGE[command].name, *names[64] = {NULL};
     char word[64];
     int32_t count = 0;
-    for (int32_t i = 0; i < CLI_OPTION_COUNT && count < 63; i++) {
-        if (cli_knows(&CLI_OPTIONS[i], command)) names[count++] = CLI_OPTIONS[i].name;
+    for (int32_t i = 0; i < OPTIONS_COUNT && count < 63; i++) {
+        if (options_has(&OPTIONS[i], command)) names[count++] = OPTIONS[i].name;
     }
     snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, "="), argument);
     const char *closest = other ? NULL : suggest_closest(word, names);
     if (!closest && strcmp(word, "--where") == 0 && (command == CLI_RUN || command == CLI_SHOW))
         closest = "--filter"; /* as in SQL */
-    if (CLI_WORDS[command].overrides && keys_find(key_of(word)) != KEY_COUNT) {
+    if (OPTIONS_USAGE[command].overrides && keys_find(key_of(word)) != KEY_COUNT) {
         const char *value = strchr(argument, '=');
         return error_set(err, ERROR_USAGE, "%s: no such option (a key is written %s%s)", argument,
                          word, value ? value : "=VALUE");
@@ -173,7 +172,7 @@ static bool no_such_option(const char *argument, const CliOption *other, CliComm
 static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Error *err) {
     const char *value, *ignored, *argument = argv[*i];
     const CliOption *option = find_option(argument, options->command, &value);
-    if (!option || !cli_knows(option, options->command)) {
+    if (!option || !options_has(option, options->command)) {
         return no_such_option(argument, option, options->command, err);
     }
     if (option->value && !value) {
@@ -189,7 +188,7 @@ static bool parse_option(CliOptions *options, int argc, char **argv, int *i, Err
     return set(options, option, value, err);
 }
 
-/* 'hidden=[1,', which the shell has cut off its 2 and 3]. */
+/* An open bracket, as in 'hidden=[1,': the shell has split the word at a blank. */
 static bool cut_open(const char *text) {
     int32_t open = 0;
     for (; *text; text++) open += (*text == '[' || *text == '{') - (*text == ']' || *text == '}');
@@ -197,12 +196,12 @@ static bool cut_open(const char *text) {
 }
 
 static bool parse_word(CliOptions *options, const char *word, Error *err) {
-    const CliWords *words = &CLI_WORDS[options->command];
+    const CliUsage *usage = &OPTIONS_USAGE[options->command];
     if (!options->target) {
         options->target = word;
         return true;
     }
-    if (words->word[1] && !options->second) {
+    if (usage->operand[1] && !options->second) {
         options->second = word;
         return true;
     }
@@ -211,14 +210,14 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
         return error_set(err, ERROR_USAGE, "%s: what has blanks goes in quotes: '%s %s ...'", word,
                          options->overrides[last], word);
     }
-    if (words->overrides && keys_find(word) != KEY_COUNT) {
+    if (usage->overrides && keys_find(word) != KEY_COUNT) {
         return error_set(err, ERROR_USAGE, "%s: a key and its value are one word: %s=VALUE", word,
                          word);
     }
-    if (!words->overrides || !strchr(word, '=')) {
+    if (!usage->overrides || !strchr(word, '=')) {
         return error_set(err, ERROR_USAGE, "%s: one %s at a time%s", word,
-                         words->word[words->word[1] != NULL],
-                         words->overrides ? " (overrides are key=value)" : "");
+                         usage->operand[usage->operand[1] ? 1 : 0],
+                         usage->overrides ? " (overrides are key=value)" : "");
     }
     if (options->override_count == CLI_MAX_TEXTS) {
         return error_set(err, ERROR_USAGE, "%s: more than %d overrides", word, CLI_MAX_TEXTS);
@@ -227,7 +226,7 @@ static bool parse_word(CliOptions *options, const char *word, Error *err) {
     return true;
 }
 
-/* --- the whole --------------------------------------------------------------------------------------- */
+/* --- the command line ------------------------------------------------------------------------- */
 
 static bool is_file(const char *path) {
     return access(path, F_OK) == 0;
@@ -244,7 +243,7 @@ static bool check_first(const char *word, Error *err) {
     }
     if (strpbrk(word, "./=") || is_file(word)) return true;
     for (CliCommand command = 0; command < CLI_VERSION; command++) {
-        names[command] = CLI_WORDS[command].name;
+        names[command] = OPTIONS_USAGE[command].name;
     }
     char hint[1100];
     suggest_experiment(hint, sizeof hint, word);
@@ -255,7 +254,7 @@ static bool check_first(const char *word, Error *err) {
                      word, hint);
 }
 
-/* Options that go together, or do not. */
+/* Options that need or exclude each other. */
 static bool check_together(const CliOptions *options, Error *err) {
     const struct {
         bool wrong;
@@ -288,29 +287,29 @@ static bool check_together(const CliOptions *options, Error *err) {
 }
 
 static bool check_words(const CliOptions *options, Error *err) {
-    const CliWords *words = &CLI_WORDS[options->command];
-    const char *missing = !options->target ? words->word[0]
-                          : words->word[1] && !words->second_optional && !options->second
-                              ? words->word[1]
+    const CliUsage *usage = &OPTIONS_USAGE[options->command];
+    const char *missing = !options->target ? usage->operand[0]
+                          : usage->operand[1] && !usage->second_optional && !options->second
+                              ? usage->operand[1]
                               : NULL;
     return !missing ||
            error_set(err, ERROR_USAGE, "runner %s: %s is missing (see runner %s --help)",
-                     words->name, missing, words->name);
+                     usage->name, missing, usage->name);
 }
 
-static void ask_help(CliOptions *options, CliCommand about) {
+static void want_help(CliOptions *options, CliCommand about) {
     options->help_for = about == CLI_COMMANDS || about == CLI_VERSION ? CLI_HELP : about;
     options->command = CLI_HELP;
 }
 
 bool cli_parse(CliOptions *options, int argc, char **argv, Error *err) {
-    *options = cli_defaults();
+    *options = options_defaults();
     if (argc < 2) {
         return error_set(err, ERROR_USAGE,
                          "what shall be run? (runner EXPERIMENT.yaml; runner --help)");
     }
     if (strcmp(argv[1], "help") == 0) {
-        ask_help(options, argc > 2 ? command_named(argv[2]) : CLI_COMMANDS);
+        want_help(options, argc > 2 ? command_named(argv[2]) : CLI_COMMANDS);
         return true;
     }
     const CliCommand named = command_named(argv[1]);
@@ -320,7 +319,7 @@ bool cli_parse(CliOptions *options, int argc, char **argv, Error *err) {
     for (int i = named == CLI_COMMANDS || named == CLI_HELP ? 1 : 2; i < argc; i++) {
         const char *argument = argv[i];
         if (!only_words && (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)) {
-            ask_help(options, named);
+            want_help(options, named);
             return true;
         }
         if (!only_words && strcmp(argument, "--") == 0) {

@@ -1,4 +1,4 @@
-/* `runner best`: the setting to choose, how sure that is, and the words to train or to verify it
+/* `runner best`: the setting to choose, how sure that is, and the commands that train and verify it
  * again. */
 #include <inttypes.h>
 #include <math.h>
@@ -8,17 +8,19 @@
 
 #include "core/base/text.h"
 #include "runner/analysis/finding.h"
+#include "runner/analysis/finding_text.h"
+#include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
 
-typedef struct Row {
+typedef struct BestRow {
     double value;
     int64_t trial;
-} Row;
+} BestRow;
 
 static int by_value(const void *a, const void *b) {
-    const Row *x = a, *y = b;
+    const BestRow *x = a, *y = b;
     if (x->value != y->value) return x->value < y->value ? -1 : 1;
     return (x->trial > y->trial) - (x->trial < y->trial);
 }
@@ -28,12 +30,12 @@ static bool print_trials(const Summary *summary, int64_t group, Error *err) {
     const SummaryGroup *g = &summary->group[group];
     const Results *r = summary->results;
     const double *column = summary_column(summary, summary->metric, summary->at);
-    Row *row = malloc((size_t)g->trials * sizeof *row);
+    BestRow *row = malloc((size_t)g->trials * sizeof *row);
     if (!row) return error_memory(err, (size_t)g->trials * sizeof *row);
     for (int64_t i = 0; i < g->trials; i++) {
         const int64_t t = summary->trial[g->start + i];
         const double sign = summary->maximize ? -1 : 1;
-        row[i] = (Row){isfinite(column[t]) ? sign * column[t] : HUGE_VAL, t};
+        row[i] = (BestRow){isfinite(column[t]) ? sign * column[t] : HUGE_VAL, t};
     }
     qsort(row, (size_t)g->trials, sizeof *row, by_value);
     for (int64_t i = 0; i < g->trials; i++) {
@@ -133,7 +135,7 @@ bool command_best(const CliOptions *options, Error *err) {
     Summary summary = {0};
     bool done = false;
     if (!opened_open(&opened, options->target, true, err)) return false;
-    Spec spec = *opened.spec; /* the same but for what to judge by */
+    Spec spec = *opened.spec; /* the same but for the metric */
     if (options->metric) {
         TRY(opened_metric(opened.results, "--metric", options->metric, &spec.metric, &spec.at,
                           err));

@@ -1,17 +1,16 @@
-#include "runner/commands/command_check.h"
-
+/* `runner check`: what a run would do, without doing it. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "runner/commands/commands.h"
 #include "runner/experiment/spec_read.h"
-#include "runner/output/gnuplot.h"
 #include "runner/training/progress.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/trial_data.h"
 
-/* A core does about so many units of trainer_cost() a second; good to a factor of three, which is
- * what is said. */
+/* A core does about so many units of trainer_cost() a second, to within a factor of three, as the
+ * output says. */
 #define UNITS_PER_SECOND 1.5e10
 
 typedef struct Sum {
@@ -26,9 +25,9 @@ static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *er
     grid_setting(study->grid, trial, &setting);
     if (!trial_data_config(&config, study, trial, &setting, err)) return false;
     if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-    const StoreData *set = &study->set[study->data_of_trial[trial]];
-    const MetricSet metrics = metrics_of_task(set->train.label != NULL, set->val.n > 0,
-                                              set->test.n > 0 || set->train.fold);
+    const DataSplits *set = &study->set[study->data_of_trial[trial]];
+    const MetricSet metrics =
+        metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0 || set->train.fold);
     const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
     sum->cost += trial_data_cost(study, trial, &config);
     sum->bytes += 8.0 * (double)(points * metrics_count(metrics) + mlp.state_size);
@@ -47,7 +46,7 @@ static void print_axes(const Spec *spec) {
 
 static void print_sum(const Sum *sum, const TrialData *study, int32_t threads) {
     char duration[32];
-    const StoreData *set = &study->set[0];
+    const DataSplits *set = &study->set[0];
     progress_duration(duration, sizeof duration, sum->cost / UNITS_PER_SECOND / (double)threads);
     printf("data      %" PRId32 " set%s; the first has %" PRId64 " rows of %" PRId32
            " inputs, %" PRId64 " for the test\n",
@@ -66,10 +65,10 @@ bool command_check(const CliOptions *options, Error *err) {
     char folder[2048];
     bool done = false;
     files_folder_of(folder, sizeof folder, options->target);
-    const DataPlace place = {folder};
+    const DataRoot data = {folder};
     TRY(spec_read(&spec, options->target, options->overrides, options->override_count, err));
     TRY(grid_create(&grid, &spec, options->max_trials, err));
-    TRY(trial_data_open(&study, &grid, &place, err));
+    TRY(trial_data_open(&study, &grid, &data, err));
     for (int64_t i = 0; i < grid.trials; i++) TRY(add_trial(&sum, &study, i, err));
     printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
            grid.settings);

@@ -1,9 +1,7 @@
 /* `runner compare`: two results, or the values of a key within one, pair by pair.
  *
- * A pair is a setting and a repeat that both sides have. Pairs of one repeat share their seed, and
- * often their data, so with several settings a second line averages over settings first: its
- * repeats are independent. */
-#include "runner/commands/command_compare.h"
+ * With several settings a second line averages over settings first: its repeats are independent
+ * (analysis/pairs.h). */
 
 #include <inttypes.h>
 #include <math.h>
@@ -12,11 +10,108 @@
 #include <sys/stat.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
+#include "runner/analysis/finding.h"
+#include "runner/analysis/pairs.h"
+#include "runner/commands/commands.h"
+#include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
+#include "runner/journal/run_log.h"
+#include "runner/report/compare_page.h"
 
-#define SHOWN 10 /* differing trials that are named */
+#define SHOWN 10 /* at most so many differing trials are named */
 
-/* --- two results ------------------------------------------------------------------------------------ */
+/* --- the table -------------------------------------------------------------------------------- */
+
+typedef struct CompareTable {
+    const Pairing *pairing;
+    Table table;
+    int64_t longest; /* pairs of the row with the largest number of them */
+} CompareTable;
+
+static void begin_table(CompareTable *compare, const Pairing *pairing, const char *first,
+                        const char *a, const char *b) {
+    Table *l = &compare->table;
+    *compare = (CompareTable){.pairing = pairing};
+    table_begin(l, TABLE_TABLE, stdout);
+    table_column(l, first, NULL, TABLE_TEXT, 0);
+    table_column(l, a, NULL, TABLE_REAL, 2);
+    table_column(l, b, NULL, TABLE_REAL, 2);
+    table_column(l, "difference", NULL, TABLE_REAL, 0);
+    table_column(l, "95% low", NULL, TABLE_REAL, 1);
+    table_column(l, "95% high", NULL, TABLE_REAL, 1);
+    table_column(l, "p", NULL, TABLE_REAL, 0);
+    table_column(l, "pairs", NULL, TABLE_INTEGER, 0);
+}
+
+static void add_row(CompareTable *compare, const char *label, const PairedDifference *row) {
+    Table *l = &compare->table;
+    const Interval *d = &row->against.difference;
+    char p[32] = "-";
+    if (row->against.p < 0.0005)
+        snprintf(p, sizeof p, "%.1e", row->against.p);
+    else if (!isnan(row->against.p))
+        snprintf(p, sizeof p, "%.3f", row->against.p);
+    table_text(l, label);
+    table_number(l, row->a);
+    table_number(l, row->b);
+    table_number(l, d->mean);
+    table_number(l, d->low);
+    table_number(l, d->high);
+    table_text(l, p);
+    table_number(l, (double)d->n);
+    if (d->n > compare->longest) compare->longest = d->n;
+}
+
+static bool add_pairs(CompareTable *compare, const char *label, const Pair *pair, int64_t count,
+                      Error *err) {
+    PairedDifference row;
+    if (!pairs_difference(&row, compare->pairing, pair, count, err)) return false;
+    add_row(compare, label, &row);
+    return true;
+}
+
+/* Each setting (the first CLI_TOP), all pairs, and repeat by repeat. */
+static bool add_all(CompareTable *compare, const Pair *pair, int64_t count, Error *err) {
+    for (int64_t i = 0; i < count && count > 1 && i < CLI_TOP; i++) {
+        char label[512];
+        opened_setting_text(compare->pairing->a, pair[i].a, label, sizeof label);
+        if (!add_pairs(compare, label, &pair[i], 1, err)) return false;
+    }
+    if (!add_pairs(compare, count > 1 ? "all pairs" : "the shared setting", pair, count, err)) {
+        return false;
+    }
+    if (count > 1 && compare->pairing->replicates > 1) {
+        const PairedDifference repeats = pairs_repeats(compare->pairing, pair, count);
+        add_row(compare, "repeats", &repeats);
+    }
+    return true;
+}
+
+static bool end_table(CompareTable *compare, int64_t settings, Error *err) {
+    const bool done = table_end(&compare->table, table_terminal(), err);
+    if (settings > CLI_TOP)
+        fprintf(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, settings);
+    if (settings > 1 && compare->pairing->replicates > 1) {
+        fputs("pairs of one repeat share their seed; the line \"repeats\" averages over settings "
+              "first\n",
+              stderr);
+    }
+    if (compare->longest < FINDING_WILCOXON_FROM) {
+        fprintf(stderr, "%" PRId64 " pair%s: too few for Wilcoxon's test (%d at least)%s\n",
+                compare->longest, compare->longest == 1 ? "" : "s", FINDING_WILCOXON_FROM,
+                compare->longest < 2 ? ", and for an interval (2)" : "");
+    }
+    return done;
+}
+
+/* Ends it without printing. */
+static void drop_table(CompareTable *compare) {
+    compare->table.failed = true;
+    (void)!table_end(&compare->table, 0, NULL);
+}
+
+/* --- two results ------------------------------------------------------------------------------ */
 
 /* True where all final values agree; prints the first that does not. */
 static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j, bool print) {
@@ -35,25 +130,26 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
 /* Trials with the same identity must have the same bits. */
 static bool compare_common(const Results *a, const Results *b, int64_t *common, int64_t *differ,
                            Error *err) {
-    IdRow *place;
+    IdIndex index;
     *common = *differ = 0;
-    if (!id_index_create(&place, b->id, b->trials, err)) return false;
+    if (!id_index_create(&index, b->id, b->trials, err)) return false;
     for (int64_t i = 0; i < a->trials; i++) {
-        const int64_t row = id_index_find(place, b->trials, a->id[i]);
+        const int64_t row = id_index_find(&index, a->id[i]);
         if (row < 0) continue;
         ++*common;
         *differ += !same_trial(a, i, b, row, *differ < SHOWN);
     }
-    free(place);
+    id_index_free(&index);
     return true;
 }
 
-/* What is the same for all trials of a result but not in both. data.seed moves with the repeat. */
-static void tell_constants(const Compare *compare) {
+/* Prints the keys that are constant within each result but differ between the two. data.seed
+ * changes with the repeat. */
+static void print_constants(const Pairing *pairing) {
     for (int key = 0; key < KEY_COUNT; key++) {
-        if (compare->shared[key] || key == KEY_DATA_SEED || key == KEY_DATA_TEST_SEED) continue;
-        const char *a = compare->a->results->key[key][0].text;
-        const char *b = compare->b->results->key[key][0].text;
+        if (pairing->shared[key] || key == KEY_DATA_SEED || key == KEY_DATA_TEST_SEED) continue;
+        const char *a = pairing->a->results->key[key][0].text;
+        const char *b = pairing->b->results->key[key][0].text;
         if (strcmp(a, b) != 0) {
             fprintf(stderr, "%s: %s in A, %s in B\n", KEYS[key].name, *a ? a : "none",
                     *b ? b : "none");
@@ -61,9 +157,9 @@ static void tell_constants(const Compare *compare) {
     }
 }
 
-/* The last part of a results folder's path, in letters that a folder's name may have. */
+/* The last name of a results folder's path, in letters that a folder's name may have. */
 static void short_name(char *name, size_t size, const Opened *opened) {
-    char path[4096];
+    char path[FILES_PATH];
     snprintf(path, sizeof path, "%s", opened->folder);
     for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--) path[n - 1] = '\0';
     const char *last = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
@@ -86,9 +182,9 @@ static void page_folder(char *folder, size_t size, const CliOptions *options, co
         snprintf(folder, size, "results/compare-%s-%s", name[0], name[1]);
 }
 
-/* Nothing that is there is overwritten but a page of this command. */
+/* Whether the page may be written: nothing is overwritten but an earlier page of this command. */
 static bool is_free(const char *folder, Error *err) {
-    char path[4200], head[2048] = "";
+    char path[FILES_PATH + 16], head[2048] = "";
     struct stat status;
     snprintf(path, sizeof path, "%s/index.html", folder);
     FILE *file = fopen(path, "re");
@@ -104,70 +200,89 @@ static bool is_free(const char *folder, Error *err) {
                      folder);
 }
 
-static bool draw_page(const ComparePage *page, Error *err) {
+static bool draw_page(const ComparePage *page, const Opened *a, const Opened *b, Error *err) {
+    CompareLog log[COMPARE_SIDES];
+    for (int32_t k = 0; k < COMPARE_PAGE_LOGGED; k++) {
+        char *value[] = {log[0].value[k], log[1].value[k]};
+        run_log_value(value[0], sizeof log[0].value[k], a->folder, COMPARE_PAGE_LOG_KEYS[k]);
+        run_log_value(value[1], sizeof log[1].value[k], b->folder, COMPARE_PAGE_LOG_KEYS[k]);
+    }
     if (!files_make_folder(page->folder, err)) return false;
-    const bool drawn = command_compare_page(page, err);
+    const bool drawn = compare_page_draw(page, log, err);
     if (files_has(page->folder, "index.html"))
         fprintf(stderr, "page     %s/index.html\n", page->folder);
     return drawn;
 }
 
+/* Prints the table; fills in what the page says of the trials that are in both. */
+static bool print_results(const CliOptions *options, const Pairing *pairing, ComparePage *page,
+                          Error *err) {
+    CompareTable table;
+    print_constants(pairing);
+    fprintf(stderr, "A %s, B %s; %s, A - B\n", options->target, options->second,
+            metrics_name(pairing->a->metric));
+    begin_table(&table, pairing, "setting", "A", "B");
+    if (!add_all(&table, page->pair, page->count, err)) {
+        drop_table(&table);
+        return false;
+    }
+    if (!end_table(&table, page->count, err)) return false;
+    if (!compare_common(pairing->a->results, pairing->b->results, &page->common, &page->differ,
+                        err)) {
+        return false;
+    }
+    if (page->common > 0 && page->differ == 0) {
+        printf("%" PRId64 " trials are in both; their final values agree in every bit\n",
+               page->common);
+    }
+    return true;
+}
+
 static bool compare_results(const CliOptions *options, const Opened *a, const Opened *b,
-                            Compare *compare, Error *err) {
+                            Pairing *pairing, Error *err) {
     Matches in_a = {0}, in_b = {0};
     Pair *pair = NULL;
-    char folder[4096];
-    int64_t count = 0, common, differ;
+    char folder[FILES_PATH];
+    int64_t count = 0;
     bool done = false;
     page_folder(folder, sizeof folder, options, a, b);
     if (!options->no_page && !is_free(folder, err)) return false;
-    command_compare_mark(compare->shared, compare->a);
-    command_compare_mark(compare->shared, compare->b);
-    TRY(command_compare_places(&in_a, compare->a, compare->shared, 0, NULL, err));
-    TRY(command_compare_places(&in_b, compare->b, compare->shared, 0, NULL, err));
-    pair = command_compare_match(&in_a, &in_b, &count, err);
+    pairs_share_axes(pairing, pairing->a);
+    pairs_share_axes(pairing, pairing->b);
+    TRY(pairs_index(&in_a, pairing, pairing->a, 0, NULL, err));
+    TRY(pairs_index(&in_b, pairing, pairing->b, 0, NULL, err));
+    pair = pairs_match(&in_a, &in_b, &count, err);
     if (!pair) goto fail;
     if (count == 0) {
         error_set(err, ERROR_USAGE, "%s and %s have no setting in common", options->target,
                   options->second);
         goto fail;
     }
-    tell_constants(compare);
-    fprintf(stderr, "A %s, B %s; %s, A - B\n", options->target, options->second,
-            metrics_name(compare->a->metric));
-    TRY(command_compare_begin(compare, "setting", "A", "B", err));
-    TRY(command_compare_all(compare, pair, count, err));
-    TRY(command_compare_end(compare, count, err));
-    TRY(compare_common(a->results, b->results, &common, &differ, err));
-    if (common > 0 && differ == 0)
-        printf("%" PRId64 " trials are in both; their final values agree in every bit\n", common);
-    /* The table is printed: what goes wrong with the page does not take it back. */
+    ComparePage page = {.pairing = pairing,
+                        .pair = pair,
+                        .count = count,
+                        .path = {options->target, options->second},
+                        .folder = folder};
+    TRY(print_results(options, pairing, &page, err));
+    /* The table is printed: what goes wrong with the page does not undo that. */
     Error trouble = {0};
-    const ComparePage page = {.compare = compare,
-                              .pair = pair,
-                              .count = count,
-                              .common = common,
-                              .differ = differ,
-                              .path = {options->target, options->second},
-                              .folder_of = {a->folder, b->folder},
-                              .folder = folder};
-    const bool drawn = options->no_page || draw_page(&page, &trouble);
-    if (differ > 0) {
+    const bool drawn = options->no_page || draw_page(&page, a, b, &trouble);
+    if (page.differ > 0) {
         if (!drawn) fprintf(stderr, "%s\n", trouble.text);
         error_set(err, ERROR_FAILED,
                   "%" PRId64 " of %" PRId64 " trials that are in both have different final values",
-                  differ, common);
+                  page.differ, page.common);
         goto fail;
     }
     done = drawn || error_set(err, trouble.kind, "%s", trouble.text);
 fail:
     free(pair);
-    command_compare_places_free(&in_a);
-    command_compare_places_free(&in_b);
+    pairs_index_free(&in_a);
+    pairs_index_free(&in_b);
     return done;
 }
 
-/* --- values of a key -------------------------------------------------------------------------------- */
+/* --- values of a key -------------------------------------------------------------------------- */
 
 #define MAX_VALUES 1000
 
@@ -179,12 +294,12 @@ typedef struct Values {
 } Values;
 
 static bool find_axis(Values *values, const Summary *summary, const char *name, Error *err) {
-    char list[512] = "";
+    char buffer[512];
+    Text list = text_begin(buffer, sizeof buffer);
     for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].keys; k++) {
             const KeyId key = summary->axis[a].key[k];
-            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
-                     KEYS[key].name);
+            text_add(&list, "%s%s", list.length ? ", " : "", KEYS[key].name);
             if (strcmp(KEYS[key].name, name) != 0) continue;
             values->key = key;
             values->axis = &summary->axis[a];
@@ -192,7 +307,7 @@ static bool find_axis(Values *values, const Summary *summary, const char *name, 
         }
     }
     return error_set(err, ERROR_USAGE, "--by: \"%s\" does not vary here (%s)", name,
-                     *list ? list : "there is one setting only");
+                     list.length ? buffer : "there is one setting only");
 }
 
 /* "KEY", or "KEY=V1,V2". */
@@ -228,12 +343,12 @@ static bool find_values(Values *values, const Summary *summary, const char *by, 
 }
 
 /* Mean over everything that has the value: only to choose what the others are compared with. */
-static double mean_of(const Compare *compare, const Matches *places) {
+static double mean_of(const Pairing *pairing, const Matches *matches) {
     double sum = 0;
     int64_t n = 0;
-    for (int64_t i = 0; i < places->count; i++) {
+    for (int64_t i = 0; i < matches->count; i++) {
         const Interval interval =
-            summary_interval(compare->a, places->place[i].group, compare->column_a);
+            summary_interval(pairing->a, matches->match[i].group, pairing->column_a);
         if (interval.n == 0) continue;
         sum += interval.mean;
         n++;
@@ -241,115 +356,113 @@ static double mean_of(const Compare *compare, const Matches *places) {
     return n ? sum / (double)n : (double)NAN;
 }
 
-static bool compare_many(Compare *compare, const Values *values, const Matches *places,
-                         Error *err) {
+/* Which value has the best mean; the first where none has one. */
+static int32_t best_value(const Pairing *pairing, const Values *values, const Matches *matches) {
     int32_t best = -1;
     double least = (double)NAN;
     for (int32_t i = 0; i < values->count; i++) {
-        const double mean = mean_of(compare, &places[i]) * (compare->a->maximize ? -1 : 1);
+        const double mean = mean_of(pairing, &matches[i]) * (pairing->a->maximize ? -1 : 1);
         if (!isnan(mean) && (best < 0 || mean < least)) {
             best = i;
             least = mean;
         }
     }
-    if (best < 0) best = 0;
+    return best < 0 ? 0 : best;
+}
+
+static bool compare_many(const Pairing *pairing, const Values *values, const Matches *matches,
+                         Error *err) {
+    CompareTable table;
+    const int32_t best = best_value(pairing, values, matches);
     fprintf(stderr,
             "%s, each value - the best (%s=%s); one of %" PRId32
             " comparisons is small by luck more easily than one alone\n",
-            metrics_name(compare->a->metric), KEYS[values->key].name, values->text[best],
+            metrics_name(pairing->a->metric), KEYS[values->key].name, values->text[best],
             values->count - 1);
-    if (!command_compare_begin(compare, KEYS[values->key].name, "value", "best", err)) return false;
+    begin_table(&table, pairing, KEYS[values->key].name, "value", "best");
     for (int32_t i = 0; i < values->count; i++) {
         int64_t count;
         if (i == best) continue;
-        Pair *pair = command_compare_match(&places[i], &places[best], &count, err);
-        const bool added =
-            pair && command_compare_pairs(compare, *values->text[i] ? values->text[i] : "none",
-                                          pair, count, err);
+        const char *label = *values->text[i] ? values->text[i] : "none";
+        Pair *pair = pairs_match(&matches[i], &matches[best], &count, err);
+        const bool added = pair && add_pairs(&table, label, pair, count, err);
         free(pair);
-        if (!added) return false;
+        if (!added) {
+            drop_table(&table);
+            return false;
+        }
     }
-    return command_compare_end(compare, 1, err);
+    return end_table(&table, 1, err);
 }
 
-static bool compare_two(Compare *compare, const Values *values, const Matches *places, Error *err) {
+static bool compare_two(const Pairing *pairing, const Values *values, const Matches *matches,
+                        Error *err) {
+    CompareTable table;
     int64_t count;
-    Pair *pair = command_compare_match(&places[0], &places[1], &count, err);
-    bool done = false;
+    const char *name = KEYS[values->key].name;
+    const char *const *text = values->text;
+    Pair *pair = pairs_match(&matches[0], &matches[1], &count, err);
     if (!pair) return false;
     if (count == 0) {
-        error_set(err, ERROR_USAGE, "--by: %s=%s and %s=%s share no other setting",
-                  KEYS[values->key].name, values->text[0], KEYS[values->key].name, values->text[1]);
-        goto fail;
+        free(pair);
+        return error_set(err, ERROR_USAGE, "--by: %s=%s and %s=%s share no other setting", name,
+                         text[0], name, text[1]);
     }
-    fprintf(stderr, "%s, %s=%s - %s=%s\n", metrics_name(compare->a->metric), KEYS[values->key].name,
-            values->text[0], KEYS[values->key].name, values->text[1]);
-    TRY(command_compare_begin(compare, "setting", values->text[0], values->text[1], err));
-    TRY(command_compare_all(compare, pair, count, err));
-    done = command_compare_end(compare, count, err);
-fail:
+    fprintf(stderr, "%s, %s=%s - %s=%s\n", metrics_name(pairing->a->metric), name, text[0], name,
+            text[1]);
+    begin_table(&table, pairing, "setting", text[0], text[1]);
+    const bool added = add_all(&table, pair, count, err);
     free(pair);
-    return done;
+    if (added) return end_table(&table, count, err);
+    drop_table(&table);
+    return false;
 }
 
-static bool compare_values(const CliOptions *options, Compare *compare, Error *err) {
+static bool compare_values(const CliOptions *options, Pairing *pairing, Error *err) {
     Values *values = calloc(1, sizeof *values);
-    Matches *places = NULL;
+    Matches *matches = NULL;
     bool done = false;
     if (!values) return error_memory(err, sizeof *values);
-    TRY(find_values(values, compare->a, options->by, err));
-    command_compare_mark(compare->shared, compare->a);
-    for (int32_t k = 0; k < values->axis->keys; k++) compare->shared[values->axis->key[k]] = false;
-    places = calloc((size_t)values->count, sizeof *places);
-    if (!places) {
-        error_memory(err, (size_t)values->count * sizeof *places);
+    TRY(find_values(values, pairing->a, options->by, err));
+    pairs_share_axes(pairing, pairing->a);
+    for (int32_t k = 0; k < values->axis->keys; k++) pairing->shared[values->axis->key[k]] = false;
+    matches = calloc((size_t)values->count, sizeof *matches);
+    if (!matches) {
+        error_memory(err, (size_t)values->count * sizeof *matches);
         goto fail;
     }
     for (int32_t i = 0; i < values->count; i++) {
-        TRY(command_compare_places(&places[i], compare->a, compare->shared, values->key,
-                                   values->text[i], err));
+        TRY(pairs_index(&matches[i], pairing, pairing->a, values->key, values->text[i], err));
     }
-    done = values->count == 2 ? compare_two(compare, values, places, err)
-                              : compare_many(compare, values, places, err);
+    done = values->count == 2 ? compare_two(pairing, values, matches, err)
+                              : compare_many(pairing, values, matches, err);
 fail:
-    for (int32_t i = 0; places && i < values->count; i++) command_compare_places_free(&places[i]);
-    free(places);
+    for (int32_t i = 0; matches && i < values->count; i++) pairs_index_free(&matches[i]);
+    free(matches);
     free(values);
     return done;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
-
-static bool take_columns(Compare *compare, const Summary *a, const Summary *b, Error *err) {
-    compare->a = a;
-    compare->b = b;
-    compare->column_a = summary_column(a, a->metric, a->at);
-    compare->column_b = summary_column(b, a->metric, a->at);
-    return (compare->column_a && compare->column_b) ||
-           error_set(err, ERROR_USAGE, "%s: has no %s to compare", b->results->path,
-                     metrics_name(a->metric));
-}
+/* --- the command ------------------------------------------------------------------------------ */
 
 bool command_compare(const CliOptions *options, Error *err) {
     Opened a, b = {0};
     Summary summary_a = {0}, summary_b = {0};
-    Compare compare = {0};
+    Pairing pairing = {0};
     bool done = false;
     if (!opened_open(&a, options->target, false, err)) return false;
     TRY(summary_create(&summary_a, a.results, a.spec, err));
     if (options->second) {
         TRY(opened_open(&b, options->second, false, err));
         TRY(summary_create(&summary_b, b.results, b.spec, err));
-        TRY(take_columns(&compare, &summary_a, &summary_b, err));
-        done = compare_results(options, &a, &b, &compare, err);
+        TRY(pairs_create(&pairing, &summary_a, &summary_b, err));
+        done = compare_results(options, &a, &b, &pairing, err);
     } else {
-        TRY(take_columns(&compare, &summary_a, &summary_a, err));
-        done = compare_values(options, &compare, err);
+        TRY(pairs_create(&pairing, &summary_a, &summary_a, err));
+        done = compare_values(options, &pairing, err);
     }
 fail:
-    compare.table.failed = true;
-    (void)!table_end(&compare.table, 0, NULL);
-    free(compare.scratch);
+    pairs_destroy(&pairing);
     summary_destroy(&summary_a);
     summary_destroy(&summary_b);
     opened_close(&a);

@@ -1,10 +1,12 @@
-#include "runner/commands/command_merge.h"
-
+/* `runner merge`: the journals of shards (or of MPI ranks) become one results.h5. Everything but
+ * the training is as in a run, by the same code. */
 #include <stdio.h>
 
 #include "core/base/files.h"
 #include "runner/commands/command_run.h"
+#include "runner/commands/commands.h"
 #include "runner/journal/journal.h"
+#include "runner/journal/results_folder.h"
 #include "runner/journal/run_log.h"
 #include "runner/store/store.h"
 
@@ -17,14 +19,30 @@ static bool has_journals(const char *folder, bool *any, Error *err) {
     return true;
 }
 
-bool command_merge(const CliOptions *options, Error *err) {
-    CliOptions run = *options;
+/* The experiment as the shards were given it. */
+static bool merge(const char *folder, bool quiet, Error *err) {
     RunOrigin origin;
-    bool any = false;
     int stopped_by;
     int64_t failed;
+    if (!run_log_read_origin(&origin, folder, err)) return false;
+    const RunRequest request = {.experiment = origin.path,
+                                .override = (const char *const *)origin.override,
+                                .overrides = origin.overrides,
+                                .data_folder = origin.root,
+                                .output = folder,
+                                .max_trials = INT32_MAX,
+                                .merges = true,
+                                .resume = true,
+                                .quiet = quiet};
+    const bool done = command_run_request(&request, &stopped_by, &failed, err);
+    run_log_origin_free(&origin);
+    return done;
+}
+
+bool command_merge(const CliOptions *options, Error *err) {
     const char *folder = options->target;
-    if (!files_has(folder, "experiment.yaml")) {
+    bool any = false;
+    if (!files_has(folder, RUN_LOG_EXPERIMENT)) {
         return error_set(
             err, ERROR_RESOURCE,
             "%s: there is no experiment.yaml in it (the folder that the shards wrote to: "
@@ -43,16 +61,5 @@ bool command_merge(const CliOptions *options, Error *err) {
             "%s: there is nothing to merge (first: runner run EXPERIMENT.yaml --shard 1/2 -o %s)",
             folder, folder);
     }
-    if (!run_log_read_origin(&origin, folder, err)) return false;
-    run.command = CLI_RUN;
-    run.merge = origin.place;
-    run.resume = true;
-    run.target = origin.path;
-    run.output = folder;
-    run.max_trials = INT32_MAX;
-    run.override_count = origin.overrides < CLI_MAX_TEXTS ? origin.overrides : CLI_MAX_TEXTS;
-    for (int32_t i = 0; i < run.override_count; i++) run.overrides[i] = origin.override[i];
-    const bool done = command_run(&run, &stopped_by, &failed, err);
-    run_log_origin_free(&origin);
-    return done;
+    return merge(folder, options->quiet, err);
 }

@@ -1,27 +1,27 @@
-/* `runner predict`: what a trained network says of the rows of a CSV file. */
+/* `runner predict`: the outputs of a trained network for the rows of a CSV file. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/data/csv.h"
-#include "runner/commands/opened.h"
+#include "runner/commands/commands.h"
+#include "runner/commands/trained.h"
 #include "runner/journal/run_log.h"
 
 typedef struct Predict {
     const char *path; /* of the CSV file */
     const Opened *opened;
     int64_t trial;
-    Network network;
+    TrainedNetwork network;
     Setting setting;
     Dataset rows;
     bool labelled;
-    bool
-        words; /* the file is not all numbers: labels are words, numbered by what stands in this file */
-    double *y; /* rows x outputs */
+    bool words; /* the file is not all numbers: labels are words, numbered as this file has them */
+    double *y;  /* rows x outputs */
 } Predict;
 
-/* --- rows ------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool read_rows(Predict *predict, CsvTask task, Error *err) {
     const int32_t inputs = predict->network.mlp.config.inputs;
@@ -56,18 +56,18 @@ static bool read_data(Predict *predict, Error *err) {
     return error_set(err, why.kind, "%s", why.text);
 }
 
-/* The inputs as the network saw them in training. What to do is learnt from its training rows, made
- * or read again. */
+/* Scales the inputs as in training. The scaling is computed from the training rows, made or read
+ * again. */
 static bool scale_rows(Predict *predict, Error *err) {
     const Results *r = predict->opened->results;
     RunOrigin origin;
-    StoreData data;
+    DataSplits data;
     DataScaling scaling;
     if (!data_is_scaled(&predict->setting)) return true;
     const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : predict->opened->folder};
+    const DataRoot folder = {known ? origin.root : predict->opened->folder};
     Error why = {0};
-    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &place, &why);
+    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &folder, &why);
     if (known) run_log_origin_free(&origin);
     if (!loaded) {
         return error_set(
@@ -86,7 +86,7 @@ static bool scale_rows(Predict *predict, Error *err) {
                r->set[r->data[predict->trial]].recipe);
 }
 
-/* --- output ----------------------------------------------------------------------------------------- */
+/* --- output ----------------------------------------------------------------------------------- */
 
 static bool print_outputs(const Predict *predict, Error *err) {
     const MlpConfig *c = &predict->network.mlp.config;
@@ -106,7 +106,7 @@ static bool print_outputs(const Predict *predict, Error *err) {
     return table_end(&table, 0, err);
 }
 
-static void tell_accuracy(const Predict *predict) {
+static void print_accuracy(const Predict *predict) {
     const MlpConfig *c = &predict->network.mlp.config;
     const Dataset *rows = &predict->rows;
     const int32_t trained =
@@ -141,7 +141,7 @@ bool command_predict(const CliOptions *options, Error *err) {
     bool done = false;
     if (!trainer_isa_check(err) || !opened_open(&opened, options->target, false, err)) return false;
     TRY(opened_trial(&opened, options->trial, &predict.trial, err));
-    TRY(opened_network(&predict.network, &opened, predict.trial, err));
+    TRY(trained_open(&predict.network, &opened, predict.trial, err));
     store_setting(opened.results, predict.trial, &predict.setting);
     TRY(read_data(&predict, err));
     TRY(scale_rows(&predict, err));
@@ -154,11 +154,11 @@ bool command_predict(const CliOptions *options, Error *err) {
     TRY(trainer_predict(predict.y, &predict.network.config.trainer, predict.network.weights,
                         predict.rows.x, predict.rows.n, err));
     done = print_outputs(&predict, err);
-    if (done && predict.labelled) tell_accuracy(&predict);
+    if (done && predict.labelled) print_accuracy(&predict);
 fail:
     free(predict.y);
     dataset_destroy(&predict.rows);
-    trial_config_free(&predict.network.config);
+    trained_close(&predict.network);
     opened_close(&opened);
     return done;
 }

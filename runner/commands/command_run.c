@@ -9,12 +9,14 @@
 
 #include "core/base/files.h"
 #include "runner/analysis/filter.h"
+#include "runner/commands/command_report.h"
+#include "runner/commands/commands.h"
 #include "runner/experiment/spec_read.h"
+#include "runner/journal/journal_set.h"
 #include "runner/journal/provenance.h"
+#include "runner/journal/results_folder.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
-#include "runner/output/gnuplot.h"
-#include "runner/report/report.h"
 #include "runner/store/store_publish.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/signals.h"
@@ -22,19 +24,16 @@
 
 #define CHECKPOINT_SECONDS 60.0
 
-/* --- what a run owns --------------------------------------------------------------------------------- */
+/* --- what a run owns -------------------------------------------------------------------------- */
 
 typedef struct Run {
-    const CliOptions *options;
+    const RunRequest *request;
     Spec spec;
     Grid grid;
     TrialData study;
     char folder[2048];
     int lock;
-    Journal journal;
-    Journal **journals; /* all of the folder; the first is `journal` */
-    int32_t journal_count;
-    char **results_folder_journal_path;
+    JournalSet journals; /* all of the folder; the first is the one that this run writes */
     Results old;
     bool has_old;
     Plan plan;
@@ -45,14 +44,7 @@ typedef struct Run {
 
 static void run_close(Run *run) {
     plan_destroy(&run->plan);
-    for (int32_t i = 1; i < run->journal_count; i++) {
-        journal_close(run->journals[i]);
-        free(run->journals[i]);
-    }
-    journal_close(&run->journal);
-    free(run->journals);
-    for (int32_t i = 0; i < run->journal_count; i++) free(run->results_folder_journal_path[i]);
-    free(run->results_folder_journal_path);
+    journal_set_close(&run->journals);
     if (run->has_old) store_close(&run->old);
     if (run->lock >= 0) close(run->lock);
     trial_data_close(&run->study);
@@ -62,14 +54,14 @@ static void run_close(Run *run) {
     free(run->resolved);
 }
 
-/* --- before training ---------------------------------------------------------------------------------- */
+/* --- before training -------------------------------------------------------------------------- */
 
 static bool read_experiment(Run *run, Error *err) {
-    const CliOptions *options = run->options;
-    TRY(spec_read(&run->spec, options->target, options->overrides, options->override_count, err));
-    TRY(grid_create(&run->grid, &run->spec, options->max_trials, err));
+    const RunRequest *request = run->request;
+    TRY(spec_read(&run->spec, request->experiment, request->override, request->overrides, err));
+    TRY(grid_create(&run->grid, &run->spec, request->max_trials, err));
     TRY(spec_resolved(&run->spec, &run->resolved, err));
-    if (*run->grid.warning && !options->quiet) fprintf(stderr, "%s\n", run->grid.warning);
+    if (*run->grid.warning && !request->quiet) fprintf(stderr, "%s\n", run->grid.warning);
     return true;
 fail:
     return false;
@@ -77,21 +69,21 @@ fail:
 
 /* Where data files of a relative path are. */
 static const char *data_folder(const Run *run, char *folder, size_t size) {
-    files_folder_of(folder, size, run->options->target);
-    return run->options->merge ? run->options->merge : folder;
+    files_folder_of(folder, size, run->request->experiment);
+    return run->request->data_folder ? run->request->data_folder : folder;
 }
 
 static bool load_data(Run *run, Error *err) {
     char folder[2048];
-    const DataPlace place = {data_folder(run, folder, sizeof folder)};
-    return trial_data_open(&run->study, &run->grid, &place, err);
+    const DataRoot data = {data_folder(run, folder, sizeof folder)};
+    return trial_data_open(&run->study, &run->grid, &data, err);
 }
 
 static bool choose_folder(Run *run, Error *err) {
-    if (!run->options->output) {
+    if (!run->request->output) {
         return files_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
     }
-    const int length = snprintf(run->folder, sizeof run->folder, "%s", run->options->output);
+    const int length = snprintf(run->folder, sizeof run->folder, "%s", run->request->output);
     if (length < (int)sizeof run->folder) return true;
     return error_set(err, ERROR_USAGE, "-o: the path is too long");
 }
@@ -102,11 +94,11 @@ static bool has_journal(const Run *run, bool *has, Error *err) {
     int32_t count = 0;
     *has = false;
     if (!files_has(run->folder, ".")) return true;
-    TRY(results_folder_journal_path(&own, run->folder, run->options->shard, run->options->shards,
+    TRY(results_folder_journal_path(&own, run->folder, run->request->shard, run->request->shards,
                                     err));
     TRY(results_folder_journals(&found, &count, run->folder, err));
     for (int32_t i = 0; i < count; i++) {
-        *has = *has || run->options->shards == 0 || strcmp(found[i], own) == 0;
+        *has = *has || run->request->shards == 0 || strcmp(found[i], own) == 0;
     }
     free(own);
     results_folder_journals_free(found, count);
@@ -118,9 +110,9 @@ fail:
 
 /* Refuses to touch what is there without being told to. */
 static bool check_output(const Run *run, Error *err) {
-    const CliOptions *options = run->options;
+    const RunRequest *request = run->request;
     bool journal;
-    if (options->resume || options->force) return true;
+    if (request->resume || request->force) return true;
     const bool results = files_has(run->folder, STORE_NAME);
     if (!has_journal(run, &journal, err)) return false;
     if (!results && !journal) return true;
@@ -132,80 +124,47 @@ static bool check_output(const Run *run, Error *err) {
 }
 
 static bool open_journals(Run *run, Error *err) {
-    char **found = NULL, *path = NULL;
-    int32_t count = 0;
-    const CliOptions *options = run->options;
-    TRY(results_folder_journal_path(&path, run->folder, options->shard, options->shards, err));
-    TRY(results_folder_journals(&found, &count, run->folder, err));
-    run->journals = calloc((size_t)count + 1, sizeof *run->journals);
-    run->results_folder_journal_path =
-        calloc((size_t)count + 1, sizeof *run->results_folder_journal_path);
-    if (!run->journals || !run->results_folder_journal_path) {
-        error_memory(err, (size_t)count * sizeof *run->journals);
-        goto fail;
-    }
-    TRY(journal_open(&run->journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
-    run->journals[0] = &run->journal;
-    run->results_folder_journal_path[0] = path;
-    run->journal_count = 1;
-    path = NULL;
-    for (int32_t i = 0; i < count; i++) {
-        if (strcmp(found[i], run->results_folder_journal_path[0]) == 0) continue;
-        Journal *journal = calloc(1, sizeof *journal);
-        if (!journal) {
-            error_memory(err, sizeof *journal);
-            goto fail;
-        }
-        if (!journal_open_readonly(journal, found[i], trainer_arithmetic(), PROVENANCE_NUMERICS,
-                                   err)) {
-            free(journal);
-            goto fail;
-        }
-        run->journals[run->journal_count] = journal;
-        run->results_folder_journal_path[run->journal_count] = strdup(found[i]);
-        run->journal_count++;
-    }
-    results_folder_journals_free(found, count);
-    return true;
-fail:
-    free(path);
-    results_folder_journals_free(found, count);
-    return false;
+    const RunRequest *request = run->request;
+    char *own = NULL;
+    const bool done =
+        results_folder_journal_path(&own, run->folder, request->shard, request->shards, err) &&
+        journal_set_open_writer(&run->journals, run->folder, own, err);
+    free(own);
+    return done;
 }
 
-/* Of the whole grid: what --filter lets through, and of that every N-th trial by its place in the
+/* Of the grid: what --filter lets through, and of that every N-th trial by its index in the
  * grid, so that shards agree on who does what whenever they begin. */
 static bool choose_wanted(Run *run, Error *err) {
-    const CliOptions *options = run->options;
+    const RunRequest *request = run->request;
     Filter filter;
     int64_t matches = 0;
-    if (!options->merge && options->shards == 0 && options->filter_count == 0) return true;
+    if (!request->merges && request->shards == 0 && request->filters == 0) return true;
     run->wanted = calloc((size_t)run->grid.trials + 1, sizeof *run->wanted);
     if (!run->wanted) return error_memory(err, (size_t)run->grid.trials);
-    if (options->merge) return true; /* nothing is to be trained */
-    if (!filter_create(&filter, options->filters, options->filter_count, false, err)) return false;
+    if (request->merges) return true; /* nothing is to be trained */
+    if (!filter_create(&filter, request->filter, request->filters, false, err)) return false;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         Setting setting;
         grid_setting(&run->grid, i, &setting);
         const bool match = filter_matches(&filter, &setting, TRIAL_DONE, VERDICT_NOISY);
         matches += match;
         run->wanted[i] =
-            match && (options->shards == 0 || i % options->shards == options->shard - 1);
+            match && (request->shards == 0 || i % request->shards == request->shard - 1);
     }
     filter_destroy(&filter);
     return matches > 0 ||
-           error_set(err, ERROR_USAGE, "--filter: no trial of %s matches", options->target);
+           error_set(err, ERROR_USAGE, "--filter: no trial of %s matches", request->experiment);
 }
 
 static bool make_plan(Run *run, PlanInput *input, Error *err) {
     *input = (PlanInput){.grid = &run->grid,
-                         .journal = run->journals,
-                         .journals = run->journal_count,
+                         .journals = &run->journals,
                          .old = run->has_old ? &run->old : NULL,
                          .digest = run->study.trial_digest,
                          .wanted = run->wanted,
                          .arithmetic = trainer_arithmetic(),
-                         .retry_failed = run->options->retry_failed};
+                         .retry_failed = run->request->retry_failed};
     return plan_create(&run->plan, input, err);
 }
 
@@ -221,25 +180,25 @@ static bool reserve(Run *run, Error *err) {
         grid_setting(&run->grid, trial, &setting);
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
         if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-        const StoreData *set = &run->study.set[run->study.data_of_trial[trial]];
-        const int32_t metrics = metrics_count(
-            metrics_of_task(set->train.label != NULL, set->val.n > 0, set->test.n > 0));
+        const DataSplits *set = &run->study.set[run->study.data_of_trial[trial]];
+        const int32_t metrics =
+            metrics_count(metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0));
         const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
-    return journal_reserve(&run->journal, bytes, err);
+    return journal_reserve(&run->journals.journal[0], bytes, err);
 }
 
 /* Everything that can go wrong before the first trial does so here. */
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
-    const bool shard = run->options->shards > 0;
+    const bool shard = run->request->shards > 0;
     TRY(files_make_folder(run->folder, err));
     if (run->lock < 0) TRY(results_folder_lock(&run->lock, run->folder, shard, err));
     TRY(check_output(run, err));
     if (!shard) TRY(store_publish_clean(run->folder, err));
-    if (run->options->force) TRY(store_publish_clear(run->folder, err));
+    if (run->request->force) TRY(store_publish_clear(run->folder, err));
     if (files_has(run->folder, STORE_NAME)) {
         TRY(store_read(&run->old, run->folder, err));
         run->has_old = true;
@@ -247,7 +206,8 @@ static bool prepare(Run *run, Error *err) {
     TRY(open_journals(run, err));
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
-    if (!shard) TRY(plan_take_over(&input, err)); /* a shard leaves results.h5 to merge */
+    /* a shard leaves results.h5 to merge */
+    if (!shard) TRY(plan_copy_old(&input, &run->journals.journal[0], err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     char copy[FILES_PATH];
@@ -257,7 +217,7 @@ fail:
     return false;
 }
 
-/* --- after training ----------------------------------------------------------------------------------- */
+/* --- after training --------------------------------------------------------------------------- */
 
 /* Trials of the grid that have a result in a journal: where something was trained, all that there
  * are. */
@@ -265,46 +225,41 @@ static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
         const Journal *in;
-        finished += plan_entry(run->journals, run->journal_count, run->grid.id[i], &in) != NULL;
+        if (journal_set_entry(&run->journals, run->grid.id[i], &in)) finished++;
     }
     return finished;
 }
 
-static bool publish(Run *run, int64_t finished, bool keep_journals, Error *err) {
-    PlanSource source = {
-        .grid = &run->grid, .journal = run->journals, .journals = run->journal_count};
+static bool publish(Run *run, int64_t finished, bool incomplete, Error *err) {
+    JournalSetReader reader = {.set = &run->journals, .id = run->grid.id};
     const StoreInput store = {.grid = &run->grid,
                               .data_of_trial = run->study.data_of_trial,
                               .set = run->study.set,
                               .sets = run->study.sets,
                               .resolved = run->resolved,
                               .arithmetic = trainer_arithmetic(),
-                              .source = plan_source,
-                              .context = &source};
+                              .source = journal_set_read,
+                              .context = &reader};
     const StorePublishInput input = {.folder = run->folder,
                                      .store = &store,
-                                     .journal = run->results_folder_journal_path,
-                                     .journals = run->journal_count,
-                                     .keep_journals = keep_journals,
+                                     .journals = &run->journals,
+                                     .incomplete = incomplete,
                                      .safe = finished};
     const bool done = store_publish(&input, err);
-    journal_buffer_free(&source.buffer);
+    journal_buffer_free(&reader.buffer);
     return done;
 }
 
 static bool draw_report(Run *run, Error *err) {
-    Results results;
-    char folder[4096], plots[4096], data[2048];
+    Opened opened;
+    char folder[FILES_PATH], data[2048];
     signals_phase(INTERRUPT_DRAWS);
     if (!files_join(folder, sizeof folder, run->folder, "report", err)) return false;
-    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
     trial_data_close(&run->study); /* large sets may be read again */
-    if (!store_read(&results, run->folder, err)) return false;
-    const ReportOptions options = {.plots_dir = plots,
-                                   .data_folder = data_folder(run, data, sizeof data)};
+    if (!opened_open(&opened, run->folder, false, err)) return false;
     const bool done =
-        files_make_folder(folder, err) && report_write(&results, folder, &options, err);
-    store_close(&results);
+        command_report_draw(&opened, folder, data_folder(run, data, sizeof data), NULL, NULL, err);
+    opened_close(&opened);
     return done;
 }
 
@@ -322,9 +277,9 @@ static void log_start(const Run *run, int32_t threads) {
     log_time(run->folder, "start");
     run_log_write(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine,
                   threads);
-    if (!run->options->merge) {
-        run_log_origin(run->folder, run->options->target, run->options->overrides,
-                       run->options->override_count);
+    if (!run->request->merges) {
+        run_log_origin(run->folder, run->request->experiment, run->request->override,
+                       run->request->overrides);
     }
     run_log_write(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
                   run->plan.jobs);
@@ -337,52 +292,54 @@ static void log_end(const Run *run, const TrainTrialsOutput *output) {
                   output->done, output->diverged, output->failed, output->seconds);
 }
 
-/* What to type to go on. */
-static void tell_unfinished(const Run *run, int64_t finished, bool stopped) {
-    const CliOptions *options = run->options;
+/* The command that goes on with it. */
+static void print_unfinished(const Run *run, int64_t finished, bool stopped) {
+    const RunRequest *request = run->request;
     fprintf(stderr,
             "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
             stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder);
-    escape_shell(stderr, options->target);
-    for (int32_t i = 0; i < options->override_count; i++) {
+    escape_shell(stderr, request->experiment);
+    for (int32_t i = 0; i < request->overrides; i++) {
         fputc(' ', stderr);
-        escape_shell(stderr, options->overrides[i]);
+        escape_shell(stderr, request->override[i]);
     }
-    if (options->shards) {
-        fprintf(stderr, " --shard %" PRId32 "/%" PRId32, options->shard, options->shards);
+    if (request->shards) {
+        fprintf(stderr, " --shard %" PRId32 "/%" PRId32, request->shard, request->shards);
     }
     fputs(" --resume", stderr);
-    if (options->output) {
+    if (request->output) {
         fputs(" -o ", stderr);
-        escape_shell(stderr, options->output);
+        escape_shell(stderr, request->output);
     }
     fputc('\n', stderr);
 }
 
 /* What became of it, on stderr. */
-static void tell(const Run *run, const TrainTrialsOutput *output, int64_t finished, bool stopped) {
-    const CliOptions *options = run->options;
+static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64_t finished,
+                          bool stopped) {
+    const RunRequest *request = run->request;
     char duration[32];
-    if (options->quiet) return;
+    if (request->quiet) return;
     progress_duration(duration, sizeof duration, output->seconds);
-    if (!options->merge) {
+    if (!request->merges) {
         fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
         if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
         if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
         fprintf(stderr, "\n");
     }
-    if (options->shards && !stopped) {
+    if (request->shards && !stopped) {
         fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
-                options->shard, options->shards, run->folder);
+                request->shard, request->shards, run->folder);
     } else if (stopped || finished < run->grid.trials) {
-        tell_unfinished(run, finished, stopped);
+        print_unfinished(run, finished, stopped);
     }
 }
 
 /* Where the results are, on stdout. */
-static void tell_places(const Run *run) {
-    if (run->options->shards) {
-        if (run->journal.results) printf("journal  %s\n", run->results_folder_journal_path[0]);
+static void print_results(const Run *run) {
+    if (run->request->shards) {
+        const Journal *own = &run->journals.journal[0];
+        if (own->index.results) printf("journal  %s\n", own->file.path);
         return;
     }
     printf("results  %s/%s\n", run->folder, STORE_NAME);
@@ -393,24 +350,24 @@ static void tell_places(const Run *run) {
 
 /* Trains what is to be trained, into the journal. */
 static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
-    const CliOptions *options = run->options;
-    const int32_t threads = options->threads > 0 ? options->threads : scheduler_threads();
-    const bool silent = options->quiet || options->verbose || options->merge;
+    const RunRequest *request = run->request;
+    const int32_t threads = request->threads > 0 ? request->threads : scheduler_threads();
+    const bool silent = request->quiet || request->verbose || request->merges;
     log_start(run, threads);
-    const TrainTrialsInput input = {.study = &run->study,
+    const TrainTrialsInput input = {.data = &run->study,
                                     .plan = &run->plan,
-                                    .journal = &run->journal,
+                                    .journal = &run->journals.journal[0],
                                     .threads = threads,
-                                    .progress = silent ? PROGRESS_NONE : options->progress,
-                                    .fail_fast = options->fail_fast,
-                                    .verbose = options->verbose,
-                                    .time_limit = options->time_limit,
+                                    .progress = silent ? PROGRESS_NONE : request->progress,
+                                    .fail_fast = request->fail_fast,
+                                    .verbose = request->verbose,
+                                    .time_limit = request->time_limit,
                                     .checkpoint_seconds = CHECKPOINT_SECONDS,
                                     .stop = signals_caught()};
     const bool ran = train_trials(output, &input, err);
     log_end(run, output);
     /* the first trouble is what counts; what is in the journal is safe as it is */
-    return journal_sync(&run->journal, true, ran ? err : NULL) && ran;
+    return journal_sync(&run->journals.journal[0], true, ran ? err : NULL) && ran;
 }
 
 /* Trains, publishes, draws. A shard only trains: its journal is for merge. */
@@ -421,29 +378,27 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     *stopped_by = *signals_caught() ? *signals_caught() : output.out_of_time ? SIGTERM : 0;
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
-    const bool shard = run->options->shards > 0;
-    const bool keep_journals = *stopped_by || finished < run->grid.trials;
-    if (!shard && !publish(run, finished, keep_journals, err)) return false;
-    tell(run, &output, finished, *stopped_by != 0);
+    const bool shard = run->request->shards > 0;
+    const bool incomplete = *stopped_by || finished < run->grid.trials;
+    if (!shard && !publish(run, finished, incomplete, err)) return false;
+    print_outcome(run, &output, finished, *stopped_by != 0);
     const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
-    if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come meanwhile */
+    if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come in the meantime */
     const bool drawn = !wants_report || *signals_caught() || draw_report(run, err);
     run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
     log_time(run->folder, "end");
-    tell_places(run);
+    print_results(run);
     return drawn;
 }
 
 /* Nothing to train: the results stay as they are, a missing report is drawn. */
 static bool finish_complete(Run *run, Error *err) {
-    const bool shard = run->options->shards > 0, complete = run->plan.finished >= run->grid.trials;
+    const bool shard = run->request->shards > 0, complete = run->plan.finished >= run->grid.trials;
     /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
-    if (complete && !shard &&
-        !store_publish_drop_journals(run->folder, run->results_folder_journal_path,
-                                     run->journal_count, err)) {
+    if (complete && !shard && !store_publish_drop_journals(run->folder, &run->journals, err)) {
         return false;
     }
-    if (!run->options->quiet) {
+    if (!run->request->quiet) {
         fprintf(stderr, "%s is complete: nothing to train\n",
                 complete ? run->folder : "this part of the experiment");
     }
@@ -453,12 +408,12 @@ static bool finish_complete(Run *run, Error *err) {
         !draw_report(run, err)) {
         return false;
     }
-    tell_places(run);
+    print_results(run);
     return true;
 }
 
-bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
-    Run run = {.options = options, .lock = -1, .started = progress_now()};
+bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *failed, Error *err) {
+    Run run = {.request = request, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
     signals_catch();
@@ -466,12 +421,12 @@ bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Er
     TRY(read_experiment(&run, err));
     TRY(choose_folder(&run, err));
     /* a second runner leaves at once, not when it has read its data */
-    if (!options->dry_run && files_has(run.folder, "."))
-        TRY(results_folder_lock(&run.lock, run.folder, options->shards > 0, err));
+    if (!request->dry_run && files_has(run.folder, "."))
+        TRY(results_folder_lock(&run.lock, run.folder, request->shards > 0, err));
     TRY(check_output(&run, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
-    if (options->dry_run) {
+    if (request->dry_run) {
         printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
                run.grid.trials, run.grid.settings, run.folder);
         run_close(&run);
@@ -479,7 +434,7 @@ bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Er
     }
     signals_phase(INTERRUPT_TRAINS);
     TRY(prepare(&run, err));
-    const bool publishes = run.plan.publish && options->shards == 0;
+    const bool publishes = run.plan.publish && request->shards == 0;
     if (run.plan.jobs == 0 && !publishes)
         TRY(finish_complete(&run, err));
     else
@@ -489,4 +444,29 @@ bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Er
 fail:
     run_close(&run);
     return false;
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Error *err) {
+    const RunRequest request = {.experiment = options->target,
+                                .override = options->overrides,
+                                .overrides = options->override_count,
+                                .output = options->output,
+                                .filter = options->filters,
+                                .filters = options->filter_count,
+                                .shard = options->shard,
+                                .shards = options->shards,
+                                .threads = options->threads,
+                                .max_trials = options->max_trials,
+                                .time_limit = options->time_limit,
+                                .dry_run = options->dry_run,
+                                .resume = options->resume,
+                                .force = options->force,
+                                .retry_failed = options->retry_failed,
+                                .fail_fast = options->fail_fast,
+                                .quiet = options->quiet,
+                                .verbose = options->verbose,
+                                .progress = options->progress};
+    return command_run_request(&request, stopped_by, failed, err);
 }

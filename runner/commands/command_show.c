@@ -1,20 +1,24 @@
 /* `runner show`: settings with their mean over repeats, or trials (--group-by trial), or values of
  * a key. */
-#include "runner/commands/command_show.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/analysis/labels.h"
+#include "runner/commands/command_show_order.h"
+#include "runner/commands/commands.h"
 #include "runner/experiment/suggest.h"
+#include "runner/store/trial_columns.h"
 
-static void take_column(Show *show) {
+static void find_column(Show *show) {
     show->column = summary_column(&show->summary, show->metric, show->at);
     if (!show->column) show->column = show->none;
 }
 
-/* --- columns shared --------------------------------------------------------------------------------- */
+/* --- columns shared --------------------------------------------------------------------------- */
 
 static void axis_columns(Show *show) {
     const Summary *summary = &show->summary;
@@ -49,7 +53,7 @@ static const double *train_column(const Show *show, const char **name) {
     return summary_column(&show->summary, train, show->at);
 }
 
-/* --- settings --------------------------------------------------------------------------------------- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static void interval_columns(Table *table, const char *name, int32_t rank, bool is_table) {
     char text[96];
@@ -111,11 +115,12 @@ static void setting_columns(Show *show) {
     for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_column(table, key, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         for (int at = 0; at < 2 && show->results->final[m]; at++) {
-            char name[64];
-            snprintf(name, sizeof name, "%s_%s", at ? "best" : "final", metrics_name(m));
-            interval_columns(table, name, 0, false);
-            snprintf(name + strlen(name), sizeof name - strlen(name), "_n");
-            table_column(table, name, NULL, TABLE_INTEGER, 0);
+            char buffer[64];
+            Text name = text_begin(buffer, sizeof buffer);
+            text_add(&name, "%s_%s", at ? "best" : "final", metrics_name(m));
+            interval_columns(table, buffer, 0, false);
+            text_add(&name, "_n");
+            table_column(table, buffer, NULL, TABLE_INTEGER, 0);
         }
     }
 }
@@ -142,7 +147,7 @@ static void setting_cells(Show *show, int64_t group) {
     }
 }
 
-/* --- trials ----------------------------------------------------------------------------------------- */
+/* --- trials ----------------------------------------------------------------------------------- */
 
 static void trial_columns_of_table(Show *show) {
     char name[64];
@@ -176,7 +181,7 @@ static void trial_cells_of_table(Show *show, int64_t trial) {
     table_number(table, (double)r->epochs_run[trial]);
 }
 
-/* --- both ------------------------------------------------------------------------------------------- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 static int64_t rows_shown(const Show *show, int64_t rows) {
     const int64_t all = show->format == TABLE_TABLE ? CLI_TOP : INT64_MAX;
@@ -188,14 +193,14 @@ static bool show_rows(Show *show, Error *err) {
     const Summary *summary = &show->summary;
     const int64_t rows = show->by_setting ? summary->groups : show->results->trials;
     const bool is_table = show->format == TABLE_TABLE;
-    Sort sort;
-    Order *order = malloc(((size_t)rows + 1) * sizeof *order);
+    ShowSort sort;
+    ShowOrder *order = malloc(((size_t)rows + 1) * sizeof *order);
     if (!order) return error_memory(err, (size_t)rows * sizeof *order);
-    if (!command_show_sort(show, &sort, err)) {
+    if (!command_show_order_sort(show, &sort, err)) {
         free(order);
         return false;
     }
-    take_column(show);
+    find_column(show);
     for (int64_t i = 0; i < rows; i++) {
         const int64_t trial = show->by_setting ? summary_first_trial(summary, i) : i;
         double value = show->by_setting ? (double)NAN : show->column[i];
@@ -203,9 +208,9 @@ static bool show_rows(Show *show, Error *err) {
             const Interval interval = summary_interval(summary, i, show->column);
             if (interval.n > 0) value = interval.mean;
         }
-        order[i] = command_show_order(show, &sort, i, trial, value);
+        order[i] = command_show_order_of(show, &sort, i, trial, value);
     }
-    qsort(order, (size_t)rows, sizeof *order, command_show_by_order);
+    qsort(order, (size_t)rows, sizeof *order, command_show_order_compare);
     if (show->by_setting && is_table)
         setting_columns_of_table(show);
     else if (show->by_setting)
@@ -233,10 +238,10 @@ static bool show_rows(Show *show, Error *err) {
     return true;
 }
 
-/* --- values of a key --------------------------------------------------------------------------------- */
+/* --- values of a key -------------------------------------------------------------------------- */
 
 typedef struct ValueRow {
-    Order order;
+    ShowOrder order;
     int64_t group; /* the first with this value */
 } ValueRow;
 
@@ -283,10 +288,11 @@ static bool show_values(Show *show, Error *err) {
     const Summary *summary = &show->summary;
     Table *table = &show->table;
     KeyId key;
-    Sort sort;
+    ShowSort sort;
     char name[64];
-    if (!find_group_key(show, &key, err) || !command_show_sort(show, &sort, err)) return false;
-    take_column(show);
+    if (!find_group_key(show, &key, err) || !command_show_order_sort(show, &sort, err))
+        return false;
+    find_column(show);
     ValueRow *row = malloc(((size_t)summary->groups + 1) * sizeof *row);
     int64_t rows = 0, used, settings;
     if (!row) return error_memory(err, (size_t)summary->groups * sizeof *row);
@@ -299,13 +305,13 @@ static bool show_values(Show *show, Error *err) {
                            column[trial].text) == 0;
         }
         if (known) continue;
-        Sort own = sort;
-        if (!show->options->sort) own = (Sort){.kind = SORT_KEY, .key = key};
+        ShowSort own = sort;
+        if (!show->options->sort) own = (ShowSort){.kind = SORT_KEY, .key = key};
         const Interval interval = value_interval(show, key, g, &used, &settings);
-        row[rows].order = command_show_order(show, &own, rows, trial, interval.mean);
+        row[rows].order = command_show_order_of(show, &own, rows, trial, interval.mean);
         row[rows++].group = g;
     }
-    qsort(row, (size_t)rows, sizeof *row, command_show_by_order);
+    qsort(row, (size_t)rows, sizeof *row, command_show_order_compare);
     opened_key_column(table, key, 0);
     interval_columns(table, metric_name(show, name, sizeof name), 0, show->format == TABLE_TABLE);
     table_column(table, "n", NULL, TABLE_INTEGER, 2);
@@ -324,10 +330,10 @@ static bool show_values(Show *show, Error *err) {
     return true;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* "unfinished: 123 of 500 trials done; best so far test_loss 0.0912 (hidden=7, seed 3)" */
-static void tell_unfinished(const Opened *opened, const Summary *summary) {
+static void print_unfinished(const Opened *opened, const Summary *summary) {
     fprintf(stderr, "unfinished: %" PRId64 " of %" PRId64 " trials done", opened->results->trials,
             opened->total);
     const double *column = summary_column(summary, summary->metric, summary->at);
@@ -379,7 +385,7 @@ bool command_show(const CliOptions *options, Error *err) {
         goto fail;
     }
     for (int64_t i = 0; i < show.results->trials; i++) show.none[i] = (double)NAN;
-    if (opened.unfinished) tell_unfinished(&opened, &show.summary);
+    if (opened.unfinished) print_unfinished(&opened, &show.summary);
     if (show.results->trials == 0) fputs("no trial matches\n", stderr);
     table_begin(&show.table, show.format, stdout);
     const bool trials = options->group_by && strcmp(options->group_by, "trial") == 0;

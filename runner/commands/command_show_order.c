@@ -1,12 +1,13 @@
-/* --sort: what the rows of `runner show` are sorted by. */
+#include "runner/commands/command_show_order.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "runner/commands/command_show.h"
 #include "runner/experiment/suggest.h"
+#include "runner/store/trial_columns.h"
 
-int command_show_by_order(const void *a, const void *b) {
-    const Order *x = a, *y = b;
+int command_show_order_compare(const void *a, const void *b) {
+    const ShowOrder *x = a, *y = b;
     const bool x_none = isnan(x->number), y_none = isnan(y->number);
     if (x->text && y->text && strcmp(x->text, y->text) != 0) return strcmp(x->text, y->text);
     if (x_none != y_none) return x_none ? 1 : -1;
@@ -14,32 +15,18 @@ int command_show_by_order(const void *a, const void *b) {
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Columns that --sort knows beside metrics and keys. */
-static const struct {
-    const char *name;
-    size_t at;
-    bool narrow;
-} WHOLE[] = {
-    {"setting", offsetof(Results, setting), false},
-    {"repeat", offsetof(Results, repeat), true},
-    {"fold", offsetof(Results, fold), true},
-    {"seed", offsetof(Results, seed), false},
-    {"hidden_units", offsetof(Results, hidden_units), false},
-    {"parameters", offsetof(Results, parameters), false},
-    {"epochs_run", offsetof(Results, epochs_run), false},
-    {"best_epoch", offsetof(Results, best_epoch), false},
-};
-#define WHOLE_COUNT (sizeof WHOLE / sizeof *WHOLE)
-
-static double whole_value(const Results *results, size_t which, int64_t trial) {
-    const char *field = (const char *)results + WHOLE[which].at;
-    if (WHOLE[which].narrow) return (*(int32_t *const *)(const void *)field)[trial];
-    return (double)(*(int64_t *const *)(const void *)field)[trial];
+/* A column of numbers by its name, or NULL. */
+static const TrialColumn *number_column(const char *name) {
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        const TrialColumn *column = &TRIAL_COLUMNS[c];
+        if (trial_columns_is_number(column) && strcmp(name, column->name) == 0) return column;
+    }
+    return NULL;
 }
 
-bool command_show_sort(Show *show, Sort *sort, Error *err) {
+bool command_show_order_sort(Show *show, ShowSort *sort, Error *err) {
     const char *name = show->options->sort;
-    *sort = (Sort){.kind = SORT_METRIC, .descending = show->summary.maximize};
+    *sort = (ShowSort){.kind = SORT_METRIC, .descending = show->summary.maximize};
     if (!name) return true;
     sort->descending = false;
     if ((sort->key = keys_find(name)) != KEY_COUNT) {
@@ -50,10 +37,8 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
         sort->kind = SORT_VERDICT;
         return true;
     }
-    for (size_t i = 0; i < WHOLE_COUNT; i++) {
-        if (strcmp(name, WHOLE[i].name) != 0) continue;
-        sort->kind = SORT_WHOLE;
-        sort->whole = i;
+    if ((sort->column = number_column(name))) {
+        sort->kind = SORT_COLUMN;
         return true;
     }
     Error why = {0};
@@ -71,9 +56,9 @@ bool command_show_sort(Show *show, Sort *sort, Error *err) {
     return true;
 }
 
-Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_t trial,
-                         double value) {
-    Order order = {.row = row, .number = value};
+ShowOrder command_show_order_of(const Show *show, const ShowSort *sort, int64_t row, int64_t trial,
+                                double value) {
+    ShowOrder order = {.row = row, .number = value};
     const Results *r = show->results;
     switch (sort->kind) {
     case SORT_KEY:
@@ -83,7 +68,10 @@ Order command_show_order(const Show *show, const Sort *sort, int64_t row, int64_
             order.text = r->key[sort->key][trial].text;
         }
         break;
-    case SORT_WHOLE: order.number = whole_value(r, sort->whole, trial); break;
+    case SORT_COLUMN:
+        order.number =
+            trial_columns_number(sort->column, trial_columns_get(sort->column, r, trial));
+        break;
     case SORT_VERDICT:
         order.text = r->status[trial] == TRIAL_FAILED ? "failed" : verdict_name(r->verdict[trial]);
         break;

@@ -4,14 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/run_log.h"
+#include "runner/store/trial_columns.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/train_trials.h"
 
-#define SHOWN 10 /* differing trials that are named */
+#define SHOWN 10 /* at most so many differing trials are named */
 
 typedef struct Verify {
     const CliOptions *options;
@@ -26,9 +29,9 @@ typedef struct Verify {
     int64_t compared, differ;
 } Verify;
 
-/* --- comparing -------------------------------------------------------------------------------------- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
-/* What is compared: the file's value and ours, with a name for the message. */
+/* The first difference of a trial: the file's value and ours, by name. */
 typedef struct Fault {
     char text[512];
 } Fault;
@@ -36,14 +39,14 @@ typedef struct Fault {
 static bool real_differs(Fault *fault, double there, double here, const char *name,
                          const char *metric, int64_t at) {
     if (trial_result_same_bits(there, here)) return false;
-    char place[32] = "";
-    if (at >= 0) snprintf(place, sizeof place, "[%" PRId64 "]", at);
-    snprintf(fault->text, sizeof fault->text, "%s%s%s: %.17g in the file, %.17g now", name, metric,
-             place, there, here);
+    Text text = text_begin(fault->text, sizeof fault->text);
+    text_add(&text, "%s%s", name, metric);
+    if (at >= 0) text_add(&text, "[%" PRId64 "]", at);
+    text_add(&text, ": %.17g in the file, %.17g now", there, here);
     return true;
 }
 
-static bool whole_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
+static bool integer_differs(Fault *fault, int64_t there, int64_t here, const char *name) {
     if (there == here) return false;
     snprintf(fault->text, sizeof fault->text, "%s: %" PRId64 " in the file, %" PRId64 " now", name,
              there, here);
@@ -55,6 +58,32 @@ static bool word_differs(Fault *fault, const char *there, const char *here, cons
     snprintf(fault->text, sizeof fault->text, "%s: \"%s\" in the file, \"%s\" now", name, there,
              here);
     return true;
+}
+
+static bool column_differs(Fault *fault, const TrialColumn *column, TrialCell there,
+                           TrialCell here) {
+    char text[2][17];
+    if (column->type == TRIAL_COLUMN_REAL) {
+        return real_differs(fault, there.real, here.real, column->name, "", -1);
+    }
+    if (trial_columns_is_number(column)) {
+        return integer_differs(fault, there.integer, here.integer, column->name);
+    }
+    return word_differs(fault, trial_columns_text(column, there, text[0]),
+                        trial_columns_text(column, here, text[1]), column->name);
+}
+
+/* The columns of numbers, or the others. */
+static bool columns_differ(Fault *fault, const TrialSource *there, const TrialSource *here,
+                           bool numbers) {
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        const TrialColumn *column = &TRIAL_COLUMNS[c];
+        if (trial_columns_is_number(column) == numbers &&
+            column_differs(fault, column, column->cell(there), column->cell(here))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static double value_of(const TrainerResult *trained, const double *row, Metric metric) {
@@ -104,51 +133,56 @@ static bool weights_differ(Fault *fault, const double *there, const double *here
     return false;
 }
 
-static bool differs(Fault *fault, const Results *results, const TrialResult *there,
-                    const TrialResult *here) {
-    const TrainerResult *a = &there->trained, *b = &here->trained;
-    if (word_differs(fault, trial_result_status_name(there->status),
-                     trial_result_status_name(here->status), "status"))
-        return true;
-    if (there->status == TRIAL_FAILED)
-        return word_differs(fault, there->message, here->message, "message");
-    if (whole_differs(fault, there->parameters, here->parameters, "parameters") ||
-        whole_differs(fault, a->epochs_run, b->epochs_run, "epochs_run") ||
-        whole_differs(fault, a->best_epoch, b->best_epoch, "best_epoch")) {
-        return true;
-    }
+static bool metrics_differ(Fault *fault, const Results *results, const TrainerResult *there,
+                           const TrainerResult *here) {
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
-        if (real_differs(fault, value_of(a, a->final, m), value_of(b, b->final, m), "final_",
-                         metrics_name(m), -1) ||
-            real_differs(fault, value_of(a, a->best, m), value_of(b, b->best, m), "best_",
-                         metrics_name(m), -1)) {
+        if (real_differs(fault, value_of(there, there->final, m), value_of(here, here->final, m),
+                         "final_", metrics_name(m), -1) ||
+            real_differs(fault, value_of(there, there->best, m), value_of(here, here->best, m),
+                         "best_", metrics_name(m), -1)) {
             return true;
         }
     }
-    if (word_differs(fault, verdict_name(a->verdict), verdict_name(b->verdict), "verdict"))
+    return false;
+}
+
+static bool differs(Fault *fault, const Results *results, int64_t row, const TrialResult *there,
+                    const TrialResult *here) {
+    const TrainerResult *a = &there->trained, *b = &here->trained;
+    Setting setting;
+    store_setting(results, row, &setting);
+    const TrialSource in_file = {&setting, there, results->data[row]};
+    const TrialSource now = {&setting, here, results->data[row]};
+    if (word_differs(fault, trial_result_status_name(there->status),
+                     trial_result_status_name(here->status), "status")) {
         return true;
-    if (history_differs(fault, results, a, b)) return true;
-    return whole_differs(fault, a->state_size, b->state_size, "weights: how many") ||
+    }
+    if (there->status == TRIAL_FAILED) {
+        return word_differs(fault, there->message, here->message, "message");
+    }
+    return columns_differ(fault, &in_file, &now, true) || metrics_differ(fault, results, a, b) ||
+           columns_differ(fault, &in_file, &now, false) || history_differs(fault, results, a, b) ||
+           integer_differs(fault, a->state_size, b->state_size, "weights: how many") ||
            weights_differ(fault, a->weights, b->weights, a->state_size, "weights/values") ||
            weights_differ(fault, a->best_weights, b->best_weights, a->state_size,
                           "weights/best_values");
 }
 
-static bool keep(void *context, int64_t trial, const TrialResult *result, Error *err) {
+static bool check_trial(void *context, int64_t trial, const TrialResult *result, Error *err) {
     Verify *verify = context;
     const int64_t row = verify->row_of_trial[trial];
     TrialResult there;
     Fault fault;
     store_result(verify->results, row, &there, verify->memory);
     verify->compared++;
-    if (!differs(&fault, verify->results, &there, result)) return true;
+    if (!differs(&fault, verify->results, row, &there, result)) return true;
     verify->differ++;
     verify->fault[row] = strdup(fault.text);
-    return verify->fault[row] != NULL || error_memory(err, sizeof fault.text);
+    return verify->fault[row] || error_memory(err, sizeof fault.text);
 }
 
-/* --- choosing ---------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 static bool check_program(const Results *results, Error *err) {
     if (strcmp(results->arithmetic, trainer_arithmetic()) != 0) {
@@ -171,14 +205,14 @@ static bool check_program(const Results *results, Error *err) {
 static bool find_rows(Verify *verify, Error *err) {
     const Results *r = verify->results;
     const size_t bytes = ((size_t)verify->grid.trials + 1) * sizeof *verify->row_of_trial;
-    IdRow *place;
+    IdIndex index;
     verify->row_of_trial = malloc(bytes);
     if (!verify->row_of_trial) return error_memory(err, bytes);
-    if (!id_index_create(&place, r->id, r->trials, err)) return false;
+    if (!id_index_create(&index, r->id, r->trials, err)) return false;
     for (int64_t t = 0; t < verify->grid.trials; t++) {
-        verify->row_of_trial[t] = id_index_find(place, r->trials, verify->grid.id[t]);
+        verify->row_of_trial[t] = id_index_find(&index, verify->grid.id[t]);
     }
-    free(place);
+    id_index_free(&index);
     return true;
 }
 
@@ -214,19 +248,19 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
     return done;
 }
 
-/* Data that are not in the file are looked for where the experiment was. */
+/* Data that are not in the file are looked for beside the experiment. */
 static bool open_study(Verify *verify, const Opened *opened, Error *err) {
     RunOrigin origin;
     const bool known = run_log_read_origin(&origin, opened->folder, NULL);
-    const DataPlace place = {known ? origin.place : opened->folder};
+    const DataRoot folder = {known ? origin.root : opened->folder};
     const bool done = trial_data_reopen(&verify->study, &verify->grid, verify->results, verify->job,
-                                        verify->row, verify->jobs, &place, err) &&
+                                        verify->row, verify->jobs, &folder, err) &&
                       trial_data_prepare(&verify->study, verify->job, verify->jobs, err);
     if (known) run_log_origin_free(&origin);
     return done;
 }
 
-/* --- the trace of one trial --------------------------------------------------------------------------- */
+/* --- the trace of one trial ------------------------------------------------------------------- */
 
 static void print_trace(const TrainerResult *trained) {
     Table table;
@@ -269,7 +303,7 @@ fail:
     return done;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static void verify_close(Verify *verify) {
     for (int64_t i = 0; verify->fault && i < verify->results->trials; i++) free(verify->fault[i]);
@@ -282,7 +316,7 @@ static void verify_close(Verify *verify) {
     grid_destroy(&verify->grid);
 }
 
-static bool tell(const Verify *verify, Error *err) {
+static bool print_outcome(const Verify *verify, Error *err) {
     const Results *r = verify->results;
     FILE *out = verify->options->trial ? stderr : stdout; /* stdout has the trace */
     int64_t shown = 0;
@@ -315,10 +349,10 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(open_study(&verify, &opened, err));
     const Plan plan = {.job = verify.job, .jobs = verify.jobs};
     const TrainTrialsInput input = {
-        .study = &verify.study,
+        .data = &verify.study,
         .plan = &plan,
-        .keep = keep,
-        .keep_context = &verify,
+        .sink = check_trial,
+        .sink_context = &verify,
         .threads = options->threads > 0 ? options->threads : scheduler_threads(),
         .progress = options->quiet || options->trial ? PROGRESS_NONE : PROGRESS_AUTO,
         .checkpoint_seconds = HUGE_VAL,
@@ -327,7 +361,7 @@ bool command_verify(const CliOptions *options, Error *err) {
     TRY(train_trials(&output, &input, err));
     if (options->trial && opened.results->status[verify.row[0]] != TRIAL_FAILED)
         TRY(trace(&verify, err));
-    done = tell(&verify, err);
+    done = print_outcome(&verify, err);
 fail:
     verify_close(&verify);
     opened_close(&opened);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/command_export.h"
+#include "runner/commands/export_network.h"
 #include "runner/output/escape.h"
 
 /* What f(z) is in C; definitions as in core/model/mlp.h. softmax is a loop of its own. */
@@ -21,7 +21,7 @@ static const char *const BODIES[ACTIVATION_COUNT] = {
     [ACTIVATION_SOFTPLUS] = "    return (z > 0 ? z : 0.0) + log1p(exp(-fabs(z)));\n",
 };
 
-/* A comment cannot be ended by what stands in it. */
+/* Text inside a comment, which it cannot end. */
 static void put_comment(FILE *out, const char *text) {
     char last = ' ';
     for (; *text; text++) {
@@ -65,7 +65,7 @@ static void put_numbers(FILE *out, const double *values, int64_t count, const ch
 
 static bool put_arrays(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
-    const int32_t count = command_export_arrays(array, job->network);
+    const int32_t count = export_network_arrays(array, job->network);
     for (int64_t i = 0; i < job->network->mlp.state_size; i++) {
         const double w = job->network->weights[i];
         if (w - w != 0) {
@@ -150,7 +150,7 @@ static void put_layer(FILE *out, const Mlp *mlp, int32_t i) {
     if (layer->activation == ACTIVATION_SOFTMAX) put_softmax(out, to, layer->out);
 }
 
-bool export_c(const ExportJob *job, Error *err) {
+static bool write_file(const ExportJob *job, Error *err) {
     const Mlp *mlp = &job->network->mlp;
     put_head(job);
     if (!put_arrays(job, err)) return false;
@@ -162,3 +162,5 @@ bool export_c(const ExportJob *job, Error *err) {
     fputs("}\n", job->out);
     return true;
 }
+
+const ExportFormat export_c_format = {"c", false, write_file};

@@ -1,11 +1,10 @@
-/* Everything of a results file as CSV: trials.csv (a row a trial), history.csv (a row a trial and
- * recorded epoch), data_K.csv (a row a row of data set K). */
+#include "runner/commands/export_csv.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/base/files.h"
-#include "runner/commands/command_export.h"
 
 typedef struct Csv {
     const Results *results;
@@ -45,7 +44,7 @@ static void write_history(Csv *csv) {
     }
 }
 
-static void write_part(Csv *csv, const char *name, const Dataset *set, bool folds) {
+static void write_split(Csv *csv, const char *name, const Dataset *set, bool folds) {
     Table *l = &csv->table;
     for (int64_t i = 0; i < set->n; i++) {
         table_text(l, name);
@@ -59,9 +58,9 @@ static void write_part(Csv *csv, const char *name, const Dataset *set, bool fold
 }
 
 static void write_data(Csv *csv) {
-    const StoreData *set = &csv->results->set[csv->set];
+    const DataSplits *set = &csv->results->set[csv->set];
     Table *l = &csv->table;
-    const bool folds = set->train.fold != NULL;
+    const bool folds = set->train.fold;
     table_column(l, "part", NULL, TABLE_TEXT, 0);
     if (folds) table_column(l, "fold", NULL, TABLE_INTEGER, 0);
     for (int32_t j = 0; j < set->train.inputs + set->train.outputs; j++) {
@@ -72,14 +71,14 @@ static void write_data(Csv *csv) {
                  input ? j : j - set->train.inputs);
         table_column(l, set->train.label && !input ? "class" : name, NULL, TABLE_REAL, 0);
     }
-    write_part(csv, "train", &set->train, folds);
-    write_part(csv, "val", &set->val, folds);
-    write_part(csv, "test", &set->test, folds);
+    write_split(csv, "train", &set->train, folds);
+    write_split(csv, "val", &set->val, folds);
+    write_split(csv, "test", &set->test, folds);
 }
 
 static bool write_file(const Opened *opened, const char *folder, const char *name, bool force,
                        int32_t set, void (*write)(Csv *csv), Error *err) {
-    char path[4096];
+    char path[FILES_PATH];
     AtomicFile file = {0};
     Csv csv = {.results = opened->results, .set = set};
     if (!files_join(path, sizeof path, folder, name, err)) return false;

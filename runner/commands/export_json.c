@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/command_export.h"
+#include "runner/commands/export_network.h"
 #include "runner/output/escape.h"
 
 static void write_setting(const ExportJob *job) {
@@ -79,11 +79,11 @@ static void write_array(FILE *out, const ExportArray *array) {
     fputc(']', out);
 }
 
-bool export_json(const ExportJob *job, Error *err) {
+static bool write_file(const ExportJob *job, Error *err) {
     (void)err;
     const Results *r = job->opened->results;
     ExportArray array[EXPORT_MAX_ARRAYS];
-    const int32_t count = command_export_arrays(array, job->network);
+    const int32_t count = export_network_arrays(array, job->network);
     fprintf(job->out, "{\n  \"format\": \"runner-network\",\n  \"name\": ");
     escape_json(job->out, r->name);
     fprintf(job->out,
@@ -104,3 +104,5 @@ bool export_json(const ExportJob *job, Error *err) {
     fputs("  }\n}\n", job->out);
     return true;
 }
+
+const ExportFormat export_json_format = {"json", false, write_file};

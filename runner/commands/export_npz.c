@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/command_export.h"
+#include "runner/commands/export_network.h"
 #include "runner/journal/crc32.h"
 
 #define DATE      0x0021 /* 1980-01-01, the first day zip knows */
@@ -78,10 +78,10 @@ static uint32_t crc_of(const Entry *entry, const ExportArray *array) {
     return crc;
 }
 
-bool export_npz(const ExportJob *job, Error *err) {
+static bool write_file(const ExportJob *job, Error *err) {
     ExportArray array[EXPORT_MAX_ARRAYS];
     Entry entry[EXPORT_MAX_ARRAYS];
-    const int32_t count = command_export_arrays(array, job->network);
+    const int32_t count = export_network_arrays(array, job->network);
     if (job->network->mlp.state_size > INT64_C(500000000)) {
         return error_set(err, ERROR_USAGE,
                          "--format npz: %" PRId64 " numbers are more than a zip file holds",
@@ -122,3 +122,5 @@ bool export_npz(const ExportJob *job, Error *err) {
     put(job->out, 0, 2);
     return true;
 }
+
+const ExportFormat export_npz_format = {"npz", true, write_file};

@@ -8,18 +8,20 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/experiment/spec_read.h"
 #include "runner/experiment/suggest.h"
-#include "runner/output/gnuplot.h"
+#include "runner/journal/journal_set.h"
+#include "runner/store/trial_columns.h"
 
-/* --- opening --------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end) {
     const size_t length = strlen(text), tail = strlen(end);
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* What to type, for a path without results. */
+/* The error for a path without results: what to type instead. */
 static bool explain(const char *path, const struct stat *status, bool exists, Error *err) {
     if (exists && S_ISREG(status->st_mode) &&
         (ends_with(path, ".yaml") || ends_with(path, ".yml"))) {
@@ -76,7 +78,7 @@ bool opened_open(Opened *opened, const char *path, bool live, Error *err) {
         folder && live && (!finished || journal_set_results(path) > opened->file.trials);
     if (!ahead) return true;
     if (!partial_results_read(&opened->view, path, finished ? NULL : err)) {
-        if (finished) return true; /* what is published is shown */
+        if (finished) return true; /* the published results are shown */
         goto fail;
     }
     snprintf(opened->folder, sizeof opened->folder, "%s", path);
@@ -96,7 +98,7 @@ void opened_close(Opened *opened) {
     store_close(&opened->file);
 }
 
-/* --- choosing -------------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 bool opened_metric(const Results *results, const char *option, const char *text, Metric *metric,
                    SpecAt *at, Error *err) {
@@ -109,10 +111,10 @@ bool opened_metric(const Results *results, const char *option, const char *text,
         if (name != text) *at = *text == 'b' ? SPEC_AT_BEST : SPEC_AT_FINAL;
         return true;
     }
+    char list[512];
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (results->final[m]) names[count++] = metrics_name(m);
     }
-    char list[512];
     suggest_list(list, sizeof list, name, names);
     return error_set(err, ERROR_USAGE, "%s: %s \"%s\" (%s)", option,
                      *metric < METRIC_COUNT ? "these results do not have" : "unknown", text, list);
@@ -165,28 +167,7 @@ bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error 
         opened->folder);
 }
 
-bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err) {
-    const Results *r = opened->results;
-    const bool best = opened->spec->at == SPEC_AT_BEST ? r->best_weights != NULL : !r->weights;
-    const double *all = best ? r->best_weights : r->weights;
-    *network = (Network){0};
-    if (!all || r->offset[trial + 1] == r->offset[trial]) {
-        return error_set(
-            err, ERROR_USAGE, "trial %016" PRIx64 ": no weights were kept of it (%s)", r->id[trial],
-            r->status[trial] == TRIAL_FAILED ? r->message[trial] : "record.weights is none");
-    }
-    if (!trial_config_kept(&network->config, r, trial, err)) return false;
-    network->weights = all + r->offset[trial];
-    if (!mlp_create(&network->mlp, &network->config.trainer.network, err)) goto fail;
-    if ((uint64_t)network->mlp.state_size == r->offset[trial + 1] - r->offset[trial]) return true;
-    error_set(err, ERROR_RESOURCE, "%s: trial %016" PRIx64 " has weights of another network",
-              r->path, r->id[trial]);
-fail:
-    trial_config_free(&network->config);
-    return false;
-}
-
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_number(KeyType type) {
     return type == KEY_TYPE_INTEGER || type == KEY_TYPE_REAL;
@@ -210,19 +191,15 @@ void opened_key_cell(Table *table, KeyId key, const Value *value) {
         table_text(table, value->text);
 }
 
-/* What stands in a trial beside its keys and metrics. */
-static const char *const WHOLE_NAMES[] = {"setting",    "repeat",     "fold",
-                                          "seed",       "data",       "hidden_units",
-                                          "parameters", "epochs_run", "best_epoch"};
-
 void opened_trial_columns(Table *table, const Results *results) {
-    table_column(table, "id", NULL, TABLE_TEXT, 0);
-    for (size_t i = 0; i < sizeof WHOLE_NAMES / sizeof *WHOLE_NAMES; i++) {
-        table_column(table, WHOLE_NAMES[i], NULL, TABLE_INTEGER, 0);
+    const TrialColumn *column;
+    for (int32_t i = 0; (column = trial_columns_listed(i)); i++) {
+        table_column(table, column->name, NULL,
+                     !trial_columns_is_number(column)    ? TABLE_TEXT
+                     : column->type == TRIAL_COLUMN_REAL ? TABLE_REAL
+                                                         : TABLE_INTEGER,
+                     0);
     }
-    table_column(table, "status", NULL, TABLE_TEXT, 0);
-    table_column(table, "verdict", NULL, TABLE_TEXT, 0);
-    table_column(table, "message", NULL, TABLE_TEXT, 0);
     for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_column(table, key, 0);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!results->final[m]) continue;
@@ -235,16 +212,16 @@ void opened_trial_columns(Table *table, const Results *results) {
 }
 
 void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
-    char id[24];
-    const int64_t whole[] = {r->setting[trial],    r->repeat[trial],     r->fold[trial],
-                             r->seed[trial],       r->data[trial],       r->hidden_units[trial],
-                             r->parameters[trial], r->epochs_run[trial], r->best_epoch[trial]};
-    snprintf(id, sizeof id, "%016" PRIx64, r->id[trial]);
-    table_text(table, id);
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) table_number(table, (double)whole[i]);
-    table_text(table, trial_result_status_name(r->status[trial]));
-    table_text(table, r->status[trial] == TRIAL_FAILED ? "" : verdict_name(r->verdict[trial]));
-    table_text(table, r->message[trial]);
+    const TrialColumn *column;
+    for (int32_t i = 0; (column = trial_columns_listed(i)); i++) {
+        const TrialCell cell = trial_columns_get(column, r, trial);
+        char buffer[17];
+        if (trial_columns_is_number(column)) {
+            table_number(table, trial_columns_number(column, cell));
+        } else {
+            table_text(table, trial_columns_text(column, cell, buffer));
+        }
+    }
     for (KeyId key = 0; key < KEY_COUNT; key++) opened_key_cell(table, key, &r->key[key][trial]);
     for (Metric m = 0; m < METRIC_COUNT; m++) {
         if (!r->final[m]) continue;
@@ -255,14 +232,14 @@ void opened_trial_cells(Table *table, const Results *r, int64_t trial) {
 
 void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size) {
     const int64_t trial = summary_first_trial(summary, group);
-    size_t used = 0;
-    snprintf(text, size, "the only setting");
+    Text setting = text_begin(text, size);
+    if (summary->axes == 0) text_add(&setting, "the only setting");
     for (int32_t a = 0; a < summary->axes; a++) {
-        for (int32_t k = 0; k < summary->axis[a].keys && used < size; k++) {
+        for (int32_t k = 0; k < summary->axis[a].keys; k++) {
             const KeyId key = summary->axis[a].key[k];
             const char *value = summary->results->key[key][trial].text;
-            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "",
-                                     KEYS[key].name, *value || key != KEY_HIDDEN ? value : "[]");
+            text_add(&setting, "%s%s=%s", setting.length ? ", " : "", KEYS[key].name,
+                     *value || key != KEY_HIDDEN ? value : "[]");
         }
     }
 }

@@ -1,30 +1,20 @@
-/* The commands that read results: one file each (command_NAME.c), and what they share (commands.c).
- *
- * Results go to stdout, talk goes to stderr. None changes a results file. */
+/* Results as the commands read them: opened, chosen from, and as rows of a table. */
 #ifndef RUNNER_COMMANDS_OPENED_H
 #define RUNNER_COMMANDS_OPENED_H
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "runner/analysis/partial_results.h"
 #include "runner/analysis/summary.h"
-#include "runner/commands/cli.h"
 #include "runner/output/table.h"
-#include "runner/training/trial.h"
 
-MUST_CHECK bool command_show(const CliOptions *options, Error *err);
-MUST_CHECK bool command_best(const CliOptions *options, Error *err);
-MUST_CHECK bool command_compare(const CliOptions *options, Error *err);
-MUST_CHECK bool command_export(const CliOptions *options, Error *err);
-MUST_CHECK bool command_verify(const CliOptions *options, Error *err);
-MUST_CHECK bool command_predict(const CliOptions *options, Error *err);
-
-/* Results with their experiment. It stays where it is: `spec` may lie in `view`. */
+/* Results with their experiment. It may not be copied: `spec` may lie in `view`. */
 typedef struct Opened {
     const Results *results;
     const Spec *spec;
     bool unfinished; /* from journals: no histories, no weights, no data */
     int64_t total;   /* trials of the whole grid, where unfinished */
-    char folder[4096];
+    char folder[FILES_PATH];
     Results file;
     Spec own;
     PartialResults view;
@@ -35,7 +25,7 @@ typedef struct Opened {
 MUST_CHECK bool opened_open(Opened *opened, const char *path, bool live, Error *err);
 void opened_close(Opened *opened);
 
-/* A metric by its name; "final_M" and "best_M" say when, else *at stays. */
+/* A metric by its name; "final_M" and "best_M" set *at, too. */
 MUST_CHECK bool opened_metric(const Results *results, const char *option, const char *text,
                               Metric *metric, SpecAt *at, Error *err);
 
@@ -45,15 +35,6 @@ MUST_CHECK bool opened_trial(const Opened *opened, const char *text, int64_t *tr
 /* The trial of a group with the best value; -1 where none has one. */
 int64_t opened_best_of(const Summary *summary, int64_t group);
 
-/* A trial's network: its configuration, layout and weights (those that `metric.at` asks for, where
- * both are kept). The caller frees `config`. */
-typedef struct Network {
-    TrialConfig config;
-    Mlp mlp;
-    const double *weights; /* mlp.state_size */
-} Network;
-MUST_CHECK bool opened_network(Network *network, const Opened *opened, int64_t trial, Error *err);
-
 /* All columns of a trial, for programs, and the cells of one. */
 void opened_trial_columns(Table *table, const Results *results);
 void opened_trial_cells(Table *table, const Results *results, int64_t trial);
@@ -62,7 +43,7 @@ void opened_trial_cells(Table *table, const Results *results, int64_t trial);
 void opened_key_column(Table *table, KeyId key, int32_t rank);
 void opened_key_cell(Table *table, KeyId key, const Value *value);
 
-/* "hidden=3, l2=0.01": what the summary's axes say of a group; "the only setting" without axes. */
+/* "hidden=3, l2=0.01": a group's values on the summary's axes; "the only setting" without axes. */
 void opened_setting_text(const Summary *summary, int64_t group, char *text, size_t size);
 
 #endif

@@ -1,15 +1,15 @@
-/* The tables of commands and options, and the help texts made from them. */
+#include "runner/commands/options.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "runner/commands/cli.h"
-#include "runner/training/scheduler.h"
+#include "core/base/text.h"
 
 #define FOR(command) (1u << CLI_##command)
 #define AT(field)    offsetof(CliOptions, field)
 
-const CliWords CLI_WORDS[CLI_COMMANDS] = {
+const CliUsage OPTIONS_USAGE[CLI_COMMANDS] = {
     [CLI_RUN] = {"run",
                  {"EXPERIMENT.yaml", NULL},
                  false,
@@ -86,8 +86,9 @@ const CliWords CLI_WORDS[CLI_COMMANDS] = {
          "Prints the outputs of a network, and the class, for each row of a CSV file.\n"
          "Inputs are scaled as in training. One column more than inputs is taken for the\n"
          "label.\n"},
-    [CLI_VERSION] = {.name = "--version", .line = "program, libraries and kernels"},
-    [CLI_HELP] = {.name = "--help", .line = "this text; COMMAND --help lists a command's options"},
+    [CLI_VERSION] = {.name = "--version", .summary = "program, libraries and kernels"},
+    [CLI_HELP] = {.name = "--help",
+                  .summary = "this text; COMMAND --help lists a command's options"},
 };
 
 static const char *const REPORT_FORMATS[] = {"svg", "png", "pdf", NULL};
@@ -95,10 +96,10 @@ static const char *const SHOW_FORMATS[] = {"table", "csv", "json", NULL};
 static const char *const EXPORT_FORMATS[] = {"json", "npz", "c", NULL};
 static const char *const RULES[] = {"min", "1se", NULL};
 
-const CliOption CLI_OPTIONS[] = {
+const CliOption OPTIONS[] = {
     {"--dry-run", "-n", NULL, FOR(RUN), CLI_FLAG, AT(dry_run), 0, 0, NULL, false,
      "say what would be done; write nothing"},
-    {"--threads", "-j", "N", FOR(RUN) | FOR(CHECK) | FOR(VERIFY), CLI_SMALL, AT(threads), 1, 1024,
+    {"--threads", "-j", "N", FOR(RUN) | FOR(CHECK) | FOR(VERIFY), CLI_INT32, AT(threads), 1, 1024,
      NULL, false, "threads"},
     {"--output", "-o", "DIR", FOR(RUN), CLI_TEXT, AT(output), 0, 0, NULL, true,
      "folder to write to"},
@@ -122,7 +123,7 @@ const CliOption CLI_OPTIONS[] = {
      "show only these; may be repeated"},
     {"--shard", NULL, "I/N", FOR(RUN), CLI_SHARD, AT(shard), 0, 0, NULL, false,
      "train the I-th of N parts; runner merge joins them"},
-    {"--max-trials", NULL, "N", FOR(RUN) | FOR(CHECK), CLI_WHOLE, AT(max_trials), 1, INT32_MAX,
+    {"--max-trials", NULL, "N", FOR(RUN) | FOR(CHECK), CLI_INT64, AT(max_trials), 1, INT32_MAX,
      NULL, false, "refuse larger grids"},
     {"--time-limit", NULL, "S", FOR(RUN), CLI_SECONDS, AT(time_limit), 0, 0, NULL, false,
      "stop after so many seconds, resumable (exit 143)"},
@@ -142,7 +143,7 @@ const CliOption CLI_OPTIONS[] = {
      "one section of the report"},
     {"--sort", NULL, "M", FOR(SHOW), CLI_TEXT, AT(sort), 0, 0, NULL, false,
      "a metric, a key or another column"},
-    {"--top", NULL, "N", FOR(SHOW), CLI_WHOLE, AT(top), 1, INT32_MAX, NULL, false,
+    {"--top", NULL, "N", FOR(SHOW), CLI_INT64, AT(top), 1, INT32_MAX, NULL, false,
      "rows; csv and json have all unless told"},
     {"--group-by", NULL, "KEY", FOR(SHOW), CLI_TEXT, AT(group_by), 0, 0, NULL, false,
      "a row for each value of a key; trial: each trial"},
@@ -162,21 +163,21 @@ const CliOption CLI_OPTIONS[] = {
      "its id, the beginning of it, or best"},
     {"--trial", NULL, "ID", FOR(VERIFY), CLI_TEXT, AT(trial), 0, 0, NULL, false,
      "this one, with every epoch on stdout"},
-    {"--sample", NULL, "N", FOR(VERIFY), CLI_WHOLE, AT(sample), 1, INT32_MAX, NULL, false,
+    {"--sample", NULL, "N", FOR(VERIFY), CLI_INT64, AT(sample), 1, INT32_MAX, NULL, false,
      "only N trials, always the same ones"},
 };
-const int32_t CLI_OPTION_COUNT = (int32_t)(sizeof CLI_OPTIONS / sizeof *CLI_OPTIONS);
+const int32_t OPTIONS_COUNT = (int32_t)(sizeof OPTIONS / sizeof *OPTIONS);
 
-CliOptions cli_defaults(void) {
+CliOptions options_defaults(void) {
     return (CliOptions){.command = CLI_RUN, .max_trials = 1000000};
 }
 
-/* Defaults that are no field's value. */
+/* Defaults that are not the value of a field. */
 static const struct {
     const char *name;
     unsigned commands;
     const char *text;
-} SPOKEN[] = {
+} DEFAULT_TEXTS[] = {
     {"--output", FOR(RUN), "results/NAME"}, {"--output", FOR(REPORT), "RESULTS/report"},
     {"--output", FOR(EXPORT), "stdout"},    {"--output", FOR(COMPARE), "results/compare-A-B"},
     {"--format", FOR(REPORT), "svg"},       {"--format", FOR(SHOW), "table"},
@@ -185,81 +186,30 @@ static const struct {
     {"--sample", FOR(VERIFY), "all"},
 };
 
-void cli_default_text(char *text, size_t size, const CliOption *option) {
-    const CliOptions defaults = cli_defaults();
-    const char *field = (const char *)&defaults + option->at;
+void options_default_text(char *text, size_t size, const CliOption *option, const char *threads) {
+    const CliOptions defaults = options_defaults();
     *text = '\0';
-    for (size_t i = 0; i < sizeof SPOKEN / sizeof *SPOKEN; i++) {
-        if (strcmp(SPOKEN[i].name, option->name) == 0 && SPOKEN[i].commands & option->commands) {
-            snprintf(text, size, "%s", SPOKEN[i].text);
+    for (size_t i = 0; i < sizeof DEFAULT_TEXTS / sizeof *DEFAULT_TEXTS; i++) {
+        if (strcmp(DEFAULT_TEXTS[i].name, option->name) == 0 &&
+            DEFAULT_TEXTS[i].commands & option->commands) {
+            snprintf(text, size, "%s", DEFAULT_TEXTS[i].text);
         }
     }
-    if (option->at == AT(threads))
-        snprintf(text, size, "%" PRId32, scheduler_threads());
-    else if (option->at == AT(top))
+    if (option->offset == AT(threads))
+        snprintf(text, size, "%s", threads);
+    else if (option->offset == AT(top))
         snprintf(text, size, "%d", CLI_TOP);
-    else if (option->at == AT(max_trials))
-        snprintf(text, size, "%" PRId64, *(const int64_t *)(const void *)field);
+    else if (option->offset == AT(max_trials))
+        snprintf(text, size, "%" PRId64, defaults.max_trials);
     else if (option->type == CLI_STYLE)
         snprintf(text, size, "%s", PROGRESS_NAMES[defaults.progress]);
 }
 
-/* --- help ------------------------------------------------------------------------------------------- */
-
-static void help_program(FILE *out) {
-    fputs("usage: runner EXPERIMENT.yaml [key=value ...] [options]\n"
-          "       runner COMMAND ...\n\n"
-          "Trains grids of small neural networks in parallel and reports what they show.\n\n",
-          out);
-    for (CliCommand command = 0; command < CLI_COMMANDS; command++) {
-        const CliWords *words = &CLI_WORDS[command];
-        char name[64];
-        snprintf(name, sizeof name, "%s%s%s%s%s%s%s", words->name, words->word[0] ? " " : "",
-                 words->word[0] ? words->word[0] : "", words->word[1] ? " " : "",
-                 words->word[1] && words->second_optional ? "[" : "",
-                 words->word[1] ? words->word[1] : "",
-                 words->word[1] && words->second_optional ? "]" : "");
-        fprintf(out, "  %-24s %s\n", name, words->line);
-    }
-    fputs(
-        "\nRESULTS is a results folder or a .h5 file.\n"
-        "Exit codes: 0 done; 1 trials failed, or compare or verify found a difference; 2 usage\n"
-        "or experiment error; 3 output exists, does not match or is in use; 4 file, disk, memory\n"
-        "or gnuplot trouble; 130, 143 stopped (go on with --resume).\n",
-        out);
-}
-
-static void help_option(FILE *out, const CliOption *option) {
-    char name[64], fallback[64];
-    snprintf(name, sizeof name, "%s%s%s%s%s", option->letter ? option->letter : "",
-             option->letter ? ", " : "    ", option->name, option->value ? " " : "",
-             option->value ? option->value : "");
-    cli_default_text(fallback, sizeof fallback, option);
-    fprintf(out, "  %-24s %s%s%s%s\n", name, option->doc, *fallback ? " [" : "", fallback,
-            *fallback ? "]" : "");
-}
-
-static void help_command(FILE *out, CliCommand command) {
-    const CliWords *words = &CLI_WORDS[command];
-    fprintf(out, "usage: runner %s %s", words->name, words->word[0] ? words->word[0] : "");
-    if (words->word[1]) {
-        fprintf(out, words->second_optional ? " [%s]" : " %s", words->word[1]);
-    }
-    fprintf(out, "%s [options]\n\n%s\n", words->overrides ? " [key=value ...]" : "", words->text);
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        if (cli_knows(&CLI_OPTIONS[i], command)) help_option(out, &CLI_OPTIONS[i]);
-    }
-    fputs("  -h, --help               this text\n", out);
-}
-
-const char *cli_help(CliCommand command) {
-    static _Thread_local char text[8192];
-    FILE *out = fmemopen(text, sizeof text, "w");
-    if (!out) return "";
-    if (command == CLI_HELP || command == CLI_VERSION)
-        help_program(out);
-    else
-        help_command(out, command);
-    fclose(out);
-    return text;
+void options_operands(char *text, size_t size, CliCommand command) {
+    const CliUsage *usage = &OPTIONS_USAGE[command];
+    Text line = text_begin(text, size);
+    text_add(&line, "%s", usage->operand[0]);
+    if (usage->operand[1])
+        text_add(&line, usage->second_optional ? " [%s]" : " %s", usage->operand[1]);
+    text_add(&line, "%s [options]", usage->overrides ? " [key=value ...]" : "");
 }

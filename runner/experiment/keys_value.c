@@ -1,6 +1,4 @@
 /* How a key's text becomes a value, and the words for what a key allows. keys.c has the table. */
-#include "runner/experiment/keys.h"
-
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
@@ -13,6 +11,7 @@
 
 #include "core/base/text.h"
 #include "core/model/mlp.h"
+#include "runner/experiment/keys.h"
 #include "runner/experiment/suggest.h"
 
 #define EXACT 9007199254740992.0 /* 2^53: whole numbers up to here are exact in a double */

@@ -93,11 +93,11 @@ static bool refuse_twice(SpecParser *p, const Axis *axis) {
 }
 
 /* A range as read: the ends by the key's own rules, and how many values. */
-typedef struct AxisRange {
+typedef struct NumberRange {
     Value min, max;
     int64_t count;
     bool log, stepped; /* stepped: count comes from num */
-} AxisRange;
+} NumberRange;
 
 static bool read_end(SpecParser *p, const Key *key, const YamlNode *map, const char *word,
                      Value *value) {
@@ -113,7 +113,7 @@ static bool read_end(SpecParser *p, const Key *key, const YamlNode *map, const c
     return spec_value_scalar(p, &end, node, value);
 }
 
-static bool read_range(SpecParser *p, const Key *key, const YamlNode *map, AxisRange *range) {
+static bool read_range(SpecParser *p, const Key *key, const YamlNode *map, NumberRange *range) {
     static const char *const words[] = {"min", "max", "num", "scale", NULL};
     static const char *const scales[] = {"linear", "log", NULL};
     char num_name[64], scale_name[64];
@@ -159,7 +159,7 @@ static bool read_range(SpecParser *p, const Key *key, const YamlNode *map, AxisR
     return true;
 }
 
-static double range_value(const AxisRange *range, bool integer, int64_t i) {
+static double range_value(const NumberRange *range, bool integer, int64_t i) {
     const double min = range->min.number, max = range->max.number;
     if (!range->stepped) return min + (double)i;
     if (i == 0) return min;
@@ -174,7 +174,7 @@ static double range_value(const AxisRange *range, bool integer, int64_t i) {
 }
 
 static bool axis_of_range(SpecParser *p, Axis *axis, const Key *key, const YamlNode *map) {
-    AxisRange range = {0};
+    NumberRange range = {0};
     if (!read_range(p, key, map, &range) || !count_values(p, map, key->name, range.count)) {
         return false;
     }

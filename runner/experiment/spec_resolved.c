@@ -2,14 +2,13 @@
  * order, with the same identities: keys on axes stay there, everything else is spelled out. A
  * default that depends on another key is spelled out only if that key is the same for all
  * trials. */
-#include "runner/experiment/spec.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
+#include "runner/experiment/spec.h"
 
 /* A text in double quotes. What YAML would not take raw, or would fold as a line break, is
  * escaped. */

@@ -1,5 +1,5 @@
-/* Names are compared by their edit distance, after the words of other programs; paths take a handful
- * of stat() calls, and only when the program is about to refuse. */
+/* Names are compared by their edit distance, after the words of other programs; paths take a
+ * handful of stat() calls, and only when the program is about to refuse. */
 #include "runner/experiment/suggest.h"
 
 #include <ctype.h>
@@ -50,8 +50,8 @@ static const char *const SYNONYMS[][2] = {
     {"solver", "optimizer"},       {"seeds", "repeats"},     {"early_stopping", "stop.patience"},
 };
 
-/* A name that has the word between points and underscores: samples, batch, accuracy. data.samples is
- * preferred to data.test_samples; else the first that begins with it, else the last, so that
+/* A name that has the word between points and underscores: samples, batch, accuracy. data.samples
+ * is preferred to data.test_samples; else the first that begins with it, else the last, so that
  * accuracy is test_accuracy. */
 static const char *containing(const char *word, const char *const *names) {
     const size_t length = strlen(word);

@@ -2,21 +2,55 @@
 
 #include <stdlib.h>
 
-static int by_id(const void *a, const void *b) {
-    const uint64_t x = ((const IdRow *)a)->id, y = ((const IdRow *)b)->id;
-    return (x > y) - (x < y);
+/* The row of an id, or the free one where it would go. */
+static IdRow *row_of(const IdIndex *table, uint64_t id) {
+    const uint64_t mask = (uint64_t)table->rows - 1;
+    uint64_t at = (id * UINT64_C(0x9e3779b97f4a7c15)) >> 32;
+    while (table->row[at & mask].number && table->row[at & mask].id != id) at++;
+    return &table->row[at & mask];
 }
 
-bool id_index_create(IdRow **place, const uint64_t *id, int64_t count, Error *err) {
-    *place = malloc(((size_t)count + 1) * sizeof **place);
-    if (!*place) return error_memory(err, ((size_t)count + 1) * sizeof **place);
-    for (int64_t i = 0; i < count; i++) (*place)[i] = (IdRow){id[i], i};
-    qsort(*place, (size_t)count, sizeof **place, by_id);
+static bool grow(IdIndex *table, int64_t rows, Error *err) {
+    IdIndex larger = {.rows = rows, .count = table->count};
+    larger.row = calloc((size_t)rows, sizeof *larger.row);
+    if (!larger.row) return error_memory(err, (size_t)rows * sizeof *larger.row);
+    for (int64_t i = 0; i < table->rows; i++) {
+        if (table->row[i].number) *row_of(&larger, table->row[i].id) = table->row[i];
+    }
+    free(table->row);
+    *table = larger;
     return true;
 }
 
-int64_t id_index_find(const IdRow *place, int64_t count, uint64_t id) {
-    const IdRow wanted = {id, 0};
-    const IdRow *found = bsearch(&wanted, place, (size_t)count, sizeof *place, by_id);
-    return found ? found->at : -1;
+bool id_index_reserve(IdIndex *table, Error *err) {
+    if (4 * (table->count + 1) <= 3 * table->rows) return true;
+    return grow(table, table->rows ? 2 * table->rows : 64, err);
+}
+
+bool id_index_add(IdIndex *table, uint64_t id, int64_t index, Error *err) {
+    if (!id_index_reserve(table, err)) return false;
+    *row_of(table, id) = (IdRow){id, index + 1};
+    table->count++;
+    return true;
+}
+
+bool id_index_create(IdIndex *table, const uint64_t *id, int64_t count, Error *err) {
+    int64_t rows = 64;
+    *table = (IdIndex){0};
+    while (3 * rows < 4 * count) rows *= 2;
+    bool done = grow(table, rows, err);
+    for (int64_t i = 0; done && i < count; i++) {
+        if (id_index_find(table, id[i]) < 0) done = id_index_add(table, id[i], i, err);
+    }
+    if (!done) id_index_free(table);
+    return done;
+}
+
+void id_index_free(IdIndex *table) {
+    free(table->row);
+    *table = (IdIndex){0};
+}
+
+int64_t id_index_find(const IdIndex *table, uint64_t id) {
+    return table->rows ? row_of(table, id)->number - 1 : -1;
 }

@@ -1,4 +1,7 @@
-/* Trials by their identity: where each stands in a list of ids. */
+/* A table from 64-bit identities to indices: the row of a trial in a list, the entry of a journal.
+ *
+ * Open addressing, at most three quarters full. Any 64 bits are an identity: the id of a trial, a
+ * hash, the bits of a double. */
 #ifndef RUNNER_JOURNAL_ID_INDEX_H
 #define RUNNER_JOURNAL_ID_INDEX_H
 
@@ -8,13 +11,28 @@
 
 typedef struct IdRow {
     uint64_t id;
-    int64_t at; /* in the list */
+    int64_t number; /* 1 + index; 0: the row is free */
 } IdRow;
 
-/* The ids of a list, sorted for searching; free() it. */
-MUST_CHECK bool id_index_create(IdRow **place, const uint64_t *id, int64_t count, Error *err);
+typedef struct IdIndex {
+    IdRow *row;   /* owned; rows */
+    int64_t rows; /* a power of two, or 0 */
+    int64_t count;
+} IdIndex;
 
-/* Where an id stands in the list; -1 where it does not. */
-int64_t id_index_find(const IdRow *place, int64_t count, uint64_t id);
+/* The ids of a list by their index in it; of two equal ones the first counts. */
+MUST_CHECK bool id_index_create(IdIndex *table, const uint64_t *id, int64_t count, Error *err);
+
+/* Frees it; legal on a zeroed or freed one. */
+void id_index_free(IdIndex *table);
+
+/* Makes room for one more id, so that the next id_index_add() cannot fail. */
+MUST_CHECK bool id_index_reserve(IdIndex *table, Error *err);
+
+/* Adds an id that is not in the table yet. A zeroed table is an empty one. */
+MUST_CHECK bool id_index_add(IdIndex *table, uint64_t id, int64_t index, Error *err);
+
+/* The index of an id; -1 where it is not in the table. */
+int64_t id_index_find(const IdIndex *table, uint64_t id);
 
 #endif

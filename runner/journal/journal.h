@@ -8,76 +8,22 @@
 #ifndef RUNNER_JOURNAL_JOURNAL_H
 #define RUNNER_JOURNAL_JOURNAL_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <time.h>
 
-#include "core/base/error.h"
-#include "runner/journal/trial_result.h"
-
-#define JOURNAL_FORMAT 1
-#define JOURNAL_NAME   "journal"
-
-/* Where a trial's records lie. */
-typedef struct JournalEntry {
-    uint64_t id;
-    uint64_t data_digest;         /* of its result */
-    int64_t offset, state_offset; /* of the payloads of result and checkpoint; 0: there is none */
-    uint32_t length, state_length;
-    uint32_t crc;       /* of the result's record */
-    TrialStatus status; /* of its result */
-} JournalEntry;
-
-/* What makes a file itself, whoever has it open. */
-typedef struct JournalFile {
-    uint64_t device, inode;
-} JournalFile;
+#include "runner/journal/journal_buffer.h"
+#include "runner/journal/journal_index.h"
 
 typedef struct Journal {
-    char *path;
-    int fd;
     JournalFile file;
+    JournalIndex index;
     bool writable, broken; /* broken: a sync or a clean-up failed; nothing more is written */
     bool created;          /* the file did not exist before */
     int64_t end;           /* where the next record goes */
-    JournalEntry *entry;   /* in the order of their first record */
-    int64_t entries, capacity;
-    uint32_t *slot;  /* hash table of 1 + index into entry; 0 is free */
-    int64_t slots;   /* a power of two */
-    int64_t results; /* entries with a result */
-    int64_t damaged; /* bytes passed over because no record with a good CRC was in them */
+    int64_t damaged;       /* bytes passed over because no record with a good CRC was in them */
     bool unsynced;
     struct timespec synced; /* when fdatasync was last called */
-    unsigned char *buffer;  /* the record being written */
-    size_t buffer_size;
+    JournalBuffer record;   /* the one being written */
 } Journal;
-
-/* Memory of the caller into which records are read, of any number of journals; zeroed before first
- * use. */
-typedef struct JournalBuffer {
-    unsigned char *bytes; /* the record */
-    size_t size;
-    unsigned char *ahead; /* a piece of the file `of`, from ahead_at on */
-    JournalFile of;
-    int64_t ahead_at, next; /* next: behind the record read last */
-    size_t ahead_count;
-} JournalBuffer;
-void journal_buffer_free(JournalBuffer *buffer);
-
-/* Locks a results folder for this process (until *fd is closed, by its death too). `shared` lets
- * other shared holders in: shards of one experiment. Held by someone else: ERROR_CONFLICT, naming
- * the process where the system tells. */
-MUST_CHECK bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err);
-
-/* "FOLDER/journal", or "FOLDER/journal.I-of-N" where count > 0. malloc'd. */
-MUST_CHECK bool results_folder_journal_path(char **path, const char *folder, int32_t index,
-                                            int32_t count, Error *err);
-
-/* All journals of a folder, by name; paths and the array are malloc'd. A folder without any gives
- * count 0. */
-MUST_CHECK bool results_folder_journals(char ***paths, int32_t *count, const char *folder,
-                                        Error *err);
-void results_folder_journals_free(char **paths, int32_t count);
 
 /* Opens or creates it for writing, and locks it. What an earlier run left is indexed; a torn tail
  * is cut off, damage before it is passed over (`damaged`). A header of other arithmetic or
@@ -98,36 +44,35 @@ void journal_close(Journal *journal);
  * with the bytes needed. */
 MUST_CHECK bool journal_reserve(Journal *journal, int64_t bytes, Error *err);
 
-/* Bytes a result takes as a record. */
-int64_t journal_record_bytes(const TrialResult *result);
-
-/* Keeps a result: when this returns true, a kill cannot lose it. A trial that has one already:
- * equal bytes are ignored, others are ERROR_CONFLICT, but a failed one is replaced. After a failed
- * write the journal is as before the call. */
+/* Adds a result: when this returns true, a kill cannot lose it. A trial that has one already: equal
+ * bytes are ignored, others are ERROR_CONFLICT, but a failed one is replaced. After a failed write
+ * the journal is as before the call. */
 MUST_CHECK bool journal_append(Journal *journal, const TrialResult *result, Error *err);
 
-/* Keeps the state of a trial under way, in place of an earlier one, whose disk space is given
- * back. */
-MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
-                                     Error *err);
+/* A checkpoint: the state of a trial under way, and the rows it has seen. */
+typedef struct JournalState {
+    uint64_t data_digest; /* TrialResult.data_digest */
+    const void *bytes;
+    size_t size;
+} JournalState;
 
-/* Makes what was written safe from a power cut. With `now` false only where the last time is a
- * second ago, which journal_append also does; call it from time to time where trials take long. A
- * failure is final. */
+/* Adds the state of a trial under way, in place of an earlier one, whose disk space is given
+ * back. */
+MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err);
+
+/* Makes what was written safe from a power cut. With `now` false only if the last time was a second
+ * ago, as journal_append does, too; call it from time to time while long trials run. A failure is
+ * final. */
 MUST_CHECK bool journal_sync(Journal *journal, bool now, Error *err);
 
-/* The entry of a trial, or NULL. */
+/* The entry of a trial, or NULL; until the next record is added. */
 const JournalEntry *journal_find(const Journal *journal, uint64_t id);
-static inline bool journal_has_result(const JournalEntry *entry) {
-    return entry && entry->offset;
-}
 
 /* Reads the result (the checkpoint) of an entry that has one, checking it again. It points into
  * `buffer`. */
 MUST_CHECK bool journal_read(const Journal *journal, const JournalEntry *entry,
                              JournalBuffer *buffer, TrialResult *result, Error *err);
 MUST_CHECK bool journal_read_state(const Journal *journal, const JournalEntry *entry,
-                                   JournalBuffer *buffer, const void **state, size_t *bytes,
-                                   Error *err);
+                                   JournalBuffer *buffer, JournalState *state, Error *err);
 
 #endif

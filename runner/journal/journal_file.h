@@ -1,11 +1,18 @@
-/* The bytes of a journal, shared by journal.c, journal_read.c and journal_scan.c; nobody else
- * includes this. */
+/* The bytes of a journal's file: its header, the heads of its records, and reading pieces of it.
+ * The format is described in results/README.md ("The journal"). */
 #ifndef RUNNER_JOURNAL_JOURNAL_FILE_H
 #define RUNNER_JOURNAL_JOURNAL_FILE_H
 
-#include "runner/journal/journal.h"
+#include <stdint.h>
 
-/* The header stands twice, so that one damaged byte cannot cost all records. */
+#include "core/base/error.h"
+
+#define JOURNAL_FORMAT       1
+#define JOURNAL_HEADER_MAGIC "RUNJRNL\n"
+#define JOURNAL_ENDIANNESS   UINT32_C(0x01020304)
+#define JOURNAL_MAGIC        UINT32_C(0x9d52c43a)
+
+/* There are two copies of the header, so that one damaged byte cannot cost all records. */
 typedef struct JournalHeader {
     char magic[8];
     uint32_t format, endianness, numerics;
@@ -16,8 +23,6 @@ typedef struct JournalHeader {
 _Static_assert(sizeof(JournalHeader) == 64, "the header has no padding");
 
 enum { JOURNAL_HEADERS = 2, JOURNAL_HEADER_BYTES = JOURNAL_HEADERS * 64 };
-#define JOURNAL_HEADER_MAGIC "RUNJRNL\n"
-#define JOURNAL_ENDIANNESS   UINT32_C(0x01020304)
 
 typedef enum JournalKind { JOURNAL_RESULT = 1, JOURNAL_STATE = 2 } JournalKind;
 
@@ -27,27 +32,34 @@ typedef struct JournalHead {
     uint64_t id;
 } JournalHead;
 _Static_assert(sizeof(JournalHead) == 24, "a record's head has no padding");
-#define JOURNAL_MAGIC UINT32_C(0x9d52c43a)
 
-/* The part of a record's CRC that its head brings; the payload follows. */
-uint32_t journal_head_crc(const JournalHead *head);
+/* An open file. Device and inode identify it among all open ones. */
+typedef struct JournalFile {
+    char *path; /* owned */
+    int fd;
+    uint64_t device, inode;
+} JournalFile;
 
-/* Takes a record into the index. `payload` is that of a result, else unused. *kept tells whether
- * the record counts: an equal copy of a result does not, nor a checkpoint of a finished trial.
- * Another result of a finished trial: error. */
-MUST_CHECK bool journal_note(Journal *journal, const JournalHead *head, int64_t offset,
-                             const unsigned char *payload, const TrialResult *result, bool *kept,
-                             Error *err);
+/* Opens it, for writing with a lock; *size is that of the file. Also after a failure the file is to
+ * be closed. */
+MUST_CHECK bool journal_file_open(JournalFile *file, const char *path, bool writable, int64_t *size,
+                                  Error *err);
+void journal_file_close(JournalFile *file);
 
-/* Reads the journal from its first record on, fills the index, sets `end` behind the last good
- * one. */
-MUST_CHECK bool journal_scan(Journal *journal, int64_t size, Error *err);
+/* Reads and checks the header; arithmetic NULL accepts any. *empty: the file ends before its first
+ * record. A header of other arithmetic or numerics, or a damaged one: ERROR_CONFLICT. */
+MUST_CHECK bool journal_file_read_header(const JournalFile *file, const char *arithmetic,
+                                         uint32_t numerics, bool *empty, Error *err);
 
-/* pread until all is there; *got is less only at the end of the file. */
-MUST_CHECK bool journal_pread(const Journal *journal, void *bytes, size_t length, int64_t offset,
-                              size_t *got, Error *err);
+/* Makes the file a new one: a header, safe on disk before the first record. */
+MUST_CHECK bool journal_file_write_header(const JournalFile *file, const char *arithmetic,
+                                          uint32_t numerics, Error *err);
 
-/* Room for `size` bytes; what was in it is lost. */
-MUST_CHECK bool journal_buffer_reserve(JournalBuffer *buffer, size_t size, Error *err);
+/* Reads until all is there; *got is less only at the end of the file. */
+MUST_CHECK bool journal_file_read(const JournalFile *file, void *bytes, size_t length,
+                                  int64_t offset, size_t *got, Error *err);
+
+/* The CRC of a record with this head, before its payload is added. */
+uint32_t journal_file_head_crc(const JournalHead *head);
 
 #endif

@@ -1,39 +1,40 @@
-/* Recovery: finds every good record of a journal, whatever happened to the bytes between them.
- *
- * A record whose CRC does not hold is passed over by looking for the next magic whose CRC does: a
+/* A record whose CRC does not hold is passed over by looking for the next magic whose CRC does: a
  * flipped bit costs the record it is in and no other. The file is read through a window by pread,
  * not mapped: a mapping would die of SIGBUS when another process cuts the file back, or of a disk
  * error. */
+#include "runner/journal/journal_scan.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "runner/journal/crc32.h"
-#include "runner/journal/journal_file.h"
+#include "runner/journal/journal_buffer.h"
 
 enum { WINDOW = 1 << 20 };
 
-typedef struct Window {
-    const Journal *journal;
+/* A piece of the file in memory. */
+typedef struct ScanWindow {
+    const JournalFile *file;
     unsigned char *bytes;
-    int64_t offset, size; /* where the window stands; size of the file */
+    int64_t offset, size; /* of the window in the file; of the file */
     size_t filled;
-} Window;
+} ScanWindow;
 
 /* `need` <= WINDOW bytes of the file from `offset` on; *at is NULL where the file ends before. */
-static bool look(Window *w, int64_t offset, size_t need, const unsigned char **at, Error *err) {
+static bool look(ScanWindow *w, int64_t offset, size_t need, const unsigned char **at, Error *err) {
     *at = NULL;
     if (offset + (int64_t)need > w->size) return true;
     if (offset < w->offset || offset + (int64_t)need > w->offset + (int64_t)w->filled) {
         w->offset = offset;
-        if (!journal_pread(w->journal, w->bytes, WINDOW, offset, &w->filled, err)) return false;
+        if (!journal_file_read(w->file, w->bytes, WINDOW, offset, &w->filled, err)) return false;
         if (w->filled < need) return true; /* cut back meanwhile by its writer */
     }
     *at = w->bytes + (offset - w->offset);
     return true;
 }
 
-/* Whether a record with a good CRC stands at `offset`. */
-static bool record_at(Window *w, int64_t offset, JournalHead *head, bool *good, Error *err) {
+/* Whether there is a record with a good CRC at `offset`. */
+static bool record_at(ScanWindow *w, int64_t offset, JournalHead *head, bool *good, Error *err) {
     const unsigned char *at;
     *good = false;
     if (!look(w, offset, sizeof *head, &at, err)) return false;
@@ -42,9 +43,10 @@ static bool record_at(Window *w, int64_t offset, JournalHead *head, bool *good, 
     const int64_t payload = offset + (int64_t)sizeof *head;
     if (head->magic != JOURNAL_MAGIC ||
         (head->kind != JOURNAL_RESULT && head->kind != JOURNAL_STATE) ||
-        payload + head->length > w->size)
+        payload + head->length > w->size) {
         return true;
-    uint32_t crc = journal_head_crc(head);
+    }
+    uint32_t crc = journal_file_head_crc(head);
     for (uint32_t done = 0; done < head->length;) {
         const uint32_t piece = head->length - done < WINDOW ? head->length - done : WINDOW;
         if (!look(w, payload + done, piece, &at, err)) return false;
@@ -56,8 +58,8 @@ static bool record_at(Window *w, int64_t offset, JournalHead *head, bool *good, 
     return true;
 }
 
-/* The next place from `offset` on where a record's magic stands, or the end of the file. */
-static bool next_magic(Window *w, int64_t *offset, Error *err) {
+/* Moves *offset on to the next magic of a record, or to the end of the file. */
+static bool next_magic(ScanWindow *w, int64_t *offset, Error *err) {
     const uint32_t magic = JOURNAL_MAGIC;
     while (*offset + (int64_t)sizeof(JournalHead) <= w->size) {
         const int64_t left = w->size - *offset;
@@ -78,8 +80,8 @@ static bool next_magic(Window *w, int64_t *offset, Error *err) {
 
 /* Indexes the good record at `offset`. A result that does not decode is damage of another kind:
  * passed over too. */
-static bool take(Journal *journal, Window *w, const JournalHead *head, int64_t offset,
-                 JournalBuffer *buffer, bool *good, Error *err) {
+static bool add_record(JournalIndex *index, ScanWindow *w, const JournalHead *head, int64_t offset,
+                       JournalBuffer *buffer, bool *good, Error *err) {
     const int64_t payload = offset + (int64_t)sizeof *head;
     TrialResult result = {0};
     if (head->kind == JOURNAL_RESULT) {
@@ -90,41 +92,42 @@ static bool take(Journal *journal, Window *w, const JournalHead *head, int64_t o
             if (at) memcpy(buffer->bytes, at, head->length);
         } else {
             size_t got;
-            if (!journal_pread(journal, buffer->bytes, head->length, payload, &got, err))
+            if (!journal_file_read(w->file, buffer->bytes, head->length, payload, &got, err)) {
                 return false;
+            }
             if (got == head->length) at = buffer->bytes;
         }
         *good = at && trial_result_decode(&result, buffer->bytes, head->length) &&
                 result.id == head->id;
         if (!*good) return true;
     }
-    bool kept;
-    return journal_note(journal, head, payload, buffer->bytes, &result, &kept, err);
+    return journal_index_add(index, w->file, head, payload, buffer->bytes, &result, err);
 }
 
-bool journal_scan(Journal *journal, int64_t size, Error *err) {
-    Window w = {.journal = journal, .size = size};
+bool journal_scan(JournalScan *scan, JournalIndex *index, const JournalFile *file, int64_t size,
+                  Error *err) {
+    ScanWindow w = {.file = file, .size = size};
     JournalBuffer buffer = {0};
     bool ok = false;
+    *scan = (JournalScan){.end = JOURNAL_HEADER_BYTES};
     w.bytes = malloc(WINDOW);
     if (!w.bytes) {
         error_memory(err, WINDOW);
         goto fail;
     }
-    journal->end = JOURNAL_HEADER_BYTES;
     for (int64_t offset = JOURNAL_HEADER_BYTES; offset < size;) {
         JournalHead head;
         bool good;
         TRY(record_at(&w, offset, &head, &good, err));
-        if (good) TRY(take(journal, &w, &head, offset, &buffer, &good, err));
+        if (good) TRY(add_record(index, &w, &head, offset, &buffer, &good, err));
         if (!good) {
             offset++;
             TRY(next_magic(&w, &offset, err));
             continue;
         }
-        journal->damaged += offset - journal->end;
+        scan->damaged += offset - scan->end;
         offset += (int64_t)(sizeof head + head.length);
-        journal->end = offset;
+        scan->end = offset;
     }
     ok = true;
 fail:

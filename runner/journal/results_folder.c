@@ -1,4 +1,5 @@
-/* Where journals lie, and who may write in a results folder. */
+#include "runner/journal/results_folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,26 +11,25 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "runner/journal/journal.h"
-
-/* The process that holds a lock on the file behind fd, from /proc/locks; 0 where that does not
- * tell. */
+/* The process that holds a lock on the file behind fd, from /proc/locks; 0 where it is not
+ * there. */
 static int lock_holder(int fd) {
     struct stat status;
     FILE *locks = fopen("/proc/locks", "re");
     char line[256];
     int holder = 0;
-    if (locks && !fstat(fd, &status))
-        while (!holder && fgets(line, sizeof line, locks)) {
-            int pid;
-            unsigned device_major, device_minor;
-            unsigned long long inode;
-            if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%llu", &pid, &device_major, &device_minor,
-                       &inode) == 4 &&
-                inode == status.st_ino && device_major == major(status.st_dev) &&
-                device_minor == minor(status.st_dev))
-                holder = pid;
+    const bool known = locks && !fstat(fd, &status);
+    while (known && !holder && fgets(line, sizeof line, locks)) {
+        int pid;
+        unsigned device_major, device_minor;
+        unsigned long long inode;
+        if (sscanf(line, "%*d: FLOCK %*s %*s %d %x:%x:%llu", &pid, &device_major, &device_minor,
+                   &inode) == 4 &&
+            inode == status.st_ino && device_major == major(status.st_dev) &&
+            device_minor == minor(status.st_dev)) {
+            holder = pid;
         }
+    }
     if (locks) fclose(locks);
     return holder;
 }
@@ -46,8 +46,9 @@ bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err) {
         if (holder > 0) snprintf(who, sizeof who, "another runner (process %d) is", holder);
         error_set(err, ERROR_CONFLICT,
                   "%s: %s at work in it; wait for it, or use -o for another folder", folder, who);
-    } else
+    } else {
         error_errno(err, "%s: locking it", folder);
+    }
     close(*fd);
     *fd = -1;
     return false;
@@ -55,9 +56,9 @@ bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err) {
 
 bool results_folder_journal_path(char **path, const char *folder, int32_t index, int32_t count,
                                  Error *err) {
-    const int length = count > 0
-                           ? asprintf(path, "%s/" JOURNAL_NAME ".%d-of-%d", folder, index, count)
-                           : asprintf(path, "%s/" JOURNAL_NAME, folder);
+    const int length =
+        count > 0 ? asprintf(path, "%s/" RESULTS_FOLDER_JOURNAL ".%d-of-%d", folder, index, count)
+                  : asprintf(path, "%s/" RESULTS_FOLDER_JOURNAL, folder);
     if (length < 0) {
         *path = NULL;
         return error_memory(err, strlen(folder) + 64);
@@ -67,8 +68,9 @@ bool results_folder_journal_path(char **path, const char *folder, int32_t index,
 
 static int is_journal(const struct dirent *entry) {
     int index, count, length = 0;
-    if (!strcmp(entry->d_name, JOURNAL_NAME)) return 1;
-    return sscanf(entry->d_name, JOURNAL_NAME ".%d-of-%d%n", &index, &count, &length) == 2 &&
+    if (!strcmp(entry->d_name, RESULTS_FOLDER_JOURNAL)) return 1;
+    return sscanf(entry->d_name, RESULTS_FOLDER_JOURNAL ".%d-of-%d%n", &index, &count, &length) ==
+               2 &&
            entry->d_name[length] == '\0';
 }
 

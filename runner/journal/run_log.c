@@ -27,13 +27,13 @@ void run_log_write(const char *folder, const char *format, ...) {
 
 /* One line of the log: a line end inside becomes "\n", a backslash two. */
 static void fold_lines(char *line, size_t size, const char *text) {
-    size_t used = 0;
-    for (; *text && used + 2 < size; text++) {
+    size_t length = 0;
+    for (; *text && length + 2 < size; text++) {
         const bool special = *text == '\n' || *text == '\\';
-        if (special) line[used++] = '\\';
-        line[used++] = *text == '\n' ? 'n' : *text;
+        if (special) line[length++] = '\\';
+        line[length++] = *text == '\n' ? 'n' : *text;
     }
-    line[used] = '\0';
+    line[length] = '\0';
 }
 
 static void unfold_lines(char *text) {
@@ -100,7 +100,22 @@ static const char *value_of(const char *line, const char *key) {
                : NULL;
 }
 
-/* A run's lines begin with experiment: what stands in the last one's counts. */
+void run_log_value(char *value, size_t size, const char *folder, const char *key) {
+    char path[FILES_PATH], *line = NULL;
+    size_t room = 0;
+    *value = '\0';
+    if (!files_join(path, sizeof path, folder, RUN_LOG_NAME, NULL)) return;
+    FILE *log = open_regular(path);
+    while (log && getline(&line, &room, log) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        const char *text = value_of(line, key);
+        if (text) snprintf(value, size, "%s", text);
+    }
+    free(line);
+    if (log) fclose(log);
+}
+
+/* A run's lines begin with experiment; those of the last run count. */
 static bool read_log(RunOrigin *origin, const char *folder, char *given, size_t size, Error *err) {
     char path[4096], *line = NULL;
     size_t room = 0;
@@ -137,9 +152,9 @@ bool run_log_read_origin(RunOrigin *origin, const char *folder, Error *err) {
     TRY(read_log(origin, folder, given, sizeof given, err));
     memcpy(origin->path, kept, sizeof kept);
     if (*given)
-        files_folder_of(origin->place, sizeof origin->place, given);
+        files_folder_of(origin->root, sizeof origin->root, given);
     else
-        files_folder_of(origin->place, sizeof origin->place, origin->path);
+        files_folder_of(origin->root, sizeof origin->root, origin->path);
     if (*given && same_bytes(given, origin->path)) {
         memcpy(origin->path, given, sizeof given);
     }

@@ -1,29 +1,33 @@
-/* Where a results folder's experiment came from: its file and its command line, as the last run
- * wrote them to run.log.
+/* run.log of a results folder: what differs between equal runs, and where the experiment came from,
+ * its file and its command line.
  *
- * The file that was given counts while it is what it was; else the folder's own copy does. */
+ * The file that was given counts while it is unchanged, else the folder's own copy. */
 #ifndef RUNNER_JOURNAL_RUN_LOG_H
 #define RUNNER_JOURNAL_RUN_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
 
 typedef struct RunOrigin {
-    char path[4096];  /* of the experiment */
-    char place[4096]; /* folder that relative paths of data begin at */
-    char **override;  /* key=value texts */
+    char path[4096]; /* of the experiment */
+    char root[4096]; /* folder that relative paths of data begin at */
+    char **override; /* key=value texts */
     int32_t overrides;
-    int64_t trials; /* of the whole grid, -1 where the log does not say */
+    int64_t trials; /* of the whole grid, -1 where the log does not have it */
 } RunOrigin;
 
 #define RUN_LOG_NAME       "run.log"
 #define RUN_LOG_EXPERIMENT "experiment.yaml" /* the folder's copy of the experiment */
 
 /* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is
- * passed over. */
+ * ignored. */
 void run_log_write(const char *folder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The last value of a key, "threads" of "threads: 4"; "" without. */
+void run_log_value(char *value, size_t size, const char *folder, const char *key);
 
 /* Adds to run.log what run_log_read_origin() reads. */
 void run_log_origin(const char *folder, const char *path, const char *const *override,

@@ -1,7 +1,5 @@
-/* A trial's result as bytes.
- *
- * One fixed head, then the arrays in a fixed order, then the message padded with zeros to a
- * multiple of 8. The layout stands in results/README.md ("The journal"). Decoding trusts nothing:
+/* As bytes, a result is one fixed head, then the arrays in a fixed order, then the message padded
+ * with zeros to a multiple of 8; see results/README.md ("The journal"). Decoding trusts nothing:
  * every length is checked before it is used. */
 #include "runner/journal/trial_result.h"
 
@@ -14,15 +12,15 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are little-en
 enum { HAS_WEIGHTS = 1, HAS_BEST_WEIGHTS = 2 };
 
 /* Widths descend to a multiple of 8, so the compiler adds no padding. */
-typedef struct Head {
+typedef struct ResultHead {
     uint64_t id, data_digest;
     uint32_t status, verdict;
     int64_t parameters, epochs_run, best_epoch;
     uint32_t metrics, points;
     uint64_t numbers;
     uint32_t arrays, message_length;
-} Head;
-_Static_assert(sizeof(Head) == 72, "a record's head has no padding");
+} ResultHead;
+_Static_assert(sizeof(ResultHead) == 72, "a record's head has no padding");
 
 static const char *const STATUS_NAMES[TRIAL_STATUS_COUNT] = {"done", "diverged", "failed"};
 
@@ -55,12 +53,12 @@ static size_t metric_count(MetricSet set) {
 size_t trial_result_bytes(const TrialResult *result) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
-    const size_t blocks = (t->weights != NULL) + (size_t)(t->best_weights != NULL);
+    const size_t blocks = (t->weights ? 1U : 0U) + (t->best_weights ? 1U : 0U);
     const size_t words = points + points * metrics + 2 * metrics + blocks * (size_t)t->state_size;
-    return sizeof(Head) + 8 * words + padded(strlen(result->message));
+    return sizeof(ResultHead) + 8 * words + padded(strlen(result->message));
 }
 
-/* Numbers to bytes; a NaN's sign and payload say how it came about, which must not show in the
+/* Numbers to bytes. A NaN's sign and payload depend on the processor, and must not show in the
  * bytes. */
 static unsigned char *put_reals(unsigned char *at, const double *number, size_t count) {
     const double nan = trial_result_nan();
@@ -73,19 +71,19 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
     const size_t length = strlen(result->message);
     assert(result->status < TRIAL_STATUS_COUNT && t->points >= 0 && t->state_size >= 0);
-    const Head head = {.id = result->id,
-                       .data_digest = result->data_digest,
-                       .status = (uint32_t)result->status,
-                       .verdict = (uint32_t)t->verdict,
-                       .parameters = result->parameters,
-                       .epochs_run = t->epochs_run,
-                       .best_epoch = t->best_epoch,
-                       .metrics = t->metrics,
-                       .points = (uint32_t)t->points,
-                       .numbers = (uint64_t)t->state_size,
-                       .arrays = (t->weights ? HAS_WEIGHTS : 0U) |
-                                 (t->best_weights ? HAS_BEST_WEIGHTS : 0U),
-                       .message_length = (uint32_t)length};
+    const ResultHead head = {.id = result->id,
+                             .data_digest = result->data_digest,
+                             .status = (uint32_t)result->status,
+                             .verdict = (uint32_t)t->verdict,
+                             .parameters = result->parameters,
+                             .epochs_run = t->epochs_run,
+                             .best_epoch = t->best_epoch,
+                             .metrics = t->metrics,
+                             .points = (uint32_t)t->points,
+                             .numbers = (uint64_t)t->state_size,
+                             .arrays = (t->weights ? HAS_WEIGHTS : 0U) |
+                                       (t->best_weights ? HAS_BEST_WEIGHTS : 0U),
+                             .message_length = (uint32_t)length};
     memcpy(bytes, &head, sizeof head);
     unsigned char *at = bytes + sizeof head;
     if (points) memcpy(at, t->epoch, 8 * points);
@@ -99,8 +97,8 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     memcpy(at, result->message, length);
 }
 
-/* What a head says of its own plausibility, lengths apart. */
-static bool head_fits(const Head *head) {
+/* Whether a head is plausible, lengths apart. */
+static bool head_fits(const ResultHead *head) {
     return head->status < TRIAL_STATUS_COUNT && head->verdict < VERDICT_COUNT &&
            head->parameters >= 0 && head->epochs_run >= 0 && head->best_epoch >= -1 &&
            head->metrics < (1U << METRIC_COUNT) && head->points <= INT32_MAX &&
@@ -118,7 +116,7 @@ static void *next(const unsigned char **at, size_t count) {
 
 bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t length) {
     assert((uintptr_t)bytes % 8 == 0);
-    Head head;
+    ResultHead head;
     *result = (TrialResult){0};
     if (length < sizeof head || length % 8) return false;
     memcpy(&head, bytes, sizeof head);

@@ -26,10 +26,11 @@ const char *trial_result_status_name(TrialStatus status);
 /* TRIAL_STATUS_COUNT where there is no such word. */
 TrialStatus trial_result_status_from_name(const char *name);
 
-/* A record is a TrialResult as bytes, little-endian, without padding: what the journal keeps.
- * trial_result_bytes() is its length, a multiple of 8; trial_result_encode() writes exactly that, every NaN as
- * the same NaN; trial_result_decode() reads it back, its arrays pointing into `bytes` (which must be
- * aligned to 8; every array starts on a multiple of 8), and refuses anything malformed. */
+/* A record is a TrialResult as bytes, little-endian, without padding: what the journal holds.
+ * trial_result_bytes() is its length, a multiple of 8; trial_result_encode() writes exactly that,
+ * every NaN as the same NaN; trial_result_decode() reads it back, its arrays pointing into `bytes`
+ * (which must be aligned to 8; every array starts on a multiple of 8), and refuses anything
+ * malformed. */
 size_t trial_result_bytes(const TrialResult *result);
 void trial_result_encode(const TrialResult *result, unsigned char *bytes);
 MUST_CHECK bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t length);

@@ -1,73 +1,112 @@
-/* Figures: table, variables, program, gnuplot, page. See report_parts.h. */
+#include "runner/output/figure.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
 #include "runner/output/gnuplot.h"
-#include "runner/report/section.h"
+#include "runner/output/svg.h"
 
-static FILE *open_in(const Report *report, const char *name, const char *suffix, const char *mode,
+/* --- files ------------------------------------------------------------------------------------ */
+
+static FILE *open_in(const char *folder, const char *name, const char *suffix, const char *mode,
                      Error *err) {
-    char path[4096];
-    const int length = snprintf(path, sizeof path, "%s/%s%s", report->folder, name, suffix);
+    char path[FILES_PATH];
+    const int length = snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
     FILE *file = length < (int)sizeof path ? fopen(path, mode) : NULL;
-    if (file == NULL) (void)error_errno(err, "%s/%s%s: opening it", report->folder, name, suffix);
+    if (!file) error_errno(err, "%s/%s%s: opening it", folder, name, suffix);
     return file;
 }
 
-static bool close_written(FILE *file, const Report *report, const char *name, Error *err) {
+static bool close_written(FILE *file, const Figure *figure, Error *err) {
     const bool bad = ferror(file) != 0;
     if (fclose(file) != 0 || bad)
-        return error_errno(err, "%s/%s: writing it", report->folder, name);
+        return error_errno(err, "%s/%s: writing it", figure->page->folder, figure->name);
     return true;
 }
 
-bool figure_begin(Figure *figure, Report *report, const char *name, const char *program,
-                  Error *err) {
-    *figure = (Figure){.name = name, .program = program, .first_cell = true};
-    figure->table = open_in(report, name, ".tsv", "we", err);
-    return figure->table != NULL;
+/* A file in memory, NUL-terminated; NULL and *err where it cannot be read. */
+static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
+                       Error *err) {
+    FILE *file = open_in(folder, name, suffix, "re", err);
+    if (!file) return NULL;
+    Html text = {0};
+    char block[65536];
+    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
+        html_bytes(&text, block, got);
+    html_bytes(&text, "", 0);
+    const bool bad = ferror(file) != 0 || text.failed;
+    fclose(file);
+    if (bad) {
+        html_destroy(&text);
+        error_set(err, ERROR_RESOURCE, "%s/%s%s: reading it failed", folder, name, suffix);
+        return NULL;
+    }
+    *length = text.length;
+    return text.text;
 }
 
-bool figure_table(Figure *figure, Report *report, const char *suffix, Error *err) {
-    char tail[64], variable[128];
+/* --- tables and variables --------------------------------------------------------------------- */
+
+bool figure_begin(Figure *figure, Page *page, const char *name, const char *program, Error *err) {
+    *figure = (Figure){.page = page, .name = name, .program = program, .first_cell = true};
+    figure->table = open_in(page->folder, name, ".tsv", "we", err);
+    return figure->table;
+}
+
+bool figure_table(Figure *figure, const char *suffix, Error *err) {
+    char tail[64], file[128];
     FILE *full = figure->table;
     figure->table = NULL;
-    if (!close_written(full, report, figure->name, err)) return false;
-    (void)snprintf(tail, sizeof tail, "-%s.tsv", suffix);
-    figure->table = open_in(report, figure->name, tail, "we", err);
-    if (figure->table == NULL) return false;
-    (void)snprintf(variable, sizeof variable, "%s%s", figure->name, tail);
-    figure_string(figure, suffix, variable);
+    if (!close_written(full, figure, err)) return false;
+    snprintf(tail, sizeof tail, "-%s.tsv", suffix);
+    figure->table = open_in(figure->page->folder, figure->name, tail, "we", err);
+    if (!figure->table) return false;
+    snprintf(file, sizeof file, "%s%s", figure->name, tail);
+    figure_string(figure, suffix, file);
     return true;
 }
 
 void figure_drop(Figure *figure) {
-    if (figure->table != NULL) (void)fclose(figure->table);
+    if (figure->table) fclose(figure->table);
     html_destroy(&figure->variables);
     *figure = (Figure){0};
 }
 
-void figure_number(Figure *figure, const char *variable, double value) {
-    char text[64] = "NaN";
-    if (isfinite(value)) (void)snprintf(text, sizeof text, "%.9g", value);
+static void assign(Figure *figure, const char *variable, const char *value) {
     html_raw(&figure->variables, variable);
     html_raw(&figure->variables, " = ");
-    html_raw(&figure->variables, text);
+    html_raw(&figure->variables, value);
     html_raw(&figure->variables, "\n");
+}
+
+void figure_number(Figure *figure, const char *variable, double value) {
+    char text[64] = "NaN";
+    if (isfinite(value)) snprintf(text, sizeof text, "%.9g", value);
+    assign(figure, variable, text);
 }
 
 void figure_string(Figure *figure, const char *variable, const char *text) {
     char literal[1600];
     gnuplot_literal(literal, sizeof literal, text);
-    html_raw(&figure->variables, variable);
-    html_raw(&figure->variables, " = ");
-    html_raw(&figure->variables, literal);
-    html_raw(&figure->variables, "\n");
+    assign(figure, variable, literal);
+}
+
+void figure_number_at(Figure *figure, const char *variable, int32_t index, double value) {
+    char name[64];
+    snprintf(name, sizeof name, "%s_%d", variable, index);
+    figure_number(figure, name, value);
+}
+
+void figure_string_at(Figure *figure, const char *variable, int32_t index, const char *text) {
+    char name[64];
+    snprintf(name, sizeof name, "%s_%d", variable, index);
+    figure_string(figure, name, text);
 }
 
 static void separate(Figure *figure) {
-    if (!figure->first_cell) (void)fputc('\t', figure->table);
+    if (!figure->first_cell) fputc('\t', figure->table);
     figure->first_cell = false;
 }
 
@@ -75,153 +114,139 @@ void figure_cell(Figure *figure, const char *text) {
     char cell[1024];
     gnuplot_cell(cell, sizeof cell, text);
     separate(figure);
-    (void)fputs(cell, figure->table);
+    fputs(cell, figure->table);
 }
 
 void figure_value(Figure *figure, double value) {
     separate(figure);
     if (isfinite(value))
-        (void)fprintf(figure->table, "%.6g", value);
+        fprintf(figure->table, "%.6g", value);
     else
-        (void)fputs("NaN", figure->table);
+        fputs("NaN", figure->table);
 }
 
 void figure_row(Figure *figure) {
-    (void)fputc('\n', figure->table);
+    fputc('\n', figure->table);
     figure->first_cell = true;
 }
 
-/* A whole file in memory, NUL-terminated; NULL and *err where it cannot be read. */
-static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
-                       Error *err) {
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        (void)error_errno(err, "%s: opening it", path);
-        return NULL;
-    }
-    Html text = {0};
-    char block[65536];
-    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
-        html_bytes(&text, block, got);
-    html_bytes(&text, "", 0);
-    const bool bad = ferror(file) != 0 || text.failed;
-    (void)fclose(file);
-    if (bad) {
-        html_destroy(&text);
-        (void)error_set(err, ERROR_RESOURCE, "%s: reading it failed", path);
-        return NULL;
-    }
-    *length = text.length;
-    return text.text;
+void figure_headings(Figure *figure, const char *const *heading, int32_t count) {
+    for (int32_t i = 0; i < count; i++) figure_cell(figure, heading[i]);
+    figure_row(figure);
 }
 
+/* --- the end ---------------------------------------------------------------------------------- */
+
 /* NAME.gp: what the figure is, its variables, the style, the program. */
-static bool write_program(const Figure *figure, const Report *report, Error *err) {
-    size_t style_length = 0, program_length = 0;
+static bool write_program(const Figure *figure, Error *err) {
+    const char *name = figure->name, *plots = figure->page->plots_folder;
+    size_t length = 0;
     Error missing = {0};
-    char *style = read_file(report->options->plots_dir, "style", ".gp", &style_length, &missing);
-    char *program =
-        read_file(report->options->plots_dir, figure->program, ".gp", &program_length, &missing);
-    FILE *out = open_in(report, figure->name, ".gp", "we", err);
-    bool ok = out != NULL;
+    char *style = read_file(plots, "style", ".gp", &length, &missing);
+    char *program = read_file(plots, figure->program, ".gp", &length, &missing);
+    FILE *out = open_in(figure->page->folder, name, ".gp", "we", err);
+    bool ok = out;
     if (ok) {
-        (void)fprintf(out,
-                      "# %s: `gnuplot %s.gp` draws it again, here; `gnuplot -c %s.gp %s.tsv "
-                      "other.png` elsewhere.\n"
-                      "# Formats go by the ending: svg, png, pdf. Edit freely.\n"
-                      "data = '%s.tsv'\noutput = '%s.svg'\n",
-                      figure->name, figure->name, figure->name, figure->name, figure->name,
-                      figure->name);
-        (void)fputs(figure->variables.text != NULL ? figure->variables.text : "", out);
-        (void)fprintf(out, "\n%s\n%s", style != NULL ? style : "", program != NULL ? program : "");
-        ok = close_written(out, report, figure->name, err);
+        fprintf(out,
+                "# %s: `gnuplot %s.gp` draws it again, here; `gnuplot -c %s.gp %s.tsv "
+                "other.png` elsewhere.\n"
+                "# Formats go by the ending: svg, png, pdf. Edit freely.\n"
+                "data = '%s.tsv'\noutput = '%s.svg'\n",
+                name, name, name, name, name, name);
+        fputs(figure->variables.text ? figure->variables.text : "", out);
+        fprintf(out, "\n%s\n%s", style ? style : "", program ? program : "");
+        ok = close_written(out, figure, err);
     }
-    if (ok && (style == NULL || program == NULL))
-        ok = error_set(err, ERROR_RESOURCE, "%s", missing.text);
+    if (ok && (!style || !program)) ok = error_set(err, ERROR_RESOURCE, "%s", missing.text);
     free(style);
     free(program);
     return ok;
 }
 
 /* Runs the program for one output; `shape` is "wide" or "narrow". */
-static bool draw(const Figure *figure, const Report *report, const char *ending, const char *shape,
-                 Error *err) {
+static bool draw(const Figure *figure, const char *ending, const char *shape, Error *err) {
     char script[128], table[128], output[128];
-    (void)snprintf(script, sizeof script, "%s.gp", figure->name);
-    (void)snprintf(table, sizeof table, "%s.tsv", figure->name);
-    (void)snprintf(output, sizeof output, "%s%s", figure->name, ending);
-    return gnuplot_run(report->folder, script, (const char *const[]){table, output, shape, NULL},
-                       err);
+    snprintf(script, sizeof script, "%s.gp", figure->name);
+    snprintf(table, sizeof table, "%s.tsv", figure->name);
+    snprintf(output, sizeof output, "%s%s", figure->name, ending);
+    return gnuplot_run(figure->page->folder, script,
+                       (const char *const[]){table, output, shape, NULL}, err);
 }
 
-static bool include_svg(const Figure *figure, Report *report, const char *ending, const char *shape,
+static bool include_svg(const Figure *figure, const char *ending, const char *shape,
                         const char *alt, Error *err) {
+    Page *page = figure->page;
     size_t length = 0;
-    char *svg = read_file(report->folder, figure->name, ending, &length, err);
-    if (svg == NULL) return false;
+    char *svg = read_file(page->folder, figure->name, ending, &length, err);
+    if (!svg) return false;
     char prefix[128];
-    (void)snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
-    const bool whole = memmem(svg, length, "</svg>", 6) != NULL;
-    if (whole) svg_inline(report->target, svg, length, prefix, shape, alt);
+    snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
+    const bool complete = memmem(svg, length, "</svg>", 6);
+    if (complete) svg_inline(page->target, svg, length, prefix, shape, alt);
     free(svg);
-    return whole ||
+    return complete ||
            error_set(err, ERROR_RESOURCE, "gnuplot: left %s%s unfinished", figure->name, ending);
+}
+
+static bool has_other_format(const Page *page) {
+    return page->format && strcmp(page->format, "svg") != 0;
 }
 
 /* Wide for the page and the separate file, narrow for telephones, and the format that was asked
  * for. */
-static bool draw_all(const Figure *figure, Report *report, const char *alt, Error *err) {
+static bool draw_all(const Figure *figure, const char *alt, Error *err) {
     static const char NARROW[] = "-narrow.svg";
-    const char *format = report->options->format;
-    char path[4096], ending[16];
-    TRY(draw(figure, report, ".svg", "wide", err));
-    TRY(draw(figure, report, NARROW, "narrow", err));
-    TRY(include_svg(figure, report, ".svg", "wide", alt, err));
-    TRY(include_svg(figure, report, NARROW, "narrow", alt, err));
-    if (format != NULL && strcmp(format, "svg") != 0) {
-        (void)snprintf(ending, sizeof ending, ".%s", format);
-        TRY(draw(figure, report, ending, "wide", err));
+    const Page *page = figure->page;
+    char path[FILES_PATH], ending[16];
+    TRY(draw(figure, ".svg", "wide", err));
+    TRY(draw(figure, NARROW, "narrow", err));
+    TRY(include_svg(figure, ".svg", "wide", alt, err));
+    TRY(include_svg(figure, NARROW, "narrow", alt, err));
+    if (has_other_format(page)) {
+        snprintf(ending, sizeof ending, ".%s", page->format);
+        TRY(draw(figure, ending, "wide", err));
     }
-    (void)snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
-    (void)remove(path);
+    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
+    remove(path);
     return true;
 fail:
-    (void)snprintf(path, sizeof path, "%s/%s%s", report->folder, figure->name, NARROW);
-    (void)remove(path);
+    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
+    remove(path);
     return false;
 }
 
-bool figure_end(Figure *figure, Report *report, const char *alt, const char *caption, Error *err) {
+static void write_caption(const Figure *figure, const char *caption, bool drawn) {
+    Page *page = figure->page;
+    html_raw(page->target, "<figcaption>");
+    html_text(page->target, caption);
+    html_print(
+        page->target,
+        " <span class=\"files\">Files: <a href=\"%s.tsv\">data</a>, <a href=\"%s.gp\">program</a>",
+        figure->name, figure->name);
+    if (drawn) {
+        html_print(page->target, ", <a href=\"%s.%s\">figure</a>", figure->name,
+                   page->format ? page->format : "svg");
+    }
+    html_raw(page->target, "</span></figcaption>\n</figure>\n");
+}
+
+bool figure_end(Figure *figure, const char *alt, const char *caption, Error *err) {
+    Page *page = figure->page;
     FILE *table = figure->table;
-    figure->table = NULL;
-    bool ok = close_written(table, report, figure->name, err);
     Error trouble = {0};
-    Html *page = report->target;
-    bool drawn = false;
-    html_print(page, "<figure class=\"%s\">\n", figure->program);
-    if (ok)
-        drawn = write_program(figure, report, &trouble) && draw_all(figure, report, alt, &trouble);
-    report->figures++;
+    figure->table = NULL;
+    const bool ok = close_written(table, figure, err);
+    html_print(page->target, "<figure class=\"%s\">\n", figure->program);
+    const bool drawn = ok && write_program(figure, &trouble) && draw_all(figure, alt, &trouble);
+    page->figures++;
     if (!drawn) {
-        report->missing++;
-        if (report->trouble[0] == '\0')
-            (void)snprintf(report->trouble, sizeof report->trouble, "%s", trouble.text);
-        html_print(page,
+        page->missing++;
+        if (!page->trouble[0]) snprintf(page->trouble, sizeof page->trouble, "%s", trouble.text);
+        html_print(page->target,
                    "<p class=\"warning\">This figure could not be drawn. It would show: %s</p>\n",
                    alt);
     }
-    html_raw(page, "<figcaption>");
-    html_text(page, caption);
-    html_print(
-        page,
-        " <span class=\"files\">Files: <a href=\"%s.tsv\">data</a>, <a href=\"%s.gp\">program</a>",
-        figure->name, figure->name);
-    if (drawn)
-        html_print(page, ", <a href=\"%s.%s\">figure</a>", figure->name,
-                   report->options->format != NULL ? report->options->format : "svg");
-    html_raw(page, "</span></figcaption>\n</figure>\n");
+    write_caption(figure, caption, drawn);
     figure_drop(figure);
     return ok;
 }

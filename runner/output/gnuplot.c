@@ -1,4 +1,3 @@
-/* The one place that starts gnuplot; see plot.h. */
 #include "runner/output/gnuplot.h"
 
 #include <assert.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 
 #define ARGUMENTS 8
 
@@ -23,15 +23,15 @@ extern char **environ;
 static bool wait_for(pid_t child, int *status) {
     const struct timespec pause = {0, 2000000};
     struct timespec start, now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
         const pid_t done = waitpid(child, status, WNOHANG);
         if (done == child) return true;
-        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+        clock_gettime(CLOCK_MONOTONIC, &now);
         if ((done < 0 && errno != EINTR) || now.tv_sec - start.tv_sec > GNUPLOT_SECONDS) break;
-        (void)nanosleep(&pause, NULL);
+        nanosleep(&pause, NULL);
     }
-    (void)kill(child, SIGKILL);
+    kill(child, SIGKILL);
     while (waitpid(child, status, 0) < 0 && errno == EINTR) {
     }
     return false;
@@ -43,7 +43,7 @@ static void first_words(FILE *said, char *text, size_t size) {
     const size_t length = fread(text, 1, size - 1, said);
     text[length] = '\0';
     size_t out = 0;
-    for (size_t i = 0; text[i] != '\0'; i++) {
+    for (size_t i = 0; text[i]; i++) {
         const char c = (unsigned char)text[i] < ' ' ? ' ' : text[i];
         if (c != ' ' || (out > 0 && text[out - 1] != ' ')) text[out++] = c;
     }
@@ -52,94 +52,81 @@ static void first_words(FILE *said, char *text, size_t size) {
 
 bool gnuplot_run(const char *folder, const char *script, const char *const *arguments, Error *err) {
     char *argv[ARGUMENTS + 5] = {(char *)"gnuplot", (char *)"-d", (char *)"-c", (char *)script};
-    for (int i = 0; arguments[i] != NULL; i++) {
+    for (int i = 0; arguments[i]; i++) {
         assert(i < ARGUMENTS);
         argv[4 + i] = (char *)arguments[i];
     }
     FILE *said = tmpfile();
-    if (said == NULL) return error_errno(err, "a temporary file for gnuplot");
+    if (!said) return error_errno(err, "a temporary file for gnuplot");
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
-    (void)sigemptyset(&none);
-    (void)posix_spawn_file_actions_init(&actions);
-    (void)posix_spawnattr_init(&attributes);
-    (void)posix_spawnattr_setsigmask(&attributes, &none);
-    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    (void)posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    (void)posix_spawn_file_actions_adddup2(&actions, fileno(said), 1);
-    (void)posix_spawn_file_actions_adddup2(&actions, fileno(said), 2);
-    (void)posix_spawn_file_actions_addchdir_np(&actions, folder);
+    sigemptyset(&none);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, fileno(said), 1);
+    posix_spawn_file_actions_adddup2(&actions, fileno(said), 2);
+    posix_spawn_file_actions_addchdir_np(&actions, folder);
     pid_t child = 0;
     const int refused = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environ);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
 
     bool ok = false;
     int status = 0;
     char words[400] = "";
     if (refused != 0) {
-        (void)error_set(err, ERROR_RESOURCE,
-                        "gnuplot: it cannot be started: %s (install gnuplot-nox)",
-                        strerror(refused));
+        error_set(err, ERROR_RESOURCE, "gnuplot: it cannot be started: %s (install gnuplot-nox)",
+                  strerror(refused));
     } else if (!wait_for(child, &status)) {
-        (void)error_set(err, ERROR_RESOURCE, "gnuplot: ended after %d s on %s", GNUPLOT_SECONDS,
-                        script);
+        error_set(err, ERROR_RESOURCE, "gnuplot: ended after %d s on %s", GNUPLOT_SECONDS, script);
     } else if (WIFSIGNALED(status)) {
-        (void)error_set(err, ERROR_RESOURCE, "gnuplot: killed by signal %d on %s", WTERMSIG(status),
-                        script);
+        error_set(err, ERROR_RESOURCE, "gnuplot: killed by signal %d on %s", WTERMSIG(status),
+                  script);
     } else if (WEXITSTATUS(status) != 0) {
         first_words(said, words, sizeof words);
-        (void)error_set(err, ERROR_RESOURCE, "gnuplot: failed on %s: %s", script,
-                        words[0] != '\0' ? words : "no message");
+        error_set(err, ERROR_RESOURCE, "gnuplot: failed on %s: %s", script,
+                  words[0] ? words : "no message");
     } else {
         ok = true;
     }
-    (void)fclose(said);
+    fclose(said);
     return ok;
 }
 
-/* What stands for a byte of a name: control characters are spaces, and the backslash, with which
- * gnuplot breaks lines in labels wherever they come from, is the sign that looks like it
- * (U+29F5). */
+/* A byte of a name, made harmless: control characters become spaces, and the backslash, with which
+ * gnuplot breaks lines in labels wherever they come from, the sign that looks like it (U+29F5). */
 static const char *harmless(char c, char one[2]) {
     one[0] = (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
     one[1] = '\0';
     return c == '\\' ? "⧵" : one;
 }
 
-/* A quote becomes the printer's one: doubled it would stand for itself, but not at the start nor
- * behind another, where gnuplot takes it for the end. So nothing in a literal can end it. */
+/* A quote becomes the typographic one. Doubling it would do, but not at the start nor behind
+ * another quote, where gnuplot takes it for the end. So nothing in a literal can end it. */
 void gnuplot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    size_t used = 0;
     char one[2];
-    out[used++] = '\'';
-    for (; *text != '\0' && used + 6 < size; text++) {
-        const char *sign = *text == '\'' ? "’" : harmless(*text, one);
-        const size_t length = strlen(sign);
-        memcpy(out + used, sign, length);
-        used += length;
-    }
-    out[used++] = '\'';
-    out[used] = '\0';
+    Text literal = text_begin(out, size);
+    text_add(&literal, "'");
+    for (; *text && literal.length + 6 < size; text++)
+        text_add(&literal, "%s", *text == '\'' ? "’" : harmless(*text, one));
+    text_add(&literal, "'");
 }
 
 void gnuplot_cell(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    size_t used = 0;
     char one[2];
-    for (; *text != '\0' && used + 4 < size; text++) {
-        const char *sign = *text == '"' ? "'" : harmless(*text, one);
-        const size_t length = strlen(sign);
-        memcpy(out + used, sign, length);
-        used += length;
-    }
-    if (used == 0) out[used++] = '-';
-    out[used] = '\0';
+    Text cell = text_begin(out, size);
+    for (; *text && cell.length + 4 < size; text++)
+        text_add(&cell, "%s", *text == '"' ? "'" : harmless(*text, one));
+    if (cell.length == 0) text_add(&cell, "-");
 }
 
-/* --- where the programs are ------------------------------------------------------------------------------- */
+/* --- where the programs are ------------------------------------------------------------------- */
 
 static bool has_style(const char *folder) {
     char path[4200];
@@ -148,7 +135,7 @@ static bool has_style(const char *folder) {
 }
 
 bool gnuplot_programs(char *folder, size_t size, Error *err) {
-    char executable[4096] = "", place[4096];
+    char executable[4096] = "", folder_of_program[4096];
     const char *share = getenv("RUNNER_SHARE");
     if (share) {
         snprintf(folder, size, "%s/plots", share);
@@ -156,11 +143,11 @@ bool gnuplot_programs(char *folder, size_t size, Error *err) {
     }
     const ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
     if (length > 0) executable[length] = '\0';
-    files_folder_of(place, sizeof place, executable);
+    files_folder_of(folder_of_program, sizeof folder_of_program, executable);
     /* build/runner beside scripts/, or PREFIX/bin/runner beside PREFIX/share */
     static const char *const beside[] = {"../scripts/plots", "../share/runner/plots"};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-        snprintf(folder, size, "%s/%s", place, beside[i]);
+        snprintf(folder, size, "%s/%s", folder_of_program, beside[i]);
         if (has_style(folder)) return true;
     }
 #ifdef RUNNER_SOURCE_DIR

@@ -1,4 +1,3 @@
-/* Escaping, and the page around a report; see html.h. */
 #include "runner/output/html.h"
 
 #include <assert.h>
@@ -18,7 +17,7 @@ void html_bytes(Html *html, const char *markup, size_t length) {
     if (html->length + length + 1 > html->capacity) {
         const size_t capacity = (html->length + length + 1) * 2;
         char *text = realloc(html->text, capacity);
-        if (text == NULL) {
+        if (!text) {
             html->failed = true;
             return;
         }
@@ -52,14 +51,14 @@ void html_text(Html *html, const char *text) {
         char c;
         const char *entity;
     } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-    for (const char *s = text; *s != '\0';) {
+    for (const char *s = text; *s;) {
         const size_t length = utf8_length((const unsigned char *)s);
         const char *entity = NULL;
         for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
             if (*s == entities[i].c) entity = entities[i].entity;
         const bool control = (unsigned char)*s < ' ' && *s != '\n' && *s != '\t';
         if (length == 0 || control || *s == 0x7f) entity = "\xef\xbf\xbd";
-        if (entity != NULL)
+        if (entity)
             html_raw(html, entity);
         else
             html_bytes(html, s, length);
@@ -70,11 +69,11 @@ void html_text(Html *html, const char *text) {
 void html_print(Html *html, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    for (const char *s = format; *s != '\0';) {
+    for (const char *s = format; *s;) {
         const size_t plain = strcspn(s, "%");
         html_bytes(html, s, plain);
         s += plain;
-        if (*s == '\0') break;
+        if (!*s) break;
         if (s[1] == '%') {
             html_raw(html, "%");
             s += 2;
@@ -94,12 +93,12 @@ void html_print(Html *html, const char *format, ...) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored                                                                     \
     "-Wformat-nonliteral" /* taken out of `format`, which the compiler has checked */
-        if (kind == 'd' && strstr(conversion, "ll") != NULL)
-            (void)snprintf(text, sizeof text, conversion, va_arg(args, long long));
+        if (kind == 'd' && strchr(conversion, 'l'))
+            snprintf(text, sizeof text, conversion, va_arg(args, int64_t));
         else if (kind == 'd')
-            (void)snprintf(text, sizeof text, conversion, va_arg(args, int));
+            snprintf(text, sizeof text, conversion, va_arg(args, int));
         else if (kind == 'f' || kind == 'g' || kind == 'e')
-            (void)snprintf(text, sizeof text, conversion, va_arg(args, double));
+            snprintf(text, sizeof text, conversion, va_arg(args, double));
         else
             assert(!"a conversion that html_print knows");
 #pragma GCC diagnostic pop
@@ -109,7 +108,7 @@ void html_print(Html *html, const char *format, ...) {
 }
 
 /* The palette is Okabe and Ito's, safe for colour-blind readers; in the dark the same hues,
- * lighter. The names after -- are those that report_svg.c puts in place of gnuplot's colours. */
+ * lighter. The names after -- are those that svg.c substitutes for gnuplot's colours. */
 static const char STYLE[] =
     ":root{color-scheme:light "
     "dark;--paper:#fff;--ink:#222;--muted:#6b6b6b;--faint:#e2e2e2;--wash:#f6f6f4;"

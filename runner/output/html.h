@@ -1,7 +1,7 @@
-/* A page that grows: text is escaped unless it is a literal of this program.
+/* HTML in the making: text is escaped unless it is a literal of this program.
  *
  * html_print() is printf, but what %s brings is escaped: markup can only come from the format. A
- * failed allocation is remembered in `failed` and asked for once, at the end. */
+ * failed allocation is remembered in `failed`, which is looked at once, at the end. */
 #ifndef RUNNER_OUTPUT_HTML_H
 #define RUNNER_OUTPUT_HTML_H
 
@@ -16,7 +16,7 @@ typedef struct Html {
 
 void html_destroy(Html *html);
 
-/* As it is: for literals and for what was made safe before. */
+/* Unescaped: for literals and for what has been made safe. */
 void html_raw(Html *html, const char *markup);
 void html_bytes(Html *html, const char *markup, size_t length);
 
@@ -24,7 +24,7 @@ void html_bytes(Html *html, const char *markup, size_t length);
  * characters become U+FFFD. */
 void html_text(Html *html, const char *text);
 
-/* Conversions: %s (escaped), %d, %lld, %f, %g with flags, width and precision, and %%. */
+/* Conversions: %s (escaped), %d, PRId64, %f, %g with flags, width and precision, and %%. */
 void html_print(Html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Everything around the content: head with the style sheet, and the end with the script that sorts

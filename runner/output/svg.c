@@ -1,13 +1,11 @@
-/* Makes gnuplot's SVG part of a page.
- *
- * gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show
+/* gnuplot writes ids that are the same in every file, colours as numbers, titles that browsers show
  * as tooltips, empty groups by the hundred, and an element for every dot. Here ids get a prefix,
  * colours the names of the style sheet (so that one drawing serves light and dark), dots are
- * joined, and the rest goes. Only known elements are touched. */
+ * joined, and the rest is dropped. Only known elements are touched. */
+#include "runner/output/svg.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "runner/report/section.h"
 
 static const struct {
     int red, green, blue;
@@ -20,7 +18,7 @@ static const struct {
     {0xcc, 0x79, 0xa7, "var(--purple)"}, {0x56, 0xb4, 0xe9, "var(--sky)"},
 };
 
-/* Pieces that go: from the first text up to and including the second. */
+/* Pieces that are dropped: from the first text up to and including the second. */
 static const struct {
     const char *from, *to;
 } DROPPED[] = {
@@ -45,21 +43,22 @@ static const char *find(const Cursor *cursor, const char *word) {
 
 /* rgb( 34, 34, 34) at the cursor becomes its name, where it has one. */
 static bool colour(Html *html, Cursor *cursor) {
-    int part[3];
+    int channel[3];
     const char *s = cursor->at + strlen("rgb(");
     for (int i = 0; i < 3; i++) {
         char *end;
-        part[i] = (int)strtol(s, &end, 10);
+        channel[i] = (int)strtol(s, &end, 10);
         if (end == s || (*end != ',' && *end != ')')) return false;
         s = end + 1;
     }
-    for (size_t i = 0; i < sizeof COLOURS / sizeof *COLOURS; i++)
-        if (part[0] == COLOURS[i].red && part[1] == COLOURS[i].green &&
-            part[2] == COLOURS[i].blue) {
+    for (size_t i = 0; i < sizeof COLOURS / sizeof *COLOURS; i++) {
+        if (channel[0] == COLOURS[i].red && channel[1] == COLOURS[i].green &&
+            channel[2] == COLOURS[i].blue) {
             html_raw(html, COLOURS[i].name);
             cursor->at = s;
             return true;
         }
+    }
     return false;
 }
 
@@ -67,23 +66,22 @@ static bool drop(Cursor *cursor) {
     for (size_t i = 0; i < sizeof DROPPED / sizeof *DROPPED; i++) {
         if (!at(cursor, DROPPED[i].from)) continue;
         const char *to = find(cursor, DROPPED[i].to);
-        if (to == NULL) return false;
+        if (!to) return false;
         cursor->at = to + strlen(DROPPED[i].to);
         return true;
     }
     /* An empty group: "<g ...>", white space, "</g>". */
     if (!at(cursor, "<g fill=")) return false;
     const char *close = memchr(cursor->at, '>', (size_t)(cursor->end - cursor->at));
-    if (close == NULL) return false;
+    if (!close) return false;
     Cursor rest = {close + 1, cursor->end};
-    while (rest.at < rest.end && strchr(" \t\n", *rest.at) != NULL) rest.at++;
+    while (rest.at < rest.end && strchr(" \t\n", *rest.at)) rest.at++;
     if (!at(&rest, "</g>")) return false;
     cursor->at = rest.at + strlen("</g>");
     return true;
 }
 
-/* The attributes that are rewritten: what stands there, and what takes its place; the prefix
- * follows where asked. */
+/* The attributes that are rewritten; `prefix`: the prefix of ids follows. */
 static const struct {
     const char *from, *to;
     bool prefix;
@@ -107,8 +105,8 @@ static bool rewrite(Html *html, Cursor *cursor, const char *prefix) {
     return false;
 }
 
-/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'" as it
- * stands there). */
+/* gnuplot's filled circle: where it is, and how it looks ("color='rgb(...)' opacity='0.50'", as
+ * written there). */
 typedef struct Dot {
     double x, y, scale;
     Cursor look;
@@ -125,12 +123,12 @@ static bool number_then(const char **text, double *number, const char *word) {
 static bool read_dot(Cursor *cursor, Dot *dot) {
     static const char open[] = "<use xlink:href='#gpPt6' transform='translate(";
     Cursor rest = *cursor;
-    while (rest.at < rest.end && strchr(" \t\n", *rest.at) != NULL) rest.at++;
+    while (rest.at < rest.end && strchr(" \t\n", *rest.at)) rest.at++;
     if (!at(&rest, open)) return false;
     const char *end = memmem(rest.at, (size_t)(rest.end - rest.at), "/>", 2);
     const char *text = rest.at + strlen(open);
-    if (end == NULL || !number_then(&text, &dot->x, ",") ||
-        !number_then(&text, &dot->y, ") scale(") || !number_then(&text, &dot->scale, ")'"))
+    if (!end || !number_then(&text, &dot->x, ",") || !number_then(&text, &dot->y, ") scale(") ||
+        !number_then(&text, &dot->scale, ")'"))
         return false;
     dot->look = (Cursor){text, end};
     cursor->at = end + 2;
@@ -168,11 +166,11 @@ void svg_inline(Html *html, const char *svg, size_t length, const char *prefix,
                 const char *css_class, const char *alt) {
     Cursor cursor = {svg, svg + length};
     const char *open = find(&cursor, "<svg");
-    if (open == NULL) return;
+    if (!open) return;
     cursor.at = open;
     const char *box = find(&cursor, "viewBox=\"");
     const char *body = find(&cursor, ">");
-    if (box == NULL || body == NULL || box > body) return;
+    if (!box || !body || box > body) return;
     const char *box_end = strchr(box + strlen("viewBox=\""), '"') + 1;
     html_print(html, "<svg class=\"%s\" ", css_class);
     html_bytes(html, box, (size_t)(box_end - box));
@@ -186,9 +184,8 @@ void svg_inline(Html *html, const char *svg, size_t length, const char *prefix,
         if (!in_text) {
             if (c == '<' && (drop(&cursor) || dots(html, &cursor))) continue;
             if (c == 'r' && at(&cursor, "rgb(") && colour(html, &cursor)) continue;
-            if (strchr("xi=", c) != NULL && rewrite(html, &cursor, prefix)) continue;
-            if (strchr("\t\n", c) != NULL && cursor.at + 1 < cursor.end &&
-                strchr("\t\n", cursor.at[1]) != NULL) {
+            if (strchr("xi=", c) && rewrite(html, &cursor, prefix)) continue;
+            if (strchr("\t\n", c) && cursor.at + 1 < cursor.end && strchr("\t\n", cursor.at[1])) {
                 cursor.at++;
                 continue;
             }

@@ -35,7 +35,7 @@ void table_column(Table *table, const char *name, const char *heading, TableKind
     table->column[table->columns++] = (TableColumn){own ? own : "", heading, kind, rank};
 }
 
-/* --- rows for programs ------------------------------------------------------------------------------ */
+/* --- rows for programs ------------------------------------------------------------------------ */
 
 static void print_head(const Table *table) {
     if (table->format == TABLE_JSON) fputs("[", table->out);
@@ -46,7 +46,7 @@ static void print_head(const Table *table) {
     if (table->format == TABLE_CSV) fputc('\n', table->out);
 }
 
-/* What stands before a cell. */
+/* What comes before a cell. */
 static void print_before(Table *table) {
     if (table->rows == 0 && table->at == 0) print_head(table);
     if (table->format == TABLE_CSV) {
@@ -68,7 +68,7 @@ static void print_after(Table *table) {
     table->rows++;
 }
 
-static void keep(Table *table, const char *text, double number) {
+static void store(Table *table, const char *text, double number) {
     if (table->cells == table->cell_room) {
         const int64_t room = table->cell_room ? 2 * table->cell_room : 256;
         TableCell *larger = realloc(table->cell, (size_t)room * sizeof *larger);
@@ -90,7 +90,7 @@ static void keep(Table *table, const char *text, double number) {
 void table_text(Table *table, const char *text) {
     if (table->failed) return;
     if (table->format == TABLE_TABLE) {
-        keep(table, text, (double)NAN);
+        store(table, text, (double)NAN);
         return;
     }
     print_before(table);
@@ -104,7 +104,7 @@ void table_text(Table *table, const char *text) {
 void table_word(Table *table, const char *text, double number) {
     if (table->failed) return;
     if (table->format == TABLE_TABLE) {
-        keep(table, text, number);
+        store(table, text, number);
         return;
     }
     print_before(table);
@@ -134,10 +134,10 @@ void table_flag(Table *table, bool flag) {
     print_after(table);
 }
 
-/* --- tables ------------------------------------------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
-/* How the numbers of a column are printed: the same digits behind the point, as many as its largest
- * one deserves. */
+/* How the numbers of a column are printed: with the same number of decimals, chosen by the largest
+ * one. */
 typedef struct Digits {
     int decimals;
     bool exponent;

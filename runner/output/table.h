@@ -1,9 +1,9 @@
 /* A list of rows for people (a table that fits the terminal) or for programs (CSV, JSON).
  *
- * Columns first, then cell after cell, then the end. CSV and JSON rows leave at once, so their
- * number does not matter; a table is kept until its columns are known to fit: those of the highest
- * rank are left out first, those of rank 0 never. Trouble with memory is kept until
- * table_end(). */
+ * Columns first, then cell after cell, then the end. CSV and JSON rows are printed at once, so
+ * there may be any number of them; a table is held in memory until its columns are known to fit:
+ * those of the highest rank are left out first, those of rank 0 never. A failed allocation is
+ * reported by table_end(). */
 #ifndef RUNNER_OUTPUT_TABLE_H
 #define RUNNER_OUTPUT_TABLE_H
 
@@ -19,15 +19,15 @@ extern const char *const TABLE_FORMAT_NAMES[TABLE_FORMATS + 1];
 typedef enum TableKind {
     TABLE_TEXT,
     TABLE_INTEGER,
-    TABLE_REAL,  /* all of a column with the same number of digits behind the point */
-    TABLE_NUMBER /* a number that has its own best text */
+    TABLE_REAL,  /* all of a column with the same number of decimals */
+    TABLE_NUMBER /* each with as many digits as it needs */
 } TableKind;
 
 typedef struct TableColumn {
     const char *name;    /* of CSV and JSON */
     const char *heading; /* of a table; NULL: the name */
     TableKind kind;
-    int32_t rank; /* 0 stays; the highest goes first */
+    int32_t rank; /* 0: never left out; the highest is left out first */
 } TableColumn;
 
 typedef struct TableCell {
@@ -66,7 +66,7 @@ void table_flag(Table *table, bool flag);
  * memory was missing. */
 MUST_CHECK bool table_end(Table *table, int32_t width, Error *err);
 
-/* Columns of the terminal behind stdout; 80 where it is none. */
+/* Columns of the terminal that stdout is; 80 where it is none. */
 int32_t table_terminal(void);
 
 #endif

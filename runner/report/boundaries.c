@@ -1,30 +1,35 @@
-/* Section boundaries: what networks of different settings make of the plane. */
+/* Section boundaries: which class networks of different settings predict over the plane. */
 #include <math.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/analysis/labels.h"
 #include "runner/report/section.h"
 
-#define PANELS 16   /* of truth tables, where every setting is shown; REPORT_PANELS else */
+#define PANELS 16   /* of truth tables, where every setting is shown; SECTION_PANELS else */
 #define CELLS  90   /* of the picture, each way */
 #define POINTS 1000 /* at most so many training rows are drawn */
 
-static const StoreData *plane_of(const Report *report, int64_t trial) {
-    const StoreData *data = report_data(report, trial);
-    return data != NULL && data->train.inputs == 2 && data->train.label != NULL ? data : NULL;
+static const DataSplits *plane_of(const Report *report, int64_t trial) {
+    const DataSplits *data = section_data(report, trial);
+    return data && data->train.inputs == 2 && data->train.label ? data : NULL;
+}
+
+/* Of truth tables every setting gets a panel, so that panels are many and small. */
+static bool is_truth_table(const Report *report) {
+    return !gates_section.unavailable(report);
 }
 
 static bool can_predict(const Report *report, int64_t group) {
     const int64_t trial = summary_first_trial(&report->summary, group);
-    return plane_of(report, trial) != NULL && report_can_ask(report, trial);
+    return plane_of(report, trial) && section_has_network(report, trial);
 }
 
-const char *boundaries_misfit(const Report *report) {
+static const char *unavailable(const Report *report) {
     if (report->summary.best < 0) return "no run has a value";
-    if (plane_of(report, summary_first_trial(&report->summary, report->summary.best)) == NULL)
+    if (!plane_of(report, summary_first_trial(&report->summary, report->summary.best)))
         return "it needs classes of rows with two inputs, and their data in the results file";
-    return can_predict(report, report->summary.best)
-               ? NULL
-               : "it needs the weights in the results file (record.weights)";
+    return can_predict(report, report->summary.best) ? NULL : SECTION_NEEDS_WEIGHTS;
 }
 
 typedef struct Plane {
@@ -39,13 +44,13 @@ typedef struct Picture {
     double *answer; /* panels x CELLS^2 x 2: class, probability */
 } Picture;
 
-static bool ask(Picture *picture, Report *report, Error *err) {
+static bool predict_all(Picture *picture, Report *report, Error *err) {
     const ReportPredictor *predictor = report->predictor;
     const int64_t cells = (int64_t)CELLS * CELLS;
-    picture->x = pool_alloc(&report->pool, (size_t)cells * 2, sizeof *picture->x, err);
+    picture->x = pool_alloc(&report->page.pool, (size_t)cells * 2, sizeof *picture->x, err);
     picture->answer =
-        pool_alloc(&report->pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
-    if (picture->x == NULL || picture->answer == NULL) return false;
+        pool_alloc(&report->page.pool, (size_t)(picture->panels * cells) * 2, sizeof(double), err);
+    if (!picture->x || !picture->answer) return false;
     const Plane *plane = &picture->plane;
     for (int64_t i = 0; i < cells; i++) {
         picture->x[2 * i] =
@@ -56,13 +61,13 @@ static bool ask(Picture *picture, Report *report, Error *err) {
     for (int32_t p = 0; p < picture->panels; p++) {
         const int64_t trial = summary_first_trial(&report->summary, picture->group[p]);
         const int32_t outputs = predictor->outputs(predictor->context, trial);
-        double *y = pool_alloc(&report->pool, (size_t)(cells * outputs), sizeof *y, err);
-        if (y == NULL || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
+        double *y = pool_alloc(&report->page.pool, (size_t)(cells * outputs), sizeof *y, err);
+        if (!y || !predictor->predict(predictor->context, trial, picture->x, cells, y, err))
             return false;
         for (int64_t i = 0; i < cells; i++) {
             double *answer = picture->answer + (p * cells + i) * 2;
             int32_t label;
-            report_class(y + i * outputs, outputs, &label, &answer[1]);
+            section_class(y + i * outputs, outputs, &label, &answer[1]);
             answer[0] = label;
         }
     }
@@ -75,9 +80,9 @@ static void write_plane(Figure *figure, const Picture *picture) {
     figure_cell(figure, "y");
     for (int32_t p = 0; p < picture->panels; p++) {
         char heading[64];
-        (void)snprintf(heading, sizeof heading, "class_%d", p + 1);
+        snprintf(heading, sizeof heading, "class_%d", p + 1);
         figure_cell(figure, heading);
-        (void)snprintf(heading, sizeof heading, "probability_%d", p + 1);
+        snprintf(heading, sizeof heading, "probability_%d", p + 1);
         figure_cell(figure, heading);
     }
     figure_row(figure);
@@ -98,14 +103,14 @@ static const Dataset *panel_set(const Report *report, int64_t group) {
     return &plane_of(report, summary_first_trial(&report->summary, group))->train;
 }
 
-/* Panels of other data have their own rows; where all share one set, it stands there once, as panel
- * 0. */
+/* Panels of different data have their own rows; a set that all share is there once, as panel 0. */
 static void write_points(Figure *figure, const Picture *picture, const Report *report) {
     static const char *const headings[] = {"x", "y", "class", "panel"};
     bool shared = true;
-    for (int32_t p = 1; p < picture->panels; p++)
+    for (int32_t p = 1; p < picture->panels; p++) {
         shared =
             shared && panel_set(report, picture->group[p]) == panel_set(report, picture->group[0]);
+    }
     for (int32_t i = 0; i < 4; i++) figure_cell(figure, headings[i]);
     figure_row(figure);
     for (int32_t p = 0; p < (shared ? 1 : picture->panels); p++) {
@@ -121,11 +126,11 @@ static void write_points(Figure *figure, const Picture *picture, const Report *r
     }
 }
 
-/* Along the sweep axis; of truth tables, where it is all of them that matter, every setting. */
+/* Settings along the sweep axis; of truth tables, where all of them matter, every setting. */
 static bool choose(Picture *picture, Report *report, Error *err) {
     const Summary *summary = &report->summary;
-    if (gates_misfit(report) != NULL || summary->groups > PANELS || summary->groups < 2)
-        return report_panels(report, REPORT_PANELS, picture->group, &picture->panels, err);
+    if (!is_truth_table(report) || summary->groups > PANELS || summary->groups < 2)
+        return section_panels(report, SECTION_PANELS, picture->group, &picture->panels, err);
     for (int64_t g = 0; g < summary->groups; g++)
         if (can_predict(report, g)) picture->group[picture->panels++] = g;
     return true;
@@ -144,7 +149,7 @@ static Plane plane_around(const Picture *picture, const Report *report) {
         }
     }
     const double wide = plane.x_high - plane.x_low, tall = plane.y_high - plane.y_low;
-    const double air = first->n <= 20 ? 0.25 : 0.08; /* a few rows stand in the corners */
+    const double air = first->n <= 20 ? 0.25 : 0.08; /* a few rows lie in the corners */
     const double air_x = fmax(air * wide, 1e-6), air_y = fmax(air * tall, 1e-6);
     return (Plane){plane.x_low - air_x, plane.x_high + air_x, plane.y_low - air_y,
                    plane.y_high + air_y};
@@ -152,18 +157,19 @@ static Plane plane_around(const Picture *picture, const Report *report) {
 
 /* The values alone, "and, 2": the panels are many and small. */
 static void short_title(const Report *report, int64_t group, char *text, size_t size) {
-    size_t used = 0;
-    for (int32_t a = 0; a < report->summary.axes && used < size; a++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s", a > 0 ? ", " : "",
-                                 report->summary.axis[a].label[report_value(report, group, a)]);
+    Text title = text_begin(text, size);
+    for (int32_t a = 0; a < report->summary.axes; a++) {
+        text_add(&title, "%s%s", a > 0 ? ", " : "",
+                 report->summary.axis[a].label[section_value(report, group, a)]);
+    }
 }
 
 static void write_variables(Figure *figure, const Picture *picture, const Report *report,
-                            const Dataset *set, char *alt, size_t size) {
+                            const Dataset *set, Text *alt) {
     const Metric metric = report->summary.metric;
     const double *column = summary_column(&report->summary, metric, report->summary.at);
-    int used = snprintf(alt, size, "Decision boundaries of %d network%s over the training points.",
-                        picture->panels, picture->panels == 1 ? "" : "s");
+    text_add(alt, "Decision boundaries of %d network%s over the training points.", picture->panels,
+             picture->panels == 1 ? "" : "s");
     figure_number(figure, "panels", picture->panels);
     figure_number(figure, "classes", set->outputs);
     figure_number(figure, "x_low", picture->plane.x_low);
@@ -171,51 +177,51 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "y_low", picture->plane.y_low);
     figure_number(figure, "y_high", picture->plane.y_high);
     for (int32_t p = 0; p < picture->panels; p++) {
-        char variable[32], title[800] = "", number[64] = "";
-        if (picture->panels > REPORT_PANELS || gates_misfit(report) == NULL)
+        char title[800] = "", number[64] = "";
+        if (picture->panels > SECTION_PANELS || is_truth_table(report))
             short_title(report, picture->group[p], title, sizeof title);
         else
-            report_panel_title(report, picture->group[p], title, sizeof title);
-        (void)snprintf(variable, sizeof variable, "title_%d", p + 1);
-        figure_string(figure, variable, title);
+            section_panel_title(report, picture->group[p], title, sizeof title);
+        figure_string_at(figure, "title", p + 1, title);
         const int64_t n = panel_set(report, picture->group[p])->n;
-        (void)snprintf(variable, sizeof variable, "dot_%d", p + 1);
-        figure_number(figure, variable, n > 400 ? 0.75 : n > 100 ? 1 : n > 20 ? 1.4 : 3);
-        if (column != NULL)
+        figure_number_at(figure, "dot", p + 1, n > 400 ? 0.75 : n > 100 ? 1 : n > 20 ? 1.4 : 3);
+        if (column) {
             labels_number(number, sizeof number,
                           column[summary_first_trial(&report->summary, picture->group[p])],
                           (double)NAN);
-        if (used > 0 && (size_t)used < size)
-            used += snprintf(alt + used, size - (size_t)used, " %s: %s %s.", title,
-                             labels_metric_title(metric), number);
+        }
+        text_add(alt, " %s: %s %s.", title, labels_metric_title(metric), number);
     }
 }
 
-bool boundaries_write(Report *report, Error *err) {
+static bool write(Report *report, Error *err) {
     Picture picture = {0};
     Figure figure = {0};
-    char alt[2048], caption[1600], held[1000] = "";
+    char alt_buffer[2048], caption[1600], held[1000] = "";
+    Text alt = text_begin(alt_buffer, sizeof alt_buffer);
     const Dataset *set =
         &plane_of(report, summary_first_trial(&report->summary, report->summary.best))->train;
-    TRY(choose(&picture, report, err)); /* the best one is among them: boundaries_misfit() */
+    TRY(choose(&picture, report, err)); /* the best one is among them: unavailable() */
     picture.plane = plane_around(&picture, report);
-    TRY(ask(&picture, report, err));
-    TRY(figure_begin(&figure, report, "boundaries", "boundaries", err));
-    write_variables(&figure, &picture, report, set, alt, sizeof alt);
+    TRY(predict_all(&picture, report, err));
+    TRY(figure_begin(&figure, &report->page, "boundaries", "boundaries", err));
+    write_variables(&figure, &picture, report, set, &alt);
     write_plane(&figure, &picture);
-    TRY(figure_table(&figure, report, "points", err));
+    TRY(figure_table(&figure, "points", err));
     write_points(&figure, &picture, report);
-    if (report->summary.sweep_axis >= 0 && gates_misfit(report) != NULL)
-        report_held(report, report->summary.sweep_axis, held, sizeof held);
-    (void)snprintf(caption, sizeof caption,
-                   "One run each (the first repeat%s). Colour: the class the network answers, "
-                   "stronger the surer it is%s. "
-                   "Dots: training rows%s. %s",
-                   report->summary.folds ? ", first fold" : "",
-                   set->outputs == 2 ? "; the line is where both are equally likely" : "",
-                   set->n > POINTS ? " (some of them)" : "", held);
-    return figure_end(&figure, report, alt, caption, err);
+    if (report->summary.sweep_axis >= 0 && !is_truth_table(report))
+        section_held(report, report->summary.sweep_axis, held, sizeof held);
+    snprintf(caption, sizeof caption,
+             "One run each (the first repeat%s). Colour: the class the network answers, "
+             "stronger the surer it is%s. "
+             "Dots: training rows%s. %s",
+             report->summary.folds ? ", first fold" : "",
+             set->outputs == 2 ? "; the line is where both are equally likely" : "",
+             set->n > POINTS ? " (some of them)" : "", held);
+    return figure_end(&figure, alt.buffer, caption, err);
 fail:
     figure_drop(&figure);
     return false;
 }
+
+const Section boundaries_section = {"boundaries", "Decision boundaries", unavailable, write, NULL};

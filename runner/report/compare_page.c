@@ -1,132 +1,137 @@
-/* The page of `runner compare A B`: two results side by side, made of the report's own pieces. */
 #include "runner/report/compare_page.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
+#include "runner/analysis/finding_text.h"
+#include "runner/analysis/labels.h"
 #include "runner/output/gnuplot.h"
+#include "runner/report/compare_curves.h"
 
-#define VALUES 6 /* of a setting that are listed */
+#define VALUES 6 /* at most so many values of a setting are listed */
 
-const char *const COMPARE_LETTER[COMPARE_SIDES] = {"A", "B"};
+const char *const COMPARE_PAGE_LOG_KEYS[COMPARE_PAGE_LOGGED] = {
+    "training_seconds", "total_seconds", "threads", "kernels", "processor", "host"};
 
-const Summary *command_compare_side(const ComparePage *page, int32_t side) {
-    return side == 0 ? page->compare->a : page->compare->b;
-}
-
-void command_compare_section(Report *report, const char *id, const char *title) {
-    (void)snprintf(report->section, sizeof report->section, "%s", title);
-    html_print(&report->page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, title);
-}
-
-/* Opening --------------------------------------------------------------------------------------------------------- */
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 /* The difference that counts: over repeats where there are several settings, whose pairs are no
  * independent evidence. */
-static bool judge(const ComparePage *page, CompareRow *row, Error *err) {
-    const bool averaged = page->count > 1 && page->compare->replicates > 1;
-    if (averaged) *row = command_compare_repeats(page->compare, page->pair, page->count);
-    if (averaged && row->against.difference.n > 1) return true;
-    return command_compare_row(row, page->compare, page->pair, page->count, err);
+static bool judge(const ComparePage *page, PairedDifference *difference, Error *err) {
+    const bool averaged = page->count > 1 && page->pairing->replicates > 1;
+    if (averaged) *difference = pairs_repeats(page->pairing, page->pair, page->count);
+    if (averaged && difference->against.difference.n > 1) return true;
+    return pairs_difference(difference, page->pairing, page->pair, page->count, err);
 }
 
-static void say_answer(const ComparePage *page, const CompareRow *row, Html *out) {
-    const Summary *a = page->compare->a;
-    const Interval *d = &row->against.difference;
+static void write_answer(const ComparePage *page, const PairedDifference *difference, Html *out) {
+    const Summary *a = page->pairing->a;
+    const Interval *d = &difference->against.difference;
     const char *metric = labels_metric_title(a->metric);
-    char difference[256], means[COMPARE_SIDES][64];
-    const Comparison other_way = {statistics_negated(d), row->against.p};
-    const bool above = finding_shown(&row->against), below = finding_shown(&other_way);
-    labels_number(means[0], sizeof means[0], row->a, d->half);
-    labels_number(means[1], sizeof means[1], row->b, d->half);
-    finding_text_difference(difference, sizeof difference, &row->against);
+    char text[256], means[COMPARE_SIDES][64];
+    const Comparison other_way = {statistics_negated(d), difference->against.p};
+    const bool above = finding_shown(&difference->against), below = finding_shown(&other_way);
+    labels_number(means[0], sizeof means[0], difference->a, d->half);
+    labels_number(means[1], sizeof means[1], difference->b, d->half);
+    finding_text_difference(text, sizeof text, &difference->against);
     html_raw(out, "<p class=\"answer\">");
-    if (d->n == 0)
+    if (d->n == 0) {
         html_print(out, "No pair of runs has a %s on both sides: there is nothing to compare.",
                    metric);
-    else if (d->n == 1)
+    } else if (d->n == 1) {
         html_print(out,
                    "With one pair of runs nothing can be said about whether A and B differ by more "
                    "than luck: %s is %s in A and %s in B.",
                    metric, means[0], means[1]);
-    else if (d->mean == 0 && d->sd == 0)
+    } else if (d->mean == 0 && d->sd == 0) {
         html_print(out, "A and B have the same %s in every pair of runs: %s on average.", metric,
                    means[0]);
-    else if (above || below)
+    } else if (above || below) {
         html_print(out, "%s is better: mean %s is %s in A and %s in B, a difference of %s.",
-                   above != a->maximize ? "B" : "A", metric, means[0], means[1], difference);
-    else
+                   above != a->maximize ? "B" : "A", metric, means[0], means[1], text);
+    } else {
         html_print(out,
                    "No difference is shown: mean %s is %s in A and %s in B, a difference of %s.",
-                   metric, means[0], means[1], difference);
+                   metric, means[0], means[1], text);
+    }
     html_raw(out, "</p>\n");
 }
 
-static void say_bits(const ComparePage *page, Html *out) {
+static void write_bits(const ComparePage *page, Html *out) {
     if (page->common == 0)
         html_raw(out, "No trial is in both, so there are no bits to compare. ");
-    else if (page->differ == 0)
-        html_print(out, "%lld trials are in both; their final values agree in every bit. ",
-                   (long long)page->common);
-    else
+    else if (page->differ == 0) {
+        html_print(out, "%" PRId64 " trials are in both; their final values agree in every bit. ",
+                   page->common);
+    } else {
         html_print(out,
-                   "<strong>%lld of %lld trials that are in both have different final "
+                   "<strong>%" PRId64 " of %" PRId64
+                   " trials that are in both have different final "
                    "values</strong>: the same settings, seed and data gave other bits. ",
-                   (long long)page->differ, (long long)page->common);
+                   page->differ, page->common);
+    }
 }
 
-static void write_opening(const ComparePage *page, const CompareRow *row, const Report *report,
-                          Html *out) {
+static void write_opening(const ComparePage *page, const PairedDifference *difference,
+                          const Report *report, Html *out) {
     char title[600];
-    (void)snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
+    snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
     html_begin(out, title, "comparison");
     html_print(out, "<header>\n<h1>%s</h1>\n<p class=\"question\">Do A and B differ in %s?</p>\n",
-               title, labels_metric_title(page->compare->a->metric));
-    say_answer(page, row, out);
+               title, labels_metric_title(page->pairing->a->metric));
+    write_answer(page, difference, out);
     html_raw(out, "</header>\n<p class=\"detail\">");
-    const int64_t n = row->against.difference.n;
-    if (page->count > 1 && page->compare->replicates > 1 && n == page->compare->replicates)
-        html_print(
-            out, "Paired over %lld %s, after averaging over the %lld settings that both have. ",
-            (long long)n, page->compare->a->folds ? "folds" : "repeats", (long long)page->count);
-    else
-        html_print(out, "Paired over %lld run%s of %lld setting%s that both have. ", (long long)n,
-                   n == 1 ? "" : "s", (long long)page->count, page->count == 1 ? "" : "s");
-    if (page->count > 1 && page->compare->replicates == 1)
+    const int64_t n = difference->against.difference.n;
+    if (page->count > 1 && page->pairing->replicates > 1 && n == page->pairing->replicates) {
+        html_print(out,
+                   "Paired over %" PRId64 " %s, after averaging over the %" PRId64
+                   " settings that both have. ",
+                   n, page->pairing->a->folds ? "folds" : "repeats", page->count);
+    } else {
+        html_print(out, "Paired over %" PRId64 " run%s of %" PRId64 " setting%s that both have. ",
+                   n, n == 1 ? "" : "s", page->count, page->count == 1 ? "" : "s");
+    }
+    if (page->count > 1 && page->pairing->replicates == 1) {
         html_raw(out,
                  "The pairs are different settings, not repeats: they may share their data and "
                  "seed, so that the interval speaks of these settings alone. ");
-    if (n > 1 && n < FINDING_WILCOXON_FROM)
+    }
+    if (n > 1 && n < FINDING_WILCOXON_FROM) {
         html_print(out,
-                   "%lld pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is left "
+                   "%" PRId64
+                   " pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is left "
                    "out. ",
-                   (long long)n, FINDING_WILCOXON_FROM);
-    say_bits(page, out);
+                   n, FINDING_WILCOXON_FROM);
+    }
+    write_bits(page, out);
     html_raw(out, "</p>\n");
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
-        const Summary *summary = command_compare_side(page, side);
+        const Summary *summary = compare_figures_side(page, side);
         html_print(out,
-                   "<p class=\"facts\"><strong>%s</strong>: %s. %lld runs of %lld settings, up to "
+                   "<p class=\"facts\"><strong>%s</strong>: %s. %" PRId64 " runs of %" PRId64
+                   " settings, up to "
                    "%d %s each.</p>\n",
-                   COMPARE_LETTER[side], page->path[side], (long long)summary->results->trials,
-                   (long long)summary->groups, summary->replicates,
+                   COMPARE_FIGURES_LETTER[side], page->path[side], summary->results->trials,
+                   summary->groups, summary->replicates,
                    summary->folds             ? "folds"
                    : summary->replicates == 1 ? "repeat"
                                               : "repeats");
     }
-    report_say_missing(report, out);
+    page_say_missing(&report->page, out);
 }
 
-/* Settings -------------------------------------------------------------------------------------------------------- */
+/* --- Settings --------------------------------------------------------------------------------- */
 
-/* "1, 2, 4", or "1 … 50 (50 values)": the values of a key, in the order of the trials. */
+/* "1, 2, 4", or "1, 2, 3, 4, 5, 6 … 50": the values of a key, in the order of the trials. */
 static void list_values(const Summary *summary, KeyId key, char *text, size_t size) {
     const Value *column = summary->results->key[key];
     const char *seen[VALUES] = {NULL}, *last = "";
     int64_t distinct = 0;
-    size_t used = 0;
+    Text list = text_begin(text, size);
     for (int64_t g = 0; g < summary->groups; g++) {
         const char *value = column[summary_first_trial(summary, g)].text;
         bool known = g > 0 && strcmp(value, last) == 0;
@@ -137,161 +142,142 @@ static void list_values(const Summary *summary, KeyId key, char *text, size_t si
         if (distinct < VALUES) seen[distinct] = value;
         distinct++;
     }
-    text[0] = '\0';
-    for (int32_t i = 0; i < VALUES && i < distinct && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%.200s", i > 0 ? ", " : "",
-                                 seen[i][0] != '\0' ? seen[i] : "none");
-    if (distinct > VALUES && used < size)
-        (void)snprintf(text + used, size - used, " … %.200s", last[0] != '\0' ? last : "none");
+    for (int32_t i = 0; i < VALUES && i < distinct; i++)
+        text_add(&list, "%s%.200s", i > 0 ? ", " : "", seen[i][0] ? seen[i] : "none");
+    if (distinct > VALUES) text_add(&list, " … %.200s", last[0] ? last : "none");
 }
 
 static void write_settings(const ComparePage *page, Report *report) {
     static const char *const headings[] = {"text:setting", "text:A", "text:B"};
     char text[COMPARE_SIDES][1600];
     int32_t rows = 0;
-    command_compare_section(report, "settings", "What was set otherwise");
+    page_section(&report->page, "settings", "What was set otherwise");
     for (int32_t key = 0; key < KEY_COUNT; key++) {
         if (key == KEY_DATA_SEED || key == KEY_DATA_TEST_SEED) continue; /* move with the repeat */
-        for (int32_t side = 0; side < COMPARE_SIDES; side++)
-            list_values(command_compare_side(page, side), (KeyId)key, text[side],
+        for (int32_t side = 0; side < COMPARE_SIDES; side++) {
+            list_values(compare_figures_side(page, side), (KeyId)key, text[side],
                         sizeof text[side]);
+        }
         if (strcmp(text[0], text[1]) == 0) continue;
-        if (rows++ == 0) report_table_begin(report, headings, 3);
-        html_print(&report->page,
+        if (rows++ == 0) page_table_begin(&report->page, headings, 3);
+        html_print(&report->body,
                    "<tr><td class=\"text\">%s</td><td class=\"text\">%s</td><td "
                    "class=\"text\">%s</td></tr>\n",
                    KEYS[key].name, text[0], text[1]);
     }
     if (rows > 0)
-        report_table_end(report);
+        page_table_end(&report->page);
     else
-        html_raw(&report->page, "<p>Nothing: all keys have the same values in both.</p>\n");
-    html_raw(&report->page, "</section>\n");
+        html_raw(&report->body, "<p>Nothing: all keys have the same values in both.</p>\n");
+    html_raw(&report->body, "</section>\n");
 }
 
-/* How trainings ended, and what they took ------------------------------------------------------------------------- */
+/* --- How trainings ended, and what they took -------------------------------------------------- */
 
 static void write_verdicts(const ComparePage *page, Report *report) {
     static const char *const headings[] = {"text:ended", "A", "B"};
-    command_compare_section(report, "stability", "Stability of training");
-    report_table_begin(report, headings, 3);
+    page_section(&report->page, "stability", "Stability of training");
+    page_table_begin(&report->page, headings, 3);
     for (int32_t v = 0; v <= VERDICT_COUNT; v++) {
         int64_t n[COMPARE_SIDES] = {0};
         for (int32_t side = 0; side < COMPARE_SIDES; side++) {
-            const Summary *summary = command_compare_side(page, side);
-            for (int64_t g = 0; g < summary->groups; g++)
+            const Summary *summary = compare_figures_side(page, side);
+            for (int64_t g = 0; g < summary->groups; g++) {
                 n[side] +=
                     v == VERDICT_COUNT ? summary->group[g].failed : summary->group[g].verdict[v];
+            }
         }
         if (n[0] + n[1] == 0) continue;
-        html_print(&report->page, "<tr><td class=\"text\">%s</td><td>%lld</td><td>%lld</td></tr>\n",
-                   v == VERDICT_COUNT ? "failed" : verdict_name((Verdict)v), (long long)n[0],
-                   (long long)n[1]);
+        html_print(&report->body,
+                   "<tr><td class=\"text\">%s</td><td>%" PRId64 "</td><td>%" PRId64 "</td></tr>\n",
+                   v == VERDICT_COUNT ? "failed" : verdict_name((Verdict)v), n[0], n[1]);
     }
-    report_table_end(report);
-    const int64_t a = command_compare_side(page, 0)->results->numerics;
-    const int64_t b = command_compare_side(page, 1)->results->numerics;
+    page_table_end(&report->page);
+    const int64_t a = compare_figures_side(page, 0)->results->numerics;
+    const int64_t b = compare_figures_side(page, 1)->results->numerics;
     if ((a < VERDICT_NUMERICS) != (b < VERDICT_NUMERICS)) {
-        html_raw(&report->page,
+        html_raw(&report->body,
                  "<p class=\"note\">The two programs judged by different rules.</p>\n");
     }
-    html_raw(&report->page, "</section>\n");
+    html_raw(&report->body, "</section>\n");
 }
 
-/* The last value of a key of run.log, a fraction in three digits; "–" without. */
-static void read_log(const char *folder, const char *key, char *value, size_t size) {
-    char path[4096], line[4096];
-    (void)snprintf(value, size, "–");
-    if (!files_join(path, sizeof path, folder, "run.log", NULL)) return;
-    FILE *log = fopen(path, "re");
-    if (log == NULL) return;
-    const size_t length = strlen(key);
-    while (fgets(line, sizeof line, log) != NULL)
-        if (strncmp(line, key, length) == 0 && strncmp(line + length, ": ", 2) == 0)
-            (void)snprintf(value, size, "%.*s", (int)strcspn(line + length + 2, "\n"),
-                           line + length + 2);
-    (void)fclose(log);
-    char *end;
+/* A cell of run.log's values: a fraction in three digits; "–" without. */
+static void write_logged(Report *report, const char *value) {
+    char text[256], *end;
     const double number = strtod(value, &end);
-    if (end != value && *end == '\0' && strchr(value, '.') != NULL)
-        (void)snprintf(value, size, "%.3g", number);
+    snprintf(text, sizeof text, "%s", *value ? value : "–");
+    if (end != value && !*end && strchr(value, '.')) snprintf(text, sizeof text, "%.3g", number);
+    html_print(&report->body, "<td class=\"text\">%s</td>", text);
 }
 
-static void write_cost(const ComparePage *page, Report *report) {
+static void write_cost(const ComparePage *page, const CompareLog log[COMPARE_SIDES],
+                       Report *report) {
     static const char *const headings[] = {"text:of the whole run", "text:A", "text:B"};
-    static const struct {
-        const char *key, *title;
-    } logged[] = {{"training_seconds", "training (s)"},
-                  {"total_seconds", "in all (s)"},
-                  {"threads", "threads"},
-                  {"kernels", "kernels"},
-                  {"processor", "processor"},
-                  {"host", "host"}};
+    static const char *const titles[COMPARE_PAGE_LOGGED] = {"training (s)", "in all (s)", "threads",
+                                                            "kernels",      "processor",  "host"};
     double epochs[COMPARE_SIDES] = {0};
-    char text[COMPARE_SIDES][256];
-    for (int32_t side = 0; side < COMPARE_SIDES; side++)
-        for (int64_t i = 0; i < command_compare_side(page, side)->results->trials; i++)
-            epochs[side] += (double)command_compare_side(page, side)->results->epochs_run[i];
-    command_compare_section(report, "cost", "Time and cost");
-    report_table_begin(report, headings, 3);
-    html_print(&report->page,
-               "<tr><td class=\"text\">trials</td><td class=\"text\">%lld</td><td "
-               "class=\"text\">%lld</td></tr>\n<tr><td class=\"text\">epochs</td><td "
-               "class=\"text\">%.0f</td><td class=\"text\">%.0f</td></tr>\n",
-               (long long)command_compare_side(page, 0)->results->trials,
-               (long long)command_compare_side(page, 1)->results->trials, epochs[0], epochs[1]);
-    for (size_t k = 0; k < sizeof logged / sizeof *logged; k++) {
-        for (int32_t side = 0; side < COMPARE_SIDES; side++)
-            read_log(page->folder_of[side], logged[k].key, text[side], sizeof text[side]);
-        html_print(&report->page,
-                   "<tr><td class=\"text\">%s</td><td class=\"text\">%s</td><td "
-                   "class=\"text\">%s</td></tr>\n",
-                   logged[k].title, text[0], text[1]);
+    int64_t trials[COMPARE_SIDES];
+    for (int32_t side = 0; side < COMPARE_SIDES; side++) {
+        const Results *results = compare_figures_side(page, side)->results;
+        trials[side] = results->trials;
+        for (int64_t i = 0; i < results->trials; i++)
+            epochs[side] += (double)results->epochs_run[i];
     }
-    report_table_end(report);
-    html_raw(&report->page, "<p class=\"note\">From each run.log, its last run: of a run that was "
+    page_section(&report->page, "cost", "Time and cost");
+    page_table_begin(&report->page, headings, 3);
+    html_print(&report->body,
+               "<tr><td class=\"text\">trials</td><td class=\"text\">%" PRId64
+               "</td><td class=\"text\">%" PRId64 "</td></tr>\n"
+               "<tr><td class=\"text\">epochs</td><td class=\"text\">%.0f</td>"
+               "<td class=\"text\">%.0f</td></tr>\n",
+               trials[0], trials[1], epochs[0], epochs[1]);
+    for (int32_t k = 0; k < COMPARE_PAGE_LOGGED; k++) {
+        html_print(&report->body, "<tr><td class=\"text\">%s</td>", titles[k]);
+        for (int32_t side = 0; side < COMPARE_SIDES; side++)
+            write_logged(report, log[side].value[k]);
+        html_raw(&report->body, "</tr>\n");
+    }
+    page_table_end(&report->page);
+    html_raw(&report->body, "<p class=\"note\">From each run.log, its last run: of a run that was "
                             "stopped and resumed, the last part. Times of machines that did "
                             "something else as well say little.</p>\n</section>\n");
 }
 
-bool command_compare_page(const ComparePage *page, Error *err) {
-    char plots[4096];
-    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
-    const ReportOptions options = {.plots_dir = plots};
-    Report *report = calloc(1, sizeof *report);
-    if (report == NULL) return error_memory(err, sizeof *report);
-    /* The figures' words for metrics are A's; its summary stays its owner's. */
-    *report = (Report){.results = page->compare->a->results,
-                       .spec = page->compare->a->spec,
-                       .folder = page->folder,
-                       .options = &options,
-                       .summary = *page->compare->a};
-    report->target = &report->page;
-    Html whole = {0};
-    CompareRow row;
-    bool done = false;
-    TRY(judge(page, &row, err));
-    TRY(command_compare_sweep(page, report, err));
-    TRY(command_compare_differences(page, report, err));
-    TRY(command_compare_curves(page, report, err));
+static bool write_page(const ComparePage *page, const CompareLog log[COMPARE_SIDES], Report *report,
+                       Html *html, Error *err) {
+    PairedDifference difference;
+    if (!judge(page, &difference, err) || !compare_figures_sweep(page, report, err) ||
+        !compare_figures_differences(page, report, err) ||
+        !compare_curves_write(page, report, err)) {
+        return false;
+    }
     write_settings(page, report);
     write_verdicts(page, report);
-    write_cost(page, report);
-    write_opening(page, &row, report, &whole);
-    html_bytes(&whole, report->page.text, report->page.length);
-    html_end(&whole);
-    if (whole.failed || report->page.failed) {
-        (void)error_memory(err, whole.length);
-        goto fail;
-    }
-    TRY(report_save(report, &whole, err));
-    done = report->missing == 0 ||
-           error_set(err, ERROR_RESOURCE, "%s: %d of %d figures are missing: %s", page->folder,
-                     report->missing, report->figures, report->trouble);
-fail:
-    html_destroy(&whole);
-    html_destroy(&report->page);
-    pool_destroy(&report->pool);
+    write_cost(page, log, report);
+    write_opening(page, &difference, report, html);
+    html_bytes(html, report->body.text, report->body.length);
+    html_end(html);
+    if (html->failed || report->body.failed) return error_memory(err, html->length);
+    return page_save(&report->page, html, err) && page_is_complete(&report->page, err);
+}
+
+bool compare_page_draw(const ComparePage *page, const CompareLog log[COMPARE_SIDES], Error *err) {
+    char plots[FILES_PATH];
+    Html html = {0};
+    if (!gnuplot_programs(plots, sizeof plots, err)) return false;
+    Report *report = calloc(1, sizeof *report);
+    if (!report) return error_memory(err, sizeof *report);
+    /* The figures' words for metrics are A's; the summary is still its owner's. */
+    *report = (Report){.results = page->pairing->a->results,
+                       .spec = page->pairing->a->spec,
+                       .summary = *page->pairing->a,
+                       .page = {.folder = page->folder, .plots_folder = plots}};
+    report->page.target = &report->body;
+    const bool done = write_page(page, log, report, &html, err);
+    html_destroy(&html);
+    html_destroy(&report->body);
+    page_destroy(&report->page);
     free(report);
     return done;
 }

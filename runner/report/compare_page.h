@@ -1,22 +1,18 @@
-/* What command_compare_page.c and command_compare_figures.c share; nobody else includes this. */
+/* The page of `runner compare A B`: two results side by side, made of the report's own pieces. */
 #ifndef RUNNER_REPORT_COMPARE_PAGE_H
 #define RUNNER_REPORT_COMPARE_PAGE_H
 
-#include "runner/commands/command_compare.h"
-#include "runner/report/section.h"
+#include "runner/report/compare_figures.h"
 
-#define COMPARE_SIDES 2
-extern const char *const COMPARE_LETTER[COMPARE_SIDES]; /* "A", "B" */
+/* What the page shows of a run's run.log. */
+#define COMPARE_PAGE_LOGGED 6
+extern const char *const COMPARE_PAGE_LOG_KEYS[COMPARE_PAGE_LOGGED];
+typedef struct CompareLog {
+    char value[COMPARE_PAGE_LOGGED][256]; /* of each key; "" without */
+} CompareLog;
 
-const Summary *command_compare_side(const ComparePage *page, int32_t side);
-
-/* Opens a section of the page; what writes it closes it. */
-void command_compare_section(Report *report, const char *id, const char *title);
-
-/* Sections: the metric against a setting that both vary, the differences with their table, loss
- * curves. Each is left out where there is nothing to draw. */
-MUST_CHECK bool command_compare_sweep(const ComparePage *page, Report *report, Error *err);
-MUST_CHECK bool command_compare_differences(const ComparePage *page, Report *report, Error *err);
-MUST_CHECK bool command_compare_curves(const ComparePage *page, Report *report, Error *err);
+/* Writes index.html with its figures into the page's folder. */
+MUST_CHECK bool compare_page_draw(const ComparePage *page, const CompareLog log[COMPARE_SIDES],
+                                  Error *err);
 
 #endif

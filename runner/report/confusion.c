@@ -1,17 +1,17 @@
-/* Section confusion: which classes the best setting takes for which, on rows it was not trained
- * on. */
+/* Section confusion: which classes the best setting confuses, on rows it was not trained on. */
+#include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "runner/analysis/labels.h"
+#include "runner/output/tiles.h"
 #include "runner/report/section.h"
-#include "runner/training/data.h"
 
-#define CLASSES 20 /* of a drawn matrix at most; more are a table of pairs */
+#define CLASSES 20 /* at most, of a matrix that is drawn; more are a table of pairs */
 #define PAIRS   10
 #define BATCH   4096
 
-/* A row that was taken for another class. */
+/* A misclassified row. */
 typedef struct Mistake {
     const double *x;
     int32_t label, answer;
@@ -20,82 +20,67 @@ typedef struct Mistake {
 
 typedef struct Confusion {
     int32_t classes, inputs;
-    int64_t rows, wrong, *count;   /* classes x classes: true, answered */
-    Mistake mistake[REPORT_TILES]; /* the surest ones */
+    int64_t rows, wrong, *count; /* classes x classes: true, predicted */
+    Mistake mistake[TILES_MAX];  /* the surest ones, surest first */
     int32_t mistakes;
 } Confusion;
 
-/* `again`: the best setting's set, read again where the results file does not hold it; else
- * NULL. */
-static const Dataset *held_out(const Report *report, const StoreData *again, int64_t trial,
+/* The rows to judge a trial by. `again`: the best setting's set, read again where the results file
+ * does not hold it; else NULL. */
+static const Dataset *held_out(const Report *report, const DataSplits *again, int64_t trial,
                                bool *by_fold) {
-    const StoreData *data = again != NULL ? again : report_data(report, trial);
+    const DataSplits *data = again ? again : section_data(report, trial);
     *by_fold = false;
-    if (data == NULL) return NULL;
-    if (data->test.n > 0 && data->test.x != NULL) return &data->test;
-    *by_fold = data->train.fold != NULL;
+    if (!data) return NULL;
+    if (data->test.n > 0 && data->test.x) return &data->test;
+    *by_fold = data->train.fold;
     return *by_fold ? &data->train : NULL;
 }
 
-/* The data set of a trial where it is not in the results file, NULL where it is. */
-static const StoreData *absent(const Report *report, int64_t trial) {
+/* The data set of a trial if it is not in the results file; NULL if it is. */
+static const DataSplits *absent(const Report *report, int64_t trial) {
     const int32_t k = report->results->data[trial];
     if (k < 0 || k >= report->results->sets || report->results->set[k].kept) return NULL;
     return &report->results->set[k];
 }
 
-const char *confusion_misfit(const Report *report) {
+static const char *unavailable(const Report *report) {
     bool by_fold;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    const StoreData *missing = absent(report, trial);
-    if (missing == NULL) {
+    const DataSplits *missing = absent(report, trial);
+    if (!missing) {
         const Dataset *set = held_out(report, NULL, trial, &by_fold);
-        if (set == NULL) return "it needs a test set or folds";
-        if (set->label == NULL || set->outputs < 3) return "it needs more than two classes";
+        if (!set) return "it needs a test set or folds";
+        if (!set->label || set->outputs < 3) return "it needs more than two classes";
     } else if (!(report->results->metrics >> METRIC_TEST_ACCURACY & 1) ||
                missing->train.outputs < 3) {
         return "it needs a test set or folds, and more than two classes";
     }
-    return report_can_ask(report, trial)
-               ? NULL
-               : "it needs the weights in the results file (record.weights)";
+    return section_has_network(report, trial) ? NULL : SECTION_NEEDS_WEIGHTS;
 }
 
-/* Reads a set again that is too large for the results file. False, and why, where the rows of the
- * training are not to be had any more. */
-static bool read_again(StoreData *data, const Report *report, int64_t trial, Error *why) {
-    const DataPlace place = {report->options->data_folder};
-    Setting setting;
-    store_setting(report->results, trial, &setting);
-    if (!data_load(data, &setting, &place, why)) return false;
-    if (data_digest(data) == report->results->data_digest[trial]) return true;
-    data_free(data);
-    return error_set(why, ERROR_CONFLICT, "its rows have changed since the training");
-}
-
-/* Keeps the surest mistakes, surest first. */
-static void keep(Confusion *confusion, const Mistake *mistake) {
+static void add_mistake(Confusion *confusion, const Mistake *mistake) {
     int32_t at = confusion->mistakes;
     while (at > 0 && confusion->mistake[at - 1].sure < mistake->sure) at--;
-    if (at == REPORT_TILES) return;
-    if (confusion->mistakes < REPORT_TILES) confusion->mistakes++;
+    if (at == TILES_MAX) return;
+    if (confusion->mistakes < TILES_MAX) confusion->mistakes++;
     memmove(confusion->mistake + at + 1, confusion->mistake + at,
             (size_t)(confusion->mistakes - 1 - at) * sizeof *mistake);
     confusion->mistake[at] = *mistake;
 }
 
-static bool ask(Confusion *confusion, Report *report, const StoreData *again, int64_t trial,
-                Error *err) {
+static bool count_trial(Confusion *confusion, Report *report, const DataSplits *again,
+                        int64_t trial, Error *err) {
     bool by_fold;
     const Dataset *set = held_out(report, again, trial, &by_fold);
     const ReportPredictor *predictor = report->predictor;
-    if (set == NULL || !report_can_ask(report, trial)) return true;
+    if (!set || !section_has_network(report, trial)) return true;
     const int32_t outputs = predictor->outputs(predictor->context, trial), inputs = set->inputs;
     int64_t row[BATCH], n = 0;
-    double *x = pool_alloc(&report->pool, BATCH * (size_t)inputs, sizeof *x, err);
-    double *y = pool_alloc(&report->pool, BATCH * (size_t)outputs, sizeof *y, err);
-    if (x == NULL || y == NULL) return false;
+    double *x = pool_alloc(&report->page.pool, BATCH * (size_t)inputs, sizeof *x, err);
+    double *y = pool_alloc(&report->page.pool, BATCH * (size_t)outputs, sizeof *y, err);
+    if (!x || !y) return false;
     for (int64_t i = 0; i <= set->n; i++) {
         if (i < set->n && by_fold && set->fold[i] != report->results->fold[trial]) continue;
         if (i < set->n) {
@@ -106,21 +91,21 @@ static bool ask(Confusion *confusion, Report *report, const StoreData *again, in
         if (!predictor->predict(predictor->context, trial, x, n, y, err)) return false;
         for (int64_t k = 0; k < n; k++) {
             Mistake one = {.x = set->x + row[k] * inputs, .label = set->label[row[k]]};
-            report_class(y + k * outputs, outputs, &one.answer, &one.sure);
+            section_class(y + k * outputs, outputs, &one.answer, &one.sure);
             if (one.answer >= confusion->classes) continue;
             confusion->count[one.label * confusion->classes + one.answer]++;
             confusion->rows++;
             if (one.answer == one.label) continue;
             confusion->wrong++;
-            keep(confusion, &one);
+            add_mistake(confusion, &one);
         }
         n = 0;
     }
     return true;
 }
 
-/* The first repeat with all its folds. */
-static bool gather(Confusion *confusion, Report *report, const StoreData *again, Error *err) {
+/* Counts over the first repeat, with all its folds. */
+static bool gather(Confusion *confusion, Report *report, const DataSplits *again, Error *err) {
     const Summary *summary = &report->summary;
     const SummaryGroup *best = &summary->group[summary->best];
     bool by_fold;
@@ -129,12 +114,13 @@ static bool gather(Confusion *confusion, Report *report, const StoreData *again,
     confusion->classes = set->outputs;
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
-    confusion->count = pool_alloc(&report->pool, classes * classes, sizeof *confusion->count, err);
-    if (confusion->count == NULL) return false;
+    confusion->count =
+        pool_alloc(&report->page.pool, classes * classes, sizeof *confusion->count, err);
+    if (!confusion->count) return false;
     for (int64_t i = best->start; i < best->start + best->trials; i++) {
         const int64_t trial = summary->trial[i];
         if (report->results->repeat[trial] == report->results->repeat[first] &&
-            !ask(confusion, report, again, trial, err))
+            !count_trial(confusion, report, again, trial, err))
             return false;
     }
     return true;
@@ -143,26 +129,27 @@ static bool gather(Confusion *confusion, Report *report, const StoreData *again,
 static bool matrix(const Confusion *confusion, Report *report, Error *err) {
     Figure figure = {0};
     char alt[300];
-    int64_t most = 1;
-    if (!figure_begin(&figure, report, "confusion", "confusion", err)) return false;
+    int64_t largest = 1;
+    if (!figure_begin(&figure, &report->page, "confusion", "confusion", err)) return false;
     static const char *const headings[] = {"true", "answered", "rows"};
-    for (int32_t i = 0; i < 3; i++) figure_cell(&figure, headings[i]);
-    figure_row(&figure);
-    for (int32_t t = 0; t < confusion->classes; t++)
+    figure_headings(&figure, headings, 3);
+    for (int32_t t = 0; t < confusion->classes; t++) {
         for (int32_t a = 0; a < confusion->classes; a++) {
             const int64_t n = confusion->count[t * confusion->classes + a];
             figure_value(&figure, t);
             figure_value(&figure, a);
             figure_value(&figure, (double)n);
             figure_row(&figure);
-            if (t != a && n > most) most = n;
+            if (t != a && n > largest) largest = n;
         }
+    }
     figure_number(&figure, "classes", confusion->classes);
-    figure_number(&figure, "most", (double)most);
-    (void)snprintf(alt, sizeof alt,
-                   "Confusion matrix of %d classes: %lld of %lld rows are taken for another class.",
-                   confusion->classes, (long long)confusion->wrong, (long long)confusion->rows);
-    return figure_end(&figure, report, alt,
+    figure_number(&figure, "most", (double)largest);
+    snprintf(alt, sizeof alt,
+             "Confusion matrix of %d classes: %" PRId64 " of %" PRId64
+             " rows are taken for another class.",
+             confusion->classes, confusion->wrong, confusion->rows);
+    return figure_end(&figure, alt,
                       "Rows of the matrix: the true class. Columns: the class the network answers. "
                       "Blue: right. Red: mistakes, stronger the more of them.",
                       err);
@@ -173,8 +160,8 @@ static void pairs(const Confusion *confusion, Report *report) {
     const int32_t classes = confusion->classes;
     int64_t last = INT64_MAX;
     int32_t last_at = -1;
-    html_raw(report->target, "<h3>Most confused pairs</h3>\n");
-    report_table_begin(report, headings, 4);
+    html_raw(report->page.target, "<h3>Most confused pairs</h3>\n");
+    page_table_begin(&report->page, headings, 4);
     for (int32_t k = 0; k < PAIRS; k++) {
         int32_t found = -1;
         for (int32_t i = 0; i < classes * classes; i++) {
@@ -189,69 +176,71 @@ static void pairs(const Confusion *confusion, Report *report) {
         int64_t all = 0;
         for (int32_t a = 0; a < classes; a++)
             all += confusion->count[found / classes * classes + a];
-        html_print(report->target,
-                   "<tr><td>%d</td><td>%d</td><td>%lld</td><td data-value=\"%.9g\">%.1f "
+        html_print(report->page.target,
+                   "<tr><td>%d</td><td>%d</td><td>%" PRId64 "</td><td data-value=\"%.9g\">%.1f "
                    "%%</td></tr>\n",
-                   found / classes, found % classes, (long long)last, (double)last / (double)all,
+                   found / classes, found % classes, last, (double)last / (double)all,
                    100 * (double)last / (double)all);
     }
-    report_table_end(report);
+    page_table_end(&report->page);
 }
 
 static bool pictures(const Confusion *confusion, Report *report, Error *err) {
-    char title[REPORT_TILES][32], alt[200], caption[300];
-    Tiles tiles = {.side = report_side(confusion->inputs), .stride = 1};
+    char title[TILES_MAX][32], alt[200], caption[300];
+    Tiles tiles = {.side = tiles_side(confusion->inputs), .stride = 1};
     if (tiles.side == 0 || confusion->mistakes == 0) return true;
     tiles.count = confusion->mistakes;
     for (int32_t t = 0; t < tiles.count; t++) {
-        (void)snprintf(title[t], sizeof title[t], "%d → %d", confusion->mistake[t].label,
-                       confusion->mistake[t].answer);
+        snprintf(title[t], sizeof title[t], "%d → %d", confusion->mistake[t].label,
+                 confusion->mistake[t].answer);
         tiles.title[t] = title[t];
         tiles.value[t] = confusion->mistake[t].x;
     }
-    (void)snprintf(alt, sizeof alt, "%d misclassified images, with the true class and the answer.",
-                   tiles.count);
-    (void)snprintf(caption, sizeof caption, "True class → answer; %s%d of %lld mistakes.",
-                   tiles.count < confusion->wrong ? "the surest " : "", tiles.count,
-                   (long long)confusion->wrong);
-    html_raw(report->target, "<h3>Misclassified images</h3>\n");
-    return report_tiles(report, "mistakes", &tiles, alt, caption, err);
+    snprintf(alt, sizeof alt, "%d misclassified images, with the true class and the answer.",
+             tiles.count);
+    snprintf(caption, sizeof caption, "True class → answer; %s%d of %" PRId64 " mistakes.",
+             tiles.count < confusion->wrong ? "the surest " : "", tiles.count, confusion->wrong);
+    html_raw(report->page.target, "<h3>Misclassified images</h3>\n");
+    return tiles_draw(&tiles, &report->page, "mistakes", alt, caption, err);
 }
 
-static bool write(Report *report, const StoreData *again, Error *err) {
+static bool write_classes(Report *report, const DataSplits *again, Error *err) {
     Confusion confusion = {0};
     const Summary *summary = &report->summary;
     bool by_fold;
     char label[1024];
     if (!gather(&confusion, report, again, err)) return false;
-    (void)held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
+    held_out(report, again, summary_first_trial(summary, summary->best), &by_fold);
     labels_setting(summary, summary->best, -1, label, sizeof label);
-    html_print(
-        report->target,
-        "<p>The best setting%s%s, its first repeat: %lld of %lld %s rows are taken for another "
-        "class (%.2f %%).</p>\n",
-        label[0] != '\0' ? ", " : "", label, (long long)confusion.wrong, (long long)confusion.rows,
-        by_fold ? "held-out" : "test",
-        100 * (double)confusion.wrong / (double)(confusion.rows > 0 ? confusion.rows : 1));
+    html_print(report->page.target,
+               "<p>The best setting%s%s, its first repeat: %" PRId64 " of %" PRId64
+               " %s rows are taken for another "
+               "class (%.2f %%).</p>\n",
+               label[0] ? ", " : "", label, confusion.wrong, confusion.rows,
+               by_fold ? "held-out" : "test",
+               100 * (double)confusion.wrong / (double)(confusion.rows > 0 ? confusion.rows : 1));
     if (confusion.classes <= CLASSES && !matrix(&confusion, report, err)) return false;
     if (confusion.wrong > 0) pairs(&confusion, report);
     return pictures(&confusion, report, err);
 }
 
-bool confusion_write(Report *report, Error *err) {
+static bool write(Report *report, Error *err) {
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
-    if (absent(report, trial) == NULL) return write(report, NULL, err);
-    StoreData again;
+    if (!absent(report, trial)) return write_classes(report, NULL, err);
+    const ReportPredictor *predictor = report->predictor;
+    DataSplits again;
     Error why = {0};
-    if (!read_again(&again, report, trial, &why)) {
+    if (!predictor->load(predictor->context, trial, &again, &why)) {
         html_print(
-            report->target,
+            report->page.target,
             "<p class=\"note\">The data set is too large for the results file, and could not "
             "be read again: %s</p>\n",
             why.text);
         return true;
     }
-    const bool done = write(report, &again, err);
-    data_free(&again);
+    const bool done = write_classes(report, &again, err);
+    predictor->unload(&again);
     return done;
 }
+
+const Section confusion_section = {"confusion", "Confused classes", unavailable, write, NULL};

@@ -1,6 +1,7 @@
 /* Section gates: truth tables. Where the data have a handful of distinct rows, a network either
- * gets all of them right or it does not, and what share of the starts does is a proportion with
- * Wilson's interval. */
+ * gets all of them right or it does not; the share of starts that do is a proportion, with Wilson's
+ * interval. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 typedef struct TruthTable {
     const Dataset *set;
     int32_t rows;
-    int64_t at[ROWS]; /* where each distinct row first stands */
+    int64_t at[ROWS]; /* where each distinct row comes first */
 } TruthTable;
 
 static bool same_row(const Dataset *set, int64_t a, int64_t b) {
@@ -24,10 +25,10 @@ static bool same_row(const Dataset *set, int64_t a, int64_t b) {
 
 /* The distinct rows of a trial's data; false where there are too many, or no classes. */
 static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
-    const StoreData *data = report_data(report, trial);
+    const DataSplits *data = section_data(report, trial);
     *table = (TruthTable){0};
-    if (data == NULL || data->train.label == NULL || data->train.inputs > INPUTS ||
-        data->train.inputs < 2 || data->train.outputs > 2)
+    if (!data || !data->train.label || data->train.inputs > INPUTS || data->train.inputs < 2 ||
+        data->train.outputs > 2)
         return false;
     table->set = &data->train;
     for (int64_t i = 0; i < table->set->n; i++) {
@@ -39,25 +40,23 @@ static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
     return true;
 }
 
-const char *gates_misfit(const Report *report) {
+static const char *unavailable(const Report *report) {
     TruthTable table;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     if (!table_of(report, trial, &table))
         return "it needs two classes and at most 8 distinct rows, kept in the results file";
-    return report_can_ask(report, trial)
-               ? NULL
-               : "it needs the weights in the results file (record.weights)";
+    return section_has_network(report, trial) ? NULL : SECTION_NEEDS_WEIGHTS;
 }
 
-/* What the runs of a setting answer. */
+/* The answers of a setting's runs. */
 typedef struct Answer {
     TruthTable table;
-    int64_t runs, right; /* that could be asked; that have every row right */
+    int64_t runs, right; /* all of them; those that get every row right */
     int64_t ones[ROWS];  /* runs that answer 1 */
 } Answer;
 
-static bool ask(Answer *answer, Report *report, int64_t group, Error *err) {
+static bool count_answers(Answer *answer, Report *report, int64_t group, Error *err) {
     const Summary *summary = &report->summary;
     const ReportPredictor *predictor = report->predictor;
     const SummaryGroup *g = &summary->group[group];
@@ -70,9 +69,9 @@ static bool ask(Answer *answer, Report *report, int64_t group, Error *err) {
         TruthTable own;
         bool right = true;
         const int32_t outputs =
-            report_can_ask(report, trial) ? predictor->outputs(predictor->context, trial) : 0;
+            section_has_network(report, trial) ? predictor->outputs(predictor->context, trial) : 0;
         if (outputs < 1 || outputs > 2 || !table_of(report, trial, &own)) {
-            answer->runs++; /* a start that diverged has not learnt it */
+            answer->runs++; /* a start that diverged gets none right */
             continue;
         }
         for (int32_t r = 0; r < own.rows; r++)
@@ -81,7 +80,7 @@ static bool ask(Answer *answer, Report *report, int64_t group, Error *err) {
         for (int32_t r = 0; r < own.rows; r++) {
             int32_t label;
             double sure;
-            report_class(y + r * outputs, outputs, &label, &sure);
+            section_class(y + r * outputs, outputs, &label, &sure);
             answer->ones[r] += label == 1;
             right = right && label == own.set->label[own.at[r]];
         }
@@ -97,31 +96,31 @@ static int64_t shown(const Report *report) {
 
 /* Names for the rows of both the figure and the table. */
 static bool name_rows(Report *report, RowNames *names, Error *err) {
-    int64_t *group = pool_alloc(&report->pool, SETTINGS, sizeof *group, err);
-    if (group == NULL) return false;
+    int64_t *group = pool_alloc(&report->page.pool, SETTINGS, sizeof *group, err);
+    if (!group) return false;
     for (int32_t g = 0; g < shown(report); g++) group[g] = g;
-    report_row_names(report, group, (int32_t)shown(report), names);
+    section_row_names(report, group, (int32_t)shown(report), names);
     return true;
 }
 
-bool gates_write_hero(Report *report, Error *err) {
+static bool write_hero(Report *report, Error *err) {
     Figure figure = {0};
-    char alt[2048], label[1024];
+    char alt_buffer[2048], label[1024];
     const int64_t count = shown(report);
     RowNames names;
     int32_t longest = 0;
     TRY(name_rows(report, &names, err));
-    TRY(figure_begin(&figure, report, "gates", "gates", err));
+    TRY(figure_begin(&figure, &report->page, "gates", "gates", err));
     static const char *const headings[] = {"setting", "right", "runs", "share", "low", "high"};
-    for (int32_t i = 0; i < 6; i++) figure_cell(&figure, headings[i]);
-    figure_row(&figure);
-    int used = snprintf(alt, sizeof alt, "Starts that get every row right.");
+    figure_headings(&figure, headings, 6);
+    Text alt = text_begin(alt_buffer, sizeof alt_buffer);
+    text_add(&alt, "Starts that get every row right.");
     for (int64_t g = 0; g < count; g++) {
         Answer answer;
         double low = (double)NAN, high = (double)NAN;
-        TRY(ask(&answer, report, g, err));
+        TRY(count_answers(&answer, report, g, err));
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
-        report_row_name(report, &names, g, label, sizeof label);
+        section_row_name(report, &names, g, label, sizeof label);
         longest = text_width(label) > longest ? text_width(label) : longest;
         figure_cell(&figure, label);
         figure_value(&figure, (double)answer.right);
@@ -130,14 +129,12 @@ bool gates_write_hero(Report *report, Error *err) {
         figure_value(&figure, 100 * low);
         figure_value(&figure, 100 * high);
         figure_row(&figure);
-        if (used > 0 && (size_t)used < sizeof alt)
-            used += snprintf(alt + used, sizeof alt - (size_t)used, " %s: %lld of %lld.", label,
-                             (long long)answer.right, (long long)answer.runs);
+        text_add(&alt, " %s: %" PRId64 " of %" PRId64 ".", label, answer.right, answer.runs);
     }
     figure_number(&figure, "places", (double)count);
     figure_number(&figure, "longest", (double)longest);
     figure_string(&figure, "x_label", "starts that get every row right (%)");
-    return figure_end(&figure, report, alt,
+    return figure_end(&figure, alt.buffer,
                       "Dots: share of the starts that get every row right. Lines: Wilson’s 95 % "
                       "interval of that share. "
                       "Numbers on a narrow screen are the rows of the truth table.",
@@ -150,18 +147,19 @@ fail:
 /* Headings are the rows of the first setting's data: 0 0, 0 1, 1 0, 1 1. */
 static int32_t row_headings(const Report *report, char text[ROWS][64], const char **heading) {
     TruthTable table;
-    (void)table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
+    table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
     for (int32_t r = 0; r < table.rows; r++) {
-        size_t used = 0;
-        for (int32_t i = 0; i < table.set->inputs && used < 64; i++)
-            used += (size_t)snprintf(text[r] + used, 64 - used, "%s%.3g", i > 0 ? " " : "",
-                                     table.set->x[table.at[r] * table.set->inputs + i]);
+        Text row = text_begin(text[r], sizeof text[r]);
+        for (int32_t i = 0; i < table.set->inputs; i++) {
+            text_add(&row, "%s%.3g", i > 0 ? " " : "",
+                     table.set->x[table.at[r] * table.set->inputs + i]);
+        }
         heading[r] = text[r];
     }
     return table.rows;
 }
 
-bool gates_write(Report *report, Error *err) {
+static bool write(Report *report, Error *err) {
     char text[ROWS][64], label[1024];
     const char *heading[ROWS + 4] = {"row", "text:setting"};
     const int32_t rows = row_headings(report, text, heading + 2);
@@ -169,34 +167,38 @@ bool gates_write(Report *report, Error *err) {
     heading[3 + rows] = "95 % interval";
     RowNames names;
     if (!name_rows(report, &names, err)) return false;
-    html_raw(report->target, "<p>How many of the starts answer 1 to each row of inputs; bold where "
-                             "1 is right, so that the plain numbers should be 0.</p>\n");
-    report_table_begin(report, heading, rows + 4);
+    html_raw(report->page.target,
+             "<p>How many of the starts answer 1 to each row of inputs; bold where "
+             "1 is right, so that the plain numbers should be 0.</p>\n");
+    page_table_begin(&report->page, heading, rows + 4);
     for (int64_t g = 0; g < shown(report); g++) {
         Answer answer;
         double low = 0, high = 0;
-        if (!ask(&answer, report, g, err)) return false;
-        report_row_name(report, &names, g, label, sizeof label);
-        html_print(report->target,
-                   "<tr><td>%lld</td><td class=\"text\" data-value=\"%lld\">%s</td>",
-                   (long long)g + 1, (long long)g, label);
+        if (!count_answers(&answer, report, g, err)) return false;
+        section_row_name(report, &names, g, label, sizeof label);
+        html_print(report->page.target,
+                   "<tr><td>%" PRId64 "</td><td class=\"text\" data-value=\"%" PRId64 "\">%s</td>",
+                   g + 1, g, label);
         for (int32_t r = 0; r < rows; r++) {
             const bool one =
                 r < answer.table.rows && answer.table.set->label[answer.table.at[r]] == 1;
-            html_print(report->target, one ? "<td><strong>%lld</strong></td>" : "<td>%lld</td>",
-                       (long long)answer.ones[r]);
+            html_print(report->page.target,
+                       one ? "<td><strong>%" PRId64 "</strong></td>" : "<td>%" PRId64 "</td>",
+                       answer.ones[r]);
         }
         if (answer.runs > 0) statistics_wilson(answer.right, answer.runs, &low, &high);
-        html_print(report->target,
-                   "<td data-value=\"%lld\">%lld of %lld</td><td data-value=\"%.9g\">%.0f to %.0f "
+        html_print(report->page.target,
+                   "<td data-value=\"%" PRId64 "\">%" PRId64 " of %" PRId64
+                   "</td><td data-value=\"%.9g\">%.0f to %.0f "
                    "%%</td></tr>\n",
-                   (long long)answer.right, (long long)answer.right, (long long)answer.runs, low,
-                   100 * low, 100 * high);
+                   answer.right, answer.right, answer.runs, low, 100 * low, 100 * high);
     }
-    report_table_end(report);
-    html_print(report->target,
+    page_table_end(&report->page);
+    html_print(report->page.target,
                "<p class=\"note\">The interval is Wilson’s, of the share of starts that get every "
                "row right. A start that diverged counts as one that does not.%s</p>\n",
                shown(report) < report->summary.groups ? " The first 40 settings." : "");
     return true;
 }
+
+const Section gates_section = {"gates", "Truth tables", unavailable, write, write_hero};

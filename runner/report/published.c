@@ -1,11 +1,14 @@
 /* Section published: figures printed elsewhere, beside ours. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "runner/analysis/labels.h"
 #include "runner/report/section.h"
 
-const char *published_misfit(const Report *report) {
+static const char *unavailable(const Report *report) {
     return report->spec->published_count == 0 ? "the experiment names no published figures" : NULL;
 }
 
@@ -25,39 +28,43 @@ static int64_t find_trial(const Report *report, const Published *published) {
 
 static double ours_at(const Report *report, int64_t trial, Metric metric, int64_t epoch) {
     const Results *results = report->results;
-    if (results->history[metric] == NULL) return (double)NAN;
-    for (int64_t p = 0; p < results->points; p++)
+    if (!results->history[metric]) return (double)NAN;
+    for (int64_t p = 0; p < results->points; p++) {
         if (results->epoch[p] == epoch)
             return results->history[metric][trial * results->points + p];
+    }
     return (double)NAN;
 }
 
-/* Digits behind the point that were printed: the most that any of the values needs. */
+/* The decimals that were printed: as many as the value that needs the largest number of them. */
 static int printed_decimals(const Published *published) {
-    int most = 0;
-    for (int32_t i = 0; i < published->count; i++)
-        for (int d = most; d <= 12; d++) {
+    int decimals = 0;
+    for (int32_t i = 0; i < published->count; i++) {
+        for (int d = decimals; d <= 12; d++) {
             const double scaled = published->value[i] * pow(10, d);
-            most = d;
+            decimals = d;
             if (fabs(scaled - round(scaled)) < 1e-6 * fmax(1, fabs(scaled)) * 1e-3) break;
         }
-    return most;
+    }
+    return decimals;
 }
 
-typedef struct Row {
-    double ours, difference; /* the nearer one, where the next epoch may be meant */
-    int64_t epoch;           /* that it belongs to */
+typedef struct PublishedRow {
+    double ours, difference; /* ours: the nearer one, where the next epoch may be meant */
+    int64_t epoch;           /* of ours */
     bool agrees, known;
-} Row;
+} PublishedRow;
 
-static Row compare(const Report *report, const Published *published, int64_t trial, int32_t i) {
+static PublishedRow compare(const Report *report, const Published *published, int64_t trial,
+                            int32_t i) {
     const double unit = pow(10, -printed_decimals(published));
-    Row row = {(double)NAN, (double)NAN, published->epoch[i], false, false};
+    PublishedRow row = {(double)NAN, (double)NAN, published->epoch[i], false, false};
     for (int64_t later = 0; later <= (published->or_next ? 1 : 0); later++) {
         const double ours = ours_at(report, trial, published->metric, published->epoch[i] + later);
         if (!isfinite(ours)) continue;
         if (row.known && fabs(ours - published->value[i]) >= fabs(row.difference)) continue;
-        row = (Row){ours, ours - published->value[i], published->epoch[i] + later, false, true};
+        row = (PublishedRow){ours, ours - published->value[i], published->epoch[i] + later, false,
+                             true};
     }
     /* To the printed digits: ours would be printed the same, or one unit of the last digit away. */
     row.agrees = row.known && fabs(row.difference) <= 1.001 * unit;
@@ -71,54 +78,55 @@ static void table(Report *report, const Published *published, int64_t trial, int
                                    "our epoch", "difference", "agrees"};
     *agreeing = *known = 0;
     for (int32_t i = 0; i < published->count; i++) {
-        const Row row = compare(report, published, trial, i);
+        const PublishedRow row = compare(report, published, trial, i);
         *agreeing += row.agrees;
         *known += row.known;
     }
-    report_table_begin(report, heading, 6);
-    for (int32_t i = 0; i < published->count && i < REPORT_ROWS; i++) {
-        const Row row = compare(report, published, trial, i);
+    page_table_begin(&report->page, heading, 6);
+    for (int32_t i = 0; i < published->count && i < SECTION_ROWS; i++) {
+        const PublishedRow row = compare(report, published, trial, i);
         char difference[64], theirs[64], ours[64];
-        (void)snprintf(theirs, sizeof theirs, "%.*f", decimals, published->value[i]);
+        snprintf(theirs, sizeof theirs, "%.*f", decimals, published->value[i]);
         const bool vanishes = row.ours != 0 && fabs(row.ours) < 0.5 * pow(10, -decimals);
-        (void)snprintf(ours, sizeof ours, vanishes ? "%.*e" : "%.*f", vanishes ? 1 : decimals,
-                       row.ours);
-        html_print(report->target,
-                   "<tr><td data-value=\"%lld\">%lld</td><td data-value=\"%.9g\">%s</td>",
-                   (long long)published->epoch[i], (long long)published->epoch[i],
-                   published->value[i], theirs);
+        snprintf(ours, sizeof ours, vanishes ? "%.*e" : "%.*f", vanishes ? 1 : decimals, row.ours);
+        html_print(report->page.target,
+                   "<tr><td data-value=\"%" PRId64 "\">%" PRId64
+                   "</td><td data-value=\"%.9g\">%s</td>",
+                   published->epoch[i], published->epoch[i], published->value[i], theirs);
         if (!row.known) {
-            html_raw(report->target,
+            html_raw(report->page.target,
                      "<td data-value=\"NaN\">not recorded</td><td data-value=\"NaN\">–</td><td "
                      "data-value=\"NaN\">–</td><td>–</td></tr>\n");
             continue;
         }
         const bool none = fabs(row.difference) < 0.5 * pow(10, -decimals);
-        (void)snprintf(difference, sizeof difference, "%s%.*f",
-                       none                 ? ""
-                       : row.difference < 0 ? "−"
-                                            : "+",
-                       none ? 0 : decimals, fabs(row.difference));
-        html_print(report->target,
-                   "<td data-value=\"%.9g\">%s</td><td data-value=\"%lld\">%lld</td><td "
+        snprintf(difference, sizeof difference, "%s%.*f",
+                 none                 ? ""
+                 : row.difference < 0 ? "−"
+                                      : "+",
+                 none ? 0 : decimals, fabs(row.difference));
+        html_print(report->page.target,
+                   "<td data-value=\"%.9g\">%s</td><td data-value=\"%" PRId64 "\">%" PRId64
+                   "</td><td "
                    "data-value=\"%.9g\">%s</td><td>%s</td></tr>\n",
-                   row.ours, ours, (long long)row.epoch, (long long)row.epoch, row.difference,
-                   difference, row.agrees ? "yes" : "no");
+                   row.ours, ours, row.epoch, row.epoch, row.difference, difference,
+                   row.agrees ? "yes" : "no");
     }
-    report_table_end(report);
-    if (published->count > REPORT_ROWS)
-        html_print(report->target, "<p class=\"note\">%d more values are left out.</p>\n",
-                   published->count - REPORT_ROWS);
+    page_table_end(&report->page);
+    if (published->count > SECTION_ROWS) {
+        html_print(report->page.target, "<p class=\"note\">%d more values are left out.</p>\n",
+                   published->count - SECTION_ROWS);
+    }
 }
 
 static bool chart(Report *report, const Published *published, int64_t trial, Error *err) {
     Figure figure = {0};
     const Results *results = report->results;
     const double *history = results->history[published->metric];
-    const double unit = report_metric_scale(published->metric);
+    const double unit = section_metric_scale(published->metric);
     double low = INFINITY, high = -INFINITY, first = (double)NAN, end = (double)NAN;
     char y_label[128], alt[400];
-    if (!figure_begin(&figure, report, "published", "published", err)) return false;
+    if (!figure_begin(&figure, &report->page, "published", "published", err)) return false;
     figure_cell(&figure, "epoch");
     figure_cell(&figure, metrics_name(published->metric));
     figure_row(&figure);
@@ -134,7 +142,7 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
         if (isnan(first)) first = v;
         end = v;
     }
-    TRY(figure_table(&figure, report, "rings", err));
+    TRY(figure_table(&figure, "rings", err));
     figure_cell(&figure, "epoch");
     figure_cell(&figure, "published");
     figure_row(&figure);
@@ -145,9 +153,9 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
         low = fmin(low, unit * published->value[i]);
         high = fmax(high, unit * published->value[i]);
     }
-    const Range y = report_range(low, high, true);
+    const PlotRange y = plot_range(low, high, true);
     const double last = (double)results->epoch[results->points - 1];
-    report_metric_axis(report, published->metric, y_label, sizeof y_label);
+    section_metric_axis(report, published->metric, y_label, sizeof y_label);
     figure_string(&figure, "y_label", y_label);
     figure_number(&figure, "x_low", -0.02 * last);
     figure_number(&figure, "x_high", 1.02 * last);
@@ -156,65 +164,79 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     figure_number(&figure, "y_high", y.high);
     figure_number(&figure, "log_y", y.logarithmic);
     figure_number(&figure, "rising", end > first);
-    (void)snprintf(alt, sizeof alt,
-                   "%d published values of the %s, as rings, on our own history of it, as a line.",
-                   published->count, labels_metric_title(published->metric));
-    return figure_end(&figure, report, alt, "", err);
+    snprintf(alt, sizeof alt,
+             "%d published values of the %s, as rings, on our own history of it, as a line.",
+             published->count, labels_metric_title(published->metric));
+    return figure_end(&figure, alt, "", err);
 fail:
     figure_drop(&figure);
     return false;
 }
 
-bool published_write(Report *report, Error *err) {
-    bool drawn = false, explained = false;
+/* "hidden 3, l2 0.01": the values that were asked for. */
+static void write_where(const Published *published, Text *text) {
+    for (int32_t k = 0; k < published->where.count; k++) {
+        const Assignment *wanted = &published->where.set[k];
+        text_add(text, "%s%s %s", k > 0 ? ", " : "", KEYS[wanted->key].name, wanted->value.text);
+    }
+}
+
+/* What the section has said already. */
+typedef struct Said {
+    bool drawn, explained;
+} Said;
+
+static bool write_one(Report *report, const Published *published, int64_t trial, Said *said,
+                      Error *err) {
+    int32_t agreeing, known;
+    char buffer[1600];
+    Text where = text_begin(buffer, sizeof buffer);
+    /* The table comes below, but its counts are needed first. */
+    Html rows = {0}, *page = report->page.target;
+    report->page.target = &rows;
+    table(report, published, trial, &agreeing, &known);
+    report->page.target = page;
+    page->failed = page->failed || rows.failed;
+    write_where(published, &where);
+    html_print(page,
+               "<p>%d of %d published values of the %s agree with ours to the printed digits "
+               "(one unit of the last one allowed), for %s, seed %" PRId64 ".",
+               agreeing, published->count, labels_metric_title(published->metric),
+               buffer[0] ? buffer : "the first setting", report->results->seed[trial]);
+    if (known < published->count)
+        html_print(page, " %d of them were not recorded here.", published->count - known);
+    if (published->or_next && !said->explained) {
+        html_raw(page,
+                 " The value may be ours one epoch later: where a training ends in a cycle of two "
+                 "values, which of the two comes first is decided by the last bit; the table says "
+                 "which epoch is the nearer one.");
+    }
+    said->explained = said->explained || published->or_next;
+    html_raw(page, "</p>\n");
+    if (published->note) html_print(page, "<p class=\"note\">%s</p>\n", published->note);
+    const bool draws = !said->drawn && published->count > 2 && report->results->points > 2 &&
+                       report->results->history[published->metric];
+    const bool ok = !draws || chart(report, published, trial, err);
+    said->drawn = said->drawn || draws;
+    html_bytes(page, rows.text ? rows.text : "", rows.length);
+    html_destroy(&rows);
+    return ok;
+}
+
+static bool write(Report *report, Error *err) {
+    Said said = {false, false};
     for (int32_t i = 0; i < report->spec->published_count; i++) {
         const Published *published = &report->spec->published[i];
         const int64_t trial = find_trial(report, published);
-        html_print(report->target, "<h3>%s</h3>\n", published->source);
+        html_print(report->page.target, "<h3>%s</h3>\n", published->source);
         if (trial < 0) {
-            html_raw(report->target,
+            html_raw(report->page.target,
                      "<p class=\"note\">No run of this study has these settings.</p>\n");
-            continue;
+        } else if (!write_one(report, published, trial, &said, err)) {
+            return false;
         }
-        int32_t agreeing, known;
-        Html rows = {0}, *page = report->target;
-        report->target = &rows;
-        table(report, published, trial, &agreeing, &known);
-        report->target = page;
-        page->failed = page->failed || rows.failed;
-        char where[1600] = "";
-        size_t used = 0;
-        for (int32_t k = 0; k < published->where.count && used < sizeof where; k++)
-            used += (size_t)snprintf(where + used, sizeof where - used, "%s%s %s",
-                                     k > 0 ? ", " : "", KEYS[published->where.set[k].key].name,
-                                     published->where.set[k].value.text);
-        html_print(page,
-                   "<p>%d of %d published values of the %s agree with ours to the printed digits "
-                   "(one unit of the last one allowed), "
-                   "for %s, seed %lld.",
-                   agreeing, published->count, labels_metric_title(published->metric),
-                   where[0] != '\0' ? where : "the first setting",
-                   (long long)report->results->seed[trial]);
-        if (known < published->count)
-            html_print(page, " %d of them were not recorded here.", published->count - known);
-        if (published->or_next && !explained)
-            html_raw(
-                page,
-                " The value may be ours one epoch later: where a training ends in a cycle of two "
-                "values, which of the two comes "
-                "first is decided by the last bit; the table says which epoch is the nearer one.");
-        explained = explained || published->or_next;
-        html_raw(page, "</p>\n");
-        if (published->note != NULL)
-            html_print(page, "<p class=\"note\">%s</p>\n", published->note);
-        const bool can_draw = !drawn && published->count > 2 && report->results->points > 2 &&
-                              report->results->history[published->metric] != NULL;
-        bool ok = true;
-        if (can_draw) ok = chart(report, published, trial, err);
-        drawn = drawn || can_draw;
-        html_bytes(page, rows.text != NULL ? rows.text : "", rows.length);
-        html_destroy(&rows);
-        if (!ok) return false;
     }
     return true;
 }
+
+const Section published_section = {"published", "Published figures", unavailable, write, NULL};

@@ -68,10 +68,11 @@ bool child_process_run(ChildProcessWork work, void *context, const char *what, l
         if (errno != EINTR) return error_errno(err, "%s: waitpid", what);
     if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_DONE) return true;
     if (sent.kind != ERROR_NONE) return error_set(err, sent.kind, "%s", sent.text);
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status)) {
         return error_set(err, ERROR_RESOURCE,
                          "%s: the process doing it was ended by signal %d (%s)", what,
                          WTERMSIG(status), strsignal(WTERMSIG(status)));
+    }
     return error_set(err, ERROR_RESOURCE,
                      "%s: the process doing it gave up without a word (exit %d)", what,
                      WEXITSTATUS(status));

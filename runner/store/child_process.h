@@ -1,8 +1,8 @@
 /* Work done in a child process, so that a crash there is an error message here.
  *
- * HDF5 runs only inside such children: it can be brought down by a full disk or a damaged file
- * (shared measurements in results/README.md). The child dies with its parent, takes no signal of
- * the terminal, and must not use OpenMP. */
+ * HDF5 runs only inside such children: a full disk or a damaged file can bring it down
+ * (results/README.md, "Damage"). The child dies with its parent, ignores signals of the terminal,
+ * and must not use OpenMP. */
 #ifndef RUNNER_STORE_CHILD_PROCESS_H
 #define RUNNER_STORE_CHILD_PROCESS_H
 
@@ -12,9 +12,9 @@
  * files. */
 typedef bool (*ChildProcessWork)(void *context, Error *err);
 
-/* Forks, runs `work`, waits. False with the child's own error, or with one that says how it died;
- * `what` begins that message ("results/moons/results.h5: reading it"). cpu_seconds bounds a child
- * that hangs; 0 is no bound. */
+/* Forks, runs `work`, waits. False with the child's own error, or with one that describes how it
+ * died; `what` begins that message ("results/moons/results.h5: reading it"). cpu_seconds bounds a
+ * child that hangs; 0 is no bound. */
 MUST_CHECK bool child_process_run(ChildProcessWork work, void *context, const char *what,
                                   long cpu_seconds, Error *err);
 

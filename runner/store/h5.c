@@ -36,7 +36,7 @@ static bool fail(const H5 *file, const char *what, const char *name, Error *err)
                      cause && *cause ? cause : "no reason given");
 }
 
-/* ---- types ---- */
+/* --- types ------------------------------------------------------------------------------------ */
 
 static hid_t text_type(H5Kind kind, size_t width) {
     const hid_t type = H5Tcopy(H5T_C_S1);
@@ -74,7 +74,7 @@ int64_t h5_bytes(const H5Shape *shape) {
     return bytes;
 }
 
-/* ---- files and groups ---- */
+/* --- files and groups ------------------------------------------------------------------------- */
 
 static bool file_new(H5 **file, const char *path, Error *err) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -142,7 +142,7 @@ bool h5_group(H5 *file, const char *path, Error *err) {
     return ok;
 }
 
-/* ---- small things written at once ---- */
+/* --- small things written at once ------------------------------------------------------------- */
 
 static bool write_attribute(H5 *file, const char *object, const char *name, hid_t type,
                             const void *data, Error *err) {
@@ -189,7 +189,7 @@ bool h5_write(H5 *file, const char *path, const H5Shape *shape, const void *data
     return h5_set_close(&set, err) && written;
 }
 
-/* ---- data sets ---- */
+/* --- data sets -------------------------------------------------------------------------------- */
 
 /* Chunks: a power of two of rows if chunk_rows is one, so that blocks of rows end where chunks
  * do. */
@@ -201,7 +201,7 @@ static void chunk_of(const H5Shape *shape, int64_t chunk_rows, hsize_t chunk[2])
     chunk[0] = (hsize_t)rows;
 }
 
-/* How a data set lies in the file. One value, or none at all, cannot be cut into chunks. */
+/* The layout of a data set in the file. One value, or none at all, cannot be cut into chunks. */
 static bool lay_out(hid_t creation, hid_t access, const H5Shape *shape, int64_t chunk_rows,
                     bool compress) {
     if (shape->rank == 0 || h5_bytes(shape) == 0) return true;
@@ -279,13 +279,13 @@ bool h5_set_close(H5Set **set, Error *err) {
     return ok;
 }
 
-/* ---- reading ---- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Opens "OBJECT@ATTRIBUTE" or a data set; negative where there is none. To be closed with H5Oclose
  * or H5Aclose. */
 static hid_t open_named(H5 *file, const char *name, bool *attribute) {
     const char *at = strrchr(name, '@');
-    *attribute = at != NULL;
+    *attribute = at;
     if (!at) return H5Dopen2(file->id, name, H5P_DEFAULT);
     char object[256];
     if ((size_t)(at - name) >= sizeof object) return H5I_INVALID_HID;
@@ -341,9 +341,10 @@ bool h5_read(H5 *file, const char *name, const H5Shape *shape, void *data, Error
     const hid_t id = open_named(file, name, &attribute);
     const hid_t type = id < 0 ? H5I_INVALID_HID : element_type(shape->kind, shape->width);
     bool ok = id >= 0 && type >= 0;
-    if (ok && h5_bytes(shape) > 0)
+    if (ok && h5_bytes(shape) > 0) {
         ok = (attribute ? H5Aread(id, type, data)
                         : H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data)) >= 0;
+    }
     if (!ok) (void)fail(file, "cannot read", name, err);
     if (type >= 0) H5Tclose(type);
     if (id >= 0 && attribute) H5Aclose(id);

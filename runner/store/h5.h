@@ -1,10 +1,10 @@
-/* HDF5 with few words: what a results file needs, and nothing that would make two runs' files
+/* HDF5 with few words: what a results file needs, and nothing that would make the files of two runs
  * differ.
  *
  * Fixed little-endian types, fixed-length strings, no times, checksums on chunks. Names of data
  * sets are paths ("/trials/seed"); in reading, "OBJECT@ATTRIBUTE" names an attribute ("/@format").
- * Only child processes may call this (see child.h). Messages are ours; HDF5's own are not printed,
- * but its innermost reason is quoted. */
+ * Only child processes may call this (child_process.h). Messages are ours; HDF5's own are not
+ * printed, but its innermost reason is quoted. */
 #ifndef RUNNER_STORE_H5_H
 #define RUNNER_STORE_H5_H
 
@@ -55,7 +55,7 @@ MUST_CHECK bool h5_set_create(H5Set **set, H5 *file, const char *path, const H5S
 MUST_CHECK bool h5_set_write(H5Set *set, int64_t first, int64_t rows, const void *data, Error *err);
 MUST_CHECK bool h5_set_close(H5Set **set, Error *err);
 
-/* A whole data set at once. */
+/* A complete data set at once. */
 MUST_CHECK bool h5_write(H5 *file, const char *path, const H5Shape *shape, const void *data,
                          bool compress, Error *err);
 

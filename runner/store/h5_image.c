@@ -19,16 +19,16 @@ enum {
     CPU_BYTES = 20 << 20 /* ... of these */
 };
 
-/* What the child is told. */
-typedef struct Order {
+/* What the child needs. */
+typedef struct ImageOrder {
     const char *path;
     const char *const *name;
     int32_t names;
     int64_t file_bytes;
     int fd;
-} Order;
+} ImageOrder;
 
-/* Where each array lies: behind the shapes, each on a multiple of ALIGN. -1 where the sizes
+/* Where each array goes: behind the shapes, each on a multiple of ALIGN. -1 where the sizes
  * overflow. */
 static int64_t lay_out(const H5Shape *shape, int32_t names, size_t *offset) {
     int64_t at = (int64_t)((size_t)names * sizeof *shape);
@@ -42,8 +42,8 @@ static int64_t lay_out(const H5Shape *shape, int32_t names, size_t *offset) {
     return at;
 }
 
-/* The largest image we take from a file of this size. */
-static int64_t most(int64_t file_bytes) {
+/* The largest image we accept from a file of this size. */
+static int64_t largest(int64_t file_bytes) {
     const int64_t memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
     int64_t claimed;
     if (__builtin_mul_overflow(file_bytes, EXPANSION, &claimed) || claimed > memory) return memory;
@@ -52,7 +52,7 @@ static int64_t most(int64_t file_bytes) {
 
 /* In the child. */
 static bool work(void *context, Error *err) {
-    const Order *order = context;
+    const ImageOrder *order = context;
     H5 *file = NULL;
     H5Shape *shape = calloc((size_t)order->names, sizeof *shape);
     size_t *offset = calloc((size_t)order->names, sizeof *offset);
@@ -61,19 +61,22 @@ static bool work(void *context, Error *err) {
     for (int32_t i = 0; i < order->names; i++)
         if (!h5_describe(file, order->name[i], &shape[i])) shape[i] = (H5Shape){0};
     const int64_t bytes = lay_out(shape, order->names, offset);
-    if (bytes < 0 || bytes > most(order->file_bytes))
+    if (bytes < 0 || bytes > largest(order->file_bytes)) {
         return error_set(err, ERROR_RESOURCE, "%s: claims to hold more than it can; it is damaged",
                          order->path);
+    }
     unsigned char *map = MAP_FAILED;
     if (!ftruncate(order->fd, bytes))
         map = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, order->fd, 0);
-    if (map == MAP_FAILED)
+    if (map == MAP_FAILED) {
         return error_errno(err, "%s: memory for reading it (%" PRId64 " bytes)", order->path,
                            bytes);
+    }
     memcpy(map, shape, (size_t)order->names * sizeof *shape);
-    for (int32_t i = 0; i < order->names; i++)
+    for (int32_t i = 0; i < order->names; i++) {
         if (shape[i].width && !h5_read(file, order->name[i], &shape[i], map + offset[i], err))
             return false;
+    }
     return h5_close(&file, err); /* the rest goes with this process */
 }
 
@@ -82,7 +85,7 @@ static int by_name(const void *a, const void *b, void *name) {
     return strcmp(text[*(const int32_t *)a], text[*(const int32_t *)b]);
 }
 
-/* In the parent: takes over what the child left. */
+/* In the parent: maps what the child left. */
 static bool receive(H5Image *image, const char *path, int fd, Error *err) {
     struct stat status;
     const size_t names = (size_t)image->names;
@@ -106,7 +109,7 @@ static bool receive(H5Image *image, const char *path, int fd, Error *err) {
 bool h5_image_read(H5Image *image, const char *path, const char *const *name, int32_t names,
                    Error *err) {
     *image = (H5Image){.name = name, .names = names};
-    Order order = {.path = path, .name = name, .names = names, .fd = -1};
+    ImageOrder order = {.path = path, .name = name, .names = names, .fd = -1};
     struct stat status;
     if (stat(path, &status)) return error_errno(err, "%s", path);
     if (!S_ISREG(status.st_mode))
@@ -143,6 +146,6 @@ int32_t h5_image_find(const H5Image *image, const char *name) {
     return -1;
 }
 
-void *h5_image_data(const H5Image *image, int32_t place) {
-    return image->map + image->offset[place];
+void *h5_image_data(const H5Image *image, int32_t index) {
+    return image->map + image->offset[index];
 }

@@ -1,4 +1,4 @@
-/* Parts of an HDF5 file read in a child process and handed back as plain arrays: the only way this
+/* Pieces of an HDF5 file read in a child process and handed back as plain arrays: the only way this
  * program reads HDF5, so that a damaged or hostile file ends in a message. The child reads into
  * memory shared with us; it is bounded in processor time and in what it may claim to hold. */
 #ifndef RUNNER_STORE_H5_IMAGE_H
@@ -14,7 +14,7 @@ typedef struct H5Image {
     int32_t names;
     const H5Shape *shape; /* names; width 0: the file has none of that name */
     size_t *offset;       /* names; owned */
-    int32_t *order;       /* names; owned: places by name, for searching */
+    int32_t *order;       /* names; owned: indices by name, for searching */
 } H5Image;
 
 /* Reads what `name` lists (see h5.h for names); what is not there is no error. The names must
@@ -23,10 +23,10 @@ MUST_CHECK bool h5_image_read(H5Image *image, const char *path, const char *cons
                               int32_t names, Error *err);
 void h5_image_close(H5Image *image);
 
-/* The place of a name in the list, or -1 where it is not listed or the file has none. */
+/* The index of a name in the list, or -1 where it is not listed or the file has none. */
 int32_t h5_image_find(const H5Image *image, const char *name);
 
 /* Elements in row-major order, as h5.h says; writable, and private to this process. */
-void *h5_image_data(const H5Image *image, int32_t place);
+void *h5_image_data(const H5Image *image, int32_t index);
 
 #endif

@@ -11,25 +11,24 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "core/model/metrics.h"
-#include "core/model/verdict.h"
-#include "runner/experiment/keys.h"
-#include "runner/journal/trial_result.h"
+#include "runner/experiment/grid.h"
+#include "runner/store/trial_column_list.h"
 
 #define STORE_NAME           "results.h5"
 #define STORE_FORMAT         "runner-results" /* the root attribute `format` */
 #define STORE_FORMAT_VERSION 1
 #define STORE_DATA_BYTES     INT64_C(268435456) /* data sets are kept up to here in all (256 MiB) */
 
-/* A data set of the experiment: kept whole where small, else as what it takes to make it again. */
-typedef struct StoreData {
-    Dataset train, val,
-        test; /* n == 0 where there is none or it is not kept; train has its width all the same */
+/* A data set of the experiment: its rows where it is small, else what it takes to make it again. */
+typedef struct DataSplits {
+    /* n == 0 where there is none or it is not kept; train has its width all the same */
+    Dataset train, val, test;
     bool kept;
     char *recipe; /* "data.kind=moons data.samples=200 ..." */
     char *path;   /* files: path, size, digest; else NULL */
     int64_t size;
     char sha256[65];
-} StoreData;
+} DataSplits;
 
 /* Everything in a results file. Columns have `trials` entries, in trial order. */
 typedef struct Results {
@@ -40,37 +39,33 @@ typedef struct Results {
     char *arithmetic;        /* class of the bits, "fma" or "portable" */
     int64_t numerics;        /* PROVENANCE_NUMERICS of the program that trained */
     int64_t trials;
+#define RESULTS_ARRAY(name, type, ...) TRIAL_ARRAY_##type *name;
+    TRIAL_COLUMN_LIST(RESULTS_ARRAY) /* id, data, data_digest, setting, repeat, fold, seed, ... */
+#undef RESULTS_ARRAY
     Value *key[KEY_COUNT]; /* every trial key a column: canonical text and number */
-    uint64_t *id, *data_digest;
-    int32_t *data, *repeat, *fold;
-    int64_t *setting, *seed, *hidden_units, *parameters, *epochs_run, *best_epoch;
-    TrialStatus *status;
-    Verdict *verdict; /* VERDICT_NOISY for a failed trial, which has none */
-    char **message;   /* why a trial failed, else "" */
     MetricSet metrics;
     double *final[METRIC_COUNT], *best[METRIC_COUNT]; /* NULL where not in metrics */
     int64_t points;
     int64_t *epoch; /* points */
-    double *history
-        [METRIC_COUNT]; /* trials x points, NaN where a trial had ended; NULL where not in metrics */
-    uint64_t *offset;   /* trials + 1, into weights and best_weights */
+    /* trials x points, NaN where a trial had ended; NULL where not in metrics */
+    double *history[METRIC_COUNT];
+    uint64_t *offset;               /* trials + 1, into weights and best_weights */
     double *weights, *best_weights; /* NULL where not kept */
     int32_t sets;
-    StoreData *set; /* data sets, by the `data` column */
-    void *memory;   /* owns all of the above */
+    DataSplits *set; /* data sets, by the `data` column */
+    void *memory;    /* owns all of the above */
 } Results;
 
-/* `path`: a results folder or a .h5 file. Damage is found before HDF5 is asked (trailer); HDF5
- * itself runs in a child process, whatever the file, so that nothing in it can bring this one
- * down. */
+/* `path`: a results folder or a .h5 file. Damage is found before HDF5 sees the file (trailer.h),
+ * and HDF5 runs in a child process, so that no file can bring this one down. */
 MUST_CHECK bool store_read(Results *results, const char *path, Error *err);
 void store_close(Results *results);
 
 /* The setting of trial i, back from its columns. */
 void store_setting(const Results *results, int64_t trial, Setting *setting);
 
-/* The result of trial i as it went into the file (epochs that it did not record are left out
- * again). Arrays lie in `memory`, which has room for store_result_words() numbers, and in
+/* The result of trial i as it was written to the file (epochs that it did not record are left out
+ * again). Its arrays are in `memory`, which has room for store_result_words() numbers, and in
  * `results`. */
 size_t store_result_words(const Results *results);
 void store_result(const Results *results, int64_t trial, TrialResult *result, double *memory);
@@ -82,9 +77,9 @@ typedef bool (*StoreSource)(void *context, int64_t trial, TrialResult *result, b
                             Error *err);
 
 typedef struct StoreInput {
-    const struct Grid *grid;
+    const Grid *grid;
     const int32_t *data_of_trial; /* trials: number of the data set */
-    const StoreData *set;
+    const DataSplits *set;
     int32_t sets;
     const char *resolved;   /* spec_resolved() */
     const char *arithmetic; /* trainer_arithmetic() */
@@ -92,7 +87,7 @@ typedef struct StoreInput {
     void *context;
 } StoreInput;
 
-/* Writes the whole file to `path` (a temporary name that must be free; publishing is the caller's).
+/* Writes the file to `path` (a temporary name that must be free; publishing is the caller's).
  * Trials without a result are left out. Calls HDF5: only in a child process. */
 MUST_CHECK bool store_write(const char *path, const StoreInput *input, Error *err);
 

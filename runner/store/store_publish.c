@@ -1,4 +1,5 @@
-/* Publishing results.h5. The order of the steps is the whole point; see publish.h. */
+/* A child process writes results.h5.tmp.<pid>; then come trailer, fsync, rename, fsync of the
+ * folder; the journals go last. A kill between any two of these steps loses nothing. */
 #include "runner/store/store_publish.h"
 
 #include <dirent.h>
@@ -11,7 +12,8 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
-#include "runner/journal/journal.h"
+#include "runner/journal/journal_set.h"
+#include "runner/journal/results_folder.h"
 #include "runner/store/child_process.h"
 #include "runner/store/trailer.h"
 
@@ -20,8 +22,9 @@
 /* A temporary name of this program: of the results, or of the experiment's copy (files_write). */
 static bool is_temporary(const char *name) {
     static const char *const begin[] = {TEMPORARY, "experiment.yaml.tmp."};
-    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
         if (!strncmp(name, begin[i], strlen(begin[i]))) return true;
+    }
     return false;
 }
 
@@ -31,22 +34,23 @@ bool store_publish_clean(const char *folder, Error *err) {
     bool ok = true;
     for (const struct dirent *entry; ok && (entry = readdir(list));) {
         if (!is_temporary(entry->d_name)) continue;
-        if (unlinkat(dirfd(list), entry->d_name, 0))
+        if (unlinkat(dirfd(list), entry->d_name, 0)) {
             ok =
                 error_errno(err, "%s/%s: removing what an earlier run left", folder, entry->d_name);
+        }
     }
     closedir(list);
     return ok;
 }
 
 /* What the child needs. */
-typedef struct Order {
+typedef struct PublishOrder {
     const char *path;
     const StoreInput *store;
-} Order;
+} PublishOrder;
 
 static bool write_file(void *context, Error *err) {
-    const Order *order = context;
+    const PublishOrder *order = context;
     return store_write(order->path, order->store, err);
 }
 
@@ -59,10 +63,10 @@ static bool seal(const char *temporary, const char *final, Error *err) {
     return false;
 }
 
-/* Everything up to the moment when the new file is in place. */
+/* All steps until the new file has its name. */
 static bool replace(const StorePublishInput *input, const char *temporary, const char *final,
                     Error *err) {
-    Order order = {temporary, input->store};
+    PublishOrder order = {temporary, input->store};
     if (unlink(temporary) && errno != ENOENT) return error_errno(err, "%s", temporary);
     if (child_process_run(write_file, &order, final, 0, err) && seal(temporary, final, err))
         return files_sync_folder(input->folder, err);
@@ -80,43 +84,38 @@ bool store_publish_clear(const char *folder, Error *err) {
         if (unlink(journal[i]) != 0) done = error_errno(err, "%s: cannot remove it", journal[i]);
     }
     results_folder_journals_free(journal, journals);
-    if (done && unlink(path) != 0 && errno != ENOENT)
+    if (done && unlink(path) != 0 && errno != ENOENT) {
         done = error_errno(err, "%s: cannot remove it", path);
+    }
     return done;
 }
 
-bool store_publish_drop_journals(const char *folder, char *const *journal, int32_t journals,
-                                 Error *err) {
-    for (int32_t i = 0; i < journals; i++)
-        if (unlink(journal[i]) && errno != ENOENT)
-            return error_errno(err, "%s: the results are written, but it cannot be removed",
-                               journal[i]);
+bool store_publish_drop_journals(const char *folder, const JournalSet *journals, Error *err) {
+    for (int32_t i = 0; i < journals->count; i++) {
+        const char *path = journals->journal[i].file.path;
+        if (unlink(path) && errno != ENOENT) {
+            return error_errno(err, "%s: the results are written, but it cannot be removed", path);
+        }
+    }
     return files_sync_folder(folder, err);
 }
 
 bool store_publish(const StorePublishInput *input, Error *err) {
+    const JournalSet *journals = input->journals;
+    char temporary[FILES_PATH], final[FILES_PATH], name[64];
     Error cause = {0};
-    char *temporary = NULL, *final = NULL;
-    bool ok = false;
-    if (asprintf(&temporary, "%s/" TEMPORARY "%ld", input->folder, (long)getpid()) < 0)
-        temporary = NULL;
-    if (asprintf(&final, "%s/" STORE_NAME, input->folder) < 0) final = NULL;
-    if (!temporary || !final) {
-        error_memory(err, 2 * strlen(input->folder) + 64);
-        goto fail;
+    snprintf(name, sizeof name, TEMPORARY "%ld", (long)getpid());
+    if (!files_join(temporary, sizeof temporary, input->folder, name, err) ||
+        !files_join(final, sizeof final, input->folder, STORE_NAME, err)) {
+        return false;
     }
     if (!replace(input, temporary, final, &cause)) {
-        error_set(err, ERROR_RESOURCE,
-                  "%s: results not written (%.1200s); all %" PRId64
-                  " trials are safe in %s; mend that and run the same command with --resume",
-                  final, cause.text, input->safe,
-                  input->journals ? input->journal[0] : input->folder);
-        goto fail;
+        return error_set(err, ERROR_RESOURCE,
+                         "%s: results not written (%.1200s); all %" PRId64
+                         " trials are safe in %s; mend that and run the same command with --resume",
+                         final, cause.text, input->safe,
+                         journals ? journals->journal[0].file.path : input->folder);
     }
-    ok = input->keep_journals ||
-         store_publish_drop_journals(input->folder, input->journal, input->journals, err);
-fail:
-    free(temporary);
-    free(final);
-    return ok;
+    return !journals || input->incomplete ||
+           store_publish_drop_journals(input->folder, journals, err);
 }

@@ -1,5 +1,5 @@
-/* From finished trials to results.h5, so that at every moment either the old file or the new one
- * stands there whole.
+/* From finished trials to results.h5, so that at every moment either the old file or the new one is
+ * there in full.
  *
  * A child process writes results.h5.tmp.<pid>; then trailer, fsync, rename, fsync of the folder;
  * the journals go last. A kill between any two of these loses nothing. */
@@ -7,15 +7,15 @@
 #define RUNNER_STORE_STORE_PUBLISH_H
 
 #include "core/base/error.h"
+#include "runner/journal/journal_set.h"
 #include "runner/store/store.h"
 
 typedef struct StorePublishInput {
     const char *folder;
     const StoreInput *store;
-    char *const *journal; /* paths of the journals that the results come from */
-    int32_t journals;
-    bool keep_journals; /* the experiment is not complete: its checkpoints are still needed */
-    int64_t safe;       /* trials that the journals hold, for the message */
+    const JournalSet *journals; /* that the results come from; NULL: none */
+    bool incomplete;            /* the journals stay: their checkpoints are still needed */
+    int64_t safe;               /* trials that the journals hold, for the message */
 } StorePublishInput;
 
 /* Removes what a killed run left half written (results.h5.tmp.*, experiment.yaml.tmp.*). Only under
@@ -23,14 +23,14 @@ typedef struct StorePublishInput {
 MUST_CHECK bool store_publish_clean(const char *folder, Error *err);
 
 /* Writes, replaces, removes the journals. On failure no temporary file stays, results.h5 is the one
- * of before (or the new one, whole), and the journals stay. */
+ * of before (or the new one, complete), and the journals stay. */
 MUST_CHECK bool store_publish(const StorePublishInput *input, Error *err);
 
 /* Removes results.h5 and every journal: --force. Only under the lock. */
 MUST_CHECK bool store_publish_clear(const char *folder, Error *err);
 
 /* Removes journals that hold nothing that results.h5 does not. */
-MUST_CHECK bool store_publish_drop_journals(const char *folder, char *const *journal,
-                                            int32_t journals, Error *err);
+MUST_CHECK bool store_publish_drop_journals(const char *folder, const JournalSet *journals,
+                                            Error *err);
 
 #endif

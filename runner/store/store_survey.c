@@ -1,9 +1,9 @@
-/* The first pass over all results: how many there are, how wide texts get, which epochs the history
- * has. */
+#include "runner/store/store_survey.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "runner/store/store_write.h"
+#include "runner/store/trial_columns.h"
 
 /* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
  * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and
@@ -12,15 +12,17 @@ static bool has_column(const StoreInput *input, const Setting *setting, const Tr
                        int64_t epoch) {
     const int64_t every = (int64_t)setting->value[KEY_RECORD_EVERY].number;
     if (epoch % every == 0 || epoch == (int64_t)setting->value[KEY_EPOCHS].number - 1) return true;
-    if (setting->value[KEY_STOP_PATIENCE].number <= 0 && result->status != TRIAL_DIVERGED)
+    if (setting->value[KEY_STOP_PATIENCE].number <= 0 && result->status != TRIAL_DIVERGED) {
         return true;
-    for (int32_t i = 0; i < input->grid->record_also_count; i++)
+    }
+    for (int32_t i = 0; i < input->grid->record_also_count; i++) {
         if (input->grid->record_also[i] == epoch) return true;
+    }
     return false;
 }
 
-/* Puts an epoch in its place; *from is where the one before it went, so that a trial's epochs take
- * one walk. */
+/* Inserts an epoch in order; *from is the index of the one before it, so that the epochs of a trial
+ * need one pass. */
 static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
     int64_t at = *from;
     while (at < survey->points && survey->epoch[at] < epoch) at++;
@@ -45,8 +47,9 @@ static bool add_epochs(StoreSurvey *survey, const StoreInput *input, const Setti
     int64_t from = 0;
     for (int32_t i = 0; i < result->trained.points; i++) {
         const int64_t epoch = result->trained.epoch[i];
-        if (has_column(input, setting, result, epoch) && !add_epoch(survey, epoch, &from, err))
+        if (has_column(input, setting, result, epoch) && !add_epoch(survey, epoch, &from, err)) {
             return false;
+        }
     }
     return true;
 }
@@ -64,17 +67,26 @@ static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
     survey->trial[survey->rows++] = trial;
     survey->metrics |= trained->metrics;
     survey->numbers += trained->weights || trained->best_weights ? trained->state_size : 0;
-    survey->weights |= trained->weights != NULL;
-    survey->best_weights |= trained->best_weights != NULL;
-    for (int key = 0; key < KEY_COUNT; key++)
+    survey->weights = survey->weights || trained->weights;
+    survey->best_weights = survey->best_weights || trained->best_weights;
+    for (int key = 0; key < KEY_COUNT; key++) {
         widen(&survey->key_width[key], setting.value[key].text);
-    widen(&survey->message_width, result->message);
+    }
+    const TrialSource source = {&setting, result, input->data_of_trial[trial]};
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        if (TRIAL_COLUMNS[c].type != TRIAL_COLUMN_TEXT) continue;
+        widen(&survey->column_width[c], TRIAL_COLUMNS[c].cell(&source).text);
+    }
     return add_epochs(survey, input, &setting, result, err);
 }
 
 bool store_survey(StoreSurvey *survey, const StoreInput *input, Error *err) {
-    *survey = (StoreSurvey){.message_width = 1};
+    *survey = (StoreSurvey){0};
     for (int key = 0; key < KEY_COUNT; key++) survey->key_width[key] = 1;
+    for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
+        const int64_t width = TRIAL_COLUMNS_STORAGE[TRIAL_COLUMNS[c].type].width;
+        survey->column_width[c] = width ? (size_t)width : 1;
+    }
     const size_t trials = (size_t)input->grid->trials;
     survey->trial = malloc((trials + 1) * sizeof *survey->trial);
     if (!survey->trial) return error_memory(err, (trials + 1) * sizeof *survey->trial);

@@ -3,14 +3,13 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "runner/store/store.h"
+#include "runner/store/trial_columns.h"
 
 void store_setting(const Results *results, int64_t trial, Setting *setting) {
     assert(trial >= 0 && trial < results->trials);
-    *setting = (Setting){.seed = (uint32_t)results->seed[trial],
-                         .repeat = results->repeat[trial],
-                         .fold = results->fold[trial],
-                         .number = results->setting[trial]};
+    TrialResult unused;
+    *setting = (Setting){0};
+    trial_columns_restore(results, trial, setting, &unused);
     for (int key = 0; key < KEY_COUNT; key++) setting->value[key] = results->key[key][trial];
 }
 
@@ -43,14 +42,12 @@ void store_result(const Results *results, int64_t trial, TrialResult *result, do
     const size_t metrics = (size_t)metrics_count(results->metrics),
                  points = (size_t)results->points;
     const uint64_t from = results->offset[trial], numbers = results->offset[trial + 1] - from;
-    *result = (TrialResult){.id = results->id[trial],
-                            .status = results->status[trial],
-                            .data_digest = results->data_digest[trial],
-                            .parameters = results->parameters[trial]};
+    Setting unused;
+    *result = (TrialResult){.status = results->status[trial]};
+    trial_columns_restore(results, trial, &unused, result);
     snprintf(result->message, sizeof result->message, "%s", results->message[trial]);
     TrainerResult *trained = &result->trained;
     trained->verdict = results->verdict[trial];
-    trained->epochs_run = results->epochs_run[trial];
     trained->best_epoch = results->best_epoch[trial];
     if (result->status == TRIAL_FAILED) return; /* a failed trial has no numbers */
     trained->metrics = results->metrics;

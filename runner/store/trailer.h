@@ -1,8 +1,8 @@
 /* The 16 bytes behind the HDF5 data of a results file: "RUNTRL01", CRC-32 of all before, CRC-32 of
  * the first 12.
  *
- * HDF5 ignores what stands behind its end; with them, damage is found by plain read() before HDF5,
- * which a damaged file can crash, is asked at all. */
+ * HDF5 ignores what is behind its end; with them, damage is found by plain read() before HDF5,
+ * which a damaged file can crash, sees the file. */
 #ifndef RUNNER_STORE_TRAILER_H
 #define RUNNER_STORE_TRAILER_H
 
@@ -17,7 +17,7 @@ MUST_CHECK bool trailer_append(int fd, const char *path, Error *err);
 
 typedef enum TrailerState {
     TRAILER_GOOD,
-    TRAILER_NONE,   /* a whole HDF5 file without one: another program wrote it, or wrote to it */
+    TRAILER_NONE,   /* a complete HDF5 file without one: another program wrote it, or wrote to it */
     TRAILER_DAMAGED /* cut short, or bytes changed */
 } TrailerState;
 

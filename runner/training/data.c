@@ -17,7 +17,7 @@ static double number(const Setting *setting, KeyId key) {
     return setting->value[key].number;
 }
 
-static int64_t whole(const Setting *setting, KeyId key) {
+static int64_t integer(const Setting *setting, KeyId key) {
     return (int64_t)number(setting, key);
 }
 
@@ -26,10 +26,10 @@ static const char *text(const Setting *setting, KeyId key) {
 }
 
 static DataKind kind_of(const Setting *setting) {
-    return (DataKind)whole(setting, KEY_DATA_KIND);
+    return (DataKind)integer(setting, KEY_DATA_KIND);
 }
 
-/* Keys that say which rows there are; the others of data.* belong to the network's targets. */
+/* Keys that determine the rows; the others of data.* belong to the network's targets. */
 static bool chooses_rows(KeyId key) {
     return key >= KEY_DATA_KIND && key <= KEY_DATA_SCALE_MAX;
 }
@@ -42,7 +42,19 @@ bool data_same(const Setting *a, const Setting *b) {
     return true;
 }
 
-/* --- reading and making ------------------------------------------------------------------------- */
+/* FNV-1a over the texts that data_same() compares. */
+uint64_t data_hash(const Setting *setting) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (KeyId key = 0; key < KEY_COUNT; key++) {
+        if (!chooses_rows(key)) continue;
+        const unsigned char *c = (const unsigned char *)setting->value[key].text;
+        do hash = (hash ^ *c) * UINT64_C(0x100000001b3);
+        while (*c++);
+    }
+    return hash;
+}
+
+/* --- reading and making ----------------------------------------------------------------------- */
 
 static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples, int64_t seed,
                            Error *err) {
@@ -51,22 +63,22 @@ static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples
         .samples = samples,
         .noise = number(setting, KEY_DATA_NOISE),
         .seed = (uint32_t)seed,
-        .gate = (Gate)whole(setting, KEY_DATA_GATE),
-        .classes = (int32_t)whole(setting, KEY_DATA_CLASSES),
-        .features = (int32_t)whole(setting, KEY_DATA_FEATURES),
+        .gate = (Gate)integer(setting, KEY_DATA_GATE),
+        .classes = (int32_t)integer(setting, KEY_DATA_CLASSES),
+        .features = (int32_t)integer(setting, KEY_DATA_FEATURES),
         .factor = number(setting, KEY_DATA_FACTOR),
         .turns = number(setting, KEY_DATA_TURNS),
         /* a test set of blobs comes from the training set's centers */
         .centers_apart =
-            kind_of(setting) == DATA_KIND_BLOBS && seed != whole(setting, KEY_DATA_SEED),
-        .center_seed = (uint32_t)whole(setting, KEY_DATA_SEED),
+            kind_of(setting) == DATA_KIND_BLOBS && seed != integer(setting, KEY_DATA_SEED),
+        .center_seed = (uint32_t)integer(setting, KEY_DATA_SEED),
     };
     return synthetic_make(set, &config, err);
 }
 
-/* Where the experiments say that MNIST is: it stands for wherever scripts/get-mnist has put it on
- * this machine, so that trials are the same ones everywhere. A path of any other spelling is taken
- * at its word. */
+/* Where the experiments say that MNIST is: it means wherever scripts/get-mnist has put it on this
+ * machine, so that trials are the same ones everywhere. A path of any other spelling is used as
+ * given. */
 #define MNIST_CACHE "~/.cache/runner/mnist"
 
 static const char *environment(const char *name) {
@@ -75,7 +87,7 @@ static const char *environment(const char *name) {
 }
 
 /* A relative path is one beside the experiment; ~/ is the home. Nothing else is expanded. */
-static void full_path(char *path, size_t size, const char *given, const DataPlace *place) {
+static void full_path(char *path, size_t size, const char *given, const DataRoot *root) {
     const char *home = environment("HOME"), *mnist = environment("MNIST_DIR"),
                *cache = environment("XDG_CACHE_HOME");
     const bool by_name = strcmp(given, MNIST_CACHE) == 0;
@@ -85,17 +97,17 @@ static void full_path(char *path, size_t size, const char *given, const DataPlac
         snprintf(path, size, "%s/runner/mnist", cache);
     else if (strncmp(given, "~/", 2) == 0 && home)
         snprintf(path, size, "%s/%s", home, given + 2);
-    else if (*given == '/' || !place->folder)
+    else if (*given == '/' || !root->folder)
         snprintf(path, size, "%s", given);
     else
-        snprintf(path, size, "%s/%s", place->folder, given);
+        snprintf(path, size, "%s/%s", root->folder, given);
 }
 
 static bool read_file(Dataset *train, Dataset *test, const Setting *setting, const char *path,
                       Error *err) {
-    const int64_t limit = whole(setting, KEY_DATA_LIMIT);
-    const int32_t classes = (int32_t)whole(setting, KEY_DATA_CLASSES);
-    const bool by_class = whole(setting, KEY_DATA_TASK) == DATA_TASK_CLASSES;
+    const int64_t limit = integer(setting, KEY_DATA_LIMIT);
+    const int32_t classes = (int32_t)integer(setting, KEY_DATA_CLASSES);
+    const bool by_class = integer(setting, KEY_DATA_TASK) == DATA_TASK_CLASSES;
     switch (kind_of(setting)) {
     case DATA_KIND_IDX:
         if (!idx_read(train, path, IDX_TRAIN, limit, 0, err)) return false;
@@ -126,8 +138,9 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
                      text(setting, KEY_DATA_KIND));
 }
 
-/* What the results file says of a set that is too large to keep. IDX: of its training images. */
-static bool describe_file(StoreData *data, const Setting *setting, const char *path, Error *err) {
+/* What the results file has of a set that is too large for its rows. IDX: of its training
+ * images. */
+static bool describe_file(DataSplits *data, const Setting *setting, const char *path, Error *err) {
     char images[4096];
     if (kind_of(setting) == DATA_KIND_IDX) {
         if (!idx_path(images, sizeof images, path, IDX_TRAIN, false, err)) return false;
@@ -143,26 +156,26 @@ static bool is_file(const Setting *setting) {
 }
 
 static bool has_test_samples(const Setting *setting) {
-    return whole(setting, KEY_DATA_TEST_SAMPLES) > 0;
+    return integer(setting, KEY_DATA_TEST_SAMPLES) > 0;
 }
 
-static bool fetch(StoreData *data, const Setting *setting, const DataPlace *place, Error *err) {
+static bool fetch(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
     if (is_file(setting)) {
         char path[4096];
-        full_path(path, sizeof path, text(setting, KEY_DATA_PATH), place);
+        full_path(path, sizeof path, text(setting, KEY_DATA_PATH), root);
         return read_file(&data->train, &data->test, setting, path, err) &&
                describe_file(data, setting, path, err);
     }
-    if (!make_synthetic(&data->train, setting, whole(setting, KEY_DATA_SAMPLES),
-                        whole(setting, KEY_DATA_SEED), err)) {
+    if (!make_synthetic(&data->train, setting, integer(setting, KEY_DATA_SAMPLES),
+                        integer(setting, KEY_DATA_SEED), err)) {
         return false;
     }
     return !has_test_samples(setting) ||
-           make_synthetic(&data->test, setting, whole(setting, KEY_DATA_TEST_SAMPLES),
-                          whole(setting, KEY_DATA_TEST_SEED), err);
+           make_synthetic(&data->test, setting, integer(setting, KEY_DATA_TEST_SAMPLES),
+                          integer(setting, KEY_DATA_TEST_SEED), err);
 }
 
-/* --- splitting --------------------------------------------------------------------------------- */
+/* --- splitting -------------------------------------------------------------------------------- */
 
 /* Moves `count` rows of data->train to `aside`. */
 static bool put_aside(Dataset *aside, Dataset *train, int64_t count, int64_t seed, const char *key,
@@ -173,20 +186,20 @@ static bool put_aside(Dataset *aside, Dataset *train, int64_t count, int64_t see
                          " rows (at least 1, and at least 1 must be left for training)",
                          key, count, train->n);
     }
-    bool *take = calloc((size_t)train->n, sizeof *take);
+    bool *chosen = calloc((size_t)train->n, sizeof *chosen);
     Dataset kept = {0};
-    if (!take) return error_memory(err, (size_t)train->n);
-    const bool done = dataset_choose(take, train->n, count, (uint32_t)seed, err) &&
-                      dataset_split(&kept, aside, train, take, err);
-    free(take);
+    if (!chosen) return error_memory(err, (size_t)train->n);
+    const bool done = dataset_choose(chosen, train->n, count, (uint32_t)seed, err) &&
+                      dataset_split(&kept, aside, train, chosen, err);
+    free(chosen);
     if (!done) return false;
     dataset_destroy(train);
     *train = kept;
     return true;
 }
 
-static bool split(StoreData *data, const Setting *setting, Error *err) {
-    const int64_t seed = whole(setting, KEY_DATA_SEED);
+static bool split(DataSplits *data, const Setting *setting, Error *err) {
+    const int64_t seed = integer(setting, KEY_DATA_SEED);
     const double test = number(setting, KEY_DATA_TEST_FRACTION);
     if (test > 0 && data->test.n == 0 &&
         !put_aside(&data->test, &data->train, llround(test * (double)data->train.n), seed,
@@ -194,28 +207,29 @@ static bool split(StoreData *data, const Setting *setting, Error *err) {
         return false;
     }
     const double fraction = number(setting, KEY_DATA_VALIDATION_FRACTION);
-    int64_t count = whole(setting, KEY_DATA_VALIDATION_SAMPLES);
+    int64_t count = integer(setting, KEY_DATA_VALIDATION_SAMPLES);
     if (count == 0 && fraction > 0) count = llround(fraction * (double)data->train.n);
     if (count > 0 &&
         !put_aside(&data->val, &data->train, count, seed + 1,
                    fraction > 0 ? "data.validation_fraction" : "data.validation_samples", err)) {
         return false;
     }
-    const int32_t folds = (int32_t)whole(setting, KEY_DATA_FOLDS);
+    const int32_t folds = (int32_t)integer(setting, KEY_DATA_FOLDS);
     return folds == 0 || dataset_folds(&data->train, folds, (uint32_t)seed, err);
 }
 
-/* --- scaling ------------------------------------------------------------------------------------- */
+/* --- scaling ---------------------------------------------------------------------------------- */
 
 bool data_is_scaled(const Setting *setting) {
-    return whole(setting, KEY_DATA_STANDARDIZE) != 0 || !isnan(number(setting, KEY_DATA_SCALE_MIN));
+    return integer(setting, KEY_DATA_STANDARDIZE) != 0 ||
+           !isnan(number(setting, KEY_DATA_SCALE_MIN));
 }
 
-/* What the training rows say. */
+/* Learned from the training rows alone. */
 static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
                           Error *err) {
     const size_t inputs = (size_t)train->inputs;
-    *scaling = (DataScaling){.standardize = whole(setting, KEY_DATA_STANDARDIZE) != 0,
+    *scaling = (DataScaling){.standardize = integer(setting, KEY_DATA_STANDARDIZE) != 0,
                              .min = number(setting, KEY_DATA_SCALE_MIN),
                              .max = number(setting, KEY_DATA_SCALE_MAX)};
     if (!data_is_scaled(setting)) return true;
@@ -225,8 +239,7 @@ static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Sett
     if (scaling->standardize) {
         dataset_moments(train, scaling->a, scaling->b);
     } else if (kind_of(setting) == DATA_KIND_IDX) {
-        for (size_t u = 0; u < inputs; u++)
-            scaling->b[u] = 255; /* pixels, whatever the rows reach */
+        for (size_t u = 0; u < inputs; u++) scaling->b[u] = 255; /* pixels, whatever the rows say */
     } else {
         dataset_range(train, scaling->a, scaling->b);
     }
@@ -246,7 +259,7 @@ void data_scaling_free(DataScaling *scaling) {
     *scaling = (DataScaling){0};
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- all steps -------------------------------------------------------------------------------- */
 
 static char *recipe(const Setting *setting) {
     char *line = NULL;
@@ -266,16 +279,16 @@ static char *recipe(const Setting *setting) {
     return line;
 }
 
-bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting,
-                       const DataPlace *place, Error *err) {
-    *data = (StoreData){0};
+bool data_load_scaling(DataSplits *data, DataScaling *scaling, const Setting *setting,
+                       const DataRoot *root, Error *err) {
+    *data = (DataSplits){0};
     *scaling = (DataScaling){0};
     data->recipe = recipe(setting);
     if (!data->recipe) {
         error_memory(err, 256);
         goto fail;
     }
-    TRY(fetch(data, setting, place, err));
+    TRY(fetch(data, setting, root, err));
     TRY(split(data, setting, err));
     TRY(learn_scaling(scaling, &data->train, setting, err));
     data_scale(scaling, &data->train);
@@ -291,23 +304,23 @@ fail:
     return false;
 }
 
-bool data_load(StoreData *data, const Setting *setting, const DataPlace *place, Error *err) {
+bool data_load(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
     DataScaling scaling;
-    const bool done = data_load_scaling(data, &scaling, setting, place, err);
+    const bool done = data_load_scaling(data, &scaling, setting, root, err);
     data_scaling_free(&scaling);
     return done;
 }
 
-void data_free(StoreData *data) {
+void data_free(DataSplits *data) {
     dataset_destroy(&data->train);
     dataset_destroy(&data->val);
     dataset_destroy(&data->test);
     free(data->recipe);
     free(data->path);
-    *data = (StoreData){0};
+    *data = (DataSplits){0};
 }
 
-bool data_view(DataView *view, const StoreData *data, const Setting *setting, Error *err) {
+bool data_view(DataView *view, const DataSplits *data, const Setting *setting, Error *err) {
     *view = (DataView){.train = &data->train,
                        .val = data->val.n > 0 ? &data->val : NULL,
                        .test = data->test.n > 0 ? &data->test : NULL};
@@ -333,7 +346,7 @@ void data_view_free(DataView *view) {
     *view = (DataView){0};
 }
 
-uint64_t data_digest(const StoreData *data) {
+uint64_t data_digest(const DataSplits *data) {
     const Dataset *sets[] = {&data->train, &data->val, &data->test};
     uint64_t digest = 0;
     for (int i = 0; i < 3; i++) {

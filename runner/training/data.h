@@ -1,8 +1,8 @@
 /* From a setting's data.* keys to rows in memory: made or read, split, scaled.
  *
  * Order of steps: make or read; test rows (a fresh set from test_seed, a test_fraction, or the
- * file's own test part); validation rows set aside from what is left; folds marked on the rest;
- * inputs standardized or scaled by what the training rows say. Splits are
+ * file's own test rows); validation rows set aside from what is left; folds marked on the rest;
+ * inputs standardized or scaled, as learned from the training rows. Splits are
  * RandomState(data.seed).permutation (dataset_choose; validation uses seed + 1). */
 #ifndef RUNNER_TRAINING_DATA_H
 #define RUNNER_TRAINING_DATA_H
@@ -11,34 +11,38 @@
 #include "runner/store/store.h"
 
 /* Where files of a relative path are looked for: beside the experiment file. */
-typedef struct DataPlace {
+typedef struct DataRoot {
     const char *folder; /* NULL: the current directory */
-} DataPlace;
+} DataRoot;
 
 /* Loads the set of a setting: all rows, folds only marked. The caller owns it (data_free). Trouble
  * with a file is ERROR_RESOURCE, with what the setting asks for ERROR_USAGE. */
-MUST_CHECK bool data_load(StoreData *data, const Setting *setting, const DataPlace *place,
+MUST_CHECK bool data_load(DataSplits *data, const Setting *setting, const DataRoot *root,
                           Error *err);
-void data_free(StoreData *data);
+void data_free(DataSplits *data);
 
 /* What was done to the inputs of a set, so that new rows can be given the same. */
 typedef struct DataScaling {
     bool standardize;
     double min, max; /* else */
-    double *a, *b; /* inputs each; a is owned and holds both. NULL: inputs are as they were given */
+    /* inputs each; a is owned and holds both. NULL: inputs are as they were given */
+    double *a, *b;
 } DataScaling;
 
 /* True where a setting's inputs are standardized or scaled. */
 bool data_is_scaled(const Setting *setting);
 
 /* The same as data_load, and the scaling, which the caller frees. */
-MUST_CHECK bool data_load_scaling(StoreData *data, DataScaling *scaling, const Setting *setting,
-                                  const DataPlace *place, Error *err);
+MUST_CHECK bool data_load_scaling(DataSplits *data, DataScaling *scaling, const Setting *setting,
+                                  const DataRoot *root, Error *err);
 void data_scale(const DataScaling *scaling, Dataset *set);
 void data_scaling_free(DataScaling *scaling);
 
 /* True where both settings have the same data set (folds aside). */
 bool data_same(const Setting *a, const Setting *b);
+
+/* 64 bits that are equal where data_same() is true. */
+uint64_t data_hash(const Setting *setting);
 
 /* The rows that a trial is trained and measured on. Without folds they are views of `data` and
  * `owned` is empty; with folds the fold's rows are held out, as the test set, or, where there is a
@@ -47,11 +51,11 @@ typedef struct DataView {
     const Dataset *train, *val, *test; /* NULL where there is none */
     Dataset owned[2];
 } DataView;
-MUST_CHECK bool data_view(DataView *view, const StoreData *data, const Setting *setting,
+MUST_CHECK bool data_view(DataView *view, const DataSplits *data, const Setting *setting,
                           Error *err);
 void data_view_free(DataView *view);
 
 /* 64 bits that change with any bit of the rows, or with the fold. */
-uint64_t data_digest(const StoreData *data);
+uint64_t data_digest(const DataSplits *data);
 
 #endif

@@ -1,4 +1,3 @@
-/* Planning: identities of the grid against those of journals and results file. */
 #include "runner/training/plan.h"
 
 #include <inttypes.h>
@@ -6,56 +5,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "runner/journal/id_index.h"
+#include "runner/journal/journal_set.h"
 #include "runner/journal/provenance.h"
 
-const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
-                               const Journal **in) {
-    const JournalEntry *best = NULL;
-    for (int32_t i = 0; i < journals; i++) {
-        const JournalEntry *entry = journal_find(journal[i], id);
-        if (!journal_has_result(entry) ||
-            (best && (best->status != TRIAL_FAILED || entry->status == TRIAL_FAILED)))
-            continue;
-        best = entry;
-        *in = journal[i];
-    }
-    return best;
-}
-
-bool plan_source(void *context, int64_t trial, TrialResult *result, bool *found, Error *err) {
-    PlanSource *source = context;
-    const Journal *in = NULL;
-    const JournalEntry *entry =
-        plan_entry(source->journal, source->journals, source->grid->id[trial], &in);
-    *found = entry != NULL;
-    return !entry || journal_read(in, entry, &source->buffer, result, err);
-}
-
-/* ---- what does not belong together ---- */
+/* --- what does not belong together ------------------------------------------------------------ */
 
 static const char REMEDY[] = "use --force to start anew, or -o for another folder";
 
 /* How two settings differ: at most three keys, "epochs is 100 there, 200 here". Returns how many
  * do. */
-static int difference(const Setting *there, const Setting *here, char *text, size_t size) {
+static int difference(const Setting *there, const Setting *here, char *buffer, size_t size) {
+    Text text = text_begin(buffer, size);
     int differ = 0;
-    size_t used = 0;
-    text[0] = '\0';
     for (int key = 0; key < KEY_COUNT; key++) {
-        if (!strcmp(there->value[key].text, here->value[key].text)) continue;
-        if (differ++ < 3 && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s is %.60s there, %.60s here",
-                                     used ? "; " : "", KEYS[key].name, there->value[key].text,
-                                     here->value[key].text);
+        if (!strcmp(there->value[key].text, here->value[key].text) || differ++ >= 3) continue;
+        text_add(&text, "%s%s is %.60s there, %.60s here", text.length ? "; " : "", KEYS[key].name,
+                 there->value[key].text, here->value[key].text);
     }
-    if (there->seed != here->seed && differ++ < 3 && used < size)
-        snprintf(text + used, size - used, "%sseed is %u there, %u here", used ? "; " : "",
+    if (there->seed != here->seed && differ++ < 3) {
+        text_add(&text, "%sseed is %u there, %u here", text.length ? "; " : "",
                  (unsigned)there->seed, (unsigned)here->seed);
+    }
     return differ;
 }
 
-/* Lays a trial of results.h5 beside that of the grid which differs least from it. */
+/* Compares a trial of results.h5 with the one of the grid that differs least from it. */
 static void closest(const PlanInput *input, int64_t row, char *text, size_t size) {
     enum { LOOK_AT = 2000 };
     const int64_t trials = input->grid->trials, step = trials / LOOK_AT + 1;
@@ -74,11 +50,10 @@ static void closest(const PlanInput *input, int64_t row, char *text, size_t size
 }
 
 /* Refuses results of trials that the grid does not have: writing the file anew would drop them. */
-static bool check_foreign(const PlanInput *input, const IdRow *grid, Error *err) {
-    const int64_t trials = input->grid->trials;
+static bool check_foreign(const PlanInput *input, const IdIndex *grid, Error *err) {
     int64_t foreign = 0, row = -1;
     for (int64_t i = 0; input->old && i < input->old->trials; i++) {
-        if (id_index_find(grid, trials, input->old->id[i]) >= 0) continue;
+        if (id_index_find(grid, input->old->id[i]) >= 0) continue;
         if (row < 0) row = i;
         foreign++;
     }
@@ -90,22 +65,21 @@ static bool check_foreign(const PlanInput *input, const IdRow *grid, Error *err)
                          " trials are not in this experiment (the first: %s); %s",
                          input->old->path, foreign, input->old->trials, words, REMEDY);
     }
-    for (int32_t j = 0; j < input->journals; j++) {
-        const Journal *journal = input->journal[j];
+    for (int32_t j = 0; j < input->journals->count; j++) {
+        const Journal *journal = &input->journals->journal[j];
         uint64_t first = 0;
-        for (int64_t i = 0; i < journal->entries; i++) {
-            if (!journal_has_result(&journal->entry[i]) ||
-                id_index_find(grid, trials, journal->entry[i].id) >= 0)
-                continue;
-            if (!foreign++) first = journal->entry[i].id;
+        for (int64_t i = 0; i < journal->index.entries; i++) {
+            const JournalEntry *entry = &journal->index.entry[i];
+            if (!journal_index_has_result(entry) || id_index_find(grid, entry->id) >= 0) continue;
+            if (!foreign++) first = entry->id;
         }
-        if (foreign)
-            return error_set(err, ERROR_CONFLICT,
-                             "%s: %" PRId64 " of its %" PRId64
-                             " trials are not in this experiment (the first: %016" PRIx64
-                             "; this experiment's first is %016" PRIx64 "); %s",
-                             journal->path, foreign, journal->results, first, input->grid->id[0],
-                             REMEDY);
+        if (!foreign) continue;
+        return error_set(err, ERROR_CONFLICT,
+                         "%s: %" PRId64 " of its %" PRId64
+                         " trials are not in this experiment (the first: %016" PRIx64
+                         "; this experiment's first is %016" PRIx64 "); %s",
+                         journal->file.path, foreign, journal->index.results, first,
+                         input->grid->id[0], REMEDY);
     }
     return true;
 }
@@ -128,16 +102,17 @@ static bool check_digest(const PlanInput *input, int64_t trial, uint64_t digest,
 /* Two journals with different results of one trial: only a bug makes these. */
 static bool check_journals(const PlanInput *input, const JournalEntry *entry, const Journal *in,
                            Error *err) {
-    for (int32_t j = 0; j < input->journals; j++) {
-        const JournalEntry *other = journal_find(input->journal[j], entry->id);
-        if (input->journal[j] == in || !journal_has_result(other) ||
-            other->status == TRIAL_FAILED ||
-            (other->length == entry->length && other->crc == entry->crc))
+    for (int32_t j = 0; j < input->journals->count; j++) {
+        const Journal *journal = &input->journals->journal[j];
+        const JournalEntry *other = journal_find(journal, entry->id);
+        if (journal == in || !journal_index_has_result(other) || other->status == TRIAL_FAILED ||
+            (other->length == entry->length && other->crc == entry->crc)) {
             continue;
+        }
         return error_set(err, ERROR_CONFLICT,
                          "%s and %s hold different results of trial %016" PRIx64
                          " (CRC %08x and %08x)",
-                         in->path, input->journal[j]->path, entry->id, (unsigned)entry->crc,
+                         in->file.path, journal->file.path, entry->id, (unsigned)entry->crc,
                          (unsigned)other->crc);
     }
     return true;
@@ -146,37 +121,40 @@ static bool check_journals(const PlanInput *input, const JournalEntry *entry, co
 /* New trials beside those of results.h5 must have been computed alike. */
 static bool check_arithmetic(const PlanInput *input, Error *err) {
     const Results *old = input->old;
-    if (old->numerics != PROVENANCE_NUMERICS)
+    if (old->numerics != PROVENANCE_NUMERICS) {
         return error_set(err, ERROR_CONFLICT,
                          "%s: made by a program of numerics version %" PRId64
                          ", this one has %d and would add other numbers; %s",
                          old->path, old->numerics, PROVENANCE_NUMERICS, REMEDY);
-    if (strcmp(old->arithmetic, input->arithmetic) != 0)
+    }
+    if (strcmp(old->arithmetic, input->arithmetic) != 0) {
         return error_set(
             err, ERROR_CONFLICT,
             "%s: made with arithmetic class \"%s\", this processor's is \"%s\" and would add other "
             "bits; %s",
             old->path, old->arithmetic, input->arithmetic, REMEDY);
+    }
     return true;
 }
 
-/* ---- planning ---- */
+/* --- planning --------------------------------------------------------------------------------- */
 
-/* Decides about one trial. `row` is its place in results.h5, or -1. */
+/* Decides about one trial. `row` is its index in results.h5, or -1. */
 static bool plan_trial(Plan *plan, const PlanInput *input, int64_t trial, int64_t row, Error *err) {
     const Journal *in = NULL;
-    const JournalEntry *entry =
-        plan_entry(input->journal, input->journals, input->grid->id[trial], &in);
+    const JournalEntry *entry = journal_set_entry(input->journals, input->grid->id[trial], &in);
     const bool in_old = row >= 0, old_failed = in_old && input->old->status[row] == TRIAL_FAILED;
     const bool journal_failed = entry && entry->status == TRIAL_FAILED;
     if (entry && !journal_failed) {
         if (!check_journals(input, entry, in, err) ||
-            !check_digest(input, trial, entry->data_digest, in->path, err))
+            !check_digest(input, trial, entry->data_digest, in->file.path, err)) {
             return false;
+        }
     }
     if (in_old && !old_failed &&
-        !check_digest(input, trial, input->old->data_digest[row], input->old->path, err))
+        !check_digest(input, trial, input->old->data_digest[row], input->old->path, err)) {
         return false;
+    }
     const bool has = entry || in_old,
                failed = has && !(entry && !journal_failed) && !(in_old && !old_failed);
     plan->finished += has;
@@ -188,7 +166,7 @@ static bool plan_trial(Plan *plan, const PlanInput *input, int64_t trial, int64_
 }
 
 bool plan_create(Plan *plan, const PlanInput *input, Error *err) {
-    IdRow *grid = NULL, *old = NULL;
+    IdIndex grid = {0}, old = {0};
     const int64_t trials = input->grid->trials, rows = input->old ? input->old->trials : 0;
     *plan = (Plan){.job = malloc(((size_t)trials + 1) * sizeof *plan->job)};
     bool ok = false;
@@ -198,16 +176,16 @@ bool plan_create(Plan *plan, const PlanInput *input, Error *err) {
     }
     TRY(id_index_create(&grid, input->grid->id, trials, err));
     if (rows) TRY(id_index_create(&old, input->old->id, rows, err));
-    TRY(check_foreign(input, grid, err));
-    for (int64_t trial = 0; trial < trials; trial++)
-        TRY(plan_trial(plan, input, trial,
-                       rows ? id_index_find(old, rows, input->grid->id[trial]) : -1, err));
+    TRY(check_foreign(input, &grid, err));
+    for (int64_t trial = 0; trial < trials; trial++) {
+        TRY(plan_trial(plan, input, trial, id_index_find(&old, input->grid->id[trial]), err));
+    }
     plan->publish |= plan->jobs > 0;
     if (input->old && plan->publish) TRY(check_arithmetic(input, err));
     ok = true;
 fail:
-    free(grid);
-    free(old);
+    id_index_free(&grid);
+    id_index_free(&old);
     if (!ok) plan_destroy(plan);
     return ok;
 }
@@ -217,7 +195,7 @@ void plan_destroy(Plan *plan) {
     *plan = (Plan){0};
 }
 
-bool plan_take_over(const PlanInput *input, Error *err) {
+bool plan_copy_old(const PlanInput *input, Journal *journal, Error *err) {
     const Results *old = input->old;
     if (!old) return true;
     double *memory = malloc((store_result_words(old) + 1) * sizeof *memory);
@@ -226,11 +204,11 @@ bool plan_take_over(const PlanInput *input, Error *err) {
     for (int64_t row = 0; ok && row < old->trials; row++) {
         const Journal *in;
         TrialResult result;
-        if (plan_entry(input->journal, input->journals, old->id[row], &in)) continue;
+        if (journal_set_entry(input->journals, old->id[row], &in)) continue;
         store_result(old, row, &result, memory);
-        ok = journal_append(input->journal[0], &result, err);
+        ok = journal_append(journal, &result, err);
     }
-    ok = ok && journal_sync(input->journal[0], true, err);
+    ok = ok && journal_sync(journal, true, err);
     free(memory);
     return ok;
 }

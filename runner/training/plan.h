@@ -3,23 +3,22 @@
  * What is known comes from the journals and from an existing results.h5, by the trials' identities;
  * the grid may have grown since. Work of a smaller or another grid is never dropped silently:
  * trials that the experiment does not have are an error. An existing results.h5 stays until a new
- * one is renamed over it: its trials are first copied into the journal, so that there is one place
- * to publish from. */
+ * one is renamed over it: its trials are first copied into the journal, so that all results are
+ * published from journals. */
 #ifndef RUNNER_TRAINING_PLAN_H
 #define RUNNER_TRAINING_PLAN_H
 
 #include "core/base/error.h"
 #include "runner/experiment/grid.h"
-#include "runner/journal/journal.h"
+#include "runner/journal/journal_set.h"
 #include "runner/store/store.h"
 
 typedef struct PlanInput {
     const Grid *grid;
-    Journal *const *journal; /* the first is the one that is written */
-    int32_t journals;
+    const JournalSet *journals;
     const Results *old; /* results.h5, or NULL where there is none */
-    const uint64_t *
-        digest; /* trials: TrialResult.data_digest as it is now, 0 where not known; NULL: none is */
+    /* trials: TrialResult.data_digest as it is now, 0 where not known; NULL: none is */
+    const uint64_t *digest;
     const bool *wanted;     /* trials: this run's share (shard, filter); NULL: all */
     const char *arithmetic; /* trainer_arithmetic() */
     bool retry_failed;
@@ -38,23 +37,8 @@ typedef struct Plan {
 MUST_CHECK bool plan_create(Plan *plan, const PlanInput *input, Error *err);
 void plan_destroy(Plan *plan);
 
-/* Copies the trials that only results.h5 has into the first journal; after that `old` is not needed
- * any more. */
-MUST_CHECK bool plan_take_over(const PlanInput *input, Error *err);
-
-/* The entry that counts for a trial: one that did not fail, if any journal has one. NULL where none
- * has a result. */
-const JournalEntry *plan_entry(Journal *const *journal, int32_t journals, uint64_t id,
-                               const Journal **in);
-
-/* A StoreSource over journals; context is a PlanSource. */
-typedef struct PlanSource {
-    const Grid *grid;
-    Journal *const *journal;
-    int32_t journals;
-    JournalBuffer buffer; /* zeroed at first; the caller frees it */
-} PlanSource;
-MUST_CHECK bool plan_source(void *context, int64_t trial, TrialResult *result, bool *found,
-                            Error *err);
+/* Copies the trials that only results.h5 has into `journal`, the one of the input's that is
+ * written; after that `old` is not needed any more. */
+MUST_CHECK bool plan_copy_old(const PlanInput *input, Journal *journal, Error *err);
 
 #endif

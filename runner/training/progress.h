@@ -24,7 +24,7 @@ typedef struct Progress {
     ProgressStyle style; /* never auto */
     bool color;
     int64_t trials, done, diverged, failed;
-    double cost, cost_done; /* what is left to do goes by cost, not by number */
+    double cost, cost_done; /* the time left is estimated by cost, not by number */
     double started, shown;  /* seconds */
     Metric metric;
     bool maximize;

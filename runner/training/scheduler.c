@@ -15,7 +15,7 @@
  * batch by mistake. */
 typedef struct WorkerTeam {
     Team team; /* first: the trainer sees only this */
-    struct Pool *pool;
+    struct WorkerPool *pool;
     _Atomic uint64_t ticket;
     _Atomic int32_t chunks, finished;
     _Atomic(TeamChunk) chunk_work;
@@ -23,7 +23,7 @@ typedef struct WorkerTeam {
     char padding[64]; /* the next worker's team is on another cache line */
 } WorkerTeam;
 
-typedef struct Pool {
+typedef struct WorkerPool {
     WorkerTeam *worker;
     int32_t workers;
     const int64_t *order;
@@ -32,10 +32,10 @@ typedef struct Pool {
     _Atomic int32_t busy, idle;
     _Atomic bool stop;
     const SchedulerCalls *calls;
-} Pool;
+} WorkerPool;
 
-/* After a look at `looked` tickets in vain: those with many to look at must not keep the others off
- * the processor. */
+/* After `looked` tickets were found empty: workers with many to look at must not hold the
+ * processor. */
 static void relax(int32_t *spins, int32_t looked) {
     *spins += looked;
     if (*spins < SPINS_BEFORE_YIELD) {
@@ -86,7 +86,7 @@ static void run_shared(Team *base, int32_t chunks, TeamChunk f, void *context) {
 }
 
 /* Nothing left to begin: serve the open batches of those still at work. */
-static void serve(Pool *pool) {
+static void serve(WorkerPool *pool) {
     atomic_fetch_add(&pool->idle, 1);
     int32_t spins = 0;
     while (atomic_load_explicit(&pool->busy, memory_order_acquire) > 0) {
@@ -100,14 +100,14 @@ static void serve(Pool *pool) {
     atomic_fetch_sub(&pool->idle, 1);
 }
 
-static void run_worker(Pool *pool, int32_t index) {
+static void run_worker(WorkerPool *pool, int32_t index) {
     const SchedulerCalls *calls = pool->calls;
     void *mine = calls->enter(calls->context, index);
     if (!mine) atomic_store(&pool->stop, true);
     while (mine && !atomic_load(&pool->stop)) {
-        const int64_t place = atomic_fetch_add(&pool->next, 1);
-        if (place >= pool->count) break;
-        const int64_t job = pool->order[place];
+        const int64_t next = atomic_fetch_add(&pool->next, 1);
+        if (next >= pool->count) break;
+        const int64_t job = pool->order[next];
         bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
         if (going) {
 #pragma omp critical(scheduler_done)
@@ -120,22 +120,22 @@ static void run_worker(Pool *pool, int32_t index) {
     if (mine) calls->leave(calls->context, mine);
 }
 
-typedef struct Job {
+typedef struct CostedJob {
     double cost;
     int64_t index;
-} Job;
+} CostedJob;
 
 static int by_cost(const void *a, const void *b) {
-    const Job *x = a, *y = b;
+    const CostedJob *x = a, *y = b;
     if (x->cost != y->cost) return x->cost < y->cost ? 1 : -1;
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
 static int64_t *longest_first(int64_t count, const double *cost) {
-    Job *jobs = malloc((size_t)count * sizeof *jobs);
+    CostedJob *jobs = malloc((size_t)count * sizeof *jobs);
     int64_t *order = malloc((size_t)count * sizeof *order);
     if (jobs && order) {
-        for (int64_t i = 0; i < count; i++) jobs[i] = (Job){cost[i], i};
+        for (int64_t i = 0; i < count; i++) jobs[i] = (CostedJob){cost[i], i};
         qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
         for (int64_t i = 0; i < count; i++) order[i] = jobs[i].index;
     } else {
@@ -149,7 +149,7 @@ static int64_t *longest_first(int64_t count, const double *cost) {
 bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
                    Error *err) {
     if (count == 0) return true;
-    Pool pool = {.count = count, .calls = calls, .workers = threads};
+    WorkerPool pool = {.count = count, .calls = calls, .workers = threads};
     int64_t *order = longest_first(count, cost);
     pool.worker = calloc((size_t)threads, sizeof *pool.worker);
     bool done = false;

@@ -13,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/team.h"
 
-/* libgomp dies where it is asked for many thousands. */
+/* libgomp aborts when asked for many thousands. */
 enum { SCHEDULER_MAX_THREADS = 1024 };
 
 typedef struct SchedulerCalls {
@@ -34,7 +34,7 @@ typedef struct SchedulerCalls {
 bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
                    Error *err);
 
-/* Threads to use where the user says nothing: OMP_NUM_THREADS, else the processors this process may
+/* Default number of threads: OMP_NUM_THREADS, else the processors this process may
  * run on, at most what the control group grants. */
 int32_t scheduler_threads(void);
 

@@ -1,4 +1,4 @@
-/* SHA-256 of a file, so that a result says which data it came from. libmd's. */
+/* SHA-256 of a file, so that a result names the data it came from. By libmd. */
 #ifndef RUNNER_TRAINING_SHA256_H
 #define RUNNER_TRAINING_SHA256_H
 

@@ -17,7 +17,7 @@ static _Noreturn void leave(int number, const char *words) {
     _exit(128 + number);
 }
 
-/* The first one lets the trials under way end; the second is not to be argued with. */
+/* The first one lets the trials under way end; the second leaves at once. */
 static void on_signal(int number) {
     if (phase == INTERRUPT_READS)
         leave(number, "stopped before the first trial: nothing was changed\n");
@@ -34,27 +34,33 @@ static void on_signal(int number) {
     }
 }
 
-/* A single update may take longer than anyone waits: a full batch of a large set. */
+/* A single update, a full batch of a large set, may take longer than anyone wants to wait. */
 static void on_alarm(int number) {
     (void)number;
-    if (phase == INTERRUPT_TRAINS)
+    if (phase == INTERRUPT_TRAINS) {
         leave(stop_signal,
               "stopped in the middle of a long update: finished trials and checkpoints "
               "are safe, --resume goes on with them\n");
+    }
 }
 
 void signals_catch(void) {
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    /* what was ignored stays so: nohup, or a shell's background job */
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction before;
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+        sigaction(numbers[i], &action, NULL);
+    }
     action.sa_handler = on_alarm;
     action.sa_flags = SA_RESTART;
     sigaction(SIGALRM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* whoever read our talk has left: no reason to stop */
+    signal(SIGPIPE, SIG_IGN); /* a reader of our output has gone: no reason to stop */
 }
 
-void signals_phase(InterruptPhase now) {
+void signals_phase(SignalsPhase now) {
     phase = (sig_atomic_t)now;
 }
 

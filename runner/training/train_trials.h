@@ -11,24 +11,24 @@
 #include "runner/training/progress.h"
 #include "runner/training/trial_data.h"
 
-/* Takes a result in place of the journal; one call at a time. False stops the campaign. */
+/* Takes a result in place of the journal; one call at a time. False stops the run. */
 typedef bool (*TrainTrialsSink)(void *context, int64_t trial, const TrialResult *result,
                                 Error *err);
 
 typedef struct TrainTrialsInput {
-    const TrialData *study;
+    const TrialData *data;
     const Plan *plan;
     Journal *journal;     /* where results and checkpoints go; the only one that is written */
-    TrainTrialsSink keep; /* not NULL: results go there, there is no journal, nothing is written */
-    void *keep_context;
+    TrainTrialsSink sink; /* not NULL: results go there, there is no journal, nothing is written */
+    void *sink_context;
     int32_t threads;
     ProgressStyle progress;
     bool fail_fast;
     bool verbose;              /* a line on stderr for every trial */
     double time_limit;         /* seconds; 0 without */
     double checkpoint_seconds; /* a trial leaves its state in the journal this often */
-    volatile sig_atomic_t
-        *stop; /* set by a signal handler: trials under way leave a checkpoint and end */
+    /* set by a signal handler: trials under way leave a checkpoint and end */
+    volatile sig_atomic_t *stop;
 } TrainTrialsInput;
 
 typedef struct TrainTrialsOutput {

@@ -13,7 +13,7 @@ static int32_t choice_of(const Setting *setting, KeyId key) {
     return (int32_t)setting->value[key].number;
 }
 
-static int64_t whole_of(const Setting *setting, KeyId key) {
+static int64_t integer_of(const Setting *setting, KeyId key) {
     return (int64_t)setting->value[key].number;
 }
 
@@ -98,25 +98,25 @@ static TrainerConfig trainer_of(const Setting *s) {
                       .epsilon = real_of(s, KEY_EPSILON),
                       .weight_decay = real_of(s, KEY_WEIGHT_DECAY)},
         .schedule = {.kind = (Schedule)choice_of(s, KEY_SCHEDULE),
-                     .every = whole_of(s, KEY_SCHEDULE_EVERY),
+                     .every = integer_of(s, KEY_SCHEDULE_EVERY),
                      .factor = real_of(s, KEY_SCHEDULE_FACTOR),
-                     .period = whole_of(s, KEY_SCHEDULE_PERIOD),
+                     .period = integer_of(s, KEY_SCHEDULE_PERIOD),
                      .minimum = real_of(s, KEY_SCHEDULE_MIN),
-                     .warmup = whole_of(s, KEY_SCHEDULE_WARMUP)},
-        .batch_size = whole_of(s, KEY_BATCH_SIZE),
+                     .warmup = integer_of(s, KEY_SCHEDULE_WARMUP)},
+        .batch_size = integer_of(s, KEY_BATCH_SIZE),
         .shuffle = flag_of(s, KEY_SHUFFLE),
         .replacement = flag_of(s, KEY_REPLACEMENT),
         .reduction = (Reduction)choice_of(s, KEY_REDUCTION),
-        .epochs = whole_of(s, KEY_EPOCHS),
-        .steps = whole_of(s, KEY_STEPS),
+        .epochs = integer_of(s, KEY_EPOCHS),
+        .steps = integer_of(s, KEY_STEPS),
         .l1 = real_of(s, KEY_L1),
         .l2 = real_of(s, KEY_L2),
         .clip_norm = real_of(s, KEY_CLIP_NORM),
         .dtype = trial_dtype(s),
         .seed = s->seed,
-        .patience = whole_of(s, KEY_STOP_PATIENCE),
+        .patience = integer_of(s, KEY_STOP_PATIENCE),
         .min_delta = real_of(s, KEY_STOP_MIN_DELTA),
-        .record_every = whole_of(s, KEY_RECORD_EVERY),
+        .record_every = integer_of(s, KEY_RECORD_EVERY),
         .weights = (WeightsKept)choice_of(s, KEY_RECORD_WEIGHTS),
     };
 }

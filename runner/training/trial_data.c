@@ -1,229 +1,256 @@
 #include "runner/training/trial_data.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* --- data sets --------------------------------------------------------------------------------- */
+/* --- data sets -------------------------------------------------------------------------------- */
 
-/* A setting that represents all with the same data. */
-typedef struct Known {
+/* The first setting with a data set, which others are compared with. */
+typedef struct KnownSet {
     Setting setting;
-    struct Known *older;
-    int32_t set;
-} Known;
+    int32_t same_hash; /* another set with the same hash, or -1 */
+} KnownSet;
 
-static bool add_set(TrialData *study, Known **newest, int64_t trial, const DataPlace *place,
-                    Error *err) {
-    const size_t count = (size_t)study->sets + 1;
-    Known *known = calloc(1, sizeof *known);
-    StoreData *set = realloc(study->set, count * sizeof *set);
-    if (set) study->set = set;
-    uint64_t *digest = realloc(study->digest, count * sizeof *digest);
-    if (digest) study->digest = digest;
-    if (!known || !set || !digest) {
-        free(known);
-        return error_memory(err, count * sizeof *set);
+/* All data sets met so far, by the hash of their keys. */
+typedef struct KnownSets {
+    KnownSet *known; /* by number of the set */
+    int32_t count, capacity;
+    IdIndex by_hash; /* of each hash the first set */
+} KnownSets;
+
+/* The number of a setting's data set; -1 where it is new. */
+static int32_t find_set(const KnownSets *sets, const Setting *setting, uint64_t hash) {
+    int32_t set = (int32_t)id_index_find(&sets->by_hash, hash);
+    while (set >= 0 && !data_same(&sets->known[set].setting, setting)) {
+        set = sets->known[set].same_hash;
     }
-    grid_setting(study->grid, trial, &known->setting);
-    known->older = *newest;
-    known->set = study->sets;
-    *newest = known;
-    if (!data_load(&set[study->sets], &known->setting, place, err)) return false;
-    digest[study->sets] = data_digest(&set[study->sets]);
-    study->sets++;
+    return set;
+}
+
+/* Room for one more set in all arrays that have an entry a set. */
+static bool grow_sets(TrialData *data, KnownSets *sets, Error *err) {
+    if (sets->count < sets->capacity) return true;
+    const int32_t capacity = sets->capacity ? 2 * sets->capacity : 16;
+    KnownSet *known = realloc(sets->known, (size_t)capacity * sizeof *known);
+    if (known) sets->known = known;
+    DataSplits *set = realloc(data->set, (size_t)capacity * sizeof *set);
+    if (set) data->set = set;
+    uint64_t *digest = realloc(data->digest, (size_t)capacity * sizeof *digest);
+    if (digest) data->digest = digest;
+    if (!known || !set || !digest) return error_memory(err, (size_t)capacity * sizeof *set);
+    sets->capacity = capacity;
     return true;
 }
 
-static bool load_sets(TrialData *study, const DataPlace *place, Error *err) {
-    Known *newest = NULL;
+static bool add_set(TrialData *data, KnownSets *sets, const Setting *setting, uint64_t hash,
+                    const DataRoot *root, Error *err) {
+    if (!grow_sets(data, sets, err)) return false;
+    const int32_t set = sets->count, first = (int32_t)id_index_find(&sets->by_hash, hash);
+    if (first < 0 && !id_index_add(&sets->by_hash, hash, set, err)) return false;
+    sets->known[sets->count++] = (KnownSet){*setting, -1};
+    if (first >= 0) {
+        sets->known[set].same_hash = sets->known[first].same_hash;
+        sets->known[first].same_hash = set;
+    }
+    if (!data_load(&data->set[set], setting, root, err)) return false;
+    data->digest[set] = data_digest(&data->set[set]);
+    data->sets = sets->count;
+    return true;
+}
+
+static bool load_sets(TrialData *data, const DataRoot *root, Error *err) {
+    KnownSets sets = {0};
     bool done = true;
-    for (int64_t i = 0; done && i < study->grid->trials; i++) {
+    for (int64_t i = 0; done && i < data->grid->trials; i++) {
         Setting setting;
-        grid_setting(study->grid, i, &setting);
-        const Known *known = newest;
-        while (known && !data_same(&known->setting, &setting)) known = known->older;
-        if (!known) done = add_set(study, &newest, i, place, err);
-        const int32_t set = known ? known->set : study->sets - 1;
+        grid_setting(data->grid, i, &setting);
+        const uint64_t hash = data_hash(&setting);
+        int32_t set = find_set(&sets, &setting, hash);
+        if (set < 0) {
+            set = sets.count;
+            done = add_set(data, &sets, &setting, hash, root, err);
+        }
         if (!done) break;
-        study->data_of_trial[i] = set;
-        study->trial_digest[i] = study->digest[set];
+        data->data_of_trial[i] = set;
+        data->trial_digest[i] = data->digest[set];
     }
-    while (newest) {
-        Known *older = newest->older;
-        free(newest);
-        newest = older;
-    }
+    free(sets.known);
+    id_index_free(&sets.by_hash);
     return done;
 }
 
-/* Small sets go into the results file whole, in order, while there is room. */
-static void choose_kept(TrialData *study) {
+/* Small sets go into the results file with all rows, in order, while there is room. */
+static void choose_kept(TrialData *data) {
     int64_t room = STORE_DATA_BYTES;
-    for (int32_t k = 0; k < study->sets; k++) {
-        StoreData *set = &study->set[k];
-        const Dataset *parts[] = {&set->train, &set->val, &set->test};
+    for (int32_t k = 0; k < data->sets; k++) {
+        DataSplits *set = &data->set[k];
+        const Dataset *split[] = {&set->train, &set->val, &set->test};
         int64_t bytes = 0;
         for (int i = 0; i < 3; i++) {
-            bytes += parts[i]->n * (parts[i]->inputs + parts[i]->outputs + 1) * 8;
+            bytes += split[i]->n * (split[i]->inputs + split[i]->outputs + 1) * 8;
         }
         set->kept = bytes <= room;
         if (set->kept) room -= bytes;
     }
 }
 
-static bool take_columns(TrialData *study, Error *err) {
-    const size_t trials = (size_t)study->grid->trials;
-    study->data_of_trial = calloc(trials, sizeof *study->data_of_trial);
-    study->trial_digest = calloc(trials, sizeof *study->trial_digest);
-    study->part_of_trial = malloc(trials * sizeof *study->part_of_trial);
-    if (!study->data_of_trial || !study->trial_digest || !study->part_of_trial) {
-        return error_memory(err, trials * sizeof *study->trial_digest);
+static bool create_columns(TrialData *data, Error *err) {
+    const size_t trials = (size_t)data->grid->trials;
+    data->data_of_trial = calloc(trials, sizeof *data->data_of_trial);
+    data->trial_digest = calloc(trials, sizeof *data->trial_digest);
+    data->load_of_trial = malloc(trials * sizeof *data->load_of_trial);
+    if (!data->data_of_trial || !data->trial_digest || !data->load_of_trial) {
+        return error_memory(err, trials * sizeof *data->trial_digest);
     }
-    for (size_t i = 0; i < trials; i++) study->part_of_trial[i] = -1;
+    for (size_t i = 0; i < trials; i++) data->load_of_trial[i] = -1;
     return true;
 }
 
-bool trial_data_open(TrialData *study, const Grid *grid, const DataPlace *place, Error *err) {
-    *study = (TrialData){.grid = grid};
-    TRY(take_columns(study, err));
-    TRY(load_sets(study, place, err));
-    choose_kept(study);
+bool trial_data_open(TrialData *data, const Grid *grid, const DataRoot *root, Error *err) {
+    *data = (TrialData){.grid = grid};
+    TRY(create_columns(data, err));
+    TRY(load_sets(data, root, err));
+    choose_kept(data);
     return true;
 fail:
-    trial_data_close(study);
+    trial_data_close(data);
     return false;
 }
 
-/* --- from results --------------------------------------------------------------------------------- */
+/* --- from results ----------------------------------------------------------------------------- */
 
 /* Set k as the file has it, or made again for `trial`. */
-static bool reopen_set(TrialData *study, const Results *results, int32_t k, int64_t trial,
-                       int64_t row, const DataPlace *place, Error *err) {
+static bool reopen_set(TrialData *data, const Results *results, int32_t k, int64_t trial,
+                       int64_t row, const DataRoot *root, Error *err) {
     if (results->set[k].kept) {
-        study->set[k] = results->set[k];
-        study->borrowed[k] = true;
+        data->set[k] = results->set[k];
+        data->borrowed[k] = true;
     } else {
         Setting setting;
-        grid_setting(study->grid, trial, &setting);
-        if (!data_load(&study->set[k], &setting, place, err)) return false;
-        study->borrowed[k] = false;
+        grid_setting(data->grid, trial, &setting);
+        if (!data_load(&data->set[k], &setting, root, err)) return false;
+        data->borrowed[k] = false;
     }
-    study->digest[k] = data_digest(&study->set[k]);
-    if (study->digest[k] == results->data_digest[row]) return true;
-    return error_set(
-        err, ERROR_CONFLICT,
-        "%s: its data have changed: trial %016llx was trained on rows of digest %016llx, "
-        "now it is %016llx (%s)",
-        results->path, (unsigned long long)results->id[row],
-        (unsigned long long)results->data_digest[row], (unsigned long long)study->digest[k],
-        results->set[k].recipe);
+    data->digest[k] = data_digest(&data->set[k]);
+    if (data->digest[k] == results->data_digest[row]) return true;
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: its data have changed: trial %016" PRIx64
+                     " was trained on rows of digest %016" PRIx64 ", now it is %016" PRIx64 " (%s)",
+                     results->path, results->id[row], results->data_digest[row], data->digest[k],
+                     results->set[k].recipe);
 }
 
-bool trial_data_reopen(TrialData *study, const Grid *grid, const Results *results,
-                       const int64_t *job, const int64_t *row, int64_t jobs, const DataPlace *place,
+bool trial_data_reopen(TrialData *data, const Grid *grid, const Results *results,
+                       const int64_t *job, const int64_t *row, int64_t jobs, const DataRoot *root,
                        Error *err) {
-    *study = (TrialData){.grid = grid};
+    *data = (TrialData){.grid = grid};
     const size_t sets = (size_t)results->sets + 1;
-    TRY(take_columns(study, err));
-    study->set = calloc(sets, sizeof *study->set);
-    study->digest = calloc(sets, sizeof *study->digest);
-    study->borrowed = calloc(sets, sizeof *study->borrowed);
-    if (!study->set || !study->digest || !study->borrowed) {
-        error_memory(err, sets * sizeof *study->set);
+    TRY(create_columns(data, err));
+    data->set = calloc(sets, sizeof *data->set);
+    data->digest = calloc(sets, sizeof *data->digest);
+    data->borrowed = calloc(sets, sizeof *data->borrowed);
+    if (!data->set || !data->digest || !data->borrowed) {
+        error_memory(err, sets * sizeof *data->set);
         goto fail;
     }
-    study->sets = results->sets;
+    data->sets = results->sets;
     for (int64_t j = 0; j < jobs; j++) {
         const int32_t k = results->data[row[j]];
-        if (study->digest[k] == 0) TRY(reopen_set(study, results, k, job[j], row[j], place, err));
-        study->data_of_trial[job[j]] = k;
-        study->trial_digest[job[j]] = study->digest[k];
+        if (data->digest[k] == 0) TRY(reopen_set(data, results, k, job[j], row[j], root, err));
+        data->data_of_trial[job[j]] = k;
+        data->trial_digest[job[j]] = data->digest[k];
     }
     return true;
 fail:
-    trial_data_close(study);
+    trial_data_close(data);
     return false;
 }
 
-/* --- packing ------------------------------------------------------------------------------------ */
+/* --- packing ---------------------------------------------------------------------------------- */
 
-/* The part of a trial, made where it is new; NULL where that fails. Parts stay where they are: a
- * view may point into itself. */
-static TrialDataLoad *find_part(TrialData *study, int32_t set, const Setting *setting, Error *err) {
-    for (int32_t p = study->parts - 1; p >= 0; p--) {
-        TrialDataLoad *part = study->part[p];
-        if (part->set == set && part->fold == setting->fold) return part;
+/* The load of a trial, made where it is new; NULL where that fails. Loads do not move: a view may
+ * point into itself. */
+static TrialDataLoad *load_of(TrialData *data, int32_t set, const Setting *setting, Error *err) {
+    const uint64_t key = (uint64_t)(uint32_t)set << 32 | (uint32_t)setting->fold;
+    const int64_t known = id_index_find(&data->load_index, key);
+    if (known >= 0) return data->load[known];
+    if (data->loads == data->load_capacity) {
+        const int32_t capacity = data->load_capacity ? 2 * data->load_capacity : 16;
+        TrialDataLoad **larger = realloc(data->load, (size_t)capacity * sizeof(TrialDataLoad *));
+        if (!larger) {
+            error_memory(err, (size_t)capacity * sizeof(TrialDataLoad *));
+            return NULL;
+        }
+        data->load = larger;
+        data->load_capacity = capacity;
     }
-    const size_t count = (size_t)study->parts + 1;
-    TrialDataLoad *part = calloc(1, sizeof *part);
-    TrialDataLoad **list = realloc(study->part, count * sizeof *list);
-    if (list) study->part = list;
-    if (!part || !list) {
-        error_memory(err, count * sizeof *list);
-        goto fail;
+    TrialDataLoad *load = calloc(1, sizeof *load);
+    if (!load) {
+        error_memory(err, sizeof *load);
+        return NULL;
     }
-    *part = (TrialDataLoad){.number = study->parts, .set = set, .fold = setting->fold};
-    TRY(data_view(&part->view, &study->set[set], setting, err));
-    list[study->parts++] = part;
-    return part;
-fail:
-    free(part);
-    return NULL;
+    load->number = data->loads;
+    if (!data_view(&load->view, &data->set[set], setting, err)) {
+        free(load);
+        return NULL;
+    }
+    data->load[data->loads++] = load;
+    return id_index_add(&data->load_index, key, load->number, err) ? load : NULL;
 }
 
-bool trial_data_prepare(TrialData *study, const int64_t *job, int64_t jobs, Error *err) {
+bool trial_data_prepare(TrialData *data, const int64_t *job, int64_t jobs, Error *err) {
     for (int64_t j = 0; j < jobs; j++) {
         const int64_t trial = job[j];
         Setting setting;
-        grid_setting(study->grid, trial, &setting);
-        TrialDataLoad *part = find_part(study, study->data_of_trial[trial], &setting, err);
-        if (!part) return false;
-        study->part_of_trial[trial] = part->number;
+        grid_setting(data->grid, trial, &setting);
+        TrialDataLoad *load = load_of(data, data->data_of_trial[trial], &setting, err);
+        if (!load) return false;
+        data->load_of_trial[trial] = load->number;
         const Dtype dtype = trial_dtype(&setting);
-        if (part->packed[dtype]) continue;
-        if (!trainer_data_create(&part->packed[dtype], part->view.train, part->view.val,
-                                 part->view.test, dtype, err)) {
+        if (load->packed[dtype]) continue;
+        if (!trainer_data_create(&load->packed[dtype], load->view.train, load->view.val,
+                                 load->view.test, dtype, err)) {
             return false;
         }
     }
     return true;
 }
 
-void trial_data_close(TrialData *study) {
-    for (int32_t p = 0; p < study->parts; p++) {
-        for (int d = 0; d < DTYPE_COUNT; d++) trainer_data_destroy(study->part[p]->packed[d]);
-        data_view_free(&study->part[p]->view);
-        free(study->part[p]);
+void trial_data_close(TrialData *data) {
+    for (int32_t i = 0; i < data->loads; i++) {
+        for (int d = 0; d < DTYPE_COUNT; d++) trainer_data_destroy(data->load[i]->packed[d]);
+        data_view_free(&data->load[i]->view);
+        free(data->load[i]);
     }
-    for (int32_t k = 0; k < study->sets; k++) {
-        if (!study->borrowed || !study->borrowed[k]) data_free(&study->set[k]);
+    id_index_free(&data->load_index);
+    for (int32_t k = 0; k < data->sets; k++) {
+        if (!data->borrowed || !data->borrowed[k]) data_free(&data->set[k]);
     }
-    free(study->borrowed);
-    free(study->set);
-    free(study->digest);
-    free(study->data_of_trial);
-    free(study->trial_digest);
-    free(study->part);
-    free(study->part_of_trial);
-    *study = (TrialData){0};
+    free(data->borrowed);
+    free(data->set);
+    free(data->digest);
+    free(data->data_of_trial);
+    free(data->trial_digest);
+    free(data->load);
+    free(data->load_of_trial);
+    *data = (TrialData){0};
 }
 
-/* --- trials --------------------------------------------------------------------------------------- */
+/* --- trials ----------------------------------------------------------------------------------- */
 
-bool trial_data_config(TrialConfig *config, const TrialData *study, int64_t trial,
+bool trial_data_config(TrialConfig *config, const TrialData *data, int64_t trial,
                        const Setting *setting, Error *err) {
-    const StoreData *set = &study->set[study->data_of_trial[trial]];
-    return trial_config(config, setting, set->train.inputs, set->train.outputs,
-                        set->train.label != NULL, study->grid->record_also,
-                        study->grid->record_also_count, err);
+    const DataSplits *set = &data->set[data->data_of_trial[trial]];
+    return trial_config(config, setting, set->train.inputs, set->train.outputs, set->train.label,
+                        data->grid->record_also, data->grid->record_also_count, err);
 }
 
-const TrainerData *trial_data_data(const TrialData *study, int64_t trial, Dtype dtype) {
-    return study->part[study->part_of_trial[trial]]->packed[dtype];
+const TrainerData *trial_data_data(const TrialData *data, int64_t trial, Dtype dtype) {
+    return data->load[data->load_of_trial[trial]]->packed[dtype];
 }
 
-double trial_data_cost(const TrialData *study, int64_t trial, const TrialConfig *config) {
-    const StoreData *set = &study->set[study->data_of_trial[trial]];
+double trial_data_cost(const TrialData *data, int64_t trial, const TrialConfig *config) {
+    const DataSplits *set = &data->set[data->data_of_trial[trial]];
     return trainer_cost(&config->trainer, set->train.n, set->test.n + set->val.n,
                         set->train.inputs);
 }

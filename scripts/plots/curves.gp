@@ -22,18 +22,21 @@ do for [p=1:panels] {
     row = (p - 1) / across; col = (p - 1) % across
     set lmargin at screen left + col*(panel_w + gap_x); set rmargin at screen left + col*(panel_w + gap_x) + panel_w
     set tmargin at screen top - row*(panel_h + gap_y); set bmargin at screen top - row*(panel_h + gap_y) - panel_h
-    set label 1 short(value('title_'.p), int(panel_w*width/(0.55*size_text))) at graph 0, graph 1 offset 0.4,0.7 textcolor rgb ink
+    set label 1 short(value('title_'.p), int(panel_w*width/(0.55*size_text))) at graph 0, \
+        graph 1 offset 0.4,0.7 textcolor rgb ink
     below = p + across > panels
     unset xtics; unset ytics
     set xtics nomirror out scale 0.6,0.3 textcolor rgb ink; set ytics nomirror out scale 0.6,0.3 textcolor rgb ink
     bare = below ? 0 : 1
-    if (log_x) { eval(log_ticks('x', x_low, x_high, panels == 1 ? 8 : narrow ? 3 : 4)) } else { set xtics even(x_high - x_low, panels == 1 ? 8 : narrow ? 2 : 3) }
+    if (log_x) { eval(log_ticks('x', x_low, x_high, panels == 1 ? 8 : narrow ? 3 : 4)) } else { set xtics \
+        even(x_high - x_low, panels == 1 ? 8 : narrow ? 2 : 3) }
     bare = col == 0 ? 0 : 1
     if (log_y) { eval(log_ticks('y', y_low, y_high, panels == 1 ? 7 : 5)) }
     if (below) { set format x '%g' } else { set format x '' }
     if (col == 0) { set format y '%g' } else { set format y '' }
     if (below) { set xlabel x_label offset 0,0.4 } else { unset xlabel }
-    if (p == 1) { do for [s=1:series] { set label 10+s value('name_'.s) at graph 0, graph 0 left offset 0.9,0.8+1.25*(series - s) textcolor rgb hue(s) } } \
+    if (p == 1) { do for [s=1:series] { set label 10+s value('name_'.s) at graph 0, \
+        graph 0 left offset 0.9,0.8+1.25*(series - s) textcolor rgb hue(s) } } \
     else { do for [s=1:series] { unset label 10+s } }
     first(s) = 2 + ((p - 1)*series + s - 1)*3
     plot for [s=1:series] data using 1:(clip(column(first(s) + 1))):(clip(column(first(s) + 2))) \

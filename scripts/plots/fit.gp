@@ -17,14 +17,16 @@ do for [p=1:panels] {
     row = (p - 1) / across; col = (p - 1) % across
     set lmargin at screen left + col*(panel_w + gap_x); set rmargin at screen left + col*(panel_w + gap_x) + panel_w
     set tmargin at screen top - row*(panel_h + gap_y); set bmargin at screen top - row*(panel_h + gap_y) - panel_h
-    set label 1 short(value('title_'.p), int(panel_w*width/(0.55*size_text))) at graph 0, graph 1 offset 0.4,0.7 textcolor rgb ink
+    set label 1 short(value('title_'.p), int(panel_w*width/(0.55*size_text))) at graph 0, \
+        graph 1 offset 0.4,0.7 textcolor rgb ink
     below = p + across > panels
     set xtics even(x_high - x_low, panels == 1 ? 8 : 5); set ytics even(y_high - y_low, 5)
     if (below) { set format x '%g'; set xlabel x_label offset 0,0.4 } else { set format x ''; unset xlabel }
     if (col == 0) { set format y '%g' } else { set format y '' }
     curve(r) = 2 + (p - 1)*runs + r
     plot points using 1:2 with points pointtype 7 pointsize (narrow ? 0.3 : 0.35) linecolor rgb veil('70', muted), \
-         for [r=runs-1:0:-1] data using 1:(column(curve(r))) with lines linecolor rgb veil(r == 0 ? '00' : '90', blue) linewidth (r == 0 ? 2.2 : 1)
+         for [r=runs-1:0:-1] data using 1:(column(curve(r))) with lines linecolor rgb veil(r == 0 ? '00' : '90', \
+             blue) linewidth (r == 0 ? 2.2 : 1)
     unset label 1000
 }
 unset multiplot

@@ -8,5 +8,6 @@ set ytics scale 0
 set xrange [0:112]; unset xtics
 set xtics ('0' 0, '50' 50, '100 %%' 100) nomirror scale 0 textcolor rgb muted
 set yrange [places - 0.4:-0.6]
-plot data using ($2/2.):0:(0):2:($0 - 0.3):($0 + 0.3):yticlabels(short(strcol(1), narrow ? 14 : 40)) with boxxyerror fillstyle solid noborder fillcolor rgb veil('30', blue), \
+plot data using ($2/2.):0:(0):2:($0 - 0.3):($0 + 0.3):yticlabels(short(strcol(1), \
+    narrow ? 14 : 40)) with boxxyerror fillstyle solid noborder fillcolor rgb veil('30', blue), \
      data using 2:0:(sprintf('%.1f', $2)) with labels left offset 0.6,0 textcolor rgb ink

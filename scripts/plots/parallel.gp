@@ -12,9 +12,12 @@ do for [a=1:axes] {
     # The words of the outer axes start and end at the edges of the figure.
     seat = a == 1 ? 'screen 0.004' : a == axes ? 'screen 0.996' : sprintf('first %d', a)
     side = a == 1 ? 'left' : a == axes ? 'right' : 'center'
-    eval(sprintf("set label %d short(value('title_%d'), room) at %s, graph 1 %s offset 0,2.1 textcolor rgb ink", 100 + a, a, seat, side))
-    eval(sprintf("set label %d short(value('high_%d'), room) at %s, graph 1 %s offset 0,0.8 textcolor rgb muted", 200 + a, a, seat, side))
-    eval(sprintf("set label %d short(value('low_%d'), room) at %s, graph 0 %s offset 0,-0.9 textcolor rgb muted", 300 + a, a, seat, side))
+    eval(sprintf("set label %d short(value('title_%d'), room) at %s, graph 1 %s offset 0,2.1 textcolor rgb ink", \
+        100 + a, a, seat, side))
+    eval(sprintf("set label %d short(value('high_%d'), room) at %s, graph 1 %s offset 0,0.8 textcolor rgb muted", \
+        200 + a, a, seat, side))
+    eval(sprintf("set label %d short(value('low_%d'), room) at %s, graph 0 %s offset 0,-0.9 textcolor rgb muted", \
+        300 + a, a, seat, side))
 }
 line(k) = k == 2 ? vermillion : k == 1 ? veil('80', blue) : veil('c8', muted)
 plot for [k=0:2] data using ($1 == k ? $2 : NaN):3 with lines linecolor rgb line(k) linewidth (k == 2 ? 2.4 : 1.1)

@@ -16,8 +16,10 @@ set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 clip(v) = v < x_low ? x_low : v > x_high ? x_high : v
 array hue[3] = [ink, vermillion, blue]
 name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
-plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7 pointsize 0.28 linecolor rgb veil('90', muted), \
+plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7 pointsize 0.28 linecolor rgb \
+    veil('90', muted), \
      for [k=0:2] data using ($6 == k ? clip($4*scale) : NaN):1:(clip($5*scale) - clip($4*scale)):(0) \
          with vectors nohead linecolor rgb hue[k + 1] linewidth 1.3, \
-     for [k=0:2] data using ($6 == k ? $3*scale : NaN):1 with points pointtype 7 pointsize 0.6 linecolor rgb hue[k + 1], \
+     for [k=0:2] data using ($6 == k ? $3*scale : NaN):1 with points pointtype 7 pointsize 0.6 linecolor rgb hue[k \
+         + 1], \
      data using (NaN):1:yticlabels(name($1, strcol(2))) with points

@@ -19,7 +19,8 @@ do for [p=1:panels] {
     set lmargin at screen left + col*(panel_w + gap_x); set rmargin at screen left + col*(panel_w + gap_x) + panel_w
     set tmargin at screen top - row*(panel_h + gap_y); set bmargin at screen top - row*(panel_h + gap_y) - panel_h
     unset logscale; unset xtics; unset ytics
-    set xtics nomirror out scale 0.6,0.3 textcolor rgb ink autofreq; set ytics nomirror out scale 0.6,0.3 textcolor rgb ink autofreq
+    set xtics nomirror out scale 0.6,0.3 textcolor rgb ink autofreq; set ytics nomirror out scale 0.6,0.3 textcolor \
+        rgb ink autofreq
     bare = col == 0 ? 0 : 1
     if (log_y) { set logscale y; eval(log_ticks('y', y_low, y_high, 5)) }
     bare = 0
@@ -33,16 +34,23 @@ do for [p=1:panels] {
     step = int(ceil(n / (narrow ? 6. : 4.)))
     room = int(panel_w*width/ceil(n/(1.0*step))/(0.62*size_text))
     if (category) {
-        plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 pointsize 0.25 linecolor rgb veil('90', blue), \
-             data using ($1 == p ? $2 : NaN):(clip($6*scale)):(0):(clip($7*scale) - clip($6*scale)) with vectors nohead linecolor rgb blue linewidth 1.6, \
+        plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 \
+            pointsize 0.25 linecolor rgb veil('90', blue), \
+             data using ($1 == p ? $2 : NaN):(clip($6*scale)):(0):(clip($7*scale) - clip($6*scale)) with vectors \
+                 nohead linecolor rgb blue linewidth 1.6, \
              data using ($1 == p ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.5 linecolor rgb blue, \
-             data using ($1 == p && $4 == 1 ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.75 linecolor rgb vermillion, \
-             axis using ($1 == p ? $2 : -99):(NaN):xticlabels(int($2) % step == 0 ? short(strcol(3), room) : '') with points
+             data using ($1 == p && $4 == 1 ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.75 linecolor \
+                 rgb vermillion, \
+             axis using ($1 == p ? $2 : -99):(NaN):xticlabels(int($2) % step == 0 ? short(strcol(3), \
+                 room) : '') with points
     } else {
-        plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 pointsize 0.25 linecolor rgb veil('90', blue), \
-             data using ($1 == p ? $2 : NaN):(clip($6*scale)):(clip($7*scale)) with filledcurves fillcolor rgb veil('b4', blue) fillstyle solid noborder, \
+        plot for [r=0:runs-1] data using ($1 == p ? $2 : NaN):(column(8 + r)*scale) with points pointtype 7 \
+            pointsize 0.25 linecolor rgb veil('90', blue), \
+             data using ($1 == p ? $2 : NaN):(clip($6*scale)):(clip($7*scale)) with filledcurves fillcolor rgb \
+                 veil('b4', blue) fillstyle solid noborder, \
              data using ($1 == p ? $2 : NaN):($5*scale) with lines linecolor rgb blue linewidth 1.8, \
-             data using ($1 == p && $4 == 1 ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.75 linecolor rgb vermillion
+             data using ($1 == p && $4 == 1 ? $2 : NaN):($5*scale) with points pointtype 7 pointsize 0.75 linecolor \
+                 rgb vermillion
     }
     unset label 1000
 }

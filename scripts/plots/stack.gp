@@ -22,9 +22,12 @@ unit = narrow ? 7./width : 7.6/width
 first = (narrow ? 40. : 48.)/width
 seat = first; row = 0
 do for [i=1:kinds] { if (seat > first && seat + unit*strlen(value('name_'.i)) > 1) { seat = first; row = row + 1 }
-    set label 100+i value('name_'.i) at screen seat, screen 1 offset 0,-0.9-1.1*row textcolor rgb tint(value('hue_'.i))
+    set label 100+i value('name_'.i) at screen seat, screen 1 offset 0,-0.9-1.1*row textcolor rgb \
+    tint(value('hue_'.i))
     seat = seat + unit*(strlen(value('name_'.i)) + 2.2) }
 set tmargin 4.2+1.1*row
 under(i) = i < 2 ? 0 : sum [j=2:i] column(j)
-plot for [i=1:kinds] data using 0:(under(i) + column(i + 1)/2.):($0 - half):($0 + half):(under(i)):(under(i) + column(i + 1)):\
-     xticlabels(int($0) % step == 0 ? short(strcol(1), narrow ? 12 : 18) : '') with boxxyerror fillstyle solid noborder fillcolor rgb hue[value('hue_'.i)]
+plot for [i=1:kinds] data using 0:(under(i) + column(i + 1)/2.):($0 - half):($0 + half):(under(i)):(under(i) + \
+    column(i + 1)):\
+     xticlabels(int($0) % step == 0 ? short(strcol(1), narrow ? 12 : 18) : '') with boxxyerror fillstyle solid \
+         noborder fillcolor rgb hue[value('hue_'.i)]

@@ -16,8 +16,10 @@ colour(i) = palette_of[(i - 1) % 6 + 1]
 veil(alpha, c) = '#'.alpha.c[2:]     # '#AARRGGBB': alpha 00 is solid, ff is gone
 
 size_text = narrow ? 12 : 13
-start = ending eq 'png' ? "set terminal pngcairo noenhanced size 2*width,2*height font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2 background paper" \
-      : ending eq 'pdf' ? "set terminal pdfcairo noenhanced size width/96.,height/96. font 'sans-serif,9.5' background paper" \
+start = ending eq 'png' ? "set terminal pngcairo noenhanced size 2*width,2*height font 'sans-serif,10' fontscale 2 " \
+    ."linewidth 2 pointscale 2 background paper" \
+      : ending eq 'pdf' ? "set terminal pdfcairo noenhanced size width/96.,height/96. font 'sans-serif,9.5' " \
+          ."background paper" \
       : "set terminal svg noenhanced standalone size width,height font 'sans-serif,".size_text."' background paper"
 start = start."; set output output"
 
@@ -33,13 +35,15 @@ set grid ytics linecolor rgb faint linewidth 0.8 linetype 1
 set xlabel textcolor rgb ink
 set ylabel textcolor rgb ink
 
-# Ticks of a logarithmic axis, at most about `room` of them: 1, 2, 5 a decade, or 1, 3, or decades. `bare` leaves out the
-# words, for panels that share them with a neighbour.
+# Ticks of a logarithmic axis, at most about `room` of them: 1, 2, 5 a decade, or 1, 3, or decades. `bare` leaves out
+# the words, for panels that share them with a neighbour.
 bare = 0
 log_power(v) = floor(log10(v) + 1e-9)
-log_tick(v) = bare ? '' : (v >= 1e5 || v < 1e-4) ? sprintf('%ge%d', v/10.0**log_power(v), log_power(v)) : sprintf('%g', v)
+log_tick(v) = bare ? '' : (v >= 1e5 || v < 1e-4) ? sprintf('%ge%d', v/10.0**log_power(v), \
+    log_power(v)) : sprintf('%g', v)
 log_one(low, high, v) = (v < low*0.9999 || v > high*1.0001) ? '' : ", '".log_tick(v)."' ".sprintf('%.9g', v)
-log_decade(low, high, v, each) = log_one(low, high, v).(each == 3 ? log_one(low, high, 2*v).log_one(low, high, 5*v) : \
+log_decade(low, high, v, each) = log_one(low, high, v).(each == 3 ? log_one(low, high, 2*v).log_one(low, high, \
+    5*v) : \
     each == 2 ? log_one(low, high, 3*v) : '')
 log_each(low, high, e, last, step, each) = e > last ? '' : \
     log_decade(low, high, 10.0**e, each).log_each(low, high, e + step, last, step, each)
@@ -52,13 +56,17 @@ log_ticks(axis, low, high, room) = 'set '.axis.'tics ('.log_each(low, high, floo
 even(span, room) = !(span > 0) ? 1 : even_of(10.0**floor(log10(span/(1.0*room))), span/(1.0*room))
 even_of(unit, step) = unit*(step/unit <= 1.0001 ? 1 : step/unit <= 2.0001 ? 2 : step/unit <= 5.0001 ? 5 : 10)
 
-# A name no longer than fits, its head and its tail: names that differ do so at the ends more often than in the middle.
-short(name, most) = strlen(name) > most ? name[1:most - least(6, most/3) - 1].'…'.name[strlen(name) - least(6, most/3) + 1:] : name
+# A name no longer than fits, its head and its tail: names that differ do so at the ends more often than in the
+# middle.
+short(name, most) = strlen(name) > most ? name[1:most - least(6, most/3) - 1].'…'.name[strlen(name) - least(6, \
+    most/3) + 1:] : name
 least(a, b) = a < b ? a : b
 
-# A name over as many lines as it takes, broken behind commas where it has any; how many those are at most; how high a row is.
+# A name over as many lines as it takes, broken behind commas where it has any; how many those are at most; how high
+# a row is.
 wrap(name, most) = strlen(name) <= most ? name : wrap_at(name, most, comma_before(name, most))
-wrap_at(name, most, k) = k > 1 ? name[1:k]."\n".wrap(name[k + 2:], most) : name[1:most]."\n".wrap(name[most + 1:], most)
+wrap_at(name, most, k) = k > 1 ? name[1:k]."\n".wrap(name[k + 2:], most) : name[1:most]."\n".wrap(name[most + 1:], \
+    most)
 comma_before(name, k) = k < 2 ? 0 : name[k:k] eq ',' ? k : comma_before(name, k - 1)
 lines_of(longest, most) = longest <= most ? 1 : ceil(longest/(0.6*most))
 row_height(longest, most) = narrow ? 20 : 5 + 16*lines_of(longest, most)

@@ -23,25 +23,32 @@ if (!log_x && !category && !own) { set xtics even(x_high - x_low, narrow ? 5 : 9
 if (category) { unset xtics
     set xtics nomirror out scale 0.6 textcolor rgb ink
     longest = least(longest, narrow ? 12 : 18)
-    if (longest > (narrow ? 36 : 90) / (places / step)) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : 6) } }
+    if (longest > (narrow ? 36 : 90) / (places / step)) { set xtics rotate by 25 right; set bmargin (narrow ? 7 : \
+        6) } }
 clip(v) = v < y_low ? y_low : v > y_high ? y_high : v
 first(s) = 4 + (s - 1)*(3 + runs)
 hue(s) = colour(first_colour + s - 1)
 shift(s) = category ? (s - (series + 1)/2.)*0.16 : 0
 if (zero) { set arrow 999 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb muted linewidth 0.8 }
-if (mark == mark) { set arrow 998 from mark, graph 0 to mark, graph 1 nohead back linecolor rgb muted linewidth 0.8 dashtype (3,4)
+if (mark == mark) { set arrow 998 from mark, graph 0 to mark, graph 1 nohead back linecolor rgb muted linewidth 0.8 \
+    dashtype (3,4)
     # Above the dots, not among them.
-    if (mark_right) { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 right offset 0.6,0.6 textcolor rgb muted } \
-    else { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 left offset -0.6,0.6 textcolor rgb muted } }
-do for [s=1:series] { if (strlen(value('name_'.s))) { set label 900+s value('name_'.s) at graph 1, graph value('end_'.s) left offset 0.7,0 textcolor rgb hue(s) } }
+    if (mark_right) { set label 998 short(mark_label, narrow ? 20 : 40) at mark, \
+        graph 1 right offset 0.6,0.6 textcolor rgb muted } \
+    else { set label 998 short(mark_label, narrow ? 20 : 40) at mark, graph 1 left offset -0.6,0.6 textcolor rgb \
+        muted } }
+do for [s=1:series] { if (strlen(value('name_'.s))) { set label 900+s value('name_'.s) at graph 1, \
+    graph value('end_'.s) left offset 0.7,0 textcolor rgb hue(s) } }
 dots = places*runs > 200 ? 'a0' : '80'
 dot_size = places*runs > 600 ? 0.22 : places*runs > 100 ? 0.3 : 0.4
 if (category) {
     plot for [s=1:series] for [r=0:runs-1] data using ($1 + shift(s)):(column(first(s) + 3 + r)*scale) \
              with points pointtype 7 pointsize dot_size*(narrow ? 0.8 : 1) linecolor rgb veil(dots, hue(s)), \
-         for [s=1:series] data using ($1 + shift(s)):(clip(column(first(s) + 1)*scale)):(0):(clip(column(first(s) + 2)*scale) - clip(column(first(s) + 1)*scale)) \
+         for [s=1:series] data using ($1 + shift(s)):(clip(column(first(s) + 1)*scale)):(0):(clip(column(first(s) + \
+             2)*scale) - clip(column(first(s) + 1)*scale)) \
              with vectors nohead linecolor rgb hue(s) linewidth 1.6, \
-         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale) with points pointtype 7 pointsize 0.55 linecolor rgb hue(s), \
+         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale) with points pointtype 7 pointsize \
+             0.55 linecolor rgb hue(s), \
          data using 1:(NaN):xticlabels(int($0) % step == 0 ? short(strcol(2), narrow ? 12 : 18) : '') with points
 } else {
     plot for [s=1:series] for [r=0:runs-1] data using 1:(column(first(s) + 3 + r)*scale) \

@@ -16,6 +16,7 @@ do for [t=1:tiles] {
     set lmargin at screen x0/width; set rmargin at screen (x0 + side_px)/width
     set tmargin at screen 1 - y0/height; set bmargin at screen 1 - (y0 + side_px)/height
     set label 1 value('title_'.t) at graph 0, graph 1 offset 0,0.6 textcolor rgb ink
-    plot data using 1:2:(column(2 + t) < 0 ? 213 : 0):(column(2 + t) < 0 ? 94 : 114):(column(2 + t) < 0 ? 0 : 178):(255*abs(column(2 + t))/largest) with rgbalpha
+    plot data using 1:2:(column(2 + t) < 0 ? 213 : 0):(column(2 + t) < 0 ? 94 : 114):(column(2 + t) < 0 ? 0 : \
+        178):(255*abs(column(2 + t))/largest) with rgbalpha
 }
 unset multiplot

@@ -83,7 +83,7 @@ const Level *bench_level(Dtype dtype) {
     return LEVELS[count - 1][dtype];
 }
 
-/* --- limits ------------------------------------------------------------------------------------------ */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 /* Read by nobody: keeps the compiler from leaving the work out. */
 static volatile double sink;

@@ -6,8 +6,10 @@
  * over such pairs. MNIST is a folder of IDX files; without it images are made up, which changes no
  * cost.
  *   w1 study   2-h-2 tanh, 200 rows, full batch:  200 h tanh + 200 sigmoid + 1400 h multiply-adds
- *   w3 online  784-200-10, a row an update:       one walk over the first layer's weights, reading and writing
- *   w4 deep    784-[100]x6-10, batches of 100:    619600 operations an image at the multiply-add rate
+ *   w3 online  784-200-10, a row an update:       one walk over the first layer's weights,
+ * reading and writing
+ *   w4 deep    784-[100]x6-10, batches of 100:    619600 operations an image at the multiply-add
+ * rate
  *   w5 beans   1-2-1, a row an update             (a chain of dependent operations: no simple
  * bound) */
 #include "tests/bench/bench.h"
@@ -28,7 +30,7 @@
 
 static const char *const TYPE_NAMES[DTYPE_COUNT] = {"f64", "f32"};
 
-/* --- a training that can be repeated at different lengths -------------------------------------------- */
+/* --- a training that can be repeated at different lengths ------------------------------------- */
 
 typedef struct Training {
     TrainerConfig config;
@@ -118,7 +120,7 @@ static Timing measure(Training *training, Bound bound, double size, const BenchE
                     bench_median(shares, effort->repeats)};
 }
 
-/* --- W1: the study ------------------------------------------------------------------------------------- */
+/* --- W1: the study ---------------------------------------------------------------------------- */
 
 static double tanh_bound(const Level *level, double hidden, const BenchEffort *effort) {
     const double tanh_seconds = bench_function_seconds(level, LEVEL_TANH, effort);
@@ -162,7 +164,7 @@ static void study(Dtype dtype, const BenchEffort *effort) {
     dataset_destroy(&rows);
 }
 
-/* --- W3 and W4: images ----------------------------------------------------------------------------------- */
+/* --- W3 and W4: images ------------------------------------------------------------------------ */
 
 /* As sparse and as bright as MNIST, and no denormal anywhere. */
 static void made_up(Dataset *rows) {
@@ -249,7 +251,7 @@ static void deep(const Dataset *rows, Dtype dtype, const BenchEffort *effort) {
     training_close(&training);
 }
 
-/* --- W5: beans ----------------------------------------------------------------------------------------- */
+/* --- W5: beans -------------------------------------------------------------------------------- */
 
 static void beans(const BenchEffort *effort) {
     const SyntheticConfig made = {.kind = SYNTHETIC_BEANS, .samples = 100};

@@ -69,7 +69,7 @@ static void read_write(void *array, size_t bytes) {
     }
 }
 
-/* --- functions --------------------------------------------------------------------------------------- */
+/* --- functions -------------------------------------------------------------------------------- */
 
 VEC_INLINE void each(Vec (*f)(Vec), real *out, const real *in, size_t count) {
     for (size_t i = 0; i < count; i += VEC_WIDTH) vec_store(out + i, f(vec_load(in + i)));

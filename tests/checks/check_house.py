@@ -62,5 +62,22 @@ for start in list(includes):
 circles = {frozenset([a, *(b for b in reached[a] if a in reached.get(b, ()))]) for a in reached if a in reached[a]}
 faults += ["a circle of modules: " + ", ".join(sorted(circle)) for circle in circles]
 
+# The README prints the table.
+readme = (root / "README.md").read_text()
+printed = {w: set(u.replace("-", "").split()) for w, u in re.findall(r"^\| `(\w+)` \| ([\w -]+) \|", readme, re.M)}
+if printed != ALLOWED["runner"]:
+    faults.append("README.md: its table of wings is not that of CMakeLists.txt")
+
+# Folders of at most about 20 modules, each with a README.
+for folder in sorted({p.parent for p in files if len(p.parts) == 3}):
+    modules = {p.stem for p in files if p.parent == folder}
+    if len(modules) > 26:
+        faults.append(f"{folder}: {len(modules)} modules: a folder has about 20")
+    if not (root / folder / "README.md").exists():
+        faults.append(f"{folder}: has no README.md")
+loose = [p.name for p in (root / "tests").iterdir() if p.is_file() and p.name not in ("CMakeLists.txt", "README.md")]
+if loose:
+    faults.append("tests: loose files at the top: " + ", ".join(loose))
+
 print("\n".join(faults) or f"{len(files)} files in order")
 sys.exit(1 if faults else 0)

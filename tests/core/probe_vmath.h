@@ -1,6 +1,6 @@
-/* core/kernels/vmath.h made callable: the same source built once for every precision and instruction level,
- * as the kernels are. Numbers go in and out as arrays of double or float, a multiple of 16 of
- * them. */
+/* core/kernels/vmath.h made callable: the same source built once for every precision and
+ * instruction level, as the kernels are. Numbers go in and out as arrays of double or float, a
+ * multiple of 16 of them. */
 #ifndef TESTS_CORE_PROBE_VMATH_H
 #define TESTS_CORE_PROBE_VMATH_H
 

@@ -1,6 +1,7 @@
 /* Data sets: checks, cuts, and scikit-learn's folds, splits and scaling
  * (tests/golden/make_dataset.py). */
 #include "core/data/dataset.h"
+#include "runner/analysis/labels.h"
 
 #include "tests/golden/dataset.h"
 

@@ -16,7 +16,8 @@
 
 #include <cmocka.h>
 
-#define STEP      0x1p-24L /* long double has digits enough for so small a step: kinks are seldom met */
+/* long double has digits enough for so small a step: kinks are seldom met */
+#define STEP      0x1p-24L
 #define TOLERANCE 1e-6
 
 static const struct {
@@ -226,8 +227,8 @@ static void gradients_match_differences_over_several_tiles_and_chunks(void **sta
     }
 }
 
-/* One hidden layer and few inputs have kernels of their own (core/kernels/fused.h): their every shape,
- * and those beside it. */
+/* One hidden layer and few inputs have kernels of their own (core/kernels/fused.h): their every
+ * shape, and those beside it. */
 static void gradients_match_differences_in_the_smallest_networks(void **state) {
     (void)state;
     static const Activation activations[] = {ACTIVATION_TANH, ACTIVATION_SIGMOID, ACTIVATION_RELU,
@@ -448,8 +449,8 @@ static void a_step_unit_alone_follows_the_perceptron_rule(void **state) {
     free(grads);
 }
 
-/* Softmax with cross-entropy has y - t for its delta, so that both rules are one: with two classes too,
- * which have shorter ways that keep neither y nor t. */
+/* Softmax with cross-entropy has y - t for its delta, so that both rules are one: with two
+ * classes too, which have shorter ways that keep neither y nor t. */
 static void raw_errors_of_softmax_are_its_deltas(void **state) {
     (void)state;
     for (int32_t classes = 2; classes <= 3; classes++) {

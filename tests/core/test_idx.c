@@ -1,5 +1,6 @@
 /* IDX files made here byte by byte, plain and gzip. MNIST itself: test_mnist.c. */
 #include "core/data/idx.h"
+#include "runner/analysis/labels.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

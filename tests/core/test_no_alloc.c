@@ -144,7 +144,7 @@ static bool make_data(void *context, Error *err) {
     TrainerData *data = NULL;
     const bool done =
         trainer_data_create(&data, sets->train, sets->val, sets->test, sets->dtype, err);
-    assert_int_equal(done, data != NULL);
+    assert_int_equal(done, !!data);
     trainer_data_destroy(data);
     return done;
 }

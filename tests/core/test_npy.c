@@ -1,5 +1,6 @@
 /* NPY files as NumPy writes them (tests/golden/make_npy.py), and files it would never write. */
 #include "core/data/npy.h"
+#include "runner/analysis/labels.h"
 
 #include "tests/golden/npy.h"
 

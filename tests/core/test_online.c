@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-/* They have kernels of their own (core/network/online.h): each row takes the step of its own gradient, as
- * trainer_gradient() gives it, which test_gradient.c holds to the naive reference. */
+/* They have kernels of their own (core/network/online.h): each row takes the step of its own
+ * gradient, as trainer_gradient() gives it, which test_gradient.c holds to the naive reference. */
 static void check_online(const TrainerConfig *config, const Dataset *rows) {
     SmallTrial trial = small_trial_train(config, rows);
     TrainerConfig start = *config;
@@ -74,7 +74,7 @@ static void batches_of_one_row_take_the_steps_of_their_own_gradients(void **stat
                     network->activation = (Activation)activation;
                     network->output = (Activation)output;
                     network->loss = (Loss)loss;
-                    network->classes = set->label != NULL;
+                    network->classes = set->label;
                     network->outputs = mlp_outputs(network->classes, set->outputs, network->output);
                     network->bias = number % 4 != 0;
                     network->error_signal = (ErrorSignal)(number / 2 % 2);

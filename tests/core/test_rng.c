@@ -52,7 +52,9 @@ static void words_doubles_and_normals_are_numpys(void **state) {
 
 static void the_ten_thousandth_word_is_the_c_plus_plus_standards(void **state) {
     (void)state;
-    // [rand.predef]: the 10000th invocation of a default-constructed mt19937 (seed 5489) gives 4123659995
+    /* [rand.predef]: the 10000th invocation of a default-constructed mt19937 (seed 5489) gives
+     * 4123659995 */
+
     Rng rng = seeded(5489);
     for (int i = 1; i < 10000; i++) rng_uint32(&rng);
     assert_int_equal(rng_uint32(&rng), 4123659995);
@@ -206,7 +208,9 @@ static void neighbouring_hash_words_are_independent(void **state) {
             product += (one / 4294967296.0 - 0.5) * (next / 4294967296.0 - 0.5);
             flipped += __builtin_popcount(one ^ next);
         }
-        // the sum of products has deviation sqrt(65536)/12 = 21.3, the flips sqrt(32 * 65536)/2 = 724
+        /* the sum of products has deviation sqrt(65536)/12 = 21.3, the flips sqrt(32 * 65536)/2 =
+         * 724 */
+
         assert_true(fabs(product) < 5 * 21.4);
         assert_true(llabs(flipped - 16 * (int64_t)DRAWS) < 5 * 725);
     }

@@ -147,8 +147,8 @@ static void weights_are_kept_as_asked(void **state) {
         const bool wants_final = kind == WEIGHTS_FINAL || kind == WEIGHTS_BOTH;
         const bool wants_best = kind == WEIGHTS_BEST || kind == WEIGHTS_BOTH;
         assert_int_equal(result->state_size, kind == WEIGHTS_NONE ? 0 : kept->state_size);
-        assert_int_equal(result->weights != NULL, wants_final);
-        assert_int_equal(result->best_weights != NULL, wants_best);
+        assert_int_equal(!!result->weights, wants_final);
+        assert_int_equal(!!result->best_weights, wants_best);
         if (wants_final)
             small_trial_assert_weights(result->weights, kept->weights, kept->state_size);
         if (wants_best)
@@ -192,7 +192,8 @@ static void no_epochs_give_the_metrics_of_the_start(void **state) {
     dataset_destroy(&rows);
 }
 
-/* As numpy.argmax has it: of equal outputs the first class. With zeros for weights all outputs are equal. */
+/* As numpy.argmax has it: of equal outputs the first class. With zeros for weights all outputs
+ * are equal. */
 static void equal_outputs_are_the_first_class(void **state) {
     (void)state;
     for (int32_t classes = 2; classes <= 3; classes++) {
@@ -217,7 +218,7 @@ static void equal_outputs_are_the_first_class(void **state) {
 static void check_epoch_takes_every_row_once(const Dataset *rows) {
     const double rate = 1e-6;
     TrainerConfig config = small_trial_config(rows->inputs, 9, 3);
-    config.network.classes = rows->label != NULL;
+    config.network.classes = rows->label;
     if (!rows->label) {
         config.network.output = ACTIVATION_IDENTITY;
         config.network.loss = LOSS_SQUARED_ERROR;

@@ -17,22 +17,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static int64_t read_all(const Journal *journal) {
     JournalBuffer buffer = {0};
     int64_t results = 0;
-    for (int64_t i = 0; i < journal->entries; i++) {
-        const JournalEntry *entry = &journal->entry[i];
+    for (int64_t i = 0; i < journal->index.entries; i++) {
+        const JournalEntry *entry = &journal->index.entry[i];
         Error err = {0};
         TrialResult result;
-        const void *state;
-        size_t bytes;
-        if (journal_has_result(entry)) {
+        JournalState state;
+        if (journal_index_has_result(entry)) {
             if (!journal_read(journal, entry, &buffer, &result, &err) || result.id != entry->id)
                 abort();
             results++;
         }
-        if (entry->state_offset &&
-            !journal_read_state(journal, entry, &buffer, &state, &bytes, &err))
+        if (entry->state_offset && !journal_read_state(journal, entry, &buffer, &state, &err))
             abort();
     }
-    if (results != journal->results) abort();
+    if (results != journal->index.results) abort();
     journal_buffer_free(&buffer);
     return results;
 }
@@ -57,7 +55,8 @@ static void spill(const char *path, const uint8_t *data, size_t size) {
         memcpy(result.message, data + at + 2, length < 159 ? length : 159);
         const bool state = data[at] & 128;
         err = (Error){0};
-        if (state ? !journal_append_state(&journal, result.id, data + at + 2, length, &err)
+        if (state ? !journal_append_state(&journal, result.id,
+                                          (JournalState){1, data + at + 2, length}, &err)
                   : !journal_append(&journal, &result, &err))
             if (err.kind != ERROR_CONFLICT) abort();
         at += 2 + length;
@@ -66,9 +65,9 @@ static void spill(const char *path, const uint8_t *data, size_t size) {
     const int64_t flip =
         (int64_t)(((size_t)data[size - 1] << 8 | data[size / 2]) % (size_t)journal.end);
     uint8_t byte;
-    if (pread(journal.fd, &byte, 1, flip) != 1) abort();
+    if (pread(journal.file.fd, &byte, 1, flip) != 1) abort();
     byte ^= (uint8_t)(1U << data[size / 3] % 8);
-    if (pwrite(journal.fd, &byte, 1, flip) != 1) abort();
+    if (pwrite(journal.file.fd, &byte, 1, flip) != 1) abort();
     journal_close(&journal);
 }
 
@@ -89,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (journal.created) readable = 0;
         if (read_all(&journal) != readable) abort();
         const TrialResult extra = {.id = 1U << 20, .status = TRIAL_FAILED, .message = "extra"};
-        const bool had = journal_has_result(journal_find(&journal, extra.id));
+        const bool had = journal_index_has_result(journal_find(&journal, extra.id));
         if (journal_append(&journal, &extra, &err)) {
             journal_close(&journal);
             if (!journal_open(&journal, path, "fma", 1, &err)) abort();

@@ -50,6 +50,10 @@ STUDIES = {
     "activation-5": (MOONS + "fixed: {learning_rate: 0.3, epochs: 60, hidden: 4}\n"
                      "grid: {activation: [sigmoid, tanh, elu, relu, softplus]}\nrepeats: 6\nreport: [ranking]\n"
                      "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["Ranking"]),
+    "best-weights": (MOONS.replace("samples: 60", "samples: 30").replace("noise: 0.2", "noise: 0.5")
+                     + "fixed: {learning_rate: 0.5, epochs: 600, batch_size: 8}\nrecord: {weights: both}\n"
+                     "metric: {name: test_loss, at: best}\ngrid: {hidden: [4, 16]}\nrepeats: 2\n"
+                     "report: [boundaries, ranking]\n", ["Decision boundaries"]),
     "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",

@@ -5,14 +5,15 @@ import re
 import h5py
 import numpy as np
 import page_study
-from page_numbers import Checker, Page
+from page_figures import Figures
+from page_reader import Page
 from page_study import Comparison, Interval, Study, metric_title
 from page_words import Words
 
 TOP = 20
 
 
-class CompareChecker(Checker):
+class CompareChecker(Figures):
     def __init__(self, a, b, folder):
         self.folders, self.folder = (pathlib.Path(a), pathlib.Path(b)), pathlib.Path(folder)
         self.faults, self.count, self.asked = [], 0, {}

@@ -301,10 +301,15 @@ class Study:
         group = self.file[f"data/{self.trials['data'][trial]}/{part}"]
         return group["x"][:], group["y"][:], group["fold"][:] if "fold" in group else None
 
+    def weights(self, trial):
+        """Those that metric.at names, where both were kept."""
+        kept, offset = self.file["weights"], self.file["weights/offset"]
+        wanted = ["best_values", "values"] if self.at == "best" else ["values", "best_values"]
+        return kept[next(name for name in wanted if name in kept)][offset[trial]:offset[trial + 1]]
+
     def predict(self, trial, x):
         """Outputs as shares between the low and the high target."""
-        t, offset = self.trials, self.file["weights/offset"]
-        block = self.file["weights/values"][offset[trial]:offset[trial + 1]]
+        t, block = self.trials, self.weights(trial)
         outputs = int(self.file[f"data/{t['data'][trial]}"].attrs["outputs"])
         hidden = [int(w) for w in t["hidden"][trial].split("x") if w]
         if t["output"][trial] == "sigmoid" and self.classes(trial) == 2:

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import page_study
+from page_reader import NUMBER
 from page_study import Interval, metric_title, more_is_better, wilson
 
 # Words with digits that are no results: the page's own constants.
@@ -15,7 +16,6 @@ CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs",
 
 class Words:
     def __init__(self, checker):
-        from page_numbers import NUMBER
         self.checker, self.study, self.number = checker, checker.study, NUMBER
         self.templates = []
         self.make()

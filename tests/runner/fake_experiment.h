@@ -22,24 +22,24 @@
 
 enum { FAKE_SETS = 2, FAKE_POINTS = 11 };
 
-typedef struct Fake {
+typedef struct FakeExperiment {
     Spec spec;
     Grid grid;
-    StoreData set[FAKE_SETS];
+    DataSplits set[FAKE_SETS];
     int32_t *data_of_trial;
     double *memory;
     bool *missing; /* trials without a result */
     bool healthy;  /* no failed trials, no diverged ones */
     WeightsKept kept;
     StoreInput input;
-} Fake;
+} FakeExperiment;
 
 static inline int64_t fake_numbers(const Setting *setting) {
     return 7 + (int64_t)setting->value[KEY_HIDDEN].number;
 }
 
 /* The result of a trial, as a training would give it. */
-static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
+static inline void fake_trial(FakeExperiment *fake, int64_t trial, TrialResult *result) {
     static const int64_t epoch[FAKE_POINTS] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99};
     Setting setting;
     grid_setting(&fake->grid, trial, &setting);
@@ -68,16 +68,16 @@ static inline void fake_trial(Fake *fake, int64_t trial, TrialResult *result) {
 
 static inline bool fake_source(void *context, int64_t trial, TrialResult *result, bool *found,
                                Error *err) {
-    Fake *fake = context;
+    FakeExperiment *fake = context;
     (void)err;
     *found = !fake->missing[trial];
     if (*found) fake_trial(fake, trial, result);
     return true;
 }
 
-static inline void fake_create(Fake *fake, const char *yaml) {
+static inline void fake_create(FakeExperiment *fake, const char *yaml) {
     Error err = {0};
-    *fake = (Fake){0};
+    *fake = (FakeExperiment){0};
     assert_ok(spec_read_text(&fake->spec, "fake.yaml", yaml, strlen(yaml), NULL, 0, &err), &err);
     assert_ok(grid_create(&fake->grid, &fake->spec, 1000000, &err), &err);
     for (int32_t k = 0; k < FAKE_SETS; k++) {
@@ -106,7 +106,7 @@ static inline void fake_create(Fake *fake, const char *yaml) {
                                .context = fake};
 }
 
-static inline void fake_destroy(Fake *fake) {
+static inline void fake_destroy(FakeExperiment *fake) {
     for (int32_t k = 0; k < FAKE_SETS; k++) {
         dataset_destroy(&fake->set[k].train);
         dataset_destroy(&fake->set[k].val);

@@ -93,7 +93,33 @@ static inline char *fake_path(const char *folder, const char *name) {
     return path;
 }
 
-/* A whole file; the caller frees it. */
+/* A fresh folder for a test, and paths in it. */
+typedef struct FakeFolder {
+    char *path, *journal, *results;
+} FakeFolder;
+
+static inline int fake_set_up(void **state) {
+    FakeFolder *folder = malloc(sizeof *folder);
+    assert_non_null(folder);
+    folder->path = fake_folder();
+    folder->journal = fake_path(folder->path, "journal");
+    folder->results = fake_path(folder->path, "results.h5");
+    *state = folder;
+    return 0;
+}
+
+static inline int fake_tear_down(void **state) {
+    FakeFolder *folder = *state;
+    free(folder->journal);
+    free(folder->results);
+    fake_folder_remove(folder->path);
+    free(folder);
+    return 0;
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, fake_set_up, fake_tear_down)
+
+/* All bytes of a file; the caller frees them. */
 static inline unsigned char *fake_slurp(const char *path, size_t *size) {
     struct stat status;
     const int fd = open(path, O_RDONLY);

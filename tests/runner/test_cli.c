@@ -1,10 +1,21 @@
-/* The command line: what is parsed and refused; and that the man page and the shells' completions
- * have every option of the table. RUNNER_REGENERATE=1 writes their parts. */
-#include "tests/runner/written.h"
+/* The command line: what is parsed and refused; and that help, man page and completions have every
+ * option of the table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "runner/commands/cli.h"
+#include "runner/commands/documents.h"
+#include "runner/commands/help.h"
 
-/* --- parsing ----------------------------------------------------------------------------------------- */
+/* --- parsing ---------------------------------------------------------------------------------- */
 
 static bool parse(CliOptions *options, const char *words, Error *err) {
     static char text[1024];
@@ -124,186 +135,74 @@ static void mistakes_are_refused_with_a_remedy(void **state) {
 static void help_lists_every_option_and_fits_a_terminal(void **state) {
     (void)state;
     for (CliCommand command = 0; command < CLI_VERSION; command++) {
-        const char *help = cli_help(command);
-        assert_non_null(strstr(help, CLI_WORDS[command].name));
-        for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-            if (cli_knows(&CLI_OPTIONS[i], command)) {
-                assert_non_null(strstr(help, CLI_OPTIONS[i].name));
-                assert_non_null(strstr(help, CLI_OPTIONS[i].doc));
+        const char *help = help_text(command);
+        assert_non_null(strstr(help, OPTIONS_USAGE[command].name));
+        for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
+            if (options_has(&OPTIONS[i], command)) {
+                assert_non_null(strstr(help, OPTIONS[i].name));
+                assert_non_null(strstr(help, OPTIONS[i].doc));
             }
         }
         for (const char *line = help; *line; line += strcspn(line, "\n") + 1) {
             if (strcspn(line, "\n") > 80)
                 fail_msg("too long: %.*s", (int)strcspn(line, "\n"), line);
         }
-        assert_non_null(strstr(cli_help(CLI_HELP), CLI_WORDS[command].line));
+        assert_non_null(strstr(help_text(CLI_HELP), OPTIONS_USAGE[command].summary));
     }
 }
 
-/* --- what is written elsewhere ------------------------------------------------------------------------ */
+/* --- documents -------------------------------------------------------------------------------- */
 
-/* One function a language: writes the part of one command (begin: NULL) or of all. */
-typedef void (*Writer)(FILE *out, CliCommand command);
-
-static void check(const char *path, const char *begin, const char *end, Writer write) {
+/* What a template of one line becomes; to be freed. */
+static char *written(const char *template) {
     char *text = NULL;
     size_t size = 0;
+    FILE *in = fmemopen((void *)template, strlen(template), "r");
     FILE *out = open_memstream(&text, &size);
-    for (CliCommand command = 0; command < CLI_VERSION; command++) write(out, command);
+    assert_true(in && out && documents_write(in, out));
+    fclose(in);
     fclose(out);
-    written_check(path, begin, end, text);
+    return text;
+}
+
+/* Without backslashes: troff writes "\-", zsh "\:". */
+static void unescape(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++)
+        if (*from != '\\') *to++ = *from;
+    *to = '\0';
+}
+
+static void documents_have_every_option_with_its_words(void **state) {
+    (void)state;
+    static const char *const templates[] = {"@man@\n", "@zsh options@\n", "@fish@\n"};
+    for (size_t t = 0; t < sizeof templates / sizeof *templates; t++) {
+        char *text = written(templates[t]);
+        unescape(text);
+        for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
+            if (!strstr(text, OPTIONS[i].name + 2))
+                fail_msg("%s: no %s", templates[t], OPTIONS[i].name);
+            if (!strstr(text, OPTIONS[i].doc))
+                fail_msg("%s: no \"%s\"", templates[t], OPTIONS[i].doc);
+        }
+        free(text);
+    }
+    char *options = written("@bash options@\n"), *values = written("@bash values@\n");
+    for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
+        assert_non_null(strstr(options, OPTIONS[i].name));
+        assert_int_equal(!strstr(values, OPTIONS[i].name), !OPTIONS[i].value);
+    }
+    free(options);
+    free(values);
+}
+
+static void documents_keep_the_rest_of_a_template(void **state) {
+    (void)state;
+    char *text = written("one\n  set @names@;\n@nothing@\nlast");
+    assert_memory_equal(text, "one\n  set run check report ", 27);
+    assert_non_null(strstr(text, " predict;\n@nothing@\nlast"));
+    assert_null(strstr(text, "--version"));
     free(text);
-}
-
-/* The default as the same text on every machine. */
-static void default_text(char *text, size_t size, const CliOption *option) {
-    cli_default_text(text, size, option);
-    if (option->at == offsetof(CliOptions, threads)) snprintf(text, size, "all processors");
-}
-
-/* A quote or a point at the start of a line would be a request. */
-static void man_text(FILE *out, const char *text) {
-    for (const char *c = text; *c; c++) {
-        if ((c == text || c[-1] == '\n') && strchr("'.", *c)) fputs("\\&", out);
-        fprintf(out, *c == '-' ? "\\%c" : "%c", *c);
-    }
-}
-
-static void man(FILE *out, CliCommand command) {
-    const CliWords *words = &CLI_WORDS[command];
-    fprintf(out, ".SS runner %s", words->name);
-    for (int i = 0; i < 2 && words->word[i]; i++) {
-        fprintf(out, i == 1 && words->second_optional ? " [%s]" : " %s", words->word[i]);
-    }
-    fprintf(out, "%s [options]\n", words->overrides ? " [key=value ...]" : "");
-    man_text(out, words->text);
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
-        char fallback[64];
-        if (!cli_knows(option, command)) continue;
-        fputs(".TP\n\\fB", out);
-        if (option->letter) {
-            man_text(out, option->letter);
-            fputs("\\fR, \\fB", out);
-        }
-        man_text(out, option->name);
-        fprintf(out, "\\fR%s%s%s\n", option->value ? " \\fI" : "",
-                option->value ? option->value : "", option->value ? "\\fR" : "");
-        man_text(out, option->doc);
-        default_text(fallback, sizeof fallback, option);
-        fprintf(out, *fallback ? " [%s]\n" : "\n", fallback);
-    }
-}
-
-static void bash(FILE *out, CliCommand command) {
-    fprintf(out, "    %s) echo \"", CLI_WORDS[command].name);
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
-        if (!cli_knows(option, command)) continue;
-        fprintf(out, "%s%s%s ", option->letter ? option->letter : "", option->letter ? " " : "",
-                option->name);
-    }
-    fputs("--help\" ;;\n", out);
-}
-
-/* What follows an option. */
-static void bash_values(FILE *out, CliCommand command) {
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
-        if (!cli_knows(option, command) || !option->value) continue;
-        fprintf(out, "    \"%s %s\"", CLI_WORDS[command].name, option->name);
-        if (option->letter) fprintf(out, "|\"%s %s\"", CLI_WORDS[command].name, option->letter);
-        fputs(") echo \"", out);
-        for (int c = 0; option->choices && option->choices[c]; c++)
-            fprintf(out, "%s%s", c ? " " : "", option->choices[c]);
-        fprintf(out, "%s\" ;;\n", option->choices ? "" : option->files ? "@files" : "@none");
-    }
-}
-
-/* ":" and "[" have a meaning in zsh's specifications. */
-static void zsh_text(FILE *out, const char *text) {
-    for (; *text; text++) {
-        if (strchr(":[]", *text)) fputc('\\', out);
-        if (*text == '\'') fputs("'\\'", out);
-        fputc(*text, out);
-    }
-}
-
-static void zsh(FILE *out, CliCommand command) {
-    fprintf(out, "    %s) options=(\n", CLI_WORDS[command].name);
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
-        if (!cli_knows(option, command)) continue;
-        if (option->type == CLI_LIST)
-            fprintf(out, "        '*%s[", option->name);
-        else if (option->letter)
-            fprintf(out, "        '(%s %s)'{%s,%s}'[", option->letter, option->name, option->letter,
-                    option->name);
-        else
-            fprintf(out, "        '%s[", option->name);
-        zsh_text(out, option->doc);
-        fputc(']', out);
-        if (option->value) {
-            fprintf(out, ":%s:", option->value);
-            for (int c = 0; option->choices && option->choices[c]; c++)
-                fprintf(out, "%s%s", c ? " " : "(", option->choices[c]);
-            fputs(option->choices ? ")" : option->files ? "_files" : " ", out);
-        }
-        fputs("'\n", out);
-    }
-    fputs("    ) ;;\n", out);
-}
-
-static void zsh_commands(FILE *out, CliCommand command) {
-    fprintf(out, "    '%s:", CLI_WORDS[command].name);
-    zsh_text(out, CLI_WORDS[command].line);
-    fputs("'\n", out);
-}
-
-/* Inside fish's single quotes. */
-static void fish_text(FILE *out, const char *text) {
-    for (; *text; text++) {
-        if (strchr("'\\", *text)) fputc('\\', out);
-        fputc(*text, out);
-    }
-}
-
-static void fish(FILE *out, CliCommand command) {
-    const char *name = CLI_WORDS[command].name;
-    fprintf(out, "complete -c runner -n __runner_first -f -a %s -d '", name);
-    fish_text(out, CLI_WORDS[command].line);
-    fputs("'\n", out);
-    for (int32_t i = 0; i < CLI_OPTION_COUNT; i++) {
-        const CliOption *option = &CLI_OPTIONS[i];
-        if (!cli_knows(option, command)) continue;
-        fprintf(out, "complete -c runner -n '__runner_is %s' -l %s", name, option->name + 2);
-        if (option->letter) fprintf(out, " -s %s", option->letter + 1);
-        if (option->value) fputs(option->files ? " -r -F" : " -x", out);
-        for (int c = 0; option->choices && option->choices[c]; c++)
-            fprintf(out, "%s%s", c ? " " : " -a '", option->choices[c]);
-        fputs(option->choices ? "' -d '" : " -d '", out);
-        fish_text(out, option->doc);
-        fputs("'\n", out);
-    }
-}
-
-static void man_page_has_every_option(void **state) {
-    (void)state;
-    check(SOURCE_DIR "/scripts/runner.1", ".\\\" begin options", ".\\\" end options", man);
-}
-
-static void completions_have_every_option(void **state) {
-    (void)state;
-    const char *const folder = SOURCE_DIR "/scripts/completions";
-    char path[512];
-    snprintf(path, sizeof path, "%s/runner.bash", folder);
-    check(path, "# begin options", "    # end options", bash);
-    check(path, "# begin values", "    # end values", bash_values);
-    snprintf(path, sizeof path, "%s/_runner", folder);
-    check(path, "# begin options", "    # end options", zsh);
-    check(path, "# begin commands", "    # end commands", zsh_commands);
-    snprintf(path, sizeof path, "%s/runner.fish", folder);
-    check(path, "# begin options", "# end options", fish);
 }
 
 int main(void) {
@@ -312,8 +211,8 @@ int main(void) {
         cmocka_unit_test(every_command_reads_its_words),
         cmocka_unit_test(mistakes_are_refused_with_a_remedy),
         cmocka_unit_test(help_lists_every_option_and_fits_a_terminal),
-        cmocka_unit_test(man_page_has_every_option),
-        cmocka_unit_test(completions_have_every_option),
+        cmocka_unit_test(documents_have_every_option_with_its_words),
+        cmocka_unit_test(documents_keep_the_rest_of_a_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,47 +1,47 @@
 /* Planning: only what is missing is trained, nothing that is there is dropped, and what does not
  * belong is refused. */
+#include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
 
+#include "runner/journal/results_folder.h"
 #include "runner/store/store_publish.h"
 #include "runner/training/plan.h"
 
 #define SMALL_GRID FAKE_YAML("[2, 3]", "record: {every: 10}\n")
 #define LARGE_GRID FAKE_YAML("[1, 2, 3]", "record: {every: 10}\n")
 
-typedef struct IdRow {
-    char *folder, *journal;
-    Journal one;
-    Journal *journals[2];
-} IdRow;
+/* A folder with a journal, and room for a second one. */
+typedef struct PlanFolder {
+    char *path, *journal;
+    Journal opened[2];
+    JournalSet set;
+} PlanFolder;
 
 static int set_up(void **state) {
-    static IdRow place;
+    static PlanFolder folder;
     Error err = {0};
-    place = (IdRow){.folder = fake_folder()};
-    place.journal = fake_path(place.folder, JOURNAL_NAME);
-    place.journals[0] = &place.one;
-    assert_ok(journal_open(&place.one, place.journal, "fma", 1, &err), &err);
-    *state = &place;
+    folder = (PlanFolder){.path = fake_folder(), .set = {.journal = folder.opened, .count = 1}};
+    folder.journal = fake_path(folder.path, RESULTS_FOLDER_JOURNAL);
+    assert_ok(journal_open(&folder.opened[0], folder.journal, "fma", 1, &err), &err);
+    *state = &folder;
     return 0;
 }
 
 static int tear_down(void **state) {
-    IdRow *place = *state;
-    journal_close(&place->one);
-    free(place->journal);
-    fake_folder_remove(place->folder);
+    PlanFolder *folder = *state;
+    journal_close(&folder->opened[0]);
+    free(folder->journal);
+    fake_folder_remove(folder->path);
     return 0;
 }
 
-static PlanInput input_of(IdRow *place, const Fake *fake, const Results *old) {
-    return (PlanInput){.grid = &fake->grid,
-                       .journal = place->journals,
-                       .journals = 1,
-                       .old = old,
-                       .arithmetic = "fma"};
+static PlanInput input_of(const PlanFolder *folder, const FakeExperiment *fake,
+                          const Results *old) {
+    return (PlanInput){
+        .grid = &fake->grid, .journals = &folder->set, .old = old, .arithmetic = "fma"};
 }
 
-static void append(Journal *journal, Fake *fake, int64_t trial) {
+static void append(Journal *journal, FakeExperiment *fake, int64_t trial) {
     Error err = {0};
     TrialResult result;
     fake_trial(fake, trial, &result);
@@ -49,20 +49,20 @@ static void append(Journal *journal, Fake *fake, int64_t trial) {
 }
 
 /* results.h5 of an experiment, and read back. */
-static void publish(const IdRow *place, const Fake *fake, Results *results) {
+static void publish(const PlanFolder *folder, const FakeExperiment *fake, Results *results) {
     Error err = {0};
-    const StorePublishInput input = {.folder = place->folder, .store = &fake->input};
+    const StorePublishInput input = {.folder = folder->path, .store = &fake->input};
     assert_ok(store_publish(&input, &err), &err);
-    assert_ok(store_read(results, place->folder, &err), &err);
+    assert_ok(store_read(results, folder->path, &err), &err);
 }
 
 static void everything_is_to_do_at_first(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
     fake_create(&fake, SMALL_GRID);
-    const PlanInput input = input_of(place, &fake, NULL);
+    const PlanInput input = input_of(folder, &fake, NULL);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 8);
     for (int64_t i = 0; i < 8; i++) assert_int_equal(plan.job[i], i);
@@ -74,16 +74,16 @@ static void everything_is_to_do_at_first(void **state) {
 }
 
 static void what_the_journal_has_is_not_done_again(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
     bool wanted[8] = {true, true, true, true, true, false, true, true};
     fake_create(&fake, SMALL_GRID);
     fake.healthy = true;
-    append(&place->one, &fake, 2);
-    append(&place->one, &fake, 3);
-    PlanInput input = input_of(place, &fake, NULL);
+    append(&folder->opened[0], &fake, 2);
+    append(&folder->opened[0], &fake, 3);
+    PlanInput input = input_of(folder, &fake, NULL);
     input.wanted = wanted; /* all but 5 */
     assert_ok(plan_create(&plan, &input, &err), &err);
     static const int64_t expected[] = {0, 1, 4, 6, 7};
@@ -95,20 +95,20 @@ static void what_the_journal_has_is_not_done_again(void **state) {
 }
 
 static void failed_trials_are_done_again_only_when_asked(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
     fake_create(&fake, SMALL_GRID);
     fake.healthy = true;
     for (int64_t i = 0; i < 8; i++) {
         const TrialResult failed = {.id = fake.grid.id[i], .status = TRIAL_FAILED, .message = "no"};
         if (i == 4)
-            assert_ok(journal_append(&place->one, &failed, &err), &err);
+            assert_ok(journal_append(&folder->opened[0], &failed, &err), &err);
         else
-            append(&place->one, &fake, i);
+            append(&folder->opened[0], &fake, i);
     }
-    PlanInput input = input_of(place, &fake, NULL);
+    PlanInput input = input_of(folder, &fake, NULL);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 0);
     assert_int_equal(plan.finished, 8);
@@ -120,7 +120,7 @@ static void failed_trials_are_done_again_only_when_asked(void **state) {
     assert_int_equal(plan.jobs, 1);
     assert_int_equal(plan.job[0], 4);
     plan_destroy(&plan);
-    append(&place->one, &fake, 4);
+    append(&folder->opened[0], &fake, 4);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 0);
     assert_int_equal(plan.failed, 0);
@@ -129,14 +129,14 @@ static void failed_trials_are_done_again_only_when_asked(void **state) {
 }
 
 static void a_complete_results_file_leaves_nothing_to_do(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
     Results old;
     fake_create(&fake, SMALL_GRID);
-    publish(place, &fake, &old);
-    PlanInput input = input_of(place, &fake, &old);
+    publish(folder, &fake, &old);
+    PlanInput input = input_of(folder, &fake, &old);
     input.arithmetic = "portable"; /* looking at it is allowed anywhere */
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 0);
@@ -144,7 +144,7 @@ static void a_complete_results_file_leaves_nothing_to_do(void **state) {
     assert_false(plan.publish);
     plan_destroy(&plan);
     /* killed between renaming and removing the journal: it holds nothing new */
-    for (int64_t i = 0; i < 8; i++) append(&place->one, &fake, i);
+    for (int64_t i = 0; i < 8; i++) append(&folder->opened[0], &fake, i);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_false(plan.publish);
     plan_destroy(&plan);
@@ -153,34 +153,34 @@ static void a_complete_results_file_leaves_nothing_to_do(void **state) {
 }
 
 static void a_larger_grid_takes_over_what_is_finished_bit_by_bit(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake small, large;
+    FakeExperiment small, large;
     Plan plan;
     Results old;
     size_t size, again;
     fake_create(&small, SMALL_GRID);
     fake_create(&large, LARGE_GRID);
-    publish(place, &large, &old); /* as if all had been trained in one go */
+    publish(folder, &large, &old); /* as if all had been trained in one go */
     store_close(&old);
-    char *path = fake_path(place->folder, STORE_NAME);
+    char *path = fake_path(folder->path, STORE_NAME);
     unsigned char *expected = fake_slurp(path, &size);
-    publish(place, &small, &old);
-    const PlanInput input = input_of(place, &large, &old);
+    publish(folder, &small, &old);
+    const PlanInput input = input_of(folder, &large, &old);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 4);
     for (int64_t i = 0; i < 4; i++) assert_int_equal(plan.job[i], i); /* hidden 1 comes first */
-    assert_ok(plan_take_over(&input, &err), &err);
-    assert_int_equal(place->one.results, 8);
-    assert_ok(plan_take_over(&input, &err), &err); /* twice does no harm */
-    assert_int_equal(place->one.results, 8);
-    for (int64_t i = 0; i < plan.jobs; i++) append(&place->one, &large, plan.job[i]);
+    assert_ok(plan_copy_old(&input, &folder->opened[0], &err), &err);
+    assert_int_equal(folder->opened[0].index.results, 8);
+    assert_ok(plan_copy_old(&input, &folder->opened[0], &err), &err); /* twice does no harm */
+    assert_int_equal(folder->opened[0].index.results, 8);
+    for (int64_t i = 0; i < plan.jobs; i++) append(&folder->opened[0], &large, plan.job[i]);
     plan_destroy(&plan);
     store_close(&old);
-    PlanSource source = {.grid = &large.grid, .journal = place->journals, .journals = 1};
-    large.input.source = plan_source;
+    JournalSetReader source = {.set = &folder->set, .id = large.grid.id};
+    large.input.source = journal_set_read;
     large.input.context = &source;
-    publish(place, &large, &old);
+    publish(folder, &large, &old);
     unsigned char *written = fake_slurp(path, &again);
     assert_int_equal(again, size);
     assert_memory_equal(written, expected, size);
@@ -196,39 +196,39 @@ static void a_larger_grid_takes_over_what_is_finished_bit_by_bit(void **state) {
 static void expect_conflict(const PlanInput *input, const char *word, const char *other) {
     Error err = {0};
     Plan plan;
-    const int64_t results = input->journal[0]->results;
+    const int64_t results = input->journals->journal[0].index.results;
     assert_false(plan_create(&plan, input, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     if (!strstr(err.text, word) || !strstr(err.text, other)) fail_msg("%s", err.text);
-    assert_int_equal(input->journal[0]->results, results);
+    assert_int_equal(input->journals->journal[0].index.results, results);
 }
 
 static void results_of_another_experiment_are_refused_with_the_difference(void **state) {
-    IdRow *place = *state;
-    Fake fake, other;
+    PlanFolder *folder = *state;
+    FakeExperiment fake, other;
     Results old;
     fake_create(&fake, SMALL_GRID);
     fake_create(&other, FAKE_YAML_EPOCHS("200", "[2, 3]", "record: {every: 10}\n"));
-    publish(place, &fake, &old);
-    PlanInput input = input_of(place, &other, &old);
+    publish(folder, &fake, &old);
+    PlanInput input = input_of(folder, &other, &old);
     expect_conflict(&input, "8 of its 8 trials", "epochs is 100 there, 200 here");
     fake.healthy = true;
-    append(&place->one, &fake, 0);
+    append(&folder->opened[0], &fake, 0);
     input.old = NULL;
-    expect_conflict(&input, "1 of its 1 trials", place->journal);
+    expect_conflict(&input, "1 of its 1 trials", folder->journal);
     store_close(&old);
     fake_destroy(&fake);
     fake_destroy(&other);
 }
 
 static void a_smaller_grid_does_not_drop_results(void **state) {
-    IdRow *place = *state;
-    Fake fake, smaller;
+    PlanFolder *folder = *state;
+    FakeExperiment fake, smaller;
     Results old;
     fake_create(&fake, SMALL_GRID);
     fake_create(&smaller, FAKE_YAML("[2]", "record: {every: 10}\n"));
-    publish(place, &fake, &old);
-    const PlanInput input = input_of(place, &smaller, &old);
+    publish(folder, &fake, &old);
+    const PlanInput input = input_of(folder, &smaller, &old);
     expect_conflict(&input, "4 of its 8 trials", "hidden is 3 there, 2 here");
     store_close(&old);
     fake_destroy(&fake);
@@ -236,9 +236,9 @@ static void a_smaller_grid_does_not_drop_results(void **state) {
 }
 
 static void changed_data_are_refused_with_both_digests(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
     Results old;
     uint64_t digest[8];
@@ -250,15 +250,15 @@ static void changed_data_are_refused_with_both_digests(void **state) {
         fake_trial(&fake, i, &result);
         digest[i] = result.data_digest;
     }
-    publish(place, &fake, &old);
-    PlanInput input = input_of(place, &fake, &old);
+    publish(folder, &fake, &old);
+    PlanInput input = input_of(folder, &fake, &old);
     input.digest = digest;
     assert_ok(plan_create(&plan, &input, &err), &err);
     plan_destroy(&plan);
     snprintf(text, sizeof text, "%016llx", (unsigned long long)digest[3]);
     digest[3] = UINT64_C(0xfeedbeef);
     expect_conflict(&input, text, "00000000feedbeef");
-    append(&place->one, &fake, 3);
+    append(&folder->opened[0], &fake, 3);
     input.old = NULL;
     expect_conflict(&input, text, "00000000feedbeef");
     digest[3] = 0; /* not known */
@@ -269,13 +269,13 @@ static void changed_data_are_refused_with_both_digests(void **state) {
 }
 
 static void results_are_not_extended_on_a_machine_of_other_arithmetic(void **state) {
-    IdRow *place = *state;
-    Fake small, large;
+    PlanFolder *folder = *state;
+    FakeExperiment small, large;
     Results old;
     fake_create(&small, SMALL_GRID);
     fake_create(&large, LARGE_GRID);
-    publish(place, &small, &old);
-    PlanInput input = input_of(place, &large, &old);
+    publish(folder, &small, &old);
+    PlanInput input = input_of(folder, &large, &old);
     input.arithmetic = "portable";
     expect_conflict(&input, "\"fma\"", "\"portable\"");
     store_close(&old);
@@ -284,48 +284,47 @@ static void results_are_not_extended_on_a_machine_of_other_arithmetic(void **sta
 }
 
 static void several_journals_count_as_one_and_must_agree(void **state) {
-    IdRow *place = *state;
+    PlanFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Plan plan;
-    Journal two;
+    Journal *two = &folder->opened[1];
     TrialResult result;
-    char *path = fake_path(place->folder, "journal.2-of-2");
-    assert_ok(journal_open(&two, path, "fma", 1, &err), &err);
-    place->journals[1] = &two;
+    char *path = fake_path(folder->path, "journal.2-of-2");
+    assert_ok(journal_open(two, path, "fma", 1, &err), &err);
+    folder->set.count = 2;
     fake_create(&fake, SMALL_GRID);
     fake.healthy = true;
-    for (int64_t i = 0; i < 5; i++) append(&place->one, &fake, i);
-    for (int64_t i = 4; i < 8; i++) append(&two, &fake, i); /* 4 in both */
-    PlanInput input = input_of(place, &fake, NULL);
-    input.journals = 2;
+    for (int64_t i = 0; i < 5; i++) append(&folder->opened[0], &fake, i);
+    for (int64_t i = 4; i < 8; i++) append(two, &fake, i); /* 4 in both */
+    const PlanInput input = input_of(folder, &fake, NULL);
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 0);
     assert_int_equal(plan.finished, 8);
     plan_destroy(&plan);
     fake_trial(&fake, 3, &result);
     result.trained.final[0] += 1;
-    assert_ok(journal_append(&two, &result, &err), &err);
+    assert_ok(journal_append(two, &result, &err), &err);
     expect_conflict(&input, "different results", path);
-    journal_close(&two);
+    journal_close(two);
     free(path);
     fake_destroy(&fake);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_PLAN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(everything_is_to_do_at_first),
-        IN_FOLDER(what_the_journal_has_is_not_done_again),
-        IN_FOLDER(failed_trials_are_done_again_only_when_asked),
-        IN_FOLDER(a_complete_results_file_leaves_nothing_to_do),
-        IN_FOLDER(a_larger_grid_takes_over_what_is_finished_bit_by_bit),
-        IN_FOLDER(results_of_another_experiment_are_refused_with_the_difference),
-        IN_FOLDER(a_smaller_grid_does_not_drop_results),
-        IN_FOLDER(changed_data_are_refused_with_both_digests),
-        IN_FOLDER(results_are_not_extended_on_a_machine_of_other_arithmetic),
-        IN_FOLDER(several_journals_count_as_one_and_must_agree),
+        IN_PLAN_FOLDER(everything_is_to_do_at_first),
+        IN_PLAN_FOLDER(what_the_journal_has_is_not_done_again),
+        IN_PLAN_FOLDER(failed_trials_are_done_again_only_when_asked),
+        IN_PLAN_FOLDER(a_complete_results_file_leaves_nothing_to_do),
+        IN_PLAN_FOLDER(a_larger_grid_takes_over_what_is_finished_bit_by_bit),
+        IN_PLAN_FOLDER(results_of_another_experiment_are_refused_with_the_difference),
+        IN_PLAN_FOLDER(a_smaller_grid_does_not_drop_results),
+        IN_PLAN_FOLDER(changed_data_are_refused_with_both_digests),
+        IN_PLAN_FOLDER(results_are_not_extended_on_a_machine_of_other_arithmetic),
+        IN_PLAN_FOLDER(several_journals_count_as_one_and_must_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* What an experiment says, as a Spec: sections, axes, ranges, structured values, overrides; and
  * that spec_resolved() says the same again. What is refused is in test_bad_yaml.c. */
+#include "core/base/text.h"
 #include "runner/experiment/grid.h"
 
 #include <dirent.h>
@@ -493,7 +494,8 @@ static void random_axis(Rng *rng, const Key *key, int values, char *text, size_t
                  integer ? values + 1 : values);
         return;
     }
-    size_t used = (size_t)snprintf(text, size, "[");
+    Text list = text_begin(text, size);
+    text_add(&list, "[");
     for (int i = 0; i < values; i++) {
         char value[64];
         random_value(rng, key, value, sizeof value);
@@ -503,14 +505,14 @@ static void random_axis(Rng *rng, const Key *key, int values, char *text, size_t
         if (key->id == KEY_SCHEDULE && rng_below(rng, 2) > 0) {
             snprintf(value, sizeof value, "{kind: step, every: %d}", i + 1);
         }
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", value);
+        text_add(&list, "%s%s", i > 0 ? ", " : "", value);
     }
-    snprintf(text + used, size - used, "]");
+    text_add(&list, "]");
 }
 
 static void random_experiment(Rng *rng, char *text, size_t size) {
-    size_t used = 0;
-#define PUT(...) used += (size_t)snprintf(text + used, size - used, __VA_ARGS__)
+    Text yaml = text_begin(text, size);
+#define PUT(...) text_add(&yaml, __VA_ARGS__)
     static const char *const kinds[] = {"moons", "circles",          "blobs", "spirals", "sine",
                                         "gates", "csv, path: a.csv", "xor"};
     char value[600];
@@ -558,7 +560,7 @@ static void random_experiment(Rng *rng, char *text, size_t size) {
             "output: identity, loss: squared_error}]\n");
     }
 #undef PUT
-    assert_true(used < size - 1);
+    assert_true(!text_full(&yaml));
 }
 
 static void random_experiments_resolve_to_the_same_trials(void **state) {

@@ -72,7 +72,7 @@ static void every_number_of_scipy_is_ours(void **state) {
     static Line line;
     static char text[32768];
     int32_t lines = 0;
-    while (fgets(text, sizeof text, file) != NULL) {
+    while (fgets(text, sizeof text, file)) {
         parse(&line, text);
         double ours[4] = {0};
         compute(&line, ours);

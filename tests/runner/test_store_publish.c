@@ -1,10 +1,9 @@
-/* Publishing: whatever goes wrong, results.h5 is whole (the old one or the new one), the journals
+/* Publishing: whatever goes wrong, results.h5 is complete (old or new), the journals
  * are there, and no temporary file is left. */
+#include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
 
-#include "runner/journal/journal.h"
 #include "runner/store/store_publish.h"
-#include "runner/training/plan.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,31 +11,10 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-typedef struct IdRow {
-    char *folder, *results, *journal;
-} IdRow;
-
-static int set_up(void **state) {
-    static IdRow place;
-    place.folder = fake_folder();
-    place.results = fake_path(place.folder, STORE_NAME);
-    place.journal = fake_path(place.folder, JOURNAL_NAME);
-    *state = &place;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    IdRow *place = *state;
-    free(place->results);
-    free(place->journal);
-    fake_folder_remove(place->folder);
-    return 0;
-}
-
 /* A journal with all results of the experiment. */
-static void fill(const IdRow *place, Fake *fake, Journal *journal) {
+static void fill(const FakeFolder *folder, FakeExperiment *fake, Journal *journal) {
     Error err = {0};
-    assert_ok(journal_open(journal, place->journal, "fma", 1, &err), &err);
+    assert_ok(journal_open(journal, folder->journal, "fma", 1, &err), &err);
     for (int64_t trial = 0; trial < fake->grid.trials; trial++) {
         TrialResult result;
         if (fake->missing[trial]) continue;
@@ -45,12 +23,17 @@ static void fill(const IdRow *place, Fake *fake, Journal *journal) {
     }
 }
 
-static StorePublishInput input_of(IdRow *place, const StoreInput *store, int64_t safe) {
-    return (StorePublishInput){.folder = place->folder,
-                               .store = store,
-                               .journal = &place->journal,
-                               .journals = 1,
-                               .safe = safe};
+/* The journal by its path, which is all that publishing uses of it. */
+static const JournalSet *journals_of(const FakeFolder *folder) {
+    static Journal journal;
+    static JournalSet set = {.journal = &journal, .count = 1};
+    journal.file.path = folder->journal;
+    return &set;
+}
+
+static StorePublishInput input_of(FakeFolder *folder, const StoreInput *store, int64_t safe) {
+    return (StorePublishInput){
+        .folder = folder->path, .store = store, .journals = journals_of(folder), .safe = safe};
 }
 
 static int litter(const char *folder) {
@@ -58,35 +41,36 @@ static int litter(const char *folder) {
     DIR *list = opendir(folder);
     assert_non_null(list);
     for (const struct dirent *entry; (entry = readdir(list));)
-        count += strstr(entry->d_name, ".tmp.") != NULL;
+        count += strstr(entry->d_name, ".tmp.") ? 1 : 0;
     closedir(list);
     return count;
 }
 
 static void the_journal_becomes_the_results_file_and_goes(void **state) {
-    IdRow *place = *state;
+    FakeFolder *folder = *state;
     Error err = {0};
-    Fake fake;
-    Journal journal, *journals[1] = {&journal};
+    FakeExperiment fake;
+    Journal journal;
     Results r;
     size_t direct, through;
     fake_create(&fake, FAKE_SMALL);
-    StorePublishInput input = input_of(place, &fake.input, 0);
+    StorePublishInput input = input_of(folder, &fake.input, 0);
     assert_ok(store_publish(&input, &err), &err);
-    unsigned char *expected = fake_slurp(place->results, &direct);
-    fill(place, &fake, &journal);
-    PlanSource source = {.grid = &fake.grid, .journal = journals, .journals = 1};
+    unsigned char *expected = fake_slurp(folder->results, &direct);
+    fill(folder, &fake, &journal);
+    const JournalSet set = {.journal = &journal, .count = 1};
+    JournalSetReader source = {.set = &set, .id = fake.grid.id};
     StoreInput store = fake.input;
-    store.source = plan_source;
+    store.source = journal_set_read;
     store.context = &source;
-    input = input_of(place, &store, journal.results);
+    input = input_of(folder, &store, journal.index.results);
     assert_ok(store_publish(&input, &err), &err);
-    unsigned char *written = fake_slurp(place->results, &through);
+    unsigned char *written = fake_slurp(folder->results, &through);
     assert_int_equal(through, direct);
     assert_memory_equal(written, expected, direct);
-    assert_int_equal(access(place->journal, F_OK), -1);
-    assert_int_equal(litter(place->folder), 0);
-    assert_ok(store_read(&r, place->folder, &err), &err);
+    assert_int_equal(access(folder->journal, F_OK), -1);
+    assert_int_equal(litter(folder->path), 0);
+    assert_ok(store_read(&r, folder->path, &err), &err);
     assert_int_equal(r.trials, fake.grid.trials);
     store_close(&r);
     journal_buffer_free(&source.buffer);
@@ -97,40 +81,40 @@ static void the_journal_becomes_the_results_file_and_goes(void **state) {
 }
 
 static void an_incomplete_experiment_keeps_its_journal(void **state) {
-    IdRow *place = *state;
+    FakeFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Journal journal;
     fake_create(&fake, FAKE_SMALL);
-    fill(place, &fake, &journal);
-    StorePublishInput input = input_of(place, &fake.input, journal.results);
-    input.keep_journals = true;
+    fill(folder, &fake, &journal);
+    StorePublishInput input = input_of(folder, &fake.input, journal.index.results);
+    input.incomplete = true;
     assert_ok(store_publish(&input, &err), &err);
-    assert_int_equal(access(place->journal, F_OK), 0);
-    assert_int_equal(access(place->results, F_OK), 0);
-    assert_ok(store_publish_drop_journals(place->folder, &place->journal, 1, &err), &err);
-    assert_int_equal(access(place->journal, F_OK), -1);
-    assert_ok(store_publish_drop_journals(place->folder, &place->journal, 1, &err),
+    assert_int_equal(access(folder->journal, F_OK), 0);
+    assert_int_equal(access(folder->results, F_OK), 0);
+    assert_ok(store_publish_drop_journals(folder->path, journals_of(folder), &err), &err);
+    assert_int_equal(access(folder->journal, F_OK), -1);
+    assert_ok(store_publish_drop_journals(folder->path, journals_of(folder), &err),
               &err); /* gone already */
     journal_close(&journal);
     fake_destroy(&fake);
 }
 
 static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
-    IdRow *place = *state;
+    FakeFolder *folder = *state;
     Error err = {0};
-    char *left = fake_path(place->folder, STORE_NAME ".tmp.4711"),
-         *copy = fake_path(place->folder, "experiment.yaml.tmp.4711"),
-         *other = fake_path(place->folder, "results.h5.bak");
+    char *left = fake_path(folder->path, STORE_NAME ".tmp.4711"),
+         *copy = fake_path(folder->path, "experiment.yaml.tmp.4711"),
+         *other = fake_path(folder->path, "results.h5.bak");
     fake_spill(left, "x", 1);
     fake_spill(copy, "x", 1);
     fake_spill(other, "x", 1);
-    fake_spill(place->results, "x", 1);
-    assert_ok(store_publish_clean(place->folder, &err), &err);
+    fake_spill(folder->results, "x", 1);
+    assert_ok(store_publish_clean(folder->path, &err), &err);
     assert_int_equal(access(left, F_OK), -1);
     assert_int_equal(access(copy, F_OK), -1);
     assert_int_equal(access(other, F_OK), 0);
-    assert_int_equal(access(place->results, F_OK), 0);
+    assert_int_equal(access(folder->results, F_OK), 0);
     free(left);
     free(copy);
     free(other);
@@ -138,21 +122,21 @@ static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
 
 /* At every size limit the outcome is the old file and the journal, or the new file. */
 static void a_full_disk_at_any_point_loses_nothing(void **state) {
-    IdRow *place = *state;
+    FakeFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     Journal journal;
     size_t old_size, new_size, size;
     struct rlimit old, limit;
     signal(SIGXFSZ, SIG_IGN);
     fake_create(&fake, FAKE_SMALL);
     fake.missing[0] = true;
-    StorePublishInput input = input_of(place, &fake.input, 0);
+    StorePublishInput input = input_of(folder, &fake.input, 0);
     assert_ok(store_publish(&input, &err), &err);
-    unsigned char *before = fake_slurp(place->results, &old_size);
+    unsigned char *before = fake_slurp(folder->results, &old_size);
     fake.missing[0] = false;
-    fill(place, &fake, &journal);
-    input.safe = journal.results;
+    fill(folder, &fake, &journal);
+    input.safe = journal.index.results;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
     for (size_t room = 0;; room += 1531) {
         err = (Error){0};
@@ -161,22 +145,22 @@ static void a_full_disk_at_any_point_loses_nothing(void **state) {
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
         const bool ok = store_publish(&input, &err);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-        assert_int_equal(litter(place->folder), 0);
+        assert_int_equal(litter(folder->path), 0);
         if (ok) break;
         assert_int_equal(err.kind, ERROR_RESOURCE);
         assert_non_null(strstr(err.text, "results not written"));
         assert_non_null(strstr(err.text, "all 12 trials are safe in"));
-        assert_non_null(strstr(err.text, place->journal));
+        assert_non_null(strstr(err.text, folder->journal));
         assert_non_null(strstr(err.text, "--resume"));
-        unsigned char *now = fake_slurp(place->results, &size);
+        unsigned char *now = fake_slurp(folder->results, &size);
         assert_int_equal(size, old_size);
         assert_memory_equal(now, before, size);
         free(now);
-        assert_int_equal(access(place->journal, F_OK), 0);
+        assert_int_equal(access(folder->journal, F_OK), 0);
     }
-    free(fake_slurp(place->results, &new_size));
+    free(fake_slurp(folder->results, &new_size));
     assert_true(new_size > old_size);
-    assert_int_equal(access(place->journal, F_OK), -1);
+    assert_int_equal(access(folder->journal, F_OK), -1);
     journal_close(&journal);
     free(before);
     fake_destroy(&fake);
@@ -195,12 +179,12 @@ static bool deadly_source(void *context, int64_t trial, TrialResult *result, boo
 }
 
 static void a_child_that_fails_or_dies_is_a_message(void **state) {
-    IdRow *place = *state;
+    FakeFolder *folder = *state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     fake_create(&fake, FAKE_SMALL);
-    StorePublishInput input = input_of(place, &fake.input, 12);
-    fake_spill(place->journal, "stands for one", 14);
+    StorePublishInput input = input_of(folder, &fake.input, 12);
+    fake_spill(folder->journal, "stands for one", 14);
     fake.input.source = broken_source;
     assert_false(store_publish(&input, &err));
     assert_non_null(strstr(err.text, "record 7 is damaged"));
@@ -208,9 +192,9 @@ static void a_child_that_fails_or_dies_is_a_message(void **state) {
     fake.input.source = deadly_source;
     assert_false(store_publish(&input, &err));
     assert_non_null(strstr(err.text, "signal 9"));
-    assert_int_equal(litter(place->folder), 0);
-    assert_int_equal(access(place->results, F_OK), -1);
-    assert_int_equal(access(place->journal, F_OK), 0);
+    assert_int_equal(litter(folder->path), 0);
+    assert_int_equal(access(folder->results, F_OK), -1);
+    assert_int_equal(access(folder->journal, F_OK), 0);
     fake_destroy(&fake);
 }
 
@@ -222,11 +206,11 @@ static bool slow_source(void *context, int64_t trial, TrialResult *result, bool 
 
 /* The parent is killed while its child writes: the child must not go on. */
 static void a_killed_parent_takes_its_child_along(void **state) {
-    IdRow *place = *state;
-    Fake fake;
+    FakeFolder *folder = *state;
+    FakeExperiment fake;
     fake_create(&fake, FAKE_SMALL);
     fake.input.source = slow_source;
-    const StorePublishInput input = input_of(place, &fake.input, 12);
+    const StorePublishInput input = input_of(folder, &fake.input, 12);
     const pid_t parent = fork();
     if (parent == 0) {
         Error err = {0};
@@ -237,19 +221,19 @@ static void a_killed_parent_takes_its_child_along(void **state) {
     waitpid(parent, NULL, 0);
     usleep(2500000);
     Error err = {0};
-    assert_int_equal(litter(place->folder), 0); /* it was killed before it began to write */
-    assert_int_equal(access(place->results, F_OK), -1);
-    assert_ok(store_publish_clean(place->folder, &err), &err);
+    assert_int_equal(litter(folder->path), 0); /* it was killed before it began to write */
+    assert_int_equal(access(folder->results, F_OK), -1);
+    assert_ok(store_publish_clean(folder->path, &err), &err);
     fake.input.source = fake_source;
     assert_ok(store_publish(&input, &err), &err);
-    assert_int_equal(litter(place->folder), 0);
+    assert_int_equal(litter(folder->path), 0);
     fake_destroy(&fake);
 }
 
 static void a_folder_that_is_gone_is_an_error(void **state) {
     (void)state;
     Error err = {0};
-    Fake fake;
+    FakeExperiment fake;
     fake_create(&fake, FAKE_SMALL);
     const StorePublishInput input = {.folder = "/nowhere/at/all", .store = &fake.input};
     assert_false(store_publish(&input, &err));
@@ -259,8 +243,6 @@ static void a_folder_that_is_gone_is_an_error(void **state) {
     assert_non_null(strstr(err.text, "No such file"));
     fake_destroy(&fake);
 }
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

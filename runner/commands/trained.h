@@ -1,0 +1,39 @@
+/* The trained networks of results: whose weights count, and what they answer.
+ *
+ * With `record.weights: both` a trial has two sets of weights, those of its last epoch and those of
+ * its best. Everything that asks a network (predict, export, the report) asks the ones that
+ * `metric.at` names, by trained_weights(). */
+#ifndef RUNNER_COMMANDS_TRAINED_H
+#define RUNNER_COMMANDS_TRAINED_H
+
+#include "runner/commands/opened.h"
+#include "runner/report/predictor.h"
+#include "runner/training/trial.h"
+
+/* A trial's network. */
+typedef struct TrainedNetwork {
+    TrialConfig config;
+    Mlp mlp;
+    const double *weights; /* mlp.state_size; they lie in the results */
+} TrainedNetwork;
+
+/* The weights of a trial that count: those at `at` where both were kept, else those that were kept;
+ * NULL without. */
+const double *trained_weights(const Results *results, SpecAt at, int64_t trial);
+
+/* ERROR_USAGE where no weights were kept. */
+MUST_CHECK bool trained_open(TrainedNetwork *network, const Opened *opened, int64_t trial,
+                             Error *err);
+void trained_close(TrainedNetwork *network);
+
+/* For the report: the networks of results, and the data that the results file does not hold. */
+typedef struct TrainedReport {
+    const Results *results;
+    SpecAt at;
+    const char *data_folder; /* where data files of a relative path are; NULL: here */
+} TrainedReport;
+
+/* `trained` is the context of the callbacks, and must outlive them. */
+ReportPredictor trained_predictor(TrainedReport *trained);
+
+#endif

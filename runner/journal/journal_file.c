@@ -1,0 +1,138 @@
+#include "runner/journal/journal_file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/files.h"
+#include "runner/journal/crc32.h"
+
+uint32_t journal_file_head_crc(const JournalHead *head) {
+    const uint32_t crc = crc32_update(0, &head->length, sizeof head->length);
+    return crc32_update(crc, &head->kind, sizeof head->kind + sizeof head->id);
+}
+
+bool journal_file_read(const JournalFile *file, void *bytes, size_t length, int64_t offset,
+                       size_t *got, Error *err) {
+    return files_pread(file->fd, bytes, length, offset, got) ||
+           error_errno(err, "%s: reading it", file->path);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+bool journal_file_open(JournalFile *file, const char *path, bool writable, int64_t *size,
+                       Error *err) {
+    *file = (JournalFile){.fd = -1, .path = strdup(path)};
+    if (!file->path) return error_memory(err, strlen(path) + 1);
+    file->fd = open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_NONBLOCK | O_CLOEXEC, 0644);
+    if (file->fd < 0) return error_errno(err, "%s", path);
+    if (writable && flock(file->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
+        return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", path);
+    }
+    struct stat status;
+    if (fstat(file->fd, &status)) return error_errno(err, "%s", path);
+    if (!S_ISREG(status.st_mode)) {
+        return error_set(err, ERROR_CONFLICT, "%s: not a regular file", path);
+    }
+    file->device = (uint64_t)status.st_dev;
+    file->inode = (uint64_t)status.st_ino;
+    *size = status.st_size;
+    return true;
+}
+
+void journal_file_close(JournalFile *file) {
+    if (!file->path) return; /* zeroed, or closed before */
+    if (file->fd >= 0) close(file->fd);
+    free(file->path);
+    *file = (JournalFile){.fd = -1};
+}
+
+/* --- the header ------------------------------------------------------------------------------- */
+
+static uint32_t header_crc(const JournalHeader *header) {
+    return crc32_update(0, header, offsetof(JournalHeader, crc));
+}
+
+static JournalHeader make_header(const char *arithmetic, uint32_t numerics) {
+    JournalHeader header = {
+        .format = JOURNAL_FORMAT, .endianness = JOURNAL_ENDIANNESS, .numerics = numerics};
+    assert(strlen(arithmetic) < sizeof header.arithmetic);
+    memcpy(header.magic, JOURNAL_HEADER_MAGIC, sizeof header.magic);
+    memcpy(header.arithmetic, arithmetic, strlen(arithmetic));
+    header.crc = header_crc(&header);
+    return header;
+}
+
+/* Refuses what this run may not continue. */
+static bool check_header(const JournalFile *file, const JournalHeader *header,
+                         const char *arithmetic, uint32_t numerics, Error *err) {
+    static const char remedy[] =
+        "nothing was changed; use --force to start anew, or -o for another folder";
+    if (header->format != JOURNAL_FORMAT || header->endianness != JOURNAL_ENDIANNESS) {
+        return error_set(err, ERROR_CONFLICT, "%s: journal format %u, this program writes %d; %s",
+                         file->path, (unsigned)header->format, JOURNAL_FORMAT, remedy);
+    }
+    if (!arithmetic) return true;
+    if (header->numerics != numerics) {
+        return error_set(
+            err, ERROR_CONFLICT,
+            "%s: made by a program of numerics version %u, this one has %u and would add other "
+            "numbers; %s",
+            file->path, (unsigned)header->numerics, (unsigned)numerics, remedy);
+    }
+    if (strncmp(header->arithmetic, arithmetic, sizeof header->arithmetic)) {
+        return error_set(
+            err, ERROR_CONFLICT,
+            "%s: made with arithmetic class \"%.16s\", this processor's is \"%s\" and would add "
+            "other bits; %s",
+            file->path, header->arithmetic, arithmetic, remedy);
+    }
+    return true;
+}
+
+bool journal_file_read_header(const JournalFile *file, const char *arithmetic, uint32_t numerics,
+                              bool *empty, Error *err) {
+    unsigned char bytes[JOURNAL_HEADER_BYTES] = {0};
+    size_t got;
+    if (!journal_file_read(file, bytes, sizeof bytes, 0, &got, err)) return false;
+    const size_t magic = sizeof JOURNAL_HEADER_MAGIC - 1;
+    *empty = got < sizeof bytes && !memcmp(bytes, JOURNAL_HEADER_MAGIC, got < magic ? got : magic);
+    if (*empty) return true; /* its creation was broken off: nothing can have been in it */
+    for (int copy = 0; copy < JOURNAL_HEADERS; copy++) {
+        JournalHeader header;
+        memcpy(&header, bytes + (size_t)copy * sizeof header, sizeof header);
+        if (memcmp(header.magic, JOURNAL_HEADER_MAGIC, magic) ||
+            header.crc != header_crc(&header)) {
+            continue;
+        }
+        return check_header(file, &header, arithmetic, numerics, err);
+    }
+    const JournalHeader ours = make_header(arithmetic ? arithmetic : "", numerics);
+    JournalHeader theirs;
+    memcpy(&theirs, bytes, sizeof theirs);
+    return error_set(
+        err, ERROR_CONFLICT,
+        "%s: not a journal, or its header is damaged (its CRC says %08x, its bytes give %08x; ours "
+        "would be %08x); nothing was changed; move it away, or use -o for another folder",
+        file->path, (unsigned)theirs.crc, (unsigned)header_crc(&theirs), (unsigned)ours.crc);
+}
+
+bool journal_file_write_header(const JournalFile *file, const char *arithmetic, uint32_t numerics,
+                               Error *err) {
+    char folder[FILES_PATH];
+    const JournalHeader one = make_header(arithmetic, numerics);
+    const JournalHeader both[JOURNAL_HEADERS] = {one, one};
+    bool ok = !ftruncate(file->fd, 0) && files_pwrite_all(file->fd, both, sizeof both, 0) &&
+              !fdatasync(file->fd);
+    if (!ok) error_errno(err, "%s: cannot be written", file->path);
+    files_folder_of(folder, sizeof folder, file->path);
+    ok = ok && files_sync_folder(folder, err);
+    if (!ok) (void)unlink(file->path); /* nothing is in it */
+    return ok;
+}
