@@ -5,8 +5,9 @@
 #include <assert.h>
 #include <math.h>
 
-#define N 624
-#define M 397
+#define N     624
+#define M     397
+#define BLOCK 64 /* words of a shuffle */
 
 /* numpy: _legacy_seeding(int) -> mt19937_seed, init_genrand of Matsumoto and Nishimura's 2002
  * revision */
@@ -34,9 +35,7 @@ static void generate(Rng *rng) {
     rng->position = 0;
 }
 
-static inline uint32_t next_word(Rng *rng) {
-    if (rng->position == N) generate(rng);
-    uint32_t y = rng->key[rng->position++];
+static inline uint32_t temper(uint32_t y) {
     y ^= y >> 11;
     y ^= (y << 7) & UINT32_C(0x9d2c5680);
     y ^= (y << 15) & UINT32_C(0xefc60000);
@@ -44,7 +43,8 @@ static inline uint32_t next_word(Rng *rng) {
 }
 
 uint32_t rng_uint32(Rng *rng) {
-    return next_word(rng);
+    if (rng->position == N) generate(rng);
+    return temper(rng->key[rng->position++]);
 }
 
 /* numpy: mt19937_next64; the first word is the high half */
@@ -106,20 +106,39 @@ int64_t rng_below(Rng *rng, int64_t n) {
     return (int64_t)rng_interval(rng, (uint64_t)n - 1);
 }
 
+/* The next words, at most `limit` and at least one; how many there are. */
+static int64_t next_words(Rng *rng, uint32_t *words, int64_t limit) {
+    if (rng->position == N) generate(rng);
+    const int64_t left = N - rng->position, count = left < limit ? left : limit;
+    for (int64_t i = 0; i < count; i++) words[i] = temper(rng->key[rng->position + i]);
+    rng->position += (int)count;
+    return count;
+}
+
 /* numpy: RandomState.shuffle, a random_interval for every position. A rejected draw swaps an
- * element with itself: so no branch depends on it, which no processor could predict. */
+ * element with itself: so no branch depends on it, which no processor could predict. Words come by
+ * the block, which is tempered in vectors; those that are left over go back. */
 void rng_shuffle(Rng *rng, int32_t *order, int64_t n) {
     assert(n <= INT32_MAX);
+    uint32_t words[BLOCK];
+    int64_t count = 0, next = 0;
     for (int64_t i = n - 1; i > 0;) {
         const uint32_t mask = UINT32_MAX >> __builtin_clz((uint32_t)i);
-        const int64_t drawn = next_word(rng) & mask;
-        const bool taken = drawn <= i;
-        const int64_t j = taken ? drawn : i;
-        const int32_t kept = order[i];
-        order[i] = order[j];
-        order[j] = kept;
-        i -= taken;
+        if (next == count) {
+            count = next_words(rng, words, i < BLOCK ? i : BLOCK);
+            next = 0;
+        }
+        for (; next < count && i > mask >> 1; next++) {
+            const int64_t drawn = words[next] & mask;
+            const bool taken = drawn <= i;
+            const int64_t j = taken ? drawn : i;
+            const int32_t kept = order[i];
+            order[i] = order[j];
+            order[j] = kept;
+            i -= taken;
+        }
     }
+    rng->position -= (int)(count - next);
 }
 
 void rng_permutation(Rng *rng, int32_t *order, int64_t n) {

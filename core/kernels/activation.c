@@ -47,7 +47,7 @@ VEC_INLINE Vec derivative(const Activation kind, Vec a, Vec z) {
     case ACTIVATION_TANH: return vec_fnma(a, a, vec_broadcast(1));
     case ACTIVATION_RELU: return vec_select((VecWord)(a > 0), vec_broadcast(1), vec_broadcast(0));
     case ACTIVATION_LEAKY_RELU:
-        return vec_select((VecWord)(a < 0), vec_broadcast((real)0.01), vec_broadcast(1));
+        return vec_select((VecWord)(a > 0), vec_broadcast(1), vec_broadcast((real)0.01));
     case ACTIVATION_ELU: return vec_select((VecWord)(a < 0), a + 1, vec_broadcast(1));
     case ACTIVATION_GELU: {
         const Vec density = vmath_exp(z * z * (real)-0.5) * (real)0.39894228040143267794;

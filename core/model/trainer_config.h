@@ -56,7 +56,7 @@ typedef struct TrainerConfig {
 
 /* What a training returns; every pointer is into the arena, valid until it is reset. */
 typedef struct TrainerResult {
-    Verdict verdict; /* VERDICT_DIVERGED: the loss stopped being finite; a result, not a failure */
+    Verdict verdict;    /* VERDICT_DIVERGED is a result, not a failure */
     int64_t epochs_run; /* finished, or ended by `steps` or divergence */
     int64_t
         best_epoch;    /* of the recorded ones, by val_loss, else train_objective; -1 without any */

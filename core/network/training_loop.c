@@ -6,8 +6,9 @@
 #include "core/kernels/update.h"
 #include "core/model/init.h"
 #include "core/network/network.h"
+#include "core/network/training_watch.h"
 
-#define CHECKPOINT_MAGIC UINT64_C(0x31706f6f6c6e7572) /* "runloop1" */
+#define CHECKPOINT_MAGIC UINT64_C(0x32706f6f6c6e7572) /* "runloop2" */
 #define POLL_UPDATES     64
 #define POLL_WORK        1e9 /* operations: some tens of milliseconds */
 
@@ -61,15 +62,6 @@ static double monitored(const TrainingState *training) {
     return training->row[metrics_column(training->metrics, metric)];
 }
 
-/* Whether something overflowed or is NaN: then the sum of squares is not finite, in the precision
- * of the training. */
-static bool overflowed(const TrainingState *training) {
-    real sum = 0;
-    const real *state = training->state;
-    for (int64_t i = 0; i < training->mlp->state_size; i++) sum += state[i] * state[i];
-    return !isfinite(sum);
-}
-
 static void next_order(TrainingState *training) {
     const TrainerConfig *config = training->config;
     if (!training->order || config->replacement) return;
@@ -81,10 +73,10 @@ static void next_order(TrainingState *training) {
 }
 
 static double rate_now(const TrainingState *training) {
-    const TrainerConfig *config = training->config;
-    return config->optimizer.learning_rate *
-           schedule_factor(&config->schedule, training->progress->epoch, training->epochs,
-                           training->progress->step);
+    const TrainingProgress *progress = training->progress;
+    return training->config->optimizer.learning_rate *
+           schedule_factor(&training->config->schedule, progress->epoch, training->epochs,
+                           progress->step);
 }
 
 /* Single rows: as many as are left of the epoch, the steps and the interval between two polls. */
@@ -166,38 +158,29 @@ static bool loses_patience(TrainingState *training) {
 
 typedef enum EpochEnd { EPOCH_GO_ON, EPOCH_STOP, EPOCH_DIVERGED } EpochEnd;
 
+static double objective(const TrainingState *training) {
+    return training->row[metrics_column(training->metrics, METRIC_TRAIN_OBJECTIVE)];
+}
+
 /* After an epoch's updates: measures what is wanted, records it, decides whether to continue. */
 static EpochEnd end_epoch(TrainingState *training, Team *team) {
     const TrainerConfig *config = training->config;
-    TrainingProgress *progress = training->progress;
+    const TrainingProgress *progress = training->progress;
     const bool wanted = trainer_config_records(config, training->train->n, progress->epoch);
-    const bool watched =
-        progress->epoch >= training->epochs - VERDICT_WINDOW || config->patience > 0;
-    const bool suspect = overflowed(training);
-    if (!wanted && !watched && !suspect) return EPOCH_GO_ON;
-    measure(training, team, !wanted && (config->patience == 0 || !training->val));
-    const double objective =
-        training->row[metrics_column(training->metrics, METRIC_TRAIN_OBJECTIVE)];
-    if (!isfinite(objective)) return EPOCH_DIVERGED;
-    for (int64_t i = 0; suspect && i < training->mlp->state_size; i++) {
-        if (!isfinite(training->state[i])) return EPOCH_DIVERGED;
+    const bool suspect = training_watch_suspects(training);
+    if (wanted || suspect || training_watch_wants(training)) {
+        measure(training, team, !wanted && (config->patience == 0 || !training->val));
+        if (!isfinite(objective(training))) return EPOCH_DIVERGED;
+        for (int64_t i = 0; suspect && i < training->mlp->state_size; i++) {
+            if (!isfinite(training->state[i])) return EPOCH_DIVERGED;
+        }
     }
     if (wanted) record(training);
-    if (watched) training->ring[progress->window++ % VERDICT_WINDOW] = objective;
+    training_watch_epoch(training, objective(training));
     return config->patience > 0 && loses_patience(training) ? EPOCH_STOP : EPOCH_GO_ON;
 }
 
-static Verdict verdict(const TrainingState *training) {
-    const int64_t seen = training->progress->window;
-    const int32_t count = (int32_t)(seen < VERDICT_WINDOW ? seen : VERDICT_WINDOW);
-    double objective[VERDICT_WINDOW];
-    for (int32_t i = 0; i < count; i++) {
-        objective[i] = training->ring[(seen - count + i) % VERDICT_WINDOW];
-    }
-    return verdict_of(objective, count);
-}
-
-static bool begin(TrainingState *training, Error *err) {
+static bool begin(TrainingState *training, Team *team, Error *err) {
     double *draft = training->weights;
     TrainingProgress *progress = training->progress;
     const TrainerConfig *config = training->config;
@@ -209,6 +192,9 @@ static bool begin(TrainingState *training, Error *err) {
     progress->magic = CHECKPOINT_MAGIC;
     progress->best_epoch = -1;
     progress->best_value = progress->stop_value = HUGE_VAL;
+    if (training->epochs == 0) return true;
+    measure(training, team, true);
+    progress->start = objective(training);
     return true;
 }
 
@@ -228,17 +214,21 @@ static void measure_final(TrainingState *training, bool restored, bool diverged,
     }
 }
 
-static void finish(TrainingState *training, TrainerResult *result, bool diverged, Team *team) {
+static void finish(TrainingState *training, TrainerResult *result, EpochEnd end, Team *team) {
     const WeightsKept kept = training->config->weights;
     const TrainingProgress *progress = training->progress;
     const int64_t size = training->mlp->state_size;
-    const bool restored = training->stop_state && !diverged && isfinite(progress->stop_value);
+    const bool overflowed = end == EPOCH_DIVERGED;
+    const bool restored = training->stop_state && !overflowed && isfinite(progress->stop_value);
     if (restored) memcpy(training->state, training->stop_state, (size_t)size * sizeof(real));
-    measure_final(training, restored, diverged, team);
-    for (int32_t i = 0; (diverged || progress->points == 0) && i < training->columns; i++) {
-        training->best[i] = (double)NAN;
+    measure_final(training, restored, overflowed, team);
+    const Verdict verdict = training_watch_judge(training, end == EPOCH_STOP, objective(training));
+    const bool diverged = verdict == VERDICT_DIVERGED;
+    for (int32_t i = 0; i < training->columns; i++) {
+        if (diverged) training->row[i] = (double)NAN;
+        if (diverged || progress->points == 0) training->best[i] = (double)NAN;
     }
-    *result = (TrainerResult){.verdict = diverged ? VERDICT_DIVERGED : verdict(training),
+    *result = (TrainerResult){.verdict = verdict,
                               .epochs_run = progress->epoch,
                               .best_epoch = progress->best_epoch,
                               .metrics = training->metrics,
@@ -283,12 +273,13 @@ bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWo
     const TrainerConfig *config = training->config;
     TrainingProgress *progress = training->progress;
     *stopped = false;
+    training->reach = training_watch_reach(training->train);
     if (checkpoint.bytes && checkpoint.size == training->checkpoint_bytes) {
         memcpy(progress, checkpoint.bytes, checkpoint.size);
         if (progress->magic != CHECKPOINT_MAGIC) {
             return error_set(err, ERROR_CONFLICT, "checkpoint: not of this program's making");
         }
-    } else if (!begin(training, err)) {
+    } else if (!begin(training, worker.team, err)) {
         return false;
     }
     const int64_t interval = poll_interval(training);
@@ -310,6 +301,6 @@ bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWo
             return false;
         }
     }
-    finish(training, result, end == EPOCH_DIVERGED, worker.team);
+    finish(training, result, end, worker.team);
     return true;
 }

@@ -22,6 +22,8 @@ static void plan(TrainingState *training) {
                           config->optimizer.momentum == 0 && config->l1 == 0 && config->l2 == 0 &&
                           config->clip_norm == 0 && config->schedule.warmup == 0 &&
                           online_fits(training->mlp);
+    training->is_stochastic =
+        training->batch_rows < n || config->replacement || config->network.dropout > 0;
     training->metrics = metrics_of_task(training->train->label, training->val, training->test);
     training->columns = metrics_count(training->metrics);
 }
@@ -56,6 +58,10 @@ static void lay_out_checkpoint(TrainingState *training, Arena *arena) {
     training->stop_state = alloc_if(config->patience > 0, arena, size, sizeof(real));
     training->order = alloc_if(shuffles(training), arena, rows, sizeof *training->order);
     training->ring = arena_alloc(arena, VERDICT_WINDOW, sizeof *training->ring);
+    const bool cycles = !training->is_stochastic;
+    training->cosines = alloc_if(cycles, arena, VERDICT_CYCLE, sizeof *training->cosines);
+    training->previous = alloc_if(cycles, arena, parameters, sizeof(real));
+    training->displacement = alloc_if(cycles, arena, parameters, sizeof(real));
     training->epoch = arena_alloc(arena, points, sizeof *training->epoch);
     training->history = arena_alloc(arena, points * columns, sizeof *training->history);
     training->best = arena_alloc(arena, columns, sizeof *training->best);

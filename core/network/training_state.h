@@ -28,7 +28,10 @@ typedef struct TrainingProgress {
     double best_value;  /* of the metric that chooses best_epoch */
     double stop_value;  /* early stopping's best */
     int64_t stop_since; /* epochs without progress */
-    int64_t window;     /* values in the verdict's ring so far */
+    double start;       /* objective before the first update */
+    int64_t window;     /* values in the ring of objectives so far */
+    int64_t passed;     /* epochs whose displacement was looked at */
+    double moved;       /* norm of the last displacement */
 } TrainingProgress;
 
 /* `state` is the parameters and running statistics (mlp.h). Arrays that are not needed are
@@ -46,7 +49,9 @@ typedef struct TrainingState {
     TrainingProgress *progress;
     real *state, *moment1, *moment2, *best_state, *stop_state;
     int32_t *order;
-    double *ring; /* VERDICT_WINDOW objectives */
+    double *ring;    /* VERDICT_WINDOW objectives */
+    double *cosines; /* VERDICT_CYCLE, of successive displacements; NULL where is_stochastic */
+    real *previous, *displacement; /* parameters: after the epoch before, and the last step */
     int64_t *epoch;
     double *history, *best;
     size_t checkpoint_bytes;
@@ -54,7 +59,9 @@ typedef struct TrainingState {
     /* made anew at every start */
     real *grads;
     NetworkPlan network;
-    bool is_online; /* batches of one row are trained by online.h */
+    double reach;       /* training_watch_reach() of the training rows */
+    bool is_stochastic; /* updates depend on chance: minibatches or dropout */
+    bool is_online;     /* batches of one row are trained by online.h */
     Online online;
     double *weights, *best_weights; /* state_size: the results' copies */
     double *row;                    /* columns: one row of metrics */

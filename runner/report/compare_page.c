@@ -193,6 +193,12 @@ static void write_verdicts(const ComparePage *page, Report *report) {
                    v == VERDICT_COUNT ? "failed" : verdict_name((Verdict)v), n[0], n[1]);
     }
     page_table_end(&report->page);
+    const int64_t a = compare_figures_side(page, 0)->results->numerics;
+    const int64_t b = compare_figures_side(page, 1)->results->numerics;
+    if ((a < VERDICT_NUMERICS) != (b < VERDICT_NUMERICS)) {
+        html_raw(&report->body,
+                 "<p class=\"note\">The two programs judged by different rules.</p>\n");
+    }
     html_raw(&report->body, "</section>\n");
 }
 

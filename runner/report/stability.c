@@ -11,21 +11,27 @@
 #define BARS    120
 #define ROWS    12 /* of the table; the figure has more */
 
-static const char *const WORDS[ENDINGS] = {
-    [VERDICT_CONVERGED] = "converged",     [VERDICT_FALLING] = "falling",
-    [VERDICT_OSCILLATING] = "oscillating", [VERDICT_NOISY] = "noisy",
-    [VERDICT_DIVERGED] = "diverged",       [VERDICT_COUNT] = "failed",
-};
+static const char *word(int32_t ending) {
+    return ending == VERDICT_COUNT ? "failed" : verdict_name((Verdict)ending);
+}
 
-static const char *const MEANINGS[ENDINGS] = {
-    [VERDICT_CONVERGED] = "the objective has stopped changing",
-    [VERDICT_FALLING] = "the objective still falls; more epochs may help",
-    [VERDICT_OSCILLATING] = "the objective jumps between two values; the last figure depends on "
-                            "which of them came last",
-    [VERDICT_NOISY] = "the objective moves without direction; one run says little",
-    [VERDICT_DIVERGED] = "the objective stopped being a number",
-    [VERDICT_COUNT] = "the run could not be trained",
-};
+/* Files of earlier programs have words of the same name by other rules. */
+static bool has_our_rules(const Report *report) {
+    return report->results->numerics >= VERDICT_NUMERICS;
+}
+
+static void write_ending(Report *report, int32_t ending, int64_t count) {
+    Html *out = report->page.target;
+    html_print(out, "<li>%" PRId64 " %s", count, word(ending));
+    if (ending == VERDICT_COUNT) {
+        html_raw(out, ": the run could not be trained");
+    } else if (has_our_rules(report)) {
+        const char *advice = verdict_advice((Verdict)ending);
+        html_print(out, ": %s", verdict_meaning((Verdict)ending));
+        if (*advice) html_print(out, "; what helps: %s", advice);
+    }
+    html_raw(out, "</li>\n");
+}
 
 static const char *unavailable(const Report *report) {
     return report->summary.groups == 0 ? "there are no runs" : NULL;
@@ -40,16 +46,6 @@ static int64_t total(const Report *report, int32_t ending) {
     for (int64_t g = 0; g < report->summary.groups; g++)
         sum += ended(&report->summary.group[g], ending);
     return sum;
-}
-
-/* Runs of `epochs: 0` whose objective is one number; verdict.h calls them noisy for want of a
- * word. */
-static int64_t untrained(const Report *report) {
-    const Results *r = report->results;
-    int64_t count = 0;
-    for (int64_t t = 0; t < r->trials; t++)
-        count += r->status[t] == TRIAL_DONE && r->epochs_run[t] == 0;
-    return count;
 }
 
 static bool bars(Report *report, const int64_t *groups, int32_t count, bool complete, Error *err) {
@@ -67,10 +63,10 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool comp
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);
     text_add(&alt, "Runs by how their training ended, a bar for each value.");
     for (int32_t k = 0; k < kinds; k++) {
-        figure_cell(&figure, WORDS[of[k]]);
-        figure_string_at(&figure, "name", k + 1, WORDS[of[k]]);
+        figure_cell(&figure, word(of[k]));
+        figure_string_at(&figure, "name", k + 1, word(of[k]));
         figure_number_at(&figure, "hue", k + 1, of[k] + 1);
-        text_add(&alt, " %s: %" PRId64 ".", WORDS[of[k]], total(report, of[k]));
+        text_add(&alt, " %s: %" PRId64 ".", word(of[k]), total(report, of[k]));
     }
     figure_row(&figure);
     for (int32_t i = 0; i < count; i++) {
@@ -91,9 +87,8 @@ static bool bars(Report *report, const int64_t *groups, int32_t count, bool comp
     figure_number(&figure, "most", (double)highest);
     figure_number(&figure, "longest", (double)longest);
     section_held(report, axis, held, sizeof held);
-    snprintf(caption, sizeof caption,
-             "Runs by how their training ended, from the objective over the last %d epochs.%s %s",
-             VERDICT_WINDOW, complete ? "" : " Some of the values are drawn.", held);
+    snprintf(caption, sizeof caption, "Runs by how their training ended.%s %s",
+             complete ? "" : " Some of the values are drawn.", held);
     return figure_end(&figure, alt.buffer, caption, err);
 }
 
@@ -103,7 +98,7 @@ static void table(Report *report) {
     int32_t kinds = 0, of[ENDINGS];
     for (int32_t e = 0; e < ENDINGS; e++) {
         if (total(report, e) > 0) {
-            heading[2 + kinds] = WORDS[e];
+            heading[2 + kinds] = word(e);
             of[kinds++] = e;
         }
     }
@@ -144,14 +139,14 @@ static bool write(Report *report, Error *err) {
     for (int32_t e = 0; e < ENDINGS; e++) {
         const int64_t n = total(report, e);
         if (n == 0) continue;
-        html_print(report->page.target, "<li>%" PRId64 " %s: %s", n, WORDS[e], MEANINGS[e]);
-        if (e == VERDICT_NOISY && untrained(report) > 0) {
-            html_print(report->page.target, " (%" PRId64 " of them had no epoch, so nothing moved)",
-                       untrained(report));
-        }
-        html_raw(report->page.target, "</li>\n");
+        write_ending(report, e, n);
     }
     html_raw(report->page.target, "</ul>\n");
+    if (!has_our_rules(report)) {
+        html_raw(report->page.target,
+                 "<p class=\"note\">These words are an earlier program’s, whose rules were "
+                 "others.</p>\n");
+    }
     if (!sweep_section.unavailable(report)) {
         int64_t *group;
         int32_t count;

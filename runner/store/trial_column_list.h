@@ -43,12 +43,10 @@
     COLUMN(seed, INT64, 0, UINT32_MAX, 5, SETTING, seed,                                           \
            "of the initial weights and the order of rows: `numpy.random.RandomState(seed)`")       \
     COLUMN(status, STATUS, 0, 0, 11, DERIVED, trial_result_status_name(of->result->status),        \
-           "`done`; `diverged`: its loss stopped being finite, a result; `failed`: it could not "  \
-           "be trained")                                                                           \
+           "`done`; `diverged`: see the verdict, a result; `failed`: it could not be trained")     \
     COLUMN(verdict, VERDICT, 0, 0, 12, DERIVED,                                                    \
            of->result->status == TRIAL_FAILED ? "" : verdict_name(of->result->trained.verdict),    \
-           "how training ended: `converged`, `falling`, `oscillating`, `noisy`, `diverged`; "      \
-           "empty where failed")                                                                   \
+           "how training ended (below); empty where failed. S11 in files of numerics 3 or less")   \
     COLUMN(message, TEXT, 0, 0, 13, DERIVED, of->result->message,                                  \
            "why it failed; else empty")                                                            \
     COLUMN(hidden_units, INT64, 0, INT64_MAX, 7, DERIVED,                                          \

@@ -519,6 +519,39 @@ static void clipping_shortens_the_gradient_and_keeps_its_direction(void **state)
     dataset_destroy(&rows);
 }
 
+/* At the kink: torch.autograd on torch.zeros(1) gives 0 for relu, 0.01 for leaky_relu and 1 for elu,
+ * in words: the derivative is 1 where z > 0 alone (elu: the limit is 1 on both sides). */
+static void the_derivative_at_zero_is_that_of_pytorch(void **state) {
+    (void)state;
+    static const struct {
+        Activation activation;
+        double slope;
+    } cases[] = {{ACTIVATION_RELU, 0}, {ACTIVATION_LEAKY_RELU, 0.01}, {ACTIVATION_ELU, 1}};
+    Dataset rows;
+    Error err = {0};
+    if (!dataset_create(&rows, 1, 1, 1, false, &err)) fail_msg("%s", err.text);
+    rows.x[0] = 3;
+    rows.target[0] = 1;
+    const double weights[] = {0, 0, 1, 0}; /* z = 0, y = 0, dL/dz = -2 slope */
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const TrainerConfig config = {.network = {.inputs = 1,
+                                                  .outputs = 1,
+                                                  .hidden_count = 1,
+                                                  .hidden = {1},
+                                                  .activation = cases[c].activation,
+                                                  .output = ACTIVATION_IDENTITY,
+                                                  .loss = LOSS_SQUARED_ERROR,
+                                                  .bias = true}};
+        double grads[4];
+        if (!trainer_gradient(grads, &config, weights, &rows, &team_serial, &err)) {
+            fail_msg("%s", err.text);
+        }
+        assert_true(fabs(grads[0] + 6 * cases[c].slope) < 1e-15);
+        assert_true(fabs(grads[1] + 2 * cases[c].slope) < 1e-15);
+    }
+    dataset_destroy(&rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_match_differences_for_every_activation_output_and_loss),
@@ -531,6 +564,7 @@ int main(void) {
         cmocka_unit_test(raw_errors_of_softmax_are_its_deltas),
         cmocka_unit_test(raw_errors_go_back_without_the_outputs_derivative),
         cmocka_unit_test(clipping_shortens_the_gradient_and_keeps_its_direction),
+        cmocka_unit_test(the_derivative_at_zero_is_that_of_pytorch),
     };
     return cmocka_run_group_tests_name("gradient", tests, NULL, NULL);
 }

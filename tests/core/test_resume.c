@@ -195,6 +195,24 @@ static void batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits(void **s
     dataset_destroy(&rows);
 }
 
+/* The fourth question of the hook, after 256 updates, is in the middle of what the verdict sees. */
+static void a_full_batch_goes_on_to_the_same_verdict(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    config.epochs = 300;
+    config.optimizer.learning_rate = 8;
+    config.record_every = 300;
+    check_resume(&config, &rows, NULL);
+    SmallTrial trial = small_trial_train(&config, &rows);
+    assert_int_equal(trial.result.verdict, VERDICT_OSCILLATING);
+    small_trial_destroy(&trial);
+    config.optimizer.learning_rate = 0.01;
+    check_resume(&config, &rows, NULL);
+    dataset_destroy(&rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_training_gives_the_same_bits_in_a_used_arena),
@@ -203,6 +221,7 @@ int main(void) {
         cmocka_unit_test(a_hook_stops_a_training_without_an_error),
         cmocka_unit_test(a_foreign_checkpoint_is_refused),
         cmocka_unit_test(batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits),
+        cmocka_unit_test(a_full_batch_goes_on_to_the_same_verdict),
     };
     return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
 }

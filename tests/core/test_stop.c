@@ -160,29 +160,28 @@ static void a_diverging_training_is_a_result(void **state) {
     dataset_destroy(&test);
 }
 
-/* The judgement looks at every one of the last 64 epochs, whatever is recorded. */
+/* The judgement looks at every one of the last epochs, whatever is recorded. */
 static void the_verdict_does_not_depend_on_what_is_recorded(void **state) {
     (void)state;
     Dataset rows = small_trial_rows(100, 4, 3, 1);
-    static const double rates[] = {0.01, 0.1, 1, 8};
-    for (int r = 0; r < 4; r++) {
+    static const double rates[] = {1e-6, 0.01, 0.1, 1, 8};
+    static const int64_t every[] = {2, 5, 50, 1000};
+    for (int r = 0; r < 10; r++) {
         TrainerConfig config = small_trial_busy_config();
-        config.batch_size = r == 2 ? 7 : 0;
-        config.optimizer.learning_rate = rates[r];
+        config.batch_size = r % 2 ? 7 : 0;
+        config.optimizer.learning_rate = rates[r / 2];
         config.epochs = 150;
         SmallTrial often = small_trial_train(&config, &rows);
-        double objective[64];
-        for (int i = 0; i < 64; i++) {
-            objective[i] = small_trial_value(&often, 86 + i, METRIC_TRAIN_OBJECTIVE);
+        for (int e = 0; e < 4; e++) {
+            config.record_every = every[e];
+            SmallTrial seldom = small_trial_train(&config, &rows);
+            assert_int_equal(seldom.result.verdict, often.result.verdict);
+            assert_int_equal(seldom.result.epochs_run, often.result.epochs_run);
+            small_trial_assert_weights(seldom.result.weights, often.result.weights,
+                                       often.result.state_size);
+            small_trial_destroy(&seldom);
         }
-        config.record_every = 1000;
-        SmallTrial seldom = small_trial_train(&config, &rows);
-        assert_int_equal(often.result.verdict, verdict_of(objective, 64));
-        assert_int_equal(seldom.result.verdict, often.result.verdict);
-        small_trial_assert_weights(seldom.result.weights, often.result.weights,
-                                   often.result.state_size);
         small_trial_destroy(&often);
-        small_trial_destroy(&seldom);
     }
     dataset_destroy(&rows);
 }

@@ -179,7 +179,7 @@ static void no_epochs_give_the_metrics_of_the_start(void **state) {
     assert_int_equal(result->points, 0);
     assert_int_equal(result->epochs_run, 0);
     assert_int_equal(result->best_epoch, -1);
-    assert_int_equal(result->verdict, VERDICT_NOISY);
+    assert_int_equal(result->verdict, VERDICT_NOT_TRAINED);
     assert_int_equal(result->state_size, 113);
     small_trial_assert_weights(result->weights, values, 113);
     small_trial_assert_weights(result->best_weights, values, 113);

@@ -12,7 +12,8 @@ from networks import arrays_of, forward
 WORD_FOR_ZERO = {"batch_size": "full", "clip_norm": "off", "steps": "off", "data.folds": "off"}
 METRIC_WORDS = {"objective": "objective", "loss": "loss", "accuracy": "accuracy", "mse": "MSE", "r2": "R²"}
 PART_WORDS = {"train": "train", "val": "validation", "test": "test"}
-VERDICTS = ["converged", "falling", "oscillating", "noisy", "diverged"]
+VERDICTS = ["converged", "falling", "rising", "oscillating", "noisy", "stopped_by_schedule", "not_started", "stopped_early",
+            "not_trained", "diverged"]
 WILCOXON_FROM = 6  # with fewer differences no p can be below 0.05: 2 / 2^5 is above it
 EXACT_UP_TO = 25
 

@@ -243,7 +243,6 @@ class Words:
         for ending, n in count.items():
             self.add(f"{{}} {ending}: ", n)
             self.add(f" {ending}: {{}}.", n)
-        self.add("({} of them had no epoch, so nothing moved)", int(np.sum(s.trials["epochs_run"] == 0)))
         sizes = [group["train/x"].shape[0] for group in s.file["data"].values() if "train/x" in group]
         tests = [group["test/x"].shape[0] for group in s.file["data"].values() if "test/x" in group]
         if sizes and min(sizes) < max(sizes):

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include "core/base/rng.h"
+#include "runner/journal/provenance.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -127,6 +128,7 @@ static void fill_columns(Fake *fake) {
         *ints[i] = take(fake, n, sizeof(int32_t));
     r->id = take(fake, n, sizeof *r->id);
     r->status = take(fake, n, sizeof *r->status);
+    r->numerics = PROVENANCE_NUMERICS;
     r->verdict = take(fake, n, sizeof *r->verdict);
     for (int32_t k = 0; k < KEY_COUNT; k++) {
         r->key[k] = take(fake, n, sizeof(Value));

@@ -127,6 +127,28 @@ static void importance_adds_up(void **state) {
     drawn_clear(&drawn);
 }
 
+/* "noisy" was said of a fall with one bump by the rules of numerics 3. */
+static void verdicts_of_an_earlier_program_are_not_explained_by_our_rules(void **state) {
+    (void)state;
+    const FakeOptions study = {.sizes = 4, .repeats = 3};
+    const ReportOptions options = {.plots_folder = DRAWN_PLOTS, .only = "stability"};
+    Drawn drawn;
+    drawn_create(&drawn, &study, &options);
+    drawn_assert(&drawn);
+    drawn_assert_has(drawn.page, verdict_meaning(drawn.fake.results.verdict[0]));
+    assert_int_equal(drawn_count(drawn.page, "earlier program"), 0);
+    drawn_clear(&drawn);
+    fake_create(&drawn.fake, &study);
+    drawn.fake.results.numerics = 3;
+    drawn_draw(&drawn, &options);
+    drawn_assert(&drawn);
+    drawn_assert_has(drawn.page, "These words are an earlier program’s");
+    for (int v = 0; v < VERDICT_COUNT; v++) {
+        assert_int_equal(drawn_count(drawn.page, verdict_meaning((Verdict)v)), 0);
+    }
+    drawn_clear(&drawn);
+}
+
 static void published_figures_are_compared_digit_by_digit(void **state) {
     (void)state;
     Drawn drawn;
@@ -233,6 +255,7 @@ int main(void) {
         cmocka_unit_test(boundaries_ask_the_network_they_name),
         cmocka_unit_test(cells_of_a_heat_map_have_digits_enough_to_differ),
         cmocka_unit_test(importance_adds_up),
+        cmocka_unit_test(verdicts_of_an_earlier_program_are_not_explained_by_our_rules),
         cmocka_unit_test(published_figures_are_compared_digit_by_digit),
         cmocka_unit_test(any_number_of_trials_is_drawn),
         cmocka_unit_test(a_hundred_thousand_trials_are_quick_and_small),
