@@ -18,7 +18,8 @@
 
 /* The settings on the line, in the order of the axis; arrays are in the page's pool. */
 typedef struct Line {
-    int32_t count, drawn, best; /* settings; of the values tried; position of the best, or the last */
+    int32_t count, drawn,
+        best; /* settings; of the values tried; position of the best, or the last */
     int64_t *group;
     Decomposition *parts;
     int32_t *networks;
@@ -61,8 +62,7 @@ static const char *group_unavailable(const Report *report, int64_t group) {
         store_setting(report->results, first, &setting);
         if (data_setting_is_file(&setting))
             return "the test rows of one repeat are training rows of another";
-        if (data_setting_is_scaled(&setting))
-            return "each repeat scales its inputs in its own way";
+        if (data_setting_is_scaled(&setting)) return "each repeat scales its inputs in its own way";
         if (data_setting_test(&setting).kind == SYNTHETIC_BLOBS)
             return "the blobs of each repeat are elsewhere";
     }
@@ -222,8 +222,12 @@ static void estimate_cells(Figure *figure, const Estimate *estimate) {
 }
 
 static void write_table(Figure *figure, const Line *line, const SweepPlot *plot) {
-    const char *const name[] = {line->classes ? "brier" : "mse", "noise",         "bias2",
-                                "variance",                      "cross_entropy", "average_network",
+    const char *const name[] = {line->classes ? "brier" : "mse",
+                                "noise",
+                                "bias2",
+                                "variance",
+                                "cross_entropy",
+                                "average_network",
                                 "ce_variance"};
     const int32_t estimates = sizeof name / sizeof *name;
     static const char *const ends[] = {"", "_low", "_high"};
@@ -238,9 +242,9 @@ static void write_table(Figure *figure, const Line *line, const SweepPlot *plot)
     figure_row(figure);
     for (int32_t p = 0; p < line->count; p++) {
         const Decomposition *d = &line->parts[p];
-        const Estimate *const estimate[] = {&d->squared,       &d->noise,           &d->bias2,
-                                            &d->variance,      &d->cross_entropy,
-                                            &d->average_network, &d->ce_variance};
+        const Estimate *const estimate[] = {&d->squared,    &d->noise,         &d->bias2,
+                                            &d->variance,   &d->cross_entropy, &d->average_network,
+                                            &d->ce_variance};
         figure_value(figure, plot->x[p]);
         figure_cell(figure, plot->label[p]);
         figure_value(figure, line->networks[p]);
@@ -389,9 +393,10 @@ static void say_known(const Line *line, const Report *report, Text *text) {
         text_add(text, "For all values of %s tried", axis);
     else
         text_add(text, answer->bias_until > 0 ? "Up to %s" : "With %s", phrase);
-    text_add(text, ", most of %s is bias²: the networks of all repeats are wrong in the same way "
-                   "(too small, trained too briefly, or held back by a penalty).",
-             answer->variance_from >= 0 ? "it" : "the error above the noise");
+    text_add(text,
+             ", most of %s is bias²: the networks of all repeats are wrong in the same way "
+             "(too small, trained too briefly, or held back by a penalty).",
+             answer->variance_from >= 0 ? "that error" : "the error above the noise");
 }
 
 static void say_unknown(const Line *line, const Report *report, Text *text) {
