@@ -154,7 +154,7 @@ static bool decompose(Line *line, Report *report, int64_t group, Error *err) {
         if (finite)
             output[networks++] = own;
         else
-            line->left_out += report->results->status[trial] == TRIAL_DONE;
+            line->left_out += report->results->status[trial] != TRIAL_FAILED;
     }
     TRY(find_truth(line, report, first, err));
     const double noise = report->results->key[KEY_DATA_NOISE][first].number;
@@ -215,7 +215,7 @@ static void estimate_cells(Figure *figure, const Estimate *estimate) {
     const double value[] = {estimate->value, estimate->low, estimate->high};
     for (int32_t i = 0; i < 3; i++) {
         if (isnan(value[i]))
-            figure_cell(figure, "");
+            figure_blank(figure);
         else
             figure_value(figure, value[i]);
     }
@@ -455,8 +455,9 @@ static bool write(Report *report, Error *err) {
     else
         say_unknown(&line, report, &text);
     if (!line.data_varies)
-        text_add(&text, " All repeats have the same training rows: what those are to blame for "
-                        "counts as bias².");
+        text_add(&text,
+                 " All repeats have the same training rows, so the luck of those rows counts as "
+                 "bias².");
     html_print(report->page.target, "<p>%s</p>\n", buffer);
     return !line.answer.known || say_floor(&line, report, report->page.target, err);
 }

@@ -56,7 +56,7 @@ class Decomposition:
             answers = [self.answer(i, x) for i in trials if t["status"][i] == "done" and t["verdict"][i] != "diverged"
                        and len(study.weights(i))]
             answers = [a for a in answers if np.isfinite(a).all()]
-            self.left_out += sum(t["status"][i] == "done" for i in trials) - len(answers)
+            self.left_out += sum(t["status"][i] != "failed" for i in trials) - len(answers)
             if len(answers) >= 2:
                 self.data_varies |= len({t["data"][i] for i in trials}) > 1
                 self.networks[g] = len(answers)

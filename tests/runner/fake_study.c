@@ -126,6 +126,7 @@ static void fill_columns(Fake *fake) {
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++)
         *ints[i] = take(fake, n, sizeof(int32_t));
     r->id = take(fake, n, sizeof *r->id);
+    r->data_digest = take(fake, n, sizeof *r->data_digest);
     r->status = take(fake, n, sizeof *r->status);
     r->verdict = take(fake, n, sizeof *r->verdict);
     for (int32_t k = 0; k < KEY_COUNT; k++) {
