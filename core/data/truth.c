@@ -7,11 +7,7 @@
 
 #include "core/base/rng.h"
 
-/* --- curves
- *
- *
- *
- * ------------------------------------------------------------------------------------------------ */
+/* --- curves ----------------------------------------------------------------------------------- */
 
 /* Class c of `classes` at t from 0 to 1; equal steps of t are equally likely. */
 static void curve(const SyntheticConfig *config, int32_t c, int32_t classes, double t,

@@ -184,7 +184,7 @@ static void bootstrap(Decomposition *out, const DecompositionInput *in, const Mo
     }
     /* what cannot be negative has no interval below 0 */
     out->variance.low = fmax(out->variance.low, 0);
-    out->ce_variance.low = fmax(out->ce_variance.low, 0);
+    if (in->classes) out->ce_variance.low = fmax(out->ce_variance.low, 0);
     if (in->truth) out->bias2.low = fmax(out->bias2.low, 0);
     if (in->truth) out->bias2.high = fmax(out->bias2.high, 0);
     out->noise = in->truth ? (Estimate){m->noise, m->noise, m->noise} : unknown;

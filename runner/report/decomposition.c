@@ -10,18 +10,21 @@
 #include "runner/analysis/decomposition.h"
 #include "runner/analysis/decomposition_answer.h"
 #include "runner/analysis/labels.h"
+#include "runner/analysis/statistics.h"
 #include "runner/experiment/data_setting.h"
 #include "runner/report/section.h"
 #include "runner/report/series.h"
 
+#define CUT_FROM  10 /* errors so many times the median are cut off */
+#define CUT_AT    4  /* at so many */
 #define POSITIONS 60 /* at most, of settings: each costs a forward pass of all its networks */
 
 /* The settings on the line, in the order of the axis; arrays are in the page's pool. */
-typedef struct Line {
+typedef struct SplitLine {
     int32_t count, drawn,
         best; /* settings; of the values tried; position of the best, or the last */
     int64_t *group;
-    Decomposition *parts;
+    Decomposition *split;
     int32_t *networks;
     int32_t left_out;
     int64_t rows; /* of the test set; 0: not all have as many */
@@ -29,7 +32,7 @@ typedef struct Line {
     int32_t truth_set; /* whose truth it is */
     double *truth;     /* NULL: unknown */
     DecompositionAnswer answer;
-} Line;
+} SplitLine;
 
 /* --- which settings --------------------------------------------------------------------------- */
 
@@ -115,7 +118,7 @@ static bool predict(double *out, bool *finite, const Report *report, const Datas
 
 /* The truth about the test rows of a trial, where it is known: those of made data whose inputs are
  * as they were made. */
-static bool find_truth(Line *line, Report *report, int64_t trial, Error *err) {
+static bool find_truth(SplitLine *line, Report *report, int64_t trial, Error *err) {
     const Dataset *set = &section_data(report, trial)->test;
     const int32_t number = report->results->data[trial];
     Setting setting;
@@ -133,7 +136,7 @@ static bool find_truth(Line *line, Report *report, int64_t trial, Error *err) {
     return true;
 }
 
-static bool decompose(Line *line, Report *report, int64_t group, Error *err) {
+static bool decompose(SplitLine *line, Report *report, int64_t group, Error *err) {
     const int64_t first = summary_first_trial(&report->summary, group);
     const int64_t trials = report->summary.group[group].trials;
     const Dataset *set = &section_data(report, first)->test;
@@ -167,7 +170,7 @@ static bool decompose(Line *line, Report *report, int64_t group, Error *err) {
                                       .truth = line->truth,
                                       .noise = noise * noise};
     if (networks >= 2) {
-        TRY(decomposition_make(&line->parts[line->count], &input, err));
+        TRY(decomposition_make(&line->split[line->count], &input, err));
         if (group == report->summary.best) line->best = line->count;
         line->networks[line->count] = networks;
         line->group[line->count++] = group;
@@ -179,17 +182,18 @@ fail:
     return done;
 }
 
-static bool gather(Line *line, Report *report, Error *err) {
+static bool gather(SplitLine *line, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     const DataSplits *best = section_data(report, summary_first_trial(summary, summary->best));
     int32_t count;
-    *line = (Line){.best = -1, .truth_set = -1, .classes = best->test.label, .rows = best->test.n};
+    *line =
+        (SplitLine){.best = -1, .truth_set = -1, .classes = best->test.label, .rows = best->test.n};
     if (!section_line(report, summary->sweep_axis, &line->group, &count, err)) return false;
     count = section_pick(report, summary->sweep_axis, line->group, count, POSITIONS);
     line->drawn = count;
-    line->parts = pool_alloc(&report->page.pool, (size_t)count, sizeof *line->parts, err);
+    line->split = pool_alloc(&report->page.pool, (size_t)count, sizeof *line->split, err);
     line->networks = pool_alloc(&report->page.pool, (size_t)count, sizeof *line->networks, err);
-    if (!line->parts || !line->networks) return false;
+    if (!line->split || !line->networks) return false;
     for (int32_t i = 0; i < count; i++) {
         const int64_t group = line->group[i]; /* those kept move forward in the same array */
         if (group_unavailable(report, group)) continue;
@@ -201,13 +205,13 @@ static bool gather(Line *line, Report *report, Error *err) {
     }
     if (line->count == 0) return true;
     if (line->best < 0) line->best = line->count - 1;
-    line->answer = decomposition_answer_make(line->parts, line->count);
+    line->answer = decomposition_answer_make(line->split, line->count);
     return true;
 }
 
 /* --- the figure ------------------------------------------------------------------------------- */
 
-static const char *error_name(const Line *line) {
+static const char *error_name(const SplitLine *line) {
     return line->classes ? "Brier score" : "mean squared error";
 }
 
@@ -221,7 +225,7 @@ static void estimate_cells(Figure *figure, const Estimate *estimate) {
     }
 }
 
-static void write_table(Figure *figure, const Line *line, const SweepPlot *plot) {
+static void write_table(Figure *figure, const SplitLine *line, const SweepPlot *plot) {
     const char *const name[] = {line->classes ? "brier" : "mse",
                                 "noise",
                                 "bias2",
@@ -241,7 +245,7 @@ static void write_table(Figure *figure, const Line *line, const SweepPlot *plot)
     }
     figure_row(figure);
     for (int32_t p = 0; p < line->count; p++) {
-        const Decomposition *d = &line->parts[p];
+        const Decomposition *d = &line->split[p];
         const Estimate *const estimate[] = {&d->squared,    &d->noise,         &d->bias2,
                                             &d->variance,   &d->cross_entropy, &d->average_network,
                                             &d->ce_variance};
@@ -253,33 +257,51 @@ static void write_table(Figure *figure, const Line *line, const SweepPlot *plot)
     }
 }
 
-static void name_areas(Figure *figure, const Line *line) {
+/* How high the areas and the dot of a setting reach. */
+static double height(const SplitLine *line, int32_t position) {
+    const Decomposition *d = &line->split[position];
+    const double below = line->answer.known ? d->noise.value + fmax(d->bias2.value, 0)
+                                            : fmax(d->noise_and_bias2.value, 0);
+    return fmax(below + fmax(d->variance.value, 0), d->squared.value);
+}
+
+/* Where the vertical axis ends. A few settings far worse than the rest (a learning rate too large)
+ * would flatten it: they are cut off, and *cut is true. */
+static bool find_top(double *top, bool *cut, const SplitLine *line, Report *report, Error *err) {
+    double *error = pool_alloc(&report->page.pool, (size_t)line->count, sizeof *error, err);
+    if (!error) return false;
+    double highest = 0;
+    for (int32_t p = 0; p < line->count; p++) {
+        error[p] = line->split[p].squared.value;
+        highest = fmax(highest, height(line, p));
+    }
+    statistics_sort(error, line->count);
+    const double middle = error[(line->count - 1) / 2];
+    *cut = middle > 0 && highest > CUT_FROM * middle;
+    *top = *cut ? CUT_AT * middle : highest > 0 ? 1.06 * highest : 1;
+    return true;
+}
+
+static void name_areas(Figure *figure, const SplitLine *line, double top) {
     static const char *const known[] = {"noise", "bias²", "variance", "dots: measured"};
     static const char *const unknown[] = {"noise + bias²", "variance", "dots: measured"};
     const int32_t kinds = line->answer.known ? 4 : 3;
-    double highest = 0;
     for (int32_t k = 0; k < kinds; k++) {
         figure_string_at(figure, "name", k + 1, line->answer.known ? known[k] : unknown[k]);
         figure_number_at(figure, "hue", k + 1, line->answer.known ? k + 1 : k + 2);
     }
-    for (int32_t p = 0; p < line->count; p++) {
-        const Decomposition *d = &line->parts[p];
-        const double sum = line->answer.known ? d->noise.value + fmax(d->bias2.value, 0)
-                                              : fmax(d->noise_and_bias2.value, 0);
-        highest = fmax(highest, fmax(sum + fmax(d->variance.value, 0), d->squared.value));
-    }
     figure_string(figure, "y_label", error_name(line));
     figure_number(figure, "known", line->answer.known);
     figure_number(figure, "kinds", kinds);
-    figure_number(figure, "y_high", highest > 0 ? 1.06 * highest : 1);
+    figure_number(figure, "y_high", top);
 }
 
 /* What the drawing shows, for those who cannot see it: the ends and the best. */
-static void describe(const Line *line, const SweepPlot *plot, Text *alt) {
+static void describe(const SplitLine *line, const SweepPlot *plot, Text *alt) {
     const int32_t at[3] = {0, line->best, line->count - 1};
     text_add(alt, "%s against %s, in parts.", error_name(line), plot->title);
     for (int32_t i = 0; i < 3; i++) {
-        const Decomposition *d = &line->parts[at[i]];
+        const Decomposition *d = &line->split[at[i]];
         char variance[64], rest[64];
         if (i > 0 && at[i] == at[i - 1]) continue;
         labels_number(variance, sizeof variance, d->variance.value, (double)NAN);
@@ -290,16 +312,19 @@ static void describe(const Line *line, const SweepPlot *plot, Text *alt) {
     }
 }
 
-static void write_caption(const Line *line, const Report *report, Text *caption) {
+static void write_caption(const SplitLine *line, const Report *report, Text *caption) {
     const Summary *summary = &report->summary;
     const int32_t axis = summary->sweep_axis;
     char held[1000];
     text_add(caption,
              "%s what the average of a setting’s networks gets wrong. Variance: how far its "
-             "networks are from that average. Dots: the measured %s, mean over the repeats. ",
+             "networks are from that average. Dots: the measured %s, mean over the repeats%s. ",
              line->answer.known ? "Noise: what no network can avoid. Bias²:"
                                 : "Noise and bias²: what no network can avoid, and",
-             error_name(line));
+             error_name(line),
+             line->answer.known
+                 ? "; by the luck of the test rows it may differ a little from the sum"
+                 : "");
     text_add(caption, "All networks of a setting answer the same ");
     if (line->rows > 0) text_add(caption, "%" PRId64 " ", line->rows);
     text_add(caption, "test rows%s. ", line->data_varies ? ", those of the first repeat" : "");
@@ -313,13 +338,16 @@ static void write_caption(const Line *line, const Report *report, Text *caption)
     text_add(caption, "%s", held);
 }
 
-static bool draw(const Line *line, Report *report, Error *err) {
+static bool draw(const SplitLine *line, Report *report, Error *err) {
     Figure figure = {0};
     SweepPlot plot;
     char title[256], alt_buffer[2048], caption_buffer[2048];
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);
     Text caption = text_begin(caption_buffer, sizeof caption_buffer);
     const SummaryAxis *axis = &report->summary.axis[report->summary.sweep_axis];
+    double top;
+    bool cut;
+    if (!find_top(&top, &cut, line, report, err)) return false;
     if (!series_begin(&plot, report, line->count, 1, err)) return false;
     labels_axis_title(axis, title, sizeof title);
     plot.name = axis->name;
@@ -332,16 +360,21 @@ static bool draw(const Line *line, Report *report, Error *err) {
     }
     if (!figure_begin(&figure, &report->page, "decomposition", "decomposition", err)) return false;
     series_x_axis(&plot, &figure);
-    name_areas(&figure, line);
+    name_areas(&figure, line, top);
     write_table(&figure, line, &plot);
     describe(line, &plot, &alt);
+    if (cut) {
+        char number[64];
+        labels_number(number, sizeof number, top, (double)NAN);
+        text_add(&caption, "Errors above %s are cut off. ", number);
+    }
     write_caption(line, report, &caption);
     return figure_end(&figure, alt.buffer, caption.buffer, err);
 }
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
-static void phrase_at(const Line *line, const Report *report, int32_t position, char *text,
+static void phrase_at(const SplitLine *line, const Report *report, int32_t position, char *text,
                       size_t size) {
     const int32_t axis = report->summary.sweep_axis;
     labels_phrase(&report->summary, axis, section_value(report, line->group[position], axis), text,
@@ -349,7 +382,7 @@ static void phrase_at(const Line *line, const Report *report, int32_t position, 
 }
 
 /* What differs from repeat to repeat. */
-static const char *luck(const Line *line, const Report *report) {
+static const char *luck(const SplitLine *line, const Report *report) {
     const int64_t trial = summary_first_trial(&report->summary, line->group[line->best]);
     const bool batches = strcmp(report->results->key[KEY_BATCH_SIZE][trial].text, "full") != 0;
     if (line->data_varies) {
@@ -359,7 +392,7 @@ static const char *luck(const Line *line, const Report *report) {
     return batches ? "the initial weights and the batches" : "the initial weights";
 }
 
-static void say_known(const Line *line, const Report *report, Text *text) {
+static void say_known(const SplitLine *line, const Report *report, Text *text) {
     const DecompositionAnswer *answer = &line->answer;
     const Summary *summary = &report->summary;
     const bool scale = summary->axis[summary->sweep_axis].scale != SUMMARY_CATEGORY;
@@ -399,8 +432,8 @@ static void say_known(const Line *line, const Report *report, Text *text) {
              answer->variance_from >= 0 ? "that error" : "the error above the noise");
 }
 
-static void say_unknown(const Line *line, const Report *report, Text *text) {
-    const Decomposition *d = &line->parts[line->best];
+static void say_unknown(const SplitLine *line, const Report *report, Text *text) {
+    const Decomposition *d = &line->split[line->best];
     char phrase[300], variance[64], error[64];
     phrase_at(line, report, line->best, phrase, sizeof phrase);
     labels_number(variance, sizeof variance, d->variance.value, (double)NAN);
@@ -412,7 +445,7 @@ static void say_unknown(const Line *line, const Report *report, Text *text) {
 }
 
 /* What the truth itself scores on the test rows of the best setting. */
-static bool say_floor(const Line *line, const Report *report, Html *out, Error *err) {
+static bool say_floor(const SplitLine *line, const Report *report, Html *out, Error *err) {
     const int32_t axis = report->summary.sweep_axis;
     const int64_t trial = summary_first_trial(&report->summary, line->group[line->best]);
     TruthFloor least;
@@ -425,7 +458,8 @@ static bool say_floor(const Line *line, const Report *report, Html *out, Error *
     labels_number(loss, sizeof loss, least.loss, (double)NAN);
     labels_number(brier, sizeof brier, least.brier, (double)NAN);
     const bool data = strncmp(report->summary.axis[axis].name, "data.", 5) == 0;
-    html_print(out, "<p>%s%s", data ? phrase : "", data ? ": whoever " : "Whoever ");
+    html_print(out, "<p>%s%s%s ", data ? "With " : "", data ? phrase : "",
+               data ? ", whoever" : "Whoever");
     if (line->classes) {
         html_print(out,
                    "knows the true probabilities has a cross-entropy loss of %s, an accuracy of "
@@ -440,7 +474,7 @@ static bool say_floor(const Line *line, const Report *report, Html *out, Error *
 }
 
 static bool write(Report *report, Error *err) {
-    Line line;
+    SplitLine line;
     char buffer[2048];
     Text text = text_begin(buffer, sizeof buffer);
     if (!gather(&line, report, err)) return false;

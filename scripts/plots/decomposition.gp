@@ -11,7 +11,7 @@ set yrange [0:y_high]
 if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, narrow ? 6 : 9)) }
 step = ceil(places / (narrow ? 6. : 12.))
 # Few values, far enough apart, have a tick each.
-own = strlen(ticks) && tightest > (narrow ? 0.13 : 0.07)
+own = strlen(ticks) && tightest > (narrow ? 0.13 : 0.07) && tightest > (longest + 1)*(narrow ? 0.025 : 0.0125)
 if (own) { eval('set xtics ('.ticks.')'); unset mxtics }
 if (!log_x && !category && !own) { set xtics even(x_high - x_low, narrow ? 5 : 9) }
 if (category) { unset xtics
@@ -29,9 +29,10 @@ do for [i=1:kinds] { set label 100+i value('name_'.i) at screen seat, screen 1 o
     seat = seat + unit*(strlen(value('name_'.i)) + 2.2) }
 # Heights: an estimate below 0 is drawn as 0. Gaps of the table stay gaps.
 positive(v) = v > 0 ? v : v == v ? 0 : NaN
-first(x) = known ? positive(column(7)) : positive(column(4) - column(13))
-second(x) = known ? first(0) + positive(column(10)) : first(0)
-third(x) = second(0) + positive(column(13))
+cut(v) = v > y_high ? y_high : v
+first(x) = cut(known ? positive(column(7)) : positive(column(4) - column(13)))
+second(x) = cut(known ? first(0) + positive(column(10)) : first(0))
+third(x) = cut(second(0) + positive(column(13)))
 base = known ? grey : veil('80', green)
 if (category) {
     half = 0.35
@@ -45,8 +46,10 @@ if (category) {
          data using 1:(NaN):xticlabels(int($0) % step == 0 ? short(strcol(2), narrow ? 12 : 18) : '') with points
 } else {
     plot data using 1:(0):(first(0)) with filledcurves fillcolor rgb base fillstyle solid noborder, \
-         data using 1:(first(0)):(second(0)) with filledcurves fillcolor rgb veil('80', green) fillstyle solid noborder, \
-         data using 1:(second(0)):(third(0)) with filledcurves fillcolor rgb veil('80', purple) fillstyle solid noborder, \
+         data using 1:(first(0)):(second(0)) with filledcurves fillcolor rgb veil('80', green) fillstyle solid \
+             noborder, \
+         data using 1:(second(0)):(third(0)) with filledcurves fillcolor rgb veil('80', purple) fillstyle solid \
+             noborder, \
          data using 1:(first(0)) with lines linecolor rgb (known ? muted : green) linewidth 1.2, \
          data using 1:(known ? second(0) : NaN) with lines linecolor rgb green linewidth 1.2, \
          data using 1:(third(0)) with lines linecolor rgb purple linewidth 1.2, \

@@ -424,6 +424,8 @@ class Words:
         if parts.rows:
             self.add("All networks of a setting answer the same {} test rows", parts.rows)
         self.add("{} diverged [repeat is|repeats are] left out.", parts.left_out)
+        errors = sorted(map(parts.error, parts.settings))
+        self.add("Errors above {} are cut off.", 4 * errors[(len(errors) - 1) // 2])
         for g in {parts.settings[0], parts.settings[-1], parts.best}:
             e = parts.estimates[g]
             self.add(f" {axis.shown[s.texts(axis, g)]}: {'bias²' if parts.known else 'noise + bias²'} {{}}, variance {{}}.",

@@ -50,8 +50,8 @@ static void ends_are_rows_without_a_gap(void **state) {
     static const struct {
         const char *row; /* b bias, v variance, o open */
         int32_t bias_until, variance_from;
-    } cases[] = {{"bbovv", 1, 3}, {"vvvvv", -1, 0}, {"bbbbb", 4, -1}, {"ooooo", -1, -1},
-                 {"obovo", -1, -1}, {"bobvv", 0, 3}, {"vbbvb", -1, -1}, {"bvovv", 0, 3}};
+    } cases[] = {{"bbovv", 1, 3},   {"vvvvv", -1, 0}, {"bbbbb", 4, -1},  {"ooooo", -1, -1},
+                 {"obovo", -1, -1}, {"bobvv", 0, 3},  {"vbbvb", -1, -1}, {"bvovv", 0, 3}};
     const Decomposition bias = planted(1, 0.2, true), variance = planted(0.2, 1, true),
                         open = planted(0, 0, true);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
