@@ -1,4 +1,5 @@
 /* Reads the command line, calls its command, prints the error, chooses the exit code. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,9 +34,21 @@ static int carry_out(const CliOptions *options, Error *err) {
     return failed > 0 ? (int)ERROR_FAILED : 0;
 }
 
+/* Whoever starts us may have closed 0, 1 or 2: the next file opened would get that number, and what
+ * we say would be written into it. */
+static void open_standard_files(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) close(fd);
+}
+
 int main(int argc, char **argv) {
+    open_standard_files();
     setlocale(LC_ALL, "C");
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error like a full disk */
+    signal(SIGCHLD, SIG_DFL); /* ignored by whoever started us, children could not be waited for */
     CliOptions options;
     Error err = {0};
     int code = ERROR_USAGE;

@@ -269,9 +269,7 @@ void truth_mean(double *target, const SyntheticConfig *config, const double *x, 
     for (int64_t i = 0; i < n; i++) target[i] = sin(2 * M_PI * x[i]);
 }
 
-/* --- the floor
- * -----------------------------------------------------------------------------------------------
- * */
+/* --- the floor -------------------------------------------------------------------------------- */
 
 static void floor_of_numbers(TruthFloor *least, const Dataset *set, const double *mean) {
     double sum = 0;

@@ -2,14 +2,13 @@
  * any network can have there.
  *
  * Rows of moons, circles and spirals are points of a curve (its parameter equally spaced, as
- * data/synthetic.h makes them) plus independent normal noise of deviation s in both coordinates, so
- * with n_c rows in class c
- *     p(c | x)  is proportional to  n_c * integral over the curve of
- *                exp(-|x - curve(t)|^2 / (2 s^2)) dt.
- * Blobs are a mixture of normal distributions; xor is a square, uniform, plus noise: products of
- * differences of the normal distribution function; beans have uniform noise on the boundary.
- * gates, three_bit, and all kinds with noise 0, are what they are: each row has its own class for
- * certain. Source: Bayes' theorem; Duda, Hart and Stork, Pattern Classification (2001), section 2.
+ * core/data/synthetic.h makes them) plus independent normal noise of deviation s in both
+ * coordinates, so with n_c rows in class c
+ *     p(c | x) is proportional to n_c * integral of exp(-|x - curve(t)|^2 / (2 s^2)) dt
+ * blobs are a mixture of normal distributions; xor is a square, uniform, plus noise: products of
+ * differences of the normal distribution function; beans have uniform noise on the boundary. gates,
+ * three_bit, and all kinds with noise 0, are what they are: each row has its own class for certain.
+ * Source: Bayes' theorem; Duda, Hart and Stork, Pattern Classification (2001), section 2.
  * Independent of the training rows: this is the truth, not an estimate. */
 #ifndef CORE_DATA_TRUTH_H
 #define CORE_DATA_TRUTH_H

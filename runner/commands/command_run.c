@@ -206,9 +206,8 @@ static bool prepare(Run *run, Error *err) {
     TRY(open_journals(run, err));
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
-    if (!shard)
-        TRY(plan_copy_old(&input, &run->journals.journal[0],
-                          err)); /* a shard leaves results.h5 to merge */
+    /* a shard leaves results.h5 to merge */
+    if (!shard) TRY(plan_copy_old(&input, &run->journals.journal[0], err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     char copy[FILES_PATH];

@@ -12,7 +12,6 @@
 #include "runner/experiment/spec_read.h"
 #include "runner/experiment/suggest.h"
 #include "runner/journal/journal_set.h"
-#include "runner/output/gnuplot.h"
 #include "runner/store/trial_columns.h"
 
 /* --- opening ---------------------------------------------------------------------------------- */

@@ -91,7 +91,7 @@ bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuff
 }
 
 bool journal_read_state(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
-                        const void **state, size_t *bytes, Error *err) {
+                        JournalState *state, Error *err) {
     const JournalHead head = {
         .kind = JOURNAL_STATE, .id = entry->id, .length = entry->state_length};
     const unsigned char *payload;
@@ -99,8 +99,11 @@ bool journal_read_state(const Journal *journal, const JournalEntry *entry, Journ
     if (!journal_buffer_read(buffer, &journal->file, &head, entry->state_offset, &payload, err)) {
         return false;
     }
-    *state = payload;
-    *bytes = entry->state_length;
+    *state = (JournalState){0};
+    if (entry->state_length < sizeof state->data_digest) return true; /* none of ours */
+    memcpy(&state->data_digest, payload, sizeof state->data_digest);
+    state->bytes = payload + sizeof state->data_digest;
+    state->size = entry->state_length - sizeof state->data_digest;
     return true;
 }
 
@@ -212,11 +215,12 @@ static bool drop_state(Journal *journal, int64_t offset, int64_t length, Error *
     return true;
 }
 
-bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
-                          Error *err) {
+bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err) {
+    const size_t bytes = sizeof state.data_digest + state.size;
     unsigned char *payload = reserve_payload(journal, bytes, err);
     if (!payload) return false;
-    memcpy(payload, state, bytes);
+    memcpy(payload, &state.data_digest, sizeof state.data_digest);
+    memcpy(payload + sizeof state.data_digest, state.bytes, state.size);
     const JournalEntry *known = journal_find(journal, id);
     const int64_t offset = known ? known->state_offset : 0;
     const int64_t length = known ? known->state_length : 0;

@@ -49,10 +49,16 @@ MUST_CHECK bool journal_reserve(Journal *journal, int64_t bytes, Error *err);
  * the journal is as before the call. */
 MUST_CHECK bool journal_append(Journal *journal, const TrialResult *result, Error *err);
 
+/* A checkpoint: the state of a trial under way, and the rows it has seen. */
+typedef struct JournalState {
+    uint64_t data_digest; /* TrialResult.data_digest */
+    const void *bytes;
+    size_t size;
+} JournalState;
+
 /* Adds the state of a trial under way, in place of an earlier one, whose disk space is given
  * back. */
-MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, const void *state, size_t bytes,
-                                     Error *err);
+MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err);
 
 /* Makes what was written safe from a power cut. With `now` false only if the last time was a second
  * ago, as journal_append does, too; call it from time to time while long trials run. A failure is
@@ -67,7 +73,6 @@ const JournalEntry *journal_find(const Journal *journal, uint64_t id);
 MUST_CHECK bool journal_read(const Journal *journal, const JournalEntry *entry,
                              JournalBuffer *buffer, TrialResult *result, Error *err);
 MUST_CHECK bool journal_read_state(const Journal *journal, const JournalEntry *entry,
-                                   JournalBuffer *buffer, const void **state, size_t *bytes,
-                                   Error *err);
+                                   JournalBuffer *buffer, JournalState *state, Error *err);
 
 #endif

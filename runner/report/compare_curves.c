@@ -152,7 +152,7 @@ static void write_bands(Figure *figure, SidedCurves *curves, const ComparePage *
 
 static void describe_curves(Figure *figure, const SidedCurves *curves, const Report *report,
                             Text *alt) {
-    const AxisRange y = axis_range(curves->low, curves->high, true);
+    const PlotRange y = plot_range(curves->low, curves->high, true);
     char text[200], number[64];
     section_metric_axis(report, curves->metric[0], text, sizeof text);
     figure_string(figure, "y_label", text);

@@ -69,7 +69,7 @@ static void write_table(Figure *figure, Front *front, const Summary *summary) {
 
 static void write_variables(Figure *figure, const Front *front, const Report *report) {
     const Metric metric = report->summary.metric;
-    const AxisRange y = axis_range(front->low, front->high, !section_is_share(metric));
+    const PlotRange y = plot_range(front->low, front->high, !section_is_share(metric));
     const double first = (double)front->group[0]->parameters,
                  last = (double)front->group[front->count - 1]->parameters;
     char label[160], y_label[200];

@@ -163,7 +163,7 @@ static void describe(Figure *figure, const CurvePanels *curves, const Report *re
         low = fmin(low, curves->value[i]);
         high = fmax(high, curves->value[i]);
     }
-    const AxisRange y = axis_range(low, high, true);
+    const PlotRange y = plot_range(low, high, true);
     char text[700];
     section_metric_axis(report, curves->metric[0], text, sizeof text);
     figure_string(figure, "y_label", text);

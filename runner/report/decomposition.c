@@ -453,6 +453,7 @@ static bool say_floor(const SplitLine *line, const Report *report, Html *out, Er
     store_setting(report->results, trial, &setting);
     const SyntheticConfig config = data_setting_test(&setting);
     if (!truth_floor(&least, &config, &section_data(report, trial)->test, err)) return false;
+    if (least.loss < 1e-20) return true; /* without noise */
     char loss[64], brier[64], phrase[300];
     phrase_at(line, report, line->best, phrase, sizeof phrase);
     labels_number(loss, sizeof loss, least.loss, (double)NAN);
@@ -484,10 +485,7 @@ static bool write(Report *report, Error *err) {
         return true;
     }
     if (!draw(&line, report, err)) return false;
-    if (line.answer.known)
-        say_known(&line, report, &text);
-    else
-        say_unknown(&line, report, &text);
+    (line.answer.known ? say_known : say_unknown)(&line, report, &text);
     if (!line.data_varies)
         text_add(&text,
                  " All repeats have the same training rows, so the luck of those rows counts as "

@@ -153,7 +153,7 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
         low = fmin(low, unit * published->value[i]);
         high = fmax(high, unit * published->value[i]);
     }
-    const AxisRange y = axis_range(low, high, true);
+    const PlotRange y = plot_range(low, high, true);
     const double last = (double)results->epoch[results->points - 1];
     section_metric_axis(report, published->metric, y_label, sizeof y_label);
     figure_string(&figure, "y_label", y_label);

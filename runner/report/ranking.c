@@ -202,10 +202,10 @@ static void write_variables(Figure *figure, const Chart *chart, const Report *re
                             int32_t rows) {
     const Metric metric = report->summary.metric;
     char x_label[200];
-    AxisRange x = axis_range(chart->low, chart->high, false);
+    PlotRange x = plot_range(chart->low, chart->high, false);
     /* positions, not lengths: zero need not be there */
     if (chart->low > 0) x.low = fmax(0, chart->low - 0.05 * (chart->high - chart->low));
-    if (x.low == x.high) x = axis_range(chart->low, chart->high, false);
+    if (x.low == x.high) x = plot_range(chart->low, chart->high, false);
     section_metric_label(report, metric, x_label, sizeof x_label);
     figure_string(figure, "x_label", x_label);
     figure_number(figure, "x_low", x.low);

@@ -6,8 +6,8 @@
 #include "core/base/text.h"
 #include "runner/analysis/finding.h"
 #include "runner/analysis/finding_text.h"
-#include "runner/output/axis_range.h"
 #include "runner/output/figure.h"
+#include "runner/output/plot_range.h"
 #include "runner/report/predictor.h"
 
 #define SECTION_DOTS 1500 /* at most so many single runs are drawn for one series */

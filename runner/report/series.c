@@ -41,7 +41,7 @@ bool series_add(SweepPlot *plot, Report *report, const Summary *summary, const c
     return true;
 }
 
-static AxisRange value_range(const SweepPlot *plot, bool may_be_log) {
+static PlotRange value_range(const SweepPlot *plot, bool may_be_log) {
     double low = INFINITY, high = -INFINITY;
     const size_t replicates = (size_t)plot->replicates;
     for (int32_t s = 0; s < plot->count; s++) {
@@ -60,7 +60,7 @@ static AxisRange value_range(const SweepPlot *plot, bool may_be_log) {
         low = fmin(low, 0);
         high = fmax(high, 0);
     }
-    AxisRange range = axis_range(low, high, may_be_log);
+    PlotRange range = plot_range(low, high, may_be_log);
     /* A share ends at 100 %, and dots that all lie there still need some room. */
     if (plot->scale == 100 && !plot->zero_line && high <= 100 + 1e-9) {
         range.low = fmin(fmax(range.low, 0), 95);
@@ -70,7 +70,7 @@ static AxisRange value_range(const SweepPlot *plot, bool may_be_log) {
 }
 
 /* Names of the series, written at their right end and kept apart from each other. */
-static void write_names(Figure *figure, const SweepPlot *plot, const AxisRange *y) {
+static void write_names(Figure *figure, const SweepPlot *plot, const PlotRange *y) {
     double at[SERIES_MAX];
     const double apart =
         plot->count > 2 ? 0.1 : 0.075; /* of the height; tilted labels leave less of it */
@@ -80,7 +80,7 @@ static void write_names(Figure *figure, const SweepPlot *plot, const AxisRange *
             if (isfinite(plot->series[s].mean[p].mean))
                 last = plot->series[s].mean[p].mean * plot->scale;
         }
-        at[s] = isfinite(last) ? axis_range_position(y, last) : 0.5;
+        at[s] = isfinite(last) ? plot_range_position(y, last) : 0.5;
     }
     /* in the order of the lines' ends, so that only neighbours push each other */
     int32_t order[SERIES_MAX];
@@ -130,7 +130,7 @@ static void list_ticks(const SweepPlot *plot, char *text, size_t size) {
     }
 }
 
-static void describe_mark(Figure *figure, const SweepPlot *plot, const AxisRange *x) {
+static void describe_mark(Figure *figure, const SweepPlot *plot, const PlotRange *x) {
     const bool marked = plot->mark >= 0;
     const double mark = marked ? plot->x[plot->mark] : (double)NAN;
     char label[700] = "";
@@ -139,28 +139,28 @@ static void describe_mark(Figure *figure, const SweepPlot *plot, const AxisRange
                  plot->label[plot->mark]);
     }
     figure_number(figure, "mark", mark);
-    figure_number(figure, "mark_right", marked && axis_range_position(x, mark) > 0.6);
+    figure_number(figure, "mark_right", marked && plot_range_position(x, mark) > 0.6);
     figure_string(figure, "mark_label", label);
 }
 
 /* How far the axis reaches beyond its ends. */
-static AxisRange x_range(const SweepPlot *plot) {
+static PlotRange x_range(const SweepPlot *plot) {
     const double first = plot->x[0], last = plot->x[plot->positions - 1];
     const bool logarithmic = plot->axis_scale == SUMMARY_LOG;
     const double air = logarithmic                            ? pow(last / first, 0.025)
                        : plot->axis_scale == SUMMARY_CATEGORY ? 0.5
                                                               : fmax((last - first) * 0.025, 1e-12);
-    return (AxisRange){logarithmic ? first / air : first - air,
+    return (PlotRange){logarithmic ? first / air : first - air,
                        logarithmic ? last * air : last + air, logarithmic};
 }
 
 void series_x_axis(const SweepPlot *plot, Figure *figure) {
-    const AxisRange x = x_range(plot);
+    const PlotRange x = x_range(plot);
     int32_t longest = 0;
     double tightest = 1; /* of the width, between neighbours */
     for (int32_t p = 1; p < plot->positions; p++) {
-        tightest = fmin(tightest, axis_range_position(&x, plot->x[p]) -
-                                      axis_range_position(&x, plot->x[p - 1]));
+        tightest = fmin(tightest, plot_range_position(&x, plot->x[p]) -
+                                      plot_range_position(&x, plot->x[p - 1]));
     }
     for (int32_t p = 0; p < plot->positions; p++) {
         const int32_t length = text_width(plot->label[p]);
@@ -179,9 +179,9 @@ void series_x_axis(const SweepPlot *plot, Figure *figure) {
     figure_number(figure, "tightest", tightest);
 }
 
-static void describe_axes(Figure *figure, const SweepPlot *plot, const AxisRange *y,
+static void describe_axes(Figure *figure, const SweepPlot *plot, const PlotRange *y,
                           const char *y_label) {
-    const AxisRange x = x_range(plot);
+    const PlotRange x = x_range(plot);
     series_x_axis(plot, figure);
     figure_string(figure, "y_label", y_label);
     figure_number(figure, "y_low", y->low);
@@ -256,7 +256,7 @@ bool series_draw(const SweepPlot *plot, Report *report, const char *name, const 
     Figure figure = {0};
     char buffer[2048];
     Text alt = text_begin(buffer, sizeof buffer);
-    const AxisRange y = value_range(plot, may_be_log);
+    const PlotRange y = value_range(plot, may_be_log);
     if (!figure_begin(&figure, &report->page, name, "sweep", err)) return false;
     describe_axes(&figure, plot, &y, y_label);
     write_names(&figure, plot, &y);

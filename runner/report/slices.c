@@ -125,7 +125,7 @@ static bool write_axes(Figure *figure, const Slices *slices, const Report *repor
 
 static void write_variables(Figure *figure, const Slices *slices, const Report *report) {
     const Metric metric = report->summary.metric;
-    const AxisRange y = axis_range(slices->low, slices->high, !section_is_share(metric));
+    const PlotRange y = plot_range(slices->low, slices->high, !section_is_share(metric));
     char y_label[160];
     section_metric_label(report, metric, y_label, sizeof y_label);
     figure_string(figure, "y_label", y_label);

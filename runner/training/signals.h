@@ -1,5 +1,5 @@
-/* SIGINT and SIGTERM: what the first one does depends on what it would interrupt; the second one
- * leaves at once.
+/* SIGINT, SIGTERM, SIGHUP and SIGXCPU: what the first one does depends on what it would interrupt;
+ * the second one leaves at once. One that was ignored when the program began (nohup) stays ignored.
  *
  * Everything is at rest on disk at any moment (the journal), so leaving at once is always allowed;
  * it costs the work since the last checkpoint, and a results.h5 of what is finished so far. */

@@ -48,7 +48,8 @@ static void save_state(void *context, const void *state, size_t bytes) {
     TrainTrials *run = worker->run;
     if (!run->input->journal) return;
     pthread_mutex_lock(&run->lock);
-    if (!journal_append_state(run->input->journal, worker->id, state, bytes, run->err)) {
+    const JournalState checkpoint = {worker->result.data_digest, state, bytes};
+    if (!journal_append_state(run->input->journal, worker->id, checkpoint, run->err)) {
         atomic_store(&run->out_of_time, true); /* the error is reported when all have stopped */
     }
     pthread_mutex_unlock(&run->lock);
@@ -117,18 +118,27 @@ static const JournalEntry *entry_with_state(const TrainTrialsInput *input, uint6
     return entry && entry->state_offset > 0 ? entry : NULL;
 }
 
-/* The checkpoint an earlier run left, if any. Where there is none at all nobody waits for the lock:
- * tiny trials would wait for one another, two threads as slow as one. */
-static bool find_state(TrainWorker *worker, const void **state, size_t *bytes, Error *err) {
+/* The checkpoint an earlier run left, if any; one of other rows is none: half a history of each
+ * would look like a result. Where there is none at all nobody waits for the lock: tiny trials would
+ * wait for one another, two threads as slow as one. */
+static bool find_state(TrainWorker *worker, TrainerCheckpoint *checkpoint, Error *err) {
     TrainTrials *run = worker->run;
-    *state = NULL;
-    *bytes = 0;
+    JournalState state = {0};
+    *checkpoint = (TrainerCheckpoint){0};
     if (!run->has_states) return true;
     pthread_mutex_lock(&run->lock);
     const JournalEntry *entry = entry_with_state(run->input, worker->id);
-    const bool read = !entry || journal_read_state(run->input->journal, entry, &worker->buffer,
-                                                   state, bytes, err);
+    const bool read =
+        !entry || journal_read_state(run->input->journal, entry, &worker->buffer, &state, err);
     pthread_mutex_unlock(&run->lock);
+    if (read && state.bytes && state.data_digest != worker->result.data_digest) {
+        fprintf(stderr,
+                "trial %016" PRIx64
+                " begins anew: its data have changed since its checkpoint was written\n",
+                worker->id);
+        return true;
+    }
+    *checkpoint = (TrainerCheckpoint){state.bytes, state.size};
     return read;
 }
 
@@ -145,20 +155,18 @@ static void train(TrainWorker *worker, int64_t trial, const Setting *setting, Te
     TrialResult *result = &worker->result;
     TrialConfig config = {0};
     Error why = {0};
-    const void *state;
-    size_t bytes;
+    TrainerCheckpoint checkpoint;
     bool trained = trial_data_config(&config, data, trial, setting, &why) &&
-                   find_state(worker, &state, &bytes, &why);
+                   find_state(worker, &checkpoint, &why);
     if (trained) {
         Mlp mlp;
         trained = mlp_create(&mlp, &config.trainer.network, &why);
         result->parameters = mlp.parameters;
     }
     if (trained) {
-        trained = trainer_train(&result->trained, &config.trainer,
-                                trial_data_data(data, trial, config.trainer.dtype),
-                                (TrainerWorker){&worker->arena, team, &hooks},
-                                (TrainerCheckpoint){state, bytes}, &worker->unfinished, &why);
+        trained = trainer_train(
+            &result->trained, &config.trainer, trial_data_data(data, trial, config.trainer.dtype),
+            (TrainerWorker){&worker->arena, team, &hooks}, checkpoint, &worker->unfinished, &why);
     }
     if (trained) {
         const bool diverged = result->trained.verdict == VERDICT_DIVERGED;

@@ -260,6 +260,58 @@ def synced(test):
     test.check(waited < 1.5, f"a finished trial stayed unsynced for {waited:.1f} s")
 
 
+def other_rows(test):
+    """A checkpoint of other data is none: after labels have changed the trial begins anew and says so, to the bits of a run
+    that never saw the old ones."""
+    rows = [[f"{(i * 37 % 101) / 101},{(i * 53 % 97) / 97}", i * 7 % 11 < 5] for i in range(4000)]
+
+    def table(flip):
+        return "a,b,class\n" + "".join(f"{x},{int(y != (flip and i % 3 == 0))}\n" for i, (x, y) in enumerate(rows))
+
+    faults.write("long.csv", table(False))
+    faults.write("other.yaml", "name: o\ndata: {kind: csv, path: long.csv, label: class, test_fraction: 0.25}\n"
+                 "fixed: {hidden: [60, 60], epochs: 4000, batch_size: 200}\nrecord: {every: 400}\nreport: []\n")
+    faults.remove("out")
+    child = faults.start("run", "other.yaml", "-o", "out", "-j", 1)
+    begun = time.monotonic()
+    faults.wait_until(lambda: time.monotonic() > begun + 2)
+    child.send_signal(signal.SIGINT)
+    test.fault("SIGINT in a trial on rows that will change", child.wait(30) == 130)
+    test.equal(len(faults.journal("out/journal")[0]), 1, "checkpoints")
+    faults.write("long.csv", table(True))
+    done = faults.run("run", "other.yaml", "-o", "out", "-j", 1, "--resume", timeout=300)
+    test.equal(done.code, 0, "resumed on other rows", done.err)
+    test.check("begins anew: its data have changed" in done.err, f"it does not say that it begins anew: {done.err}")
+    test.equal(faults.run("run", "other.yaml", "-o", "fresh", "-j", 1, timeout=300).code, 0, "a run on the other rows")
+    test.equal(bits.rows("out/results.h5"), bits.rows("fresh/results.h5"), "a trial on changed rows, beside one that saw no others")
+
+
+def descriptors(test):
+    """Closed standard files are not the journal's; signals that whoever started us ignores stay ignored."""
+    faults.write("few.yaml", faults.moons(epochs=50, sizes=3))
+    test.equal(faults.run("run", "few.yaml", "-o", "few").code, 0, "few")
+    for closed in ("<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        faults.remove("out")
+        done = subprocess.run(["sh", "-c", f'exec "$0" run few.yaml -v -o out {closed}', faults.RUNNER], capture_output=True)
+        test.fault(f"closed {closed}", done.returncode == 0)
+        test.equal(faults.sha("out/results.h5"), faults.sha("few/results.h5"), f"results.h5 with {closed}")
+    faults.remove("out")
+    done = faults.run("run", "few.yaml", "-o", "out", preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    test.fault("SIGCHLD ignored", done.code == 0)
+    test.equal(faults.sha("out/results.h5"), faults.sha("few/results.h5"), "results.h5 with SIGCHLD ignored")
+    for number, ignored in ((signal.SIGHUP, False), (signal.SIGXCPU, False), (signal.SIGINT, True), (signal.SIGHUP, True)):
+        faults.remove("out")
+        child = faults.start("run", "many.yaml", "-o", "out", "-j", 1,
+                             preexec_fn=lambda: ignored and signal.signal(number, signal.SIG_IGN))
+        faults.wait_until(lambda: faults.results_in("out"))
+        child.send_signal(number)
+        code = child.wait(60)
+        test.fault(f"{number.name}{' ignored' if ignored else ''}", code == (0 if ignored else 128 + number))
+        if not ignored:
+            test.equal(faults.run("run", "many.yaml", "-o", "out", "--resume").code, 0, f"resumed after {number.name}")
+        test.equal(faults.sha("out/results.h5"), faults.sha("many/results.h5"), f"results.h5 after {number.name}")
+
+
 def two_runners(test):
     """R6."""
     faults.remove("out")
@@ -393,6 +445,8 @@ def main():
     signals(test)
     phases(test)
     checkpoints(test)
+    other_rows(test)
+    descriptors(test)
     synced(test)
     two_runners(test)
     shards(test)

@@ -21,15 +21,13 @@ static int64_t read_all(const Journal *journal) {
         const JournalEntry *entry = &journal->index.entry[i];
         Error err = {0};
         TrialResult result;
-        const void *state;
-        size_t bytes;
+        JournalState state;
         if (journal_index_has_result(entry)) {
             if (!journal_read(journal, entry, &buffer, &result, &err) || result.id != entry->id)
                 abort();
             results++;
         }
-        if (entry->state_offset &&
-            !journal_read_state(journal, entry, &buffer, &state, &bytes, &err))
+        if (entry->state_offset && !journal_read_state(journal, entry, &buffer, &state, &err))
             abort();
     }
     if (results != journal->index.results) abort();
@@ -57,7 +55,8 @@ static void spill(const char *path, const uint8_t *data, size_t size) {
         memcpy(result.message, data + at + 2, length < 159 ? length : 159);
         const bool state = data[at] & 128;
         err = (Error){0};
-        if (state ? !journal_append_state(&journal, result.id, data + at + 2, length, &err)
+        if (state ? !journal_append_state(&journal, result.id,
+                                          (JournalState){1, data + at + 2, length}, &err)
                   : !journal_append(&journal, &result, &err))
             if (err.kind != ERROR_CONFLICT) abort();
         at += 2 + length;

@@ -51,8 +51,8 @@ static void a_failed_result_is_replaced_by_a_later_one(void **state) {
     TrialResult result = {.id = 7, .status = TRIAL_FAILED, .message = "no memory"}, read;
     assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_ok(journal_append(&journal, &result, &err), &err);
-    assert_ok(journal_append_state(&journal, 7, "again", 5, &err), &err);
-    assert_int_equal(journal_find(&journal, 7)->state_length, 5);
+    assert_ok(journal_append_state(&journal, 7, (JournalState){1, "again", 5}, &err), &err);
+    assert_int_equal(journal_find(&journal, 7)->state_length, 8 + 5);
     fake_record(&result, memory, 7);
     assert_ok(journal_append(&journal, &result, &err), &err);
     assert_int_equal(journal.index.results, 1);
@@ -73,24 +73,25 @@ static void the_last_checkpoint_counts_until_the_result_is_there(void **state) {
     Error err = {0};
     Journal journal;
     JournalBuffer buffer = {0};
-    const void *read;
-    size_t bytes;
+    JournalState read;
     assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
-    assert_ok(journal_append_state(&journal, 5, "first", 5, &err), &err);
-    assert_ok(journal_append_state(&journal, 5, "second", 6, &err), &err);
+    assert_ok(journal_append_state(&journal, 5, (JournalState){1, "first", 5}, &err), &err);
+    assert_ok(journal_append_state(&journal, 5, (JournalState){1, "second", 6}, &err), &err);
     journal_close(&journal);
     assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
     const JournalEntry *entry = journal_find(&journal, 5);
     assert_false(journal_index_has_result(entry));
-    assert_ok(journal_read_state(&journal, entry, &buffer, &read, &bytes, &err), &err);
-    assert_int_equal(bytes, 6);
-    assert_memory_equal(read, "second", 6);
-    assert_int_equal((uintptr_t)read % 8, 0);
+    assert_ok(journal_read_state(&journal, entry, &buffer, &read, &err), &err);
+    assert_int_equal(read.size, 6);
+    assert_int_equal(read.data_digest, 1);
+    assert_memory_equal(read.bytes, "second", 6);
+    assert_int_equal((uintptr_t)read.bytes % 8, 0);
     double memory[FAKE_RECORD_WORDS];
     TrialResult result;
     fake_record(&result, memory, 5);
     assert_ok(journal_append(&journal, &result, &err), &err);
-    assert_ok(journal_append_state(&journal, 5, "late", 4, &err), &err); /* is not kept */
+    assert_ok(journal_append_state(&journal, 5, (JournalState){1, "late", 4}, &err),
+              &err); /* is not kept */
     assert_int_equal(journal_find(&journal, 5)->state_offset, 0);
     const int64_t end = journal.end;
     journal_close(&journal);
@@ -224,7 +225,7 @@ static void old_checkpoints_do_not_fill_the_disk(void **state) {
     assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
     for (int i = 0; i < TIMES; i++) {
         memset(bytes, 'a' + i % 26, BYTES);
-        assert_ok(journal_append_state(&journal, 9, bytes, BYTES, &err), &err);
+        assert_ok(journal_append_state(&journal, 9, (JournalState){1, bytes, BYTES}, &err), &err);
     }
     struct stat status;
     assert_int_equal(fstat(journal.file.fd, &status), 0);
@@ -238,13 +239,10 @@ static void old_checkpoints_do_not_fill_the_disk(void **state) {
     assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(journal.index.results, 5);
     JournalBuffer buffer = {0};
-    const void *read;
-    size_t length;
-    assert_ok(
-        journal_read_state(&journal, journal_find(&journal, 9), &buffer, &read, &length, &err),
-        &err);
-    assert_int_equal(length, BYTES);
-    assert_memory_equal(read, bytes, BYTES);
+    JournalState read;
+    assert_ok(journal_read_state(&journal, journal_find(&journal, 9), &buffer, &read, &err), &err);
+    assert_int_equal(read.size, BYTES);
+    assert_memory_equal(read.bytes, bytes, BYTES);
     journal_buffer_free(&buffer);
     journal_close(&journal);
     free(bytes);

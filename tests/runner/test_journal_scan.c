@@ -182,7 +182,9 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
         fake_record(&result, memory, id);
         assert_ok(journal_append(&journal, &result, &err), &err);
         if (id == MANY / 2)
-            assert_ok(journal_append_state(&journal, 1 + MANY, large, LARGE, &err), &err);
+            assert_ok(
+                journal_append_state(&journal, 1 + MANY, (JournalState){1, large, LARGE}, &err),
+                &err);
     }
     journal_close(&journal);
     struct timespec start, end;
@@ -194,13 +196,11 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     print_message("scanned %.0f MB in %.3f s\n", (double)journal.end / 1e6, seconds);
     assert_int_equal(journal.index.results, MANY);
     JournalBuffer buffer = {0};
-    const void *read;
-    size_t bytes;
-    assert_ok(journal_read_state(&journal, journal_find(&journal, 1 + MANY), &buffer, &read, &bytes,
-                                 &err),
+    JournalState read;
+    assert_ok(journal_read_state(&journal, journal_find(&journal, 1 + MANY), &buffer, &read, &err),
               &err);
-    assert_int_equal(bytes, LARGE);
-    assert_memory_equal(read, large, LARGE);
+    assert_int_equal(read.size, LARGE);
+    assert_memory_equal(read.bytes, large, LARGE);
     journal_buffer_free(&buffer);
     journal_close(&journal);
     free(large);

@@ -1,13 +1,13 @@
-#include "runner/output/axis_range.h"
+#include "runner/output/plot_range.h"
 
 #include <math.h>
 
 #define SPAN_MAX 1e15
 #define LOG_SPAN 5.0 /* values that span more than this read better on a logarithmic scale */
 
-AxisRange axis_range(double low, double high, bool may_be_log) {
-    AxisRange range = {low, high, false};
-    if (!isfinite(low) || !isfinite(high)) return (AxisRange){0, 1, false};
+PlotRange plot_range(double low, double high, bool may_be_log) {
+    PlotRange range = {low, high, false};
+    if (!isfinite(low) || !isfinite(high)) return (PlotRange){0, 1, false};
     if (may_be_log && low > 0 && high / low > LOG_SPAN) {
         range.logarithmic = true;
         high = fmin(high, low * SPAN_MAX); /* a run on its way to infinity would hide all others */
@@ -25,7 +25,7 @@ AxisRange axis_range(double low, double high, bool may_be_log) {
     return range;
 }
 
-double axis_range_position(const AxisRange *range, double value) {
+double plot_range_position(const PlotRange *range, double value) {
     if (range->logarithmic) return log(value / range->low) / log(range->high / range->low);
     return (value - range->low) / (range->high - range->low);
 }
