@@ -11,7 +11,7 @@
 
 /* Rows that the intervals of cross-entropy rest on: its bootstrap goes over all rows for each draw.
  * The estimates themselves rest on all. */
-enum { CE_ROWS = 1000 };
+enum { CE_ROWS = 500 };
 
 /* All that the squared error needs of the outputs, averaged over rows: then each draw of the
  * bootstrap costs repeats^2 instead of rows. w are weights of the repeats that sum to 1. */
@@ -95,9 +95,11 @@ typedef struct CrossEntropy {
     double loss, variance;
 } CrossEntropy;
 
+#define TINY_PRODUCT 1e-100 /* its square is no underflow */
+
 static CrossEntropy cross_entropy_of(const DecompositionInput *in, const double *logs, int64_t step,
                                      const double *w) {
-    double loss = 0, variance = 0;
+    double loss = 0, variance = 0, product = 1; /* of Z: a logarithm for many rows */
     int64_t rows = 0;
     for (int64_t i = 0; i < in->rows; i += step, rows++) {
         const double *row = &logs[i * in->classes * in->repeats];
@@ -108,8 +110,16 @@ static CrossEntropy cross_entropy_of(const DecompositionInput *in, const double 
             sum += exp(mean);
             if (c == in->label[i]) loss -= mean;
         }
-        variance -= log(sum);
+        if (sum < TINY_PRODUCT) {
+            variance -= log(sum);
+            continue;
+        }
+        product *= sum;
+        if (product > TINY_PRODUCT) continue;
+        variance -= log(product);
+        product = 1;
     }
+    variance -= log(product);
     return (CrossEntropy){loss / (double)rows, variance / (double)rows};
 }
 
@@ -174,8 +184,9 @@ static void bootstrap(Decomposition *out, const DecompositionInput *in, const Mo
     }
     /* what cannot be negative has no interval below 0 */
     out->variance.low = fmax(out->variance.low, 0);
-    out->ce_variance.low = fmax(out->ce_variance.low, 0);
+    if (in->classes) out->ce_variance.low = fmax(out->ce_variance.low, 0);
     if (in->truth) out->bias2.low = fmax(out->bias2.low, 0);
+    if (in->truth) out->bias2.high = fmax(out->bias2.high, 0);
     out->noise = in->truth ? (Estimate){m->noise, m->noise, m->noise} : unknown;
 }
 

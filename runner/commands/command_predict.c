@@ -7,6 +7,7 @@
 #include "core/data/csv.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/trained.h"
+#include "runner/experiment/data_setting.h"
 #include "runner/journal/run_log.h"
 
 typedef struct Predict {
@@ -63,7 +64,7 @@ static bool scale_rows(Predict *predict, Error *err) {
     RunOrigin origin;
     DataSplits data;
     DataScaling scaling;
-    if (!data_is_scaled(&predict->setting)) return true;
+    if (!data_setting_is_scaled(&predict->setting)) return true;
     const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
     const DataRoot folder = {known ? origin.root : predict->opened->folder};
     Error why = {0};

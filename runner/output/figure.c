@@ -125,6 +125,10 @@ void figure_value(Figure *figure, double value) {
         fputs("NaN", figure->table);
 }
 
+void figure_blank(Figure *figure) {
+    separate(figure);
+}
+
 void figure_row(Figure *figure) {
     fputc('\n', figure->table);
     figure->first_cell = true;

@@ -30,6 +30,7 @@ void figure_string_at(Figure *figure, const char *variable, int32_t index, const
 /* The table, cell after cell; figure_row() ends a row, and a row without cells is an empty line. */
 void figure_cell(Figure *figure, const char *text);
 void figure_value(Figure *figure, double value);
+void figure_blank(Figure *figure); /* an empty cell: not known */
 void figure_row(Figure *figure);
 void figure_headings(Figure *figure, const char *const *heading, int32_t count); /* a whole row */
 

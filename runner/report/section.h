@@ -35,10 +35,10 @@ typedef struct Section {
 } Section;
 
 /* Each in the file it is named for; report.c has their order. */
-extern const Section gates_section, fit_section, sweep_section, sweep_gap_section,
-    boundaries_section, curves_section, stability_section, heatmap_section, slices_section,
-    importance_section, ranking_section, comparison_section, confusion_section, weights_section,
-    published_section, cost_section, parallel_section, reproduce_section;
+extern const Section gates_section, fit_section, sweep_section, decomposition_section,
+    sweep_gap_section, boundaries_section, curves_section, stability_section, heatmap_section,
+    slices_section, importance_section, ranking_section, comparison_section, confusion_section,
+    weights_section, published_section, cost_section, parallel_section, reproduce_section;
 
 /* --- words ------------------------------------------------------------------------------------ */
 

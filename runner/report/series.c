@@ -143,16 +143,19 @@ static void describe_mark(Figure *figure, const SweepPlot *plot, const PlotRange
     figure_string(figure, "mark_label", label);
 }
 
-static void describe_axes(Figure *figure, const SweepPlot *plot, const PlotRange *y,
-                          const char *y_label) {
+/* How far the axis reaches beyond its ends. */
+static PlotRange x_range(const SweepPlot *plot) {
     const double first = plot->x[0], last = plot->x[plot->positions - 1];
-    const bool category = plot->axis_scale == SUMMARY_CATEGORY,
-               logarithmic = plot->axis_scale == SUMMARY_LOG;
-    const double air = logarithmic ? pow(last / first, 0.025)
-                       : category  ? 0.5
-                                   : fmax((last - first) * 0.025, 1e-12);
-    const PlotRange x = {logarithmic ? first / air : first - air,
-                         logarithmic ? last * air : last + air, logarithmic};
+    const bool logarithmic = plot->axis_scale == SUMMARY_LOG;
+    const double air = logarithmic                            ? pow(last / first, 0.025)
+                       : plot->axis_scale == SUMMARY_CATEGORY ? 0.5
+                                                              : fmax((last - first) * 0.025, 1e-12);
+    return (PlotRange){logarithmic ? first / air : first - air,
+                       logarithmic ? last * air : last + air, logarithmic};
+}
+
+void series_x_axis(const SweepPlot *plot, Figure *figure) {
+    const PlotRange x = x_range(plot);
     int32_t longest = 0;
     double tightest = 1; /* of the width, between neighbours */
     for (int32_t p = 1; p < plot->positions; p++) {
@@ -164,20 +167,26 @@ static void describe_axes(Figure *figure, const SweepPlot *plot, const PlotRange
         if (length > longest) longest = length;
     }
     figure_string(figure, "x_label", plot->title);
-    figure_string(figure, "y_label", y_label);
     figure_number(figure, "x_low", x.low);
     figure_number(figure, "x_high", x.high);
-    figure_number(figure, "y_low", y->low);
-    figure_number(figure, "y_high", y->high);
-    figure_number(figure, "log_x", logarithmic);
-    figure_number(figure, "log_y", y->logarithmic);
-    figure_number(figure, "category", category);
+    figure_number(figure, "log_x", x.logarithmic);
+    figure_number(figure, "category", plot->axis_scale == SUMMARY_CATEGORY);
     figure_number(figure, "places", plot->positions);
     figure_number(figure, "longest", (double)longest);
     char ticks[600];
     list_ticks(plot, ticks, sizeof ticks);
     figure_string(figure, "ticks", ticks);
     figure_number(figure, "tightest", tightest);
+}
+
+static void describe_axes(Figure *figure, const SweepPlot *plot, const PlotRange *y,
+                          const char *y_label) {
+    const PlotRange x = x_range(plot);
+    series_x_axis(plot, figure);
+    figure_string(figure, "y_label", y_label);
+    figure_number(figure, "y_low", y->low);
+    figure_number(figure, "y_high", y->high);
+    figure_number(figure, "log_y", y->logarithmic);
     figure_number(figure, "series", plot->count);
     figure_number(figure, "runs", plot->runs);
     figure_number(figure, "scale", plot->scale);

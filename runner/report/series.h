@@ -41,6 +41,9 @@ MUST_CHECK bool series_add(SweepPlot *plot, Report *report, const Summary *summa
 MUST_CHECK bool series_draw(const SweepPlot *plot, Report *report, const char *name,
                             const char *y_label, bool may_be_log, const char *caption, Error *err);
 
+/* The variables of the horizontal axis: x_label, x_low, x_high, log_x, category, places ... */
+void series_x_axis(const SweepPlot *plot, Figure *figure);
+
 /* "Dots: single repeats. Lines: their mean. ..." */
 void series_caption(const SweepPlot *plot, bool folds, Text *text);
 

@@ -10,6 +10,7 @@
 #include "core/data/idx.h"
 #include "core/data/npy.h"
 #include "core/data/synthetic.h"
+#include "runner/experiment/data_setting.h"
 #include "runner/training/data_h5.h"
 #include "runner/training/sha256.h"
 
@@ -55,26 +56,6 @@ uint64_t data_hash(const Setting *setting) {
 }
 
 /* --- reading and making ----------------------------------------------------------------------- */
-
-static bool make_synthetic(Dataset *set, const Setting *setting, int64_t samples, int64_t seed,
-                           Error *err) {
-    const SyntheticConfig config = {
-        .kind = (SyntheticKind)kind_of(setting),
-        .samples = samples,
-        .noise = number(setting, KEY_DATA_NOISE),
-        .seed = (uint32_t)seed,
-        .gate = (Gate)integer(setting, KEY_DATA_GATE),
-        .classes = (int32_t)integer(setting, KEY_DATA_CLASSES),
-        .features = (int32_t)integer(setting, KEY_DATA_FEATURES),
-        .factor = number(setting, KEY_DATA_FACTOR),
-        .turns = number(setting, KEY_DATA_TURNS),
-        /* a test set of blobs comes from the training set's centers */
-        .centers_apart =
-            kind_of(setting) == DATA_KIND_BLOBS && seed != integer(setting, KEY_DATA_SEED),
-        .center_seed = (uint32_t)integer(setting, KEY_DATA_SEED),
-    };
-    return synthetic_make(set, &config, err);
-}
 
 /* Where the experiments say that MNIST is: it means wherever scripts/get-mnist has put it on this
  * machine, so that trials are the same ones everywhere. A path of any other spelling is used as
@@ -151,28 +132,20 @@ static bool describe_file(DataSplits *data, const Setting *setting, const char *
     return sha256_file(data->sha256, &data->size, path, err);
 }
 
-static bool is_file(const Setting *setting) {
-    return kind_of(setting) >= DATA_KIND_IDX;
-}
-
 static bool has_test_samples(const Setting *setting) {
     return integer(setting, KEY_DATA_TEST_SAMPLES) > 0;
 }
 
 static bool fetch(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
-    if (is_file(setting)) {
+    if (data_setting_is_file(setting)) {
         char path[4096];
         full_path(path, sizeof path, text(setting, KEY_DATA_PATH), root);
         return read_file(&data->train, &data->test, setting, path, err) &&
                describe_file(data, setting, path, err);
     }
-    if (!make_synthetic(&data->train, setting, integer(setting, KEY_DATA_SAMPLES),
-                        integer(setting, KEY_DATA_SEED), err)) {
-        return false;
-    }
-    return !has_test_samples(setting) ||
-           make_synthetic(&data->test, setting, integer(setting, KEY_DATA_TEST_SAMPLES),
-                          integer(setting, KEY_DATA_TEST_SEED), err);
+    const SyntheticConfig train = data_setting_train(setting), test = data_setting_test(setting);
+    if (!synthetic_make(&data->train, &train, err)) return false;
+    return !has_test_samples(setting) || synthetic_make(&data->test, &test, err);
 }
 
 /* --- splitting -------------------------------------------------------------------------------- */
@@ -220,11 +193,6 @@ static bool split(DataSplits *data, const Setting *setting, Error *err) {
 
 /* --- scaling ---------------------------------------------------------------------------------- */
 
-bool data_is_scaled(const Setting *setting) {
-    return integer(setting, KEY_DATA_STANDARDIZE) != 0 ||
-           !isnan(number(setting, KEY_DATA_SCALE_MIN));
-}
-
 /* Learned from the training rows alone. */
 static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
                           Error *err) {
@@ -232,7 +200,7 @@ static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Sett
     *scaling = (DataScaling){.standardize = integer(setting, KEY_DATA_STANDARDIZE) != 0,
                              .min = number(setting, KEY_DATA_SCALE_MIN),
                              .max = number(setting, KEY_DATA_SCALE_MAX)};
-    if (!data_is_scaled(setting)) return true;
+    if (!data_setting_is_scaled(setting)) return true;
     scaling->a = calloc(2 * inputs, sizeof *scaling->a);
     if (!scaling->a) return error_memory(err, 2 * inputs * sizeof *scaling->a);
     scaling->b = scaling->a + inputs;

@@ -29,9 +29,6 @@ typedef struct DataScaling {
     double *a, *b;
 } DataScaling;
 
-/* True where a setting's inputs are standardized or scaled. */
-bool data_is_scaled(const Setting *setting);
-
 /* The same as data_load, and the scaling, which the caller frees. */
 MUST_CHECK bool data_load_scaling(DataSplits *data, DataScaling *scaling, const Setting *setting,
                                   const DataRoot *root, Error *err);

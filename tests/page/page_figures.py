@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import page_study
+from page_decomposition import Decomposition
 from page_reader import TABLE_DIGITS
 from page_study import Interval, wilson
 from page_tables import Tables
@@ -85,6 +86,30 @@ class Figures(Tables):
     def tsv_overfitting_loss(self, name):
         self.sweep_rows(name, self.parts(name.split("-")[1]), name.split("-")[1])
     tsv_overfitting_accuracy = tsv_overfitting_r2 = tsv_overfitting_loss
+
+    def decomposition(self):
+        if "decomposition" not in self.asked:
+            labels = [row[1] for row in self.read_tsv("decomposition.tsv")[1:]]
+            self.asked["decomposition"] = Decomposition(self.study, labels)
+        return self.asked["decomposition"]
+
+    def tsv_decomposition(self, name):
+        """The estimates; of their intervals, which are drawn by lot, that they hold them."""
+        s, axis, parts = self.study, self.study.sweep_axis, self.decomposition()
+        rows = []
+        for g, row in zip(parts.settings, self.read_tsv(name + ".tsv")[1:]):
+            want = [axis.numbers[s.texts(axis, g)], axis.shown[s.texts(axis, g)], parts.networks[g]]
+            for k, value in enumerate(parts.estimates[g].values()):
+                low, high = row[4 + 3 * k:6 + 3 * k]
+                want += ["", "", ""] if np.isnan(value) else [value, low, high]
+                if not np.isnan(value) and not (float(low) * (1 - TABLE_DIGITS) - 1e-12 <= max(value, 0) and
+                                                value <= float(high) * (1 + TABLE_DIGITS) + 1e-12):
+                    self.fault(f"{name}, {row[1]}: {value} is not in its interval, {low} to {high}")
+            rows.append(want)
+        heads = ["+".join(axis.keys), "label", "repeats"]
+        for estimate in parts.estimates[parts.settings[0]]:
+            heads += [estimate, estimate + "_low", estimate + "_high"]
+        self.rows_of(name + ".tsv", rows, heads)
 
     def gap(self, kind, g):
         s = self.study

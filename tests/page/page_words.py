@@ -402,6 +402,8 @@ class Words:
         if (report / "weights.tsv").exists():
             units = int(s.trials["hidden"][s.rows[s.best][0]].split("x")[0] or s.classes(s.rows[s.best][0]))
             self.add("Weights from the inputs to {} of {} [units|classes]", min(24, units), units)
+        if (report / "decomposition.tsv").exists():
+            self.decomposition(checker.decomposition())
         for entry, trial, _, rows, agree in checker.published():
             where = ", ".join(f"{k} {'x'.join(map(str, v)) if isinstance(v, list) else page_study.number_text(v) if isinstance(v, (int, float)) else v}"
                               for k, v in (entry.get("where") or {}).items() if k != "seed") or "the first setting"
@@ -413,6 +415,29 @@ class Words:
             self.add("{} of them were not recorded here.", len(rows) - known)
             self.add("{} more values are left out.", len(rows) - 40)
             self.add(f"{{}} published values of the {title}, as rings", len(rows))
+
+    def decomposition(self, parts):
+        """Its sentence must be there, word for word but for the numbers, and so must what the truth scores."""
+        s, checker = self.study, self.checker
+        axis = s.sweep_axis
+        if parts.rows:
+            self.add("All networks of a setting answer the same {} test rows", parts.rows)
+        self.add("{} diverged [repeat is|repeats are] left out.", parts.left_out)
+        errors = sorted(map(parts.error, parts.settings))
+        self.add("Errors above {} are cut off.", 4 * errors[(len(errors) - 1) // 2])
+        for g in {parts.settings[0], parts.settings[-1], parts.best}:
+            e = parts.estimates[g]
+            self.add(f" {axis.shown[s.texts(axis, g)]}: {'bias²' if parts.known else 'noise + bias²'} {{}}, variance {{}}.",
+                     e["bias2"] if parts.known else parts.error(g) - e["variance"], e["variance"])
+        intervals = {row[1]: {k: (float(row[i + 1]), float(row[i + 2])) for k, i in (("bias2", 9), ("variance", 12))}
+                     for row in checker.read_tsv("decomposition.tsv")[1:]} if parts.known else None
+        said = " ".join(" ".join(text.split()) for section, kind, text in checker.page.blocks
+                        if section == "decomposition" and kind == "p")
+        for text, numbers in parts.sentences(intervals):
+            self.add(text, *numbers)
+            checker.count += 1
+            if not self.templates[-1][0].search(said):
+                checker.fault(f"decomposition: it does not say \"{text}\" but \"{said}\"")
 
     # ---------------------------------------------------------------------------------------------------------------------
 

@@ -127,6 +127,7 @@ static void fill_columns(Fake *fake) {
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++)
         *ints[i] = take(fake, n, sizeof(int32_t));
     r->id = take(fake, n, sizeof *r->id);
+    r->data_digest = take(fake, n, sizeof *r->data_digest);
     r->status = take(fake, n, sizeof *r->status);
     r->numerics = PROVENANCE_NUMERICS;
     r->verdict = take(fake, n, sizeof *r->verdict);
