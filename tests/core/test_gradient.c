@@ -519,8 +519,8 @@ static void clipping_shortens_the_gradient_and_keeps_its_direction(void **state)
     dataset_destroy(&rows);
 }
 
-/* At the kink: torch.autograd on torch.zeros(1) gives 0 for relu, 0.01 for leaky_relu and 1 for elu,
- * in words: the derivative is 1 where z > 0 alone (elu: the limit is 1 on both sides). */
+/* At the kink: torch.autograd on torch.zeros(1) gives 0 for relu, 0.01 for leaky_relu, 1 for elu:
+ * the derivative is 1 where z > 0 alone (elu: the limit is 1 on both sides). */
 static void the_derivative_at_zero_is_that_of_pytorch(void **state) {
     (void)state;
     static const struct {

@@ -53,7 +53,7 @@ static double bump(int i, double size) {
 static double cycle(int i, double size) {
     return i % 2 ? 0.0708 : 0.0708 + size;
 }
-/* The luck of batches: sixteen fixed numbers of mean 0 and deviation about 1, on a fall of `size`. */
+/* The luck of batches: sixteen numbers of mean 0 and deviation about 1, on a fall of `size`. */
 static double luck(int i, double size) {
     static const double draw[VERDICT_WINDOW] = {0.3,  -1.2, 0.8,  1.1, -0.5, -0.1, 1.4, -1.6,
                                                 -0.9, 0.6,  -0.3, 1.2, 0.2,  -1.0, 0.9, -0.9};
