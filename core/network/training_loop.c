@@ -268,6 +268,36 @@ static bool poll(const TrainingState *training, const TrainerHooks *hooks, int64
     return order != TRAINER_STOP;
 }
 
+/* Whether every number that is used as an index can be one. A checkpoint has a CRC against accidents;
+ * this is against bytes that were made up. */
+static bool is_sound(const TrainingState *training) {
+    const TrainingProgress *p = training->progress;
+    if (p->magic != CHECKPOINT_MAGIC || p->rng.position < 0 || p->rng.position > 624) return false;
+    const struct {
+        int64_t value, low, high;
+    } counters[] = {
+        {p->epoch, 0, training->epochs},       {p->batch, 0, training->batches - 1},
+        {p->step, 0, INT64_MAX / 2},           {p->points, 0, training->capacity},
+        {p->best_epoch, -1, training->epochs}, {p->stop_since, 0, training->epochs},
+        {p->window, 0, training->epochs},      {p->passed, 0, training->epochs},
+    };
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+        if (counters[i].value < counters[i].low || counters[i].value > counters[i].high)
+            return false;
+    }
+    for (int64_t i = 0; i < p->points; i++) {
+        const int64_t before = i > 0 ? training->epoch[i - 1] : -1;
+        if (training->epoch[i] <= before || training->epoch[i] > p->epoch) return false;
+    }
+    /* rows drawn with replacement are drawn anew for each batch */
+    const bool ordered = training->order && !training->config->replacement;
+    const int64_t rows = ordered ? training->train->n : 0;
+    for (int64_t i = 0; i < rows; i++) {
+        if (training->order[i] < 0 || training->order[i] >= rows) return false;
+    }
+    return true;
+}
+
 bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWorker worker,
                        TrainerCheckpoint checkpoint, bool *stopped, Error *err) {
     const TrainerConfig *config = training->config;
@@ -276,7 +306,7 @@ bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWo
     training->reach = training_watch_reach(training->train);
     if (checkpoint.bytes && checkpoint.size == training->checkpoint_bytes) {
         memcpy(progress, checkpoint.bytes, checkpoint.size);
-        if (progress->magic != CHECKPOINT_MAGIC) {
+        if (!is_sound(training)) {
             return error_set(err, ERROR_CONFLICT, "checkpoint: not of this program's making");
         }
     } else if (!begin(training, worker.team, err)) {

@@ -178,6 +178,44 @@ static void a_foreign_checkpoint_is_refused(void **state) {
     dataset_destroy(&rows);
 }
 
+/* Whatever eight bytes of a checkpoint are replaced by, nothing is read or written where it must
+ * not be: it is refused, or the training goes on (with other numbers, if they were weights). */
+static void a_made_up_checkpoint_does_no_harm(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    Interruption interruption = {.at = 1};
+    const TrainerHooks hooks = {.poll = interrupt, .checkpoint = keep, .context = &interruption};
+    SmallTrial trial = small_trial_run(&config, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
+    assert_true(trial.stopped && interruption.copy);
+    static const int64_t values[] = {-1, INT64_MAX, INT64_MIN, INT64_C(1) << 40, 1000000};
+    unsigned char *bytes = malloc(interruption.bytes);
+    assert_non_null(bytes);
+    int refused = 0;
+    /* the generator's 624 words are any words: few of them are tried */
+    for (size_t at = 0; at + 8 <= interruption.bytes; at += at >= 8 && at < 2496 ? 311 * 8 : 8) {
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+            Error err = {0};
+            bool stopped = false;
+            memcpy(bytes, interruption.copy, interruption.bytes);
+            memcpy(bytes + at, &values[v], 8);
+            arena_reset(&trial.arena);
+            const bool done =
+                trainer_train(&trial.result, &config, trial.data,
+                              (TrainerWorker){&trial.arena, &team_serial, NULL},
+                              (TrainerCheckpoint){bytes, interruption.bytes}, &stopped, &err);
+            assert_true(done || err.kind == ERROR_CONFLICT);
+            refused += !done;
+        }
+    }
+    print_message("%d made-up checkpoints refused\n", refused);
+    assert_true(refused >= 40); /* magic, position, eight counters, recorded epochs, the order */
+    free(bytes);
+    free(interruption.copy);
+    small_trial_destroy(&trial);
+    dataset_destroy(&rows);
+}
+
 static void batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits(void **state) {
     (void)state;
     Dataset rows = small_trial_rows(100, 4, 3, 1);
@@ -220,6 +258,7 @@ int main(void) {
         cmocka_unit_test(a_training_goes_on_from_a_checkpoint_to_the_same_bits),
         cmocka_unit_test(a_hook_stops_a_training_without_an_error),
         cmocka_unit_test(a_foreign_checkpoint_is_refused),
+        cmocka_unit_test(a_made_up_checkpoint_does_no_harm),
         cmocka_unit_test(batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits),
         cmocka_unit_test(a_full_batch_goes_on_to_the_same_verdict),
     };
