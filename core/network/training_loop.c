@@ -268,8 +268,8 @@ static bool poll(const TrainingState *training, const TrainerHooks *hooks, int64
     return order != TRAINER_STOP;
 }
 
-/* Whether every number that is used as an index can be one. A checkpoint has a CRC against accidents;
- * this is against bytes that were made up. */
+/* Whether every number that is used as an index can be one. A checkpoint has a CRC against
+ * accidents; this is against bytes that were made up. */
 static bool is_sound(const TrainingState *training) {
     const TrainingProgress *p = training->progress;
     if (p->magic != CHECKPOINT_MAGIC || p->rng.position < 0 || p->rng.position > 624) return false;
