@@ -37,11 +37,10 @@ static int carry_out(const CliOptions *options, Error *err) {
 /* Whoever starts us may have closed 0, 1 or 2: the next file opened would get that number, and what
  * we say would be written into it. */
 static void open_standard_files(void) {
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd > STDERR_FILENO) close(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) continue;
+        if (open("/dev/null", O_RDWR) != fd) _exit(ERROR_RESOURCE); /* there is nobody to tell */
+    }
 }
 
 int main(int argc, char **argv) {
