@@ -422,7 +422,7 @@ END
 }
 
 @test "a time limit stops with 143, resumable" {
-    try long.yaml --time-limit 0.3 -q
+    try long.yaml --time-limit 0.2 -q -j 1
     [ "$status" -eq 143 ]
     good long.yaml --resume -q
 }

@@ -14,7 +14,7 @@ grid: {hidden: [1, 3], l2: [0, 0.01]}
 repeats: 3
 report: []
 END
-    sed 's/^name: .*/name: long/; s/epochs: 20/epochs: 4000/; s/samples: 60/samples: 400/' small.yaml > long.yaml
+    sed 's/^name: .*/name: long/; s/epochs: 20/epochs: 12000/; s/samples: 60/samples: 400/' small.yaml > long.yaml
 }
 
 teardown() {
