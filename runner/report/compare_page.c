@@ -33,7 +33,8 @@ static void write_answer(const ComparePage *page, const PairedDifference *differ
     const Interval *d = &difference->against.difference;
     const char *metric = labels_metric_title(a->metric);
     char text[256], means[COMPARE_SIDES][64];
-    const Comparison other_way = {statistics_negated(d), difference->against.p};
+    Comparison other_way = difference->against;
+    other_way.difference = statistics_negated(&difference->against.difference);
     const bool above = finding_shown(&difference->against), below = finding_shown(&other_way);
     labels_number(means[0], sizeof means[0], difference->a, d->half);
     labels_number(means[1], sizeof means[1], difference->b, d->half);
