@@ -4,7 +4,8 @@
  *
  * A value of a setting is its mean, plus luck that all settings of a repeat share, plus luck of its
  * own, whose deviation is 1. Folds share training rows, so that of the variance of a setting's own
- * luck a share of 1/J is the same in all J folds: the model behind Nadeau and Bengio's correction. */
+ * luck a share of 1/J is the same in all J folds: the model behind the correction of Nadeau and
+ * Bengio. */
 #include <stdio.h>
 #include <stdlib.h>
 
