@@ -382,7 +382,8 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     const bool incomplete = *stopped_by || finished < run->grid.trials;
     if (!shard && !publish(run, finished, incomplete, err)) return false;
     print_outcome(run, &output, finished, *stopped_by != 0);
-    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    const bool wants_report =
+        !shard && (!run->spec.report.sections || run->spec.report.sections[0]);
     if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come in the meantime */
     const bool drawn = !wants_report || *signals_caught() || draw_report(run, err);
     run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
@@ -402,7 +403,8 @@ static bool finish_complete(Run *run, Error *err) {
         fprintf(stderr, "%s is complete: nothing to train\n",
                 complete ? run->folder : "this part of the experiment");
     }
-    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    const bool wants_report =
+        !shard && (!run->spec.report.sections || run->spec.report.sections[0]);
     /* none, or that of before the results were written: a kill came between */
     if (wants_report && !files_has_newer(run->folder, "report/index.html", STORE_NAME) &&
         !draw_report(run, err)) {

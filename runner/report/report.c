@@ -38,11 +38,11 @@ static void section_title(const Report *report, const Section *section, char *te
 
 /* True where the user has named sections: one that does not fit is then explained, not left out. */
 static bool is_named(const Report *report) {
-    return report->only || report->spec->report;
+    return report->only || report->spec->report.sections;
 }
 
 static bool is_listed(const Report *report, const Section *section) {
-    char **list = report->spec->report;
+    char **list = report->spec->report.sections;
     if (report->only) return strcmp(report->only, section->name) == 0;
     if (!list) return true;
     for (; *list; list++)

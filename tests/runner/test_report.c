@@ -252,11 +252,30 @@ static void a_section_that_does_not_fit_is_explained_where_named(void **state) {
     Drawn drawn;
     char *list[] = {"ranking", "heatmap", NULL};
     fake_create(&drawn.fake, &(FakeOptions){.sizes = 4, .repeats = 3});
-    drawn.fake.spec.report = list;
+    drawn.fake.spec.report.sections = list;
     drawn_draw(&drawn, &DRAWN_PLAIN);
     drawn_assert(&drawn);
     drawn_assert_has(drawn.page, "Not drawn: it needs two settings that vary");
     assert_int_equal(drawn_count(drawn.page, "<section"), 2);
+    drawn_clear(&drawn);
+}
+
+/* Values that the grid does not have are left out: an override may have taken them. */
+static void the_panels_are_those_that_the_experiment_names(void **state) {
+    (void)state;
+    Drawn drawn;
+    char *panels[] = {"2", "9", "77", "20", NULL};
+    fake_create(&drawn.fake, &(FakeOptions){.sizes = 20, .repeats = 2});
+    drawn.fake.spec.report.panels = panels;
+    drawn_draw(&drawn, &DRAWN_PLAIN);
+    drawn_assert(&drawn);
+    size_t length;
+    char *program = drawn_file(drawn.report, "boundaries.gp", &length);
+    drawn_assert_has(program, "panels = 3\n");
+    drawn_assert_has(program, "title_1 = '2 hidden units'");
+    drawn_assert_has(program, "title_2 = '9 hidden units'");
+    drawn_assert_has(program, "title_3 = '20 hidden units'");
+    free(program);
     drawn_clear(&drawn);
 }
 
@@ -287,6 +306,7 @@ int main(void) {
         cmocka_unit_test(other_formats_come_beside),
         cmocka_unit_test(only_one_section_is_drawn_where_asked),
         cmocka_unit_test(a_section_that_does_not_fit_is_explained_where_named),
+        cmocka_unit_test(the_panels_are_those_that_the_experiment_names),
         cmocka_unit_test(every_section_of_the_language_is_known),
     };
     return cmocka_run_group_tests(tests, draw_rich, clear_rich);

@@ -1,4 +1,4 @@
-#include "runner/commands/export_csv.h"
+#include "runner/commands/export/export_csv.h"
 
 #include <inttypes.h>
 #include <math.h>
