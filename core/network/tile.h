@@ -46,6 +46,7 @@ typedef struct Pass {
     ptrdiff_t stride;
     int32_t layer; /* where the chunks stopped (batch norm) */
     bool training;
+    bool scores; /* a gradient that measures its rows, too (score.h) */
 } Pass;
 
 /* One tile of it. */
