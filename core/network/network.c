@@ -22,14 +22,18 @@ static void chunk_reduce(const Pass *pass, int32_t chunk) {
 }
 
 static FusedTile fused_tile(const Pass *pass, const Tile *tile) {
-    return (FusedTile){tile->x, tile->x_stride, pass->stride, tile->rows};
+    return (FusedTile){.x = tile->x,
+                       .largest = pass->batch->data->largest,
+                       .x_stride = tile->x_stride,
+                       .stride = pass->stride,
+                       .rows = tile->rows};
 }
 
 /* The smallest networks: fused, see fused.h. */
-static void tile_fused_forward(const Pass *pass, const Tile *tile) {
+static void tile_fused_forward(const Pass *pass, Tile *tile) {
     const NetworkPlan *net = pass->net;
-    fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->state,
-                  net->mlp, fused_tile(pass, tile));
+    tile->bounded = fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out,
+                                  pass->state, net->mlp, fused_tile(pass, tile));
 }
 
 static void chunk_gradient_fused(void *context, int32_t chunk) {
@@ -37,7 +41,7 @@ static void chunk_gradient_fused(void *context, int32_t chunk) {
     const NetworkPlan *net = pass->net;
     real *partial_sums = net->partial_sums + chunk * net->partial_sums_size;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
-        const Tile tile = tile_at(pass, chunk, i);
+        Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
         tile_fused_forward(pass, &tile);
         tile_delta(pass, &tile);
@@ -237,7 +241,7 @@ static void chunk_evaluate(void *context, int32_t chunk) {
     const Pass *pass = context;
     const int32_t layers = pass->net->mlp->layers;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
-        const Tile tile = tile_at(pass, chunk, i);
+        Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
         if (pass->net->fused) tile_fused_forward(pass, &tile);
         for (int32_t l = 0; !pass->net->fused && l < layers; l++) {

@@ -360,7 +360,6 @@ bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWo
     const TrainerConfig *config = training->config;
     TrainingProgress *progress = training->progress;
     *stopped = false;
-    training->reach = training_watch_reach(training->train);
     if (checkpoint.bytes && checkpoint.size == training->checkpoint_bytes) {
         memcpy(progress, checkpoint.bytes, checkpoint.size);
         if (!is_sound(training)) {

@@ -59,7 +59,6 @@ typedef struct TrainingState {
     /* made anew at every start */
     real *grads;
     NetworkPlan network;
-    double reach;       /* training_watch_reach() of the training rows */
     bool is_stochastic; /* updates depend on chance: minibatches or dropout */
     bool is_online;     /* batches of one row are trained by online.h */
     bool is_deferred;   /* an epoch's training scores come from the next one's forward pass */
