@@ -106,7 +106,6 @@ static NetworkPlan lay_out(const Mlp *mlp, const NetworkCut *batch, const Networ
     net.y = net.layer[mlp->layers - 1].out;
     net.target = reserve(&workspace, config->outputs);
     net.label = reserve(&workspace, 1);
-    net.values = reserve(&workspace, 1);
     net.transposed = reserve(&workspace, REAL_PADDED((int64_t)widest_wide));
     net.slot_size = workspace.size;
     net.fused = fused_fits(mlp);
@@ -133,6 +132,10 @@ void network_plan_create(NetworkPlan *net, const Mlp *mlp, int64_t batch_rows,
     net->variance = arena_alloc(arena, units, sizeof(double));
     net->dbeta = arena_alloc(arena, units, sizeof(double));
     net->dgamma = arena_alloc(arena, units, sizeof(double));
-    net->tally = arena_alloc(arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs),
-                             sizeof(double));
+    net->row_stride = (ptrdiff_t)rounded_up(max(batch_rows, evaluate_rows), LANES);
+    const size_t rows = (size_t)net->row_stride;
+    const size_t outputs = mlp->config.classes ? 0 : (size_t)mlp->config.outputs;
+    net->row_loss = arena_alloc(arena, rows, sizeof(real));
+    net->row_output = arena_alloc(arena, rows * outputs, sizeof(real));
+    net->correct = arena_alloc(arena, (size_t)max(batch.chunks, evaluate.chunks), sizeof(int64_t));
 }
