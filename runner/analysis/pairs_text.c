@@ -89,8 +89,8 @@ void pairs_text_disagreement(Text *text, const Pairing *pairing,
         text_add(text, "The interval reaches across zero and the test says otherwise: repeats "
                        "that stand out widen an interval, but not ranks. The test decides. ");
     } else if (!shown && outside) {
-        text_add(text, "The interval leaves out zero and the test does not reach 5 %%: the interval "
-                       "assumes normally distributed differences, the test does not. The test "
-                       "decides. ");
+        text_add(text, "The interval leaves out zero and the test does not reach 5 %%: the "
+                       "interval assumes normally distributed differences, the test does not. "
+                       "The test decides. ");
     }
 }

@@ -72,10 +72,10 @@ STUDIES = {
                     "metric: {name: test_accuracy, goal: maximize}\nreport: [ranking]\n", ["Ranking"]),
     "six-axes": (MOONS + "fixed: {epochs: 30, init: he_normal}\ngrid: {hidden: [2, [4, 3]], learning_rate: [0.1, 0.5], l2: [0, 0.01], "
                  "activation: [tanh, relu], momentum: [0, 0.5], batch_size: [full, 20]}\nrepeats: 2\n",
-                 ["All of them:", "6 settings alone", "What is missing to 100 %"]),
+                 ["All of them:", "6 settings alone", "luck of single runs"]),
     "include": (MOONS + "fixed: {epochs: 40}\ngrid: {hidden: [[], 2, [4, 3]], learning_rate: [0.1, 0.5]}\n"
                 "zip: [{activation: [tanh, relu], init: [xavier_normal, he_normal]}]\ninclude: [{hidden: 3, l2: 0.5, activation: tanh, init: xavier_normal}]\nrepeats: 6\n",
-                ["With these moved as well: init", "the parts overlap"]),
+                ["With these moved as well: init", "Left out, because not every combination"]),
     "regression": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50, validation_samples: 10}\n"
                    "fixed: {learning_rate: 0.1, epochs: 50, batch_size: 10}\n"
                    "grid: {hidden: [1, 4, 8], activation: [tanh, relu], l2: [0, 0.1]}\nrepeats: 3\n"
