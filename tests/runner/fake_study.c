@@ -130,6 +130,7 @@ static void fill_columns(Fake *fake) {
     r->data_digest = take(fake, n, sizeof *r->data_digest);
     r->status = take(fake, n, sizeof *r->status);
     r->numerics = PROVENANCE_NUMERICS;
+    r->format = STORE_FORMAT_VERSION;
     r->verdict = take(fake, n, sizeof *r->verdict);
     for (int32_t k = 0; k < KEY_COUNT; k++) {
         r->key[k] = take(fake, n, sizeof(Value));
