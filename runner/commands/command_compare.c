@@ -203,8 +203,7 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
     ComparePage page = {.pairing = pairing,
                         .pair = pair,
                         .count = count,
-                        .path = {options->target, options->second},
-                        .folder = folder};
+                        .path = {options->target, options->second}};
     TRY(pairs_common(&page.in_common, pairing, pair, count, err));
     TRY(print_results(options, pairing, &page, err));
     /* The table is printed: what goes wrong with the page does not undo that. */

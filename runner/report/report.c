@@ -277,6 +277,7 @@ fail:
     html_destroy(&page);
     html_destroy(&report->body);
     html_destroy(&report->hero);
+    finding_destroy(&report->finding);
     summary_destroy(&report->summary);
     page_destroy(&report->page);
     free(report);
