@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 
 #define RESULTS_FOLDER_JOURNAL "journal" /* of a shard: journal.I-of-N */
+#define RESULTS_FOLDER_CLAIMS  "claims"  /* which process of several has what (runner/cluster) */
 
 /* Locks a results folder for this process (until *fd is closed, by its death too). `shared` lets
  * other shared holders in: shards of one experiment. Held by someone else: ERROR_CONFLICT, naming

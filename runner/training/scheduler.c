@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/order.h"
+
 #define SPINS_BEFORE_YIELD 2000
 
 /* A worker's open batch. `ticket` is (round << 32 | next chunk): taking a chunk is one
@@ -120,37 +122,11 @@ static void run_worker(WorkerPool *pool, int32_t index) {
     if (mine) calls->leave(calls->context, mine);
 }
 
-typedef struct CostedJob {
-    double cost;
-    int64_t index;
-} CostedJob;
-
-static int by_cost(const void *a, const void *b) {
-    const CostedJob *x = a, *y = b;
-    if (x->cost != y->cost) return x->cost < y->cost ? 1 : -1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static int64_t *longest_first(int64_t count, const double *cost) {
-    CostedJob *jobs = malloc((size_t)count * sizeof *jobs);
-    int64_t *order = malloc((size_t)count * sizeof *order);
-    if (jobs && order) {
-        for (int64_t i = 0; i < count; i++) jobs[i] = (CostedJob){cost[i], i};
-        qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
-        for (int64_t i = 0; i < count; i++) order[i] = jobs[i].index;
-    } else {
-        free(order);
-        order = NULL;
-    }
-    free(jobs);
-    return order;
-}
-
 bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
                    Error *err) {
     if (count == 0) return true;
     WorkerPool pool = {.count = count, .calls = calls, .workers = threads};
-    int64_t *order = longest_first(count, cost);
+    int64_t *order = order_descending(cost, count, err);
     pool.worker = calloc((size_t)threads, sizeof *pool.worker);
     bool done = false;
     if (!order || !pool.worker) {
