@@ -8,9 +8,8 @@
 #include "core/network/network.h"
 #include "core/network/training_watch.h"
 
-#define CHECKPOINT_MAGIC UINT64_C(0x32706f6f6c6e7572) /* "runloop2" */
-#define POLL_UPDATES     64
-#define POLL_WORK        1e9 /* operations: some tens of milliseconds */
+#define POLL_UPDATES 64
+#define POLL_WORK    1e9 /* operations: some tens of milliseconds */
 
 static void set_state(real *to, const double *from, int64_t count) {
     for (int64_t i = 0; i < count; i++) to[i] = (real)from[i];
@@ -189,7 +188,7 @@ static bool begin(TrainingState *training, Team *team, Error *err) {
         return false;
     }
     set_state(training->state, draft, training->mlp->state_size);
-    progress->magic = CHECKPOINT_MAGIC;
+    progress->layout = training->layout;
     progress->best_epoch = -1;
     progress->best_value = progress->stop_value = HUGE_VAL;
     if (training->epochs == 0) return true;
@@ -268,11 +267,12 @@ static bool poll(const TrainingState *training, const TrainerHooks *hooks, int64
     return order != TRAINER_STOP;
 }
 
-/* Whether every number that is used as an index can be one. A checkpoint has a CRC against
- * accidents; this is against bytes that were made up. */
+/* Whether the block has the arrays of this training, and every number that is used as an index can
+ * be one. A checkpoint has a CRC against accidents; this is against another program's and against
+ * bytes that were made up. */
 static bool is_sound(const TrainingState *training) {
     const TrainingProgress *p = training->progress;
-    if (p->magic != CHECKPOINT_MAGIC || p->rng.position < 0 || p->rng.position > 624) return false;
+    if (p->layout != training->layout || p->rng.position < 0 || p->rng.position > 624) return false;
     const struct {
         int64_t value, low, high;
     } counters[] = {
@@ -298,19 +298,26 @@ static bool is_sound(const TrainingState *training) {
     return true;
 }
 
+/* Takes the state of a checkpoint; false where it is none of this training's. */
+static bool restore(TrainingState *training, TrainerCheckpoint checkpoint) {
+    if (checkpoint.size == training->checkpoint_bytes) {
+        memcpy(training->progress, checkpoint.bytes, checkpoint.size);
+        if (is_sound(training)) return true;
+        memset(training->progress, 0, training->checkpoint_bytes);
+    }
+    return false;
+}
+
 bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWorker worker,
                        TrainerCheckpoint checkpoint, bool *stopped, Error *err) {
     const TrainerConfig *config = training->config;
     TrainingProgress *progress = training->progress;
     *stopped = false;
     training->reach = training_watch_reach(training->train);
-    if (checkpoint.bytes && checkpoint.size == training->checkpoint_bytes) {
-        memcpy(progress, checkpoint.bytes, checkpoint.size);
-        if (!is_sound(training)) {
-            return error_set(err, ERROR_CONFLICT, "checkpoint: not of this program's making");
-        }
-    } else if (!begin(training, worker.team, err)) {
-        return false;
+    if (!checkpoint.bytes || !restore(training, checkpoint)) {
+        const TrainerHooks *hooks = worker.hooks;
+        if (checkpoint.bytes && hooks && hooks->refused) hooks->refused(hooks->context);
+        if (!begin(training, worker.team, err)) return false;
     }
     const int64_t interval = poll_interval(training);
     EpochEnd end = EPOCH_GO_ON;

@@ -18,7 +18,7 @@
 
 /* The scalars at the block's start. */
 typedef struct TrainingProgress {
-    uint64_t magic;
+    uint64_t layout; /* TrainingState.layout of the program that wrote it */
     Rng rng;
     int64_t epoch;  /* being trained */
     int64_t batch;  /* next batch of it */
@@ -55,6 +55,7 @@ typedef struct TrainingState {
     int64_t *epoch;
     double *history, *best;
     size_t checkpoint_bytes;
+    uint64_t layout; /* a hash of which arrays these are, and of what sizes */
 
     /* made anew at every start */
     real *grads;

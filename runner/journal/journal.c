@@ -22,19 +22,19 @@ static bool scan(Journal *journal, int64_t size, Error *err) {
     return ok;
 }
 
-bool journal_open(Journal *journal, const char *path, const char *arithmetic, uint32_t numerics,
-                  Error *err) {
+bool journal_open(Journal *journal, const Folder *folder, const char *name, const char *arithmetic,
+                  uint32_t numerics, Error *err) {
     int64_t size = 0;
     bool empty;
     *journal = (Journal){.end = JOURNAL_HEADER_BYTES};
-    TRY(journal_file_open(&journal->file, path, true, &size, err));
+    TRY(journal_file_open(&journal->file, folder, name, true, &size, err));
     TRY(journal_file_read_header(&journal->file, arithmetic, numerics, &empty, err));
     if (empty)
         TRY(journal_file_write_header(&journal->file, arithmetic, numerics, err));
     else
         TRY(scan(journal, size, err));
     if (journal->end < size && !empty && ftruncate(journal->file.fd, journal->end)) {
-        error_errno(err, "%s: cutting off its torn end", path);
+        error_errno(err, "%s: cutting off its torn end", journal->file.path);
         goto fail;
     }
     clock_gettime(CLOCK_MONOTONIC, &journal->synced);
@@ -46,12 +46,12 @@ fail:
     return false;
 }
 
-bool journal_open_readonly(Journal *journal, const char *path, const char *arithmetic,
-                           uint32_t numerics, Error *err) {
+bool journal_open_readonly(Journal *journal, const Folder *folder, const char *name,
+                           const char *arithmetic, uint32_t numerics, Error *err) {
     int64_t size = 0;
     bool empty;
     *journal = (Journal){.end = JOURNAL_HEADER_BYTES};
-    TRY(journal_file_open(&journal->file, path, false, &size, err));
+    TRY(journal_file_open(&journal->file, folder, name, false, &size, err));
     TRY(journal_file_read_header(&journal->file, arithmetic, numerics, &empty, err));
     if (!empty) TRY(scan(journal, size, err));
     return true;
@@ -65,12 +65,53 @@ void journal_close(Journal *journal) {
     /* Gives reserved blocks back. Were either call to fail, they would only go with the file. */
     if (journal->writable && !journal->broken) {
         const bool vain = journal->created && journal->end == JOURNAL_HEADER_BYTES;
-        (void)!(vain ? unlink(journal->file.path) : ftruncate(journal->file.fd, journal->end));
+        if (vain && journal_file_is_named(&journal->file))
+            (void)folder_remove(&journal->file.folder, journal->file.name, NULL);
+        (void)!ftruncate(journal->file.fd, journal->end);
     }
     journal_file_close(&journal->file);
     journal_index_free(&journal->index);
     journal_buffer_free(&journal->record);
     *journal = (Journal){.file = {.fd = -1}};
+}
+
+/* Copies its bytes up to its end. */
+static bool copy_bytes(const Journal *journal, int to, Error *err) {
+    unsigned char bytes[1 << 13];
+    for (int64_t at = 0; at < journal->end;) {
+        const int64_t left = journal->end - at;
+        const size_t piece = left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
+        size_t got;
+        if (!journal_file_read(&journal->file, bytes, piece, at, &got, err)) return false;
+        if (got == 0) break; /* holes of a read-only one that its writer has cut */
+        if (!files_pwrite_all(to, bytes, got, at)) return error_errno(err, "writing it anew");
+        at += (int64_t)got;
+    }
+    return true;
+}
+
+bool journal_move(Journal *journal, const Folder *folder, Error *err) {
+    JournalFile moved;
+    int64_t size;
+    if (folder_has(folder, journal->file.name)) {
+        return error_set(err, ERROR_CONFLICT, "%s/%s: is another file now", folder->path,
+                         journal->file.name);
+    }
+    if (!journal_file_open(&moved, folder, journal->file.name, true, &size, err)) {
+        journal_file_close(&moved);
+        return false;
+    }
+    if (copy_bytes(journal, moved.fd, err) &&
+        (fdatasync(moved.fd) == 0 || error_errno(err, "%s: writing it anew", moved.path)) &&
+        folder_sync(folder, err)) {
+        journal_file_close(&journal->file);
+        journal->file = moved;
+        journal->unsynced = false;
+        return true;
+    }
+    (void)folder_remove(folder, moved.name, NULL);
+    journal_file_close(&moved);
+    return false;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -25,16 +25,16 @@ typedef struct Journal {
     JournalBuffer record;   /* the one being written */
 } Journal;
 
-/* Opens or creates it for writing, and locks it. What an earlier run left is indexed; a torn tail
- * is cut off, damage before it is passed over (`damaged`). A header of other arithmetic or
- * numerics, or a damaged one: ERROR_CONFLICT, and the file is not touched. */
-MUST_CHECK bool journal_open(Journal *journal, const char *path, const char *arithmetic,
-                             uint32_t numerics, Error *err);
+/* Opens or creates a file of a folder for writing, and locks it. What an earlier run left is
+ * indexed; a torn tail is cut off, damage before it is passed over (`damaged`). A header of other
+ * arithmetic or numerics, or a damaged one: ERROR_CONFLICT, and the file is not touched. */
+MUST_CHECK bool journal_open(Journal *journal, const Folder *folder, const char *name,
+                             const char *arithmetic, uint32_t numerics, Error *err);
 
 /* Opens one that exists for reading, also while another process writes it; arithmetic NULL accepts
  * any. */
-MUST_CHECK bool journal_open_readonly(Journal *journal, const char *path, const char *arithmetic,
-                                      uint32_t numerics, Error *err);
+MUST_CHECK bool journal_open_readonly(Journal *journal, const Folder *folder, const char *name,
+                                      const char *arithmetic, uint32_t numerics, Error *err);
 
 /* Gives back reserved space and memory, and removes a file that was created for nothing (no record
  * was written); legal on a zeroed or closed one. Syncs nothing: see journal_sync. */
@@ -59,6 +59,10 @@ typedef struct JournalState {
 /* Adds the state of a trial under way, in place of an earlier one, whose disk space is given
  * back. */
 MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err);
+
+/* Writes it anew in a folder that has no file of its name, and goes on there: for one whose folder
+ * or file was removed under it. On failure it is as before. */
+MUST_CHECK bool journal_move(Journal *journal, const Folder *folder, Error *err);
 
 /* Makes what was written safe from a power cut. With `now` false only if the last time was a second
  * ago, as journal_append does, too; call it from time to time while long trials run. A failure is

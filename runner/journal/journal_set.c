@@ -7,13 +7,13 @@
 #include "runner/journal/provenance.h"
 #include "runner/journal/results_folder.h"
 
-/* Opens those of `path` that are not `own`, which is open already where there is one. */
-static bool open_others(JournalSet *set, char *const *path, int32_t count, const char *own,
-                        Error *err) {
+/* Opens those of `name` that are not `own`, which is open already where there is one. */
+static bool open_others(JournalSet *set, const Folder *folder, char *const *name, int32_t count,
+                        const char *own, Error *err) {
     const char *arithmetic = own ? trainer_arithmetic() : NULL;
     for (int32_t i = 0; i < count; i++) {
-        if (own && strcmp(path[i], own) == 0) continue;
-        if (!journal_open_readonly(&set->journal[set->count], path[i], arithmetic,
+        if (own && strcmp(name[i], own) == 0) continue;
+        if (!journal_open_readonly(&set->journal[set->count], folder, name[i], arithmetic,
                                    PROVENANCE_NUMERICS, err)) {
             return false;
         }
@@ -22,34 +22,44 @@ static bool open_others(JournalSet *set, char *const *path, int32_t count, const
     return true;
 }
 
-static bool open_all(JournalSet *set, const char *folder, const char *own, Error *err) {
-    char **path = NULL;
+static bool open_all(JournalSet *set, const Folder *folder, const char *own, Error *err) {
+    char **name = NULL;
     int32_t count = 0;
     bool done = false;
     *set = (JournalSet){0};
-    TRY(results_folder_journals(&path, &count, folder, err));
+    TRY(results_folder_journals(&name, &count, folder, err));
     set->journal = calloc((size_t)count + 1, sizeof *set->journal);
     if (!set->journal) {
         error_memory(err, ((size_t)count + 1) * sizeof *set->journal);
         goto fail;
     }
     if (own) {
-        TRY(journal_open(&set->journal[0], own, trainer_arithmetic(), PROVENANCE_NUMERICS, err));
+        TRY(journal_open(&set->journal[0], folder, own, trainer_arithmetic(), PROVENANCE_NUMERICS,
+                         err));
         set->count = 1;
     }
-    done = open_others(set, path, count, own, err);
+    done = open_others(set, folder, name, count, own, err);
 fail:
-    results_folder_journals_free(path, count);
+    results_folder_journals_free(name, count);
     if (!done) journal_set_close(set);
     return done;
 }
 
-bool journal_set_open(JournalSet *set, const char *folder, Error *err) {
+bool journal_set_open(JournalSet *set, const Folder *folder, Error *err) {
     return open_all(set, folder, NULL, err);
 }
 
-bool journal_set_open_writer(JournalSet *set, const char *folder, const char *own, Error *err) {
+bool journal_set_open_writer(JournalSet *set, const Folder *folder, const char *own, Error *err) {
     return open_all(set, folder, own, err);
+}
+
+bool journal_set_rescue(JournalSet *set, const Folder *folder, Error *err) {
+    for (int32_t i = 0; i < set->count; i++) {
+        Journal *journal = &set->journal[i];
+        if (journal_file_is_named(&journal->file)) continue;
+        if (!journal_move(journal, folder, err)) return false;
+    }
+    return true;
 }
 
 void journal_set_close(JournalSet *set) {
@@ -80,11 +90,15 @@ bool journal_set_read(void *context, int64_t trial, TrialResult *result, bool *f
     return !entry || journal_read(in, entry, &reader->buffer, result, err);
 }
 
-int64_t journal_set_results(const char *folder) {
+int64_t journal_set_results(const char *path) {
+    Folder folder;
     JournalSet set;
     int64_t results = 0;
-    if (!journal_set_open(&set, folder, NULL)) return 0;
-    for (int32_t i = 0; i < set.count; i++) results += set.journal[i].index.results;
-    journal_set_close(&set);
+    if (!folder_open(&folder, path, NULL)) return 0;
+    if (journal_set_open(&set, &folder, NULL)) {
+        for (int32_t i = 0; i < set.count; i++) results += set.journal[i].index.results;
+        journal_set_close(&set);
+    }
+    folder_close(&folder);
     return results;
 }

@@ -10,11 +10,11 @@ typedef struct JournalSet {
 } JournalSet;
 
 /* Opens all of a folder for reading, of any arithmetic. */
-MUST_CHECK bool journal_set_open(JournalSet *set, const char *folder, Error *err);
+MUST_CHECK bool journal_set_open(JournalSet *set, const Folder *folder, Error *err);
 
-/* The same to go on with: `own`, a path in the folder, comes first and is opened for writing (made
+/* The same to go on with: `own`, a name in the folder, comes first and is opened for writing (made
  * where it is missing), and all must be of this program's arithmetic and numerics. */
-MUST_CHECK bool journal_set_open_writer(JournalSet *set, const char *folder, const char *own,
+MUST_CHECK bool journal_set_open_writer(JournalSet *set, const Folder *folder, const char *own,
                                         Error *err);
 void journal_set_close(JournalSet *set);
 
@@ -35,6 +35,9 @@ MUST_CHECK bool journal_set_read(void *reader, int64_t trial, TrialResult *resul
                                  Error *err);
 
 /* Results in the journals of a folder; 0 where there are none or they cannot be read. */
-int64_t journal_set_results(const char *folder);
+int64_t journal_set_results(const char *path);
+
+/* Before the end of a run: those whose file has no name any more are written anew in the folder. */
+MUST_CHECK bool journal_set_rescue(JournalSet *set, const Folder *folder, Error *err);
 
 #endif

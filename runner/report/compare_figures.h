@@ -15,7 +15,7 @@ typedef struct ComparePage {
     int64_t count;
     int64_t common, differ;          /* trials in both; those of them with other final values */
     const char *path[COMPARE_SIDES]; /* as given */
-    const char *folder;              /* of the page; it exists */
+    const Folder *folder;            /* of the page; opened after the table */
 } ComparePage;
 
 const Summary *compare_figures_side(const ComparePage *page, int32_t side);

@@ -56,6 +56,15 @@ static void save_state(void *context, const void *state, size_t bytes) {
     worker->begun = progress_now();
 }
 
+/* Words for the user: a trial has a checkpoint that is not used, and why. */
+static void print_refused(const TrainWorker *worker, const char *why) {
+    fprintf(stderr, "trial %016" PRIx64 " begins anew: %s\n", worker->id, why);
+}
+
+static void state_refused(void *context) {
+    print_refused(context, "its checkpoint is not one of this program's for it");
+}
+
 static TrainerOrder poll_trial(void *context) {
     TrainWorker *worker = context;
     TrainTrials *run = worker->run;
@@ -132,10 +141,7 @@ static bool find_state(TrainWorker *worker, TrainerCheckpoint *checkpoint, Error
         !entry || journal_read_state(run->input->journal, entry, &worker->buffer, &state, err);
     pthread_mutex_unlock(&run->lock);
     if (read && state.bytes && state.data_digest != worker->result.data_digest) {
-        fprintf(stderr,
-                "trial %016" PRIx64
-                " begins anew: its data have changed since its checkpoint was written\n",
-                worker->id);
+        print_refused(worker, "its data have changed since its checkpoint was written");
         return true;
     }
     *checkpoint = (TrainerCheckpoint){state.bytes, state.size};
@@ -151,7 +157,7 @@ static void set_failed(TrialResult *result, const Error *why) {
 
 static void train(TrainWorker *worker, int64_t trial, const Setting *setting, Team *team) {
     const TrialData *data = worker->run->input->data;
-    const TrainerHooks hooks = {poll_trial, save_state, worker};
+    const TrainerHooks hooks = {poll_trial, save_state, state_refused, worker};
     TrialResult *result = &worker->result;
     TrialConfig config = {0};
     Error why = {0};

@@ -286,6 +286,26 @@ def other_rows(test):
     test.equal(bits.rows("out/results.h5"), bits.rows("fresh/results.h5"), "a trial on changed rows, beside one that saw no others")
 
 
+def other_program(test):
+    """A checkpoint of a program that lays its state out in another way, its CRC good: the trial begins anew and says so."""
+    faults.remove("out")
+    child = faults.start("run", "other.yaml", "-o", "out", "-j", 1)
+    faults.wait_until(lambda: processor_seconds_of(child) > 1.5)
+    child.send_signal(signal.SIGINT)
+    child.wait(30)
+    kept = faults.journal("out/journal")[0]
+    test.equal([r.kind for r in kept], [faults.CHECKPOINT], "records")
+    state = bytearray(kept[0].payload)
+    state[8] ^= 1  # behind the digest of the data
+    with open("out/journal", "r+b") as journal:
+        journal.truncate(faults.HEADER)
+        journal.seek(faults.HEADER)
+        journal.write(faults.record(faults.CHECKPOINT, kept[0].id, bytes(state)))
+    done = faults.run("run", "other.yaml", "-o", "out", "-j", 1, "--resume", timeout=300)
+    test.fault("a checkpoint of another layout", done.code == 0 and "begins anew: its checkpoint" in done.err)
+    test.equal(bits.rows("out/results.h5"), bits.rows("fresh/results.h5"), "a trial with another program's checkpoint")
+
+
 def descriptors(test):
     """Closed standard files are not the journal's; signals that whoever started us ignores stay ignored."""
     faults.write("few.yaml", faults.moons(epochs=50, sizes=3))
@@ -446,6 +466,7 @@ def main():
     phases(test)
     checkpoints(test)
     other_rows(test)
+    other_program(test)
     descriptors(test)
     synced(test)
     two_runners(test)

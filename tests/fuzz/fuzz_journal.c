@@ -35,6 +35,25 @@ static int64_t read_all(const Journal *journal) {
     return results;
 }
 
+static bool open_at(Journal *journal, const char *path, const char *arithmetic, uint32_t numerics,
+                    Error *err) {
+    Folder folder;
+    if (!folder_open(&folder, "/tmp", err)) abort();
+    const bool opened =
+        journal_open(journal, &folder, strrchr(path, '/') + 1, arithmetic, numerics, err);
+    folder_close(&folder);
+    return opened;
+}
+
+static bool read_at(Journal *journal, const char *path, Error *err) {
+    Folder folder;
+    if (!folder_open(&folder, "/tmp", err)) abort();
+    const bool opened =
+        journal_open_readonly(journal, &folder, strrchr(path, '/') + 1, NULL, 0, err);
+    folder_close(&folder);
+    return opened;
+}
+
 /* Bytes alone would rarely have a good CRC, so where the input begins with 'r' it is a list of
  * payloads, and proper records are made of them. */
 static void spill(const char *path, const uint8_t *data, size_t size) {
@@ -48,7 +67,7 @@ static void spill(const char *path, const uint8_t *data, size_t size) {
     close(fd);
     Error err = {0};
     Journal journal;
-    if (unlink(path) || !journal_open(&journal, path, "fma", 1, &err)) abort();
+    if (unlink(path) || !open_at(&journal, path, "fma", 1, &err)) abort();
     for (size_t at = 1; at + 2 < size;) {
         const size_t length = data[at + 1] < size - at - 2 ? data[at + 1] : size - at - 2;
         TrialResult result = {.id = data[at] % 8, .status = (TrialStatus)(data[at] % 3)};
@@ -78,12 +97,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Error err = {0};
     Journal journal;
     int64_t readable = -1;
-    if (journal_open_readonly(&journal, path, NULL, 0, &err)) {
+    if (read_at(&journal, path, &err)) {
         readable = read_all(&journal);
         journal_close(&journal);
     }
     err = (Error){0};
-    if (journal_open(&journal, path, "fma", 1, &err)) {
+    if (open_at(&journal, path, "fma", 1, &err)) {
         /* a journal in which nothing was ever written takes its file along when it is closed */
         if (journal.created) readable = 0;
         if (read_all(&journal) != readable) abort();
@@ -91,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const bool had = journal_index_has_result(journal_find(&journal, extra.id));
         if (journal_append(&journal, &extra, &err)) {
             journal_close(&journal);
-            if (!journal_open(&journal, path, "fma", 1, &err)) abort();
+            if (!open_at(&journal, path, "fma", 1, &err)) abort();
             if (read_all(&journal) != readable + !had) abort();
         }
         journal_close(&journal);

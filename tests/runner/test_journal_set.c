@@ -10,7 +10,7 @@ static void write_shard(const FakeFolder *folder, const char *name, uint64_t fir
     Error err = {0};
     Journal journal;
     char *path = fake_path(folder->path, name);
-    assert_ok(journal_open(&journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, &err), &err);
+    assert_ok(fake_open(&journal, path, trainer_arithmetic(), PROVENANCE_NUMERICS, &err), &err);
     for (int i = 0; i < count; i++) {
         double memory[FAKE_RECORD_WORDS];
         TrialResult result;
@@ -31,7 +31,7 @@ static void all_journals_are_read_as_one(void **state) {
     JournalSet set;
     write_shard(folder, "journal.1-of-2", 1, 3); /* 4 failed here */
     write_shard(folder, "journal.2-of-2", 4, 2); /* but not here; 6 failed in both meanings */
-    assert_ok(journal_set_open(&set, folder->path, &err), &err);
+    assert_ok(journal_set_open(&set, &folder->open, &err), &err);
     assert_int_equal(set.count, 2);
     JournalSetReader reader = {.set = &set, .id = id};
     for (int64_t trial = 0; trial < 7; trial++) {
@@ -59,14 +59,14 @@ static void the_own_journal_comes_first_and_is_written(void **state) {
     write_shard(folder, "journal.1-of-2", 1, 3);
     write_shard(folder, "journal.2-of-2", 4, 2);
     char *own = fake_path(folder->path, "journal.2-of-2");
-    assert_ok(journal_set_open_writer(&set, folder->path, own, &err), &err);
+    assert_ok(journal_set_open_writer(&set, &folder->open, "journal.2-of-2", &err), &err);
     assert_int_equal(set.count, 2); /* not a second time among the others */
     assert_string_equal(set.journal[0].file.path, own);
     const TrialResult result = {.id = 50, .status = TRIAL_FAILED, .message = "no memory"};
     assert_ok(journal_append(&set.journal[0], &result, &err), &err);
     journal_set_close(&set);
     free(own);
-    assert_ok(journal_set_open_writer(&set, folder->path, folder->journal, &err), &err);
+    assert_ok(journal_set_open_writer(&set, &folder->open, "journal", &err), &err);
     assert_int_equal(set.count, 3); /* a new one beside the two */
     assert_int_equal(set.journal[0].index.results, 0);
     const Journal *in;
@@ -84,7 +84,7 @@ static void no_journal_is_no_result_and_other_arithmetic_is_only_read(void **sta
     char *other = fake_path(folder->path, "journal.1-of-2");
     fake_write_records(other, 1, 3); /* numerics 1 */
     assert_int_equal(journal_set_results(folder->path), 3);
-    assert_false(journal_set_open_writer(&set, folder->path, folder->journal, &err));
+    assert_false(journal_set_open_writer(&set, &folder->open, "journal", &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     assert_non_null(strstr(err.text, other));
     free(other);

@@ -2,6 +2,7 @@
  * belong is refused. */
 #include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
+#include "tests/runner/fake_journal.h"
 
 #include "runner/journal/results_folder.h"
 #include "runner/store/store_publish.h"
@@ -22,7 +23,7 @@ static int set_up(void **state) {
     Error err = {0};
     folder = (PlanFolder){.path = fake_folder(), .set = {.journal = folder.opened, .count = 1}};
     folder.journal = fake_path(folder.path, RESULTS_FOLDER_JOURNAL);
-    assert_ok(journal_open(&folder.opened[0], folder.journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&folder.opened[0], folder.journal, "fma", 1, &err), &err);
     *state = &folder;
     return 0;
 }
@@ -51,7 +52,8 @@ static void append(Journal *journal, FakeExperiment *fake, int64_t trial) {
 /* results.h5 of an experiment, and read back. */
 static void publish(const PlanFolder *folder, const FakeExperiment *fake, Results *results) {
     Error err = {0};
-    const StorePublishInput input = {.folder = folder->path, .store = &fake->input};
+    const StorePublishInput input = {.folder = &folder->opened[0].file.folder,
+                                     .store = &fake->input};
     assert_ok(store_publish(&input, &err), &err);
     assert_ok(store_read(results, folder->path, &err), &err);
 }
@@ -291,7 +293,7 @@ static void several_journals_count_as_one_and_must_agree(void **state) {
     Journal *two = &folder->opened[1];
     TrialResult result;
     char *path = fake_path(folder->path, "journal.2-of-2");
-    assert_ok(journal_open(two, path, "fma", 1, &err), &err);
+    assert_ok(fake_open(two, path, "fma", 1, &err), &err);
     folder->set.count = 2;
     fake_create(&fake, SMALL_GRID);
     fake.healthy = true;
