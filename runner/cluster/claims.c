@@ -34,7 +34,7 @@ static uint32_t record_check(const ClaimsRecord *record) {
 }
 
 static bool fail(const Claims *claims, const char *doing, Error *err) {
-    return error_errno(err, "%s/%s: %s", claims->input.path, RESULTS_FOLDER_CLAIMS, doing);
+    return error_errno(err, "%s/%s: %s", claims->input.folder->path, RESULTS_FOLDER_CLAIMS, doing);
 }
 
 /* --- locks ------------------------------------------------------------------------------------ */
@@ -74,12 +74,12 @@ static bool enter(const Claims *claims, Error *err) {
             return error_errno(err,
                                "%s: this file system has no locks by which processes could share "
                                "the work (--no-deal gives each a fixed share, for runner merge)",
-                               input->path);
+                               input->folder->path);
         }
         if (!is_held(errno)) return fail(claims, "locking it", err);
         if (*input->stop && tries > PATIENCE) {
             return error_set(err, ERROR_RESOURCE, "%s/%s: another process holds its lock",
-                             input->path, RESULTS_FOLDER_CLAIMS);
+                             input->folder->path, RESULTS_FOLDER_CLAIMS);
         }
         usleep(tries < SHORT ? 50 : tries < LONGER ? 1000 : 10000);
     }
@@ -94,7 +94,7 @@ static void leave(const Claims *claims) {
 static bool is_current(const Claims *claims) {
     struct stat own, named;
     return !fstat(claims->fd, &own) &&
-           !fstatat(claims->input.folder, RESULTS_FOLDER_CLAIMS, &named, AT_SYMLINK_NOFOLLOW) &&
+           !fstatat(claims->input.folder->fd, RESULTS_FOLDER_CLAIMS, &named, AT_SYMLINK_NOFOLLOW) &&
            own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
@@ -232,7 +232,7 @@ static bool refuse(const ClaimsInput *input, const char *there, const char *here
     return error_set(err, ERROR_CONFLICT,
                      "%s: other processes are at work in it, and not with the same: \"%s\" there, "
                      "\"%s\" here; %s",
-                     input->path, theirs, ours, remedy);
+                     input->folder->path, theirs, ours, remedy);
 }
 
 static bool is_same(const char *there, const char *here) {
@@ -289,7 +289,7 @@ static bool join(Claims *claims, bool *retry, Error *err) {
         return error_set(err, ERROR_CONFLICT,
                          "%s: process %d of %d is at work in it already; wait for it, or use -o "
                          "for another folder",
-                         input->path, (int)input->process, (int)input->processes);
+                         input->folder->path, (int)input->process, (int)input->processes);
     }
     claims->seen = CLAIMS_HEADER_BYTES;
     if (!same) return begin(claims, here, err);
@@ -299,9 +299,9 @@ static bool join(Claims *claims, bool *retry, Error *err) {
 }
 
 static bool open_file(Claims *claims, Error *err) {
-    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    claims->fd = openat(claims->input.folder, RESULTS_FOLDER_CLAIMS, flags, 0666);
-    return claims->fd >= 0 || fail(claims, "opening it", err);
+    claims->fd =
+        folder_open_file(claims->input.folder, RESULTS_FOLDER_CLAIMS, O_RDWR | O_CREAT, err);
+    return claims->fd >= 0;
 }
 
 static bool create(Claims *claims, const ClaimsInput *input, Error *err) {
@@ -346,9 +346,8 @@ bool claims_publisher(Claims *claims, bool *is, bool *over, Error *err) {
 
 bool claims_remove(Claims *claims, Error *err) {
     if (!enter(claims, err)) return false;
-    const bool ok = !is_current(claims) ||
-                    !unlinkat(claims->input.folder, RESULTS_FOLDER_CLAIMS, 0) ||
-                    fail(claims, "removing it", err);
+    const bool ok =
+        !is_current(claims) || folder_remove(claims->input.folder, RESULTS_FOLDER_CLAIMS, err);
     leave(claims);
     return ok;
 }
@@ -359,14 +358,13 @@ bool claims_check(const ClaimsInput *input, Error *err) {
     enum { PATIENCE_MS = 2000 };
     char there[CLAIMS_HEADER_BYTES], here[CLAIMS_HEADER_BYTES];
     Claims claims = {.input = *input};
-    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     bool ours = true, complete = false, ok = true, ignored;
-    claims.fd = openat(input->folder, RESULTS_FOLDER_CLAIMS, flags | O_EXCL, 0666);
-    if (claims.fd < 0 && errno == EEXIST) {
+    claims.fd = openat(input->folder->fd, RESULTS_FOLDER_CLAIMS, flags, 0666);
+    if (claims.fd < 0) {
         ours = false;
-        claims.fd = openat(input->folder, RESULTS_FOLDER_CLAIMS, flags, 0666);
+        if (!open_file(&claims, err)) return false;
     }
-    if (claims.fd < 0) return fail(&claims, "opening it", err);
     make_header(input, true, here);
     /* whoever made it writes its header now, unless it died just then */
     for (int waited = 0; ok && !ours && !complete && waited < PATIENCE_MS; waited += 10) {

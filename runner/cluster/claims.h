@@ -13,13 +13,12 @@
 #include <signal.h>
 #include <stdint.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 
 enum { CLAIMS_HEADER_BYTES = 4096 };
 
 typedef struct ClaimsInput {
-    int folder;                 /* an open folder */
-    const char *path;           /* of it, for messages */
+    const Folder *folder;       /* borrowed */
     int32_t process, processes; /* from 1 */
     int64_t blocks;
     const char *common;          /* "key: value" lines that must be the same for all */

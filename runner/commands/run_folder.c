@@ -52,8 +52,8 @@ static bool check_output(const Folder *folder, const RunRequest *request, Error 
 static bool check_report(const Folder *folder, Error *err) {
     Folder report;
     if (!folder_has(folder, "report")) return true;
-    const bool ok = folder_make_in(&report, folder, "report", err) &&
-                    page_check(&report, "report", false, err);
+    const bool ok =
+        folder_make_in(&report, folder, "report", err) && page_check(&report, "report", false, err);
     folder_close(&report);
     return ok;
 }

@@ -102,14 +102,20 @@ static void serve(WorkerPool *pool) {
     atomic_fetch_sub(&pool->idle, 1);
 }
 
+/* The next job for whoever has nothing to do; false where none is left. */
+static bool next_job(WorkerPool *pool, int64_t *job) {
+    if (pool->calls->next) return pool->calls->next(pool->calls->context, job);
+    const int64_t next = atomic_fetch_add(&pool->next, 1);
+    if (next >= pool->count) return false;
+    *job = pool->order[next];
+    return true;
+}
+
 static void run_worker(WorkerPool *pool, int32_t index) {
     const SchedulerCalls *calls = pool->calls;
     void *mine = calls->enter(calls->context, index);
     if (!mine) atomic_store(&pool->stop, true);
-    while (mine && !atomic_load(&pool->stop)) {
-        const int64_t next = atomic_fetch_add(&pool->next, 1);
-        if (next >= pool->count) break;
-        const int64_t job = pool->order[next];
+    for (int64_t job; mine && !atomic_load(&pool->stop) && next_job(pool, &job);) {
         bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
         if (going) {
 #pragma omp critical(scheduler_done)

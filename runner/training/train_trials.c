@@ -41,6 +41,11 @@ static bool stopping(const TrainTrials *run) {
     return *run->input->stop || atomic_load(&run->out_of_time);
 }
 
+static void check_time(TrainTrials *run, double now) {
+    const double limit = run->input->time_limit;
+    if (limit > 0 && now - run->started > limit) atomic_store(&run->out_of_time, true);
+}
+
 /* --- hooks of the trainer --------------------------------------------------------------------- */
 
 static void save_state(void *context, const void *state, size_t bytes) {
@@ -71,9 +76,7 @@ static TrainerOrder poll_trial(void *context) {
     const TrainTrialsInput *input = run->input;
     if (worker->leaving) return TRAINER_STOP;
     const double now = progress_now();
-    if (input->time_limit > 0 && now - run->started > input->time_limit) {
-        atomic_store(&run->out_of_time, true);
-    }
+    check_time(run, now);
     if (stopping(run)) {
         /* what took long enough to be worth it is kept */
         worker->leaving = true;
@@ -183,18 +186,24 @@ static void train(TrainWorker *worker, int64_t trial, const Setting *setting, Te
     trial_config_free(&config);
 }
 
+static bool next(void *context, int64_t *job) {
+    const TrainTrialsDealer *dealer = ((const TrainTrials *)context)->input->dealer;
+    return dealer->next(dealer->context, job);
+}
+
 static bool work(void *context, void *mine, int64_t job, Team *team) {
     TrainTrials *run = context;
     TrainWorker *worker = mine;
     const TrainTrialsInput *input = run->input;
     const int64_t trial = input->plan->job[job];
+    worker->begun = progress_now();
+    check_time(run, worker->begun); /* short trials end before they are polled */
     if (stopping(run)) return false;
     Setting setting;
     grid_setting(input->data->grid, trial, &setting);
     arena_reset(&worker->arena);
     worker->id = input->data->grid->id[trial];
     worker->setting = setting.number;
-    worker->begun = progress_now();
     worker->leaving = worker->unfinished = false;
     worker->result =
         (TrialResult){.id = worker->id, .data_digest = input->data->trial_digest[trial]};
@@ -227,6 +236,15 @@ static void print_trial(const TrainTrials *run, const TrialResult *result, const
     fputs("\n", stderr);
 }
 
+/* What other processes have finished counts as progress. */
+static void show_others(TrainTrials *run) {
+    const TrainTrialsDealer *dealer = run->input->dealer;
+    int64_t trials;
+    double cost;
+    dealer->others(dealer->context, &trials, &cost);
+    progress_others(&run->progress, trials, cost);
+}
+
 static bool done(void *context, void *mine, int64_t job) {
     TrainTrials *run = context;
     const TrainWorker *worker = mine;
@@ -246,6 +264,7 @@ static bool done(void *context, void *mine, int64_t job) {
         if (run->progress.style != PROGRESS_NONE || input->verbose || failed) {
             grid_describe(input->data->grid, worker->setting, name, sizeof name);
         }
+        if (input->dealer) show_others(run);
         progress_trial(&run->progress, run->cost[job], value_of(run, result), name, diverged,
                        failed);
         if (input->verbose) print_trial(run, result, name);
@@ -255,6 +274,7 @@ static bool done(void *context, void *mine, int64_t job) {
         }
     }
     pthread_mutex_unlock(&run->lock);
+    if (kept && input->dealer) input->dealer->done(input->dealer->context, job);
     return kept && !(result->status == TRIAL_FAILED && input->fail_fast);
 }
 
@@ -307,7 +327,12 @@ bool train_trials(TrainTrialsOutput *output, const TrainTrialsInput *input, Erro
     run.started = progress_now();
     progress_begin(&run.progress, input->progress, input->plan->jobs, total,
                    progress_metric(input->data), input->data->grid->spec->goal == SPEC_MAXIMIZE);
-    const SchedulerCalls calls = {enter, work, done, leave, &run};
+    const SchedulerCalls calls = {.enter = enter,
+                                  .work = work,
+                                  .done = done,
+                                  .next = input->dealer ? next : NULL,
+                                  .leave = leave,
+                                  .context = &run};
     const bool ran = scheduler_run(input->plan->jobs, cost, input->threads, &calls, err);
     output->seconds = progress_now() - run.started;
     progress_end(&run.progress);

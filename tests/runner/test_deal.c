@@ -29,7 +29,7 @@ static volatile sig_atomic_t stop;
 typedef struct Player {
     Deal deal;
     Shared *shared;
-    int folder;
+    Folder folder;
     int created;
     bool resumed; /* what it says when asked */
 } Player;
@@ -53,9 +53,8 @@ static bool survey(void *context, int32_t process, bool *known, Error *err) {
 static bool play(Player *player, const FakeFolder *folder, Shared *shared, int32_t process,
                  int32_t processes, const char *common, Error *err) {
     *player = (Player){.shared = shared};
-    player->folder = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const DealInput input = {.claims = {.folder = player->folder,
-                                        .path = folder->path,
+    assert_ok(folder_open(&player->folder, folder->path, err), err);
+    const DealInput input = {.claims = {.folder = &player->folder,
                                         .process = process,
                                         .processes = processes,
                                         .common = common,
@@ -78,7 +77,7 @@ static void know(Player *player) {
 /* Closing is dying: the locks go. */
 static void end(Player *player) {
     deal_close(&player->deal);
-    close(player->folder);
+    folder_close(&player->folder);
 }
 
 /* The item's result, whole or not at all. */
@@ -246,17 +245,17 @@ static void others_at_work_are_asked_what_they_have_in_common(void **state) {
     assert_int_equal(err.kind, ERROR_CONFLICT);
     assert_non_null(
         strstr(err.text, "\"overrides: epochs=20\" there, \"overrides: epochs=30\" here"));
-    close(two.folder);
+    folder_close(&two.folder);
     err = (Error){0};
     assert_false(play(&two, folder, &shared, 2, 3, HERE, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     assert_non_null(strstr(err.text, "\"processes: 2\" there, \"processes: 3\" here"));
-    close(two.folder);
+    folder_close(&two.folder);
     err = (Error){0};
     assert_false(play(&two, folder, &shared, 1, 2, HERE, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     assert_non_null(strstr(err.text, "process 1 of 2 is at work"));
-    close(two.folder);
+    folder_close(&two.folder);
     /* the dead are not asked */
     assert_true(train_one(&one));
     end(&one);
@@ -278,13 +277,12 @@ static void who_begins_the_file_says_whether_there_are_results(void **state) {
         (void)unlink(path);
         free(path);
         one = (Player){.shared = &shared, .resumed = says};
-        one.folder = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        const DealInput input = {
-            .claims = {one.folder, folder->path, 1, 2, 0, "x: y\n", &stop, joined, &one},
-            .cost = costs(),
-            .items = ITEMS,
-            .survey = survey,
-            .context = &one};
+        assert_ok(folder_open(&one.folder, folder->path, &err), &err);
+        const DealInput input = {.claims = {&one.folder, 1, 2, 0, "x: y\n", &stop, joined, &one},
+                                 .cost = costs(),
+                                 .items = ITEMS,
+                                 .survey = survey,
+                                 .context = &one};
         assert_ok(deal_open(&one.deal, &input, &err), &err);
         assert_ok(play(&two, folder, &shared, 2, 2, "x: y\n", &err), &err);
         assert_int_equal(one.deal.claims.resumed, says);
