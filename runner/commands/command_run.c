@@ -85,7 +85,8 @@ static bool load_data(Run *run, Error *err) {
 static bool open_journals(Run *run, Error *err) {
     char own[RESULTS_FOLDER_NAME_BYTES];
     results_folder_journal_name(own, run->request->shard, run->request->shards);
-    return journal_set_open_writer(&run->journals, &run->folder, own, err);
+    return journal_set_open_own(&run->journals, &run->folder, own, err) &&
+           journal_set_read_others(&run->journals, &run->folder, err);
 }
 
 /* Of the grid: what --filter lets through, and of that every N-th trial by its index in the
@@ -142,7 +143,7 @@ static bool reserve(Run *run, Error *err) {
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
-    return journal_reserve(&run->journals.journal[0], bytes, err);
+    return journal_reserve(run->journals.own, bytes, err);
 }
 
 /* The folder's own copy. */
@@ -166,7 +167,7 @@ static bool prepare(Run *run, Error *err) {
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
     /* a shard leaves results.h5 to merge */
-    if (!shard) TRY(plan_copy_old(&input, &run->journals.journal[0], err));
+    if (!shard) TRY(plan_copy_old(&input, run->journals.own, err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     return copy_experiment(run, err);
@@ -181,8 +182,7 @@ fail:
 static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
-        const Journal *in;
-        if (journal_set_entry(&run->journals, run->grid.id[i], &in)) finished++;
+        if (journal_set_entry(&run->journals, run->grid.id[i])) finished++;
     }
     return finished;
 }
@@ -309,7 +309,7 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
 /* Where the results are, on stdout. */
 static void print_results(const Run *run) {
     if (run->request->shards) {
-        const Journal *own = &run->journals.journal[0];
+        const Journal *own = run->journals.own;
         if (own->index.results) printf("journal  %s\n", own->file.path);
         return;
     }
@@ -328,7 +328,7 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     log_start(run, threads);
     const TrainTrialsInput input = {.data = &run->study,
                                     .plan = &run->plan,
-                                    .journal = &run->journals.journal[0],
+                                    .journals = &run->journals,
                                     .threads = threads,
                                     .progress = silent ? PROGRESS_NONE : request->progress,
                                     .fail_fast = request->fail_fast,
@@ -338,7 +338,7 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
                                     .stop = signals_caught()};
     const bool ran = train_trials(output, &input, err);
     /* the first trouble is what counts; what is in the journal is safe as it is */
-    return journal_sync(&run->journals.journal[0], true, ran ? err : NULL) && ran;
+    return journal_sync(run->journals.own, true, ran ? err : NULL) && ran;
 }
 
 /* Where the folder is by now. One made anew, or emptied, is told what it is of. */

@@ -72,11 +72,11 @@ MUST_CHECK bool journal_sync(Journal *journal, bool now, Error *err);
 /* The entry of a trial, or NULL; until the next record is added. */
 const JournalEntry *journal_find(const Journal *journal, uint64_t id);
 
-/* Reads the result (the checkpoint) of an entry that has one, checking it again. It points into
- * `buffer`. */
-MUST_CHECK bool journal_read(const Journal *journal, const JournalEntry *entry,
+/* Reads the result (the checkpoint) of an entry that has one from its journal's file, checking it
+ * again. It points into `buffer`. */
+MUST_CHECK bool journal_read(const JournalFile *file, const JournalEntry *entry,
                              JournalBuffer *buffer, TrialResult *result, Error *err);
-MUST_CHECK bool journal_read_state(const Journal *journal, const JournalEntry *entry,
+MUST_CHECK bool journal_read_state(const JournalFile *file, const JournalEntry *entry,
                                    JournalBuffer *buffer, JournalState *state, Error *err);
 
 #endif

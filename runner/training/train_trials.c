@@ -51,10 +51,10 @@ static void check_time(TrainTrials *run, double now) {
 static void save_state(void *context, const void *state, size_t bytes) {
     TrainWorker *worker = context;
     TrainTrials *run = worker->run;
-    if (!run->input->journal) return;
+    if (!run->input->journals) return;
     pthread_mutex_lock(&run->lock);
     const JournalState checkpoint = {worker->result.data_digest, state, bytes};
-    if (!journal_append_state(run->input->journal, worker->id, checkpoint, run->err)) {
+    if (!journal_append_state(run->input->journals->own, worker->id, checkpoint, run->err)) {
         atomic_store(&run->out_of_time, true); /* the error is reported when all have stopped */
     }
     pthread_mutex_unlock(&run->lock);
@@ -85,7 +85,7 @@ static TrainerOrder poll_trial(void *context) {
     if (pthread_mutex_trylock(&run->lock) == 0) {
         /* trials that ended a while ago must not wait for the next one to end to be safe from a
          * power cut */
-        if (input->journal && !journal_sync(input->journal, false, run->err)) {
+        if (input->journals && !journal_sync(input->journals->own, false, run->err)) {
             atomic_store(&run->out_of_time, true);
         }
         progress_tick(&run->progress);
@@ -126,8 +126,7 @@ static void leave(void *context, void *mine) {
 }
 
 static const JournalEntry *entry_with_state(const TrainTrialsInput *input, uint64_t id) {
-    const JournalEntry *entry = input->journal ? journal_find(input->journal, id) : NULL;
-    return entry && entry->state_offset > 0 ? entry : NULL;
+    return input->journals ? journal_set_state_entry(input->journals, id) : NULL;
 }
 
 /* The checkpoint an earlier run left, if any; one of other rows is none: half a history of each
@@ -141,7 +140,7 @@ static bool find_state(TrainWorker *worker, TrainerCheckpoint *checkpoint, Error
     pthread_mutex_lock(&run->lock);
     const JournalEntry *entry = entry_with_state(run->input, worker->id);
     const bool read =
-        !entry || journal_read_state(run->input->journal, entry, &worker->buffer, &state, err);
+        !entry || journal_set_read_state(run->input->journals, entry, &worker->buffer, &state, err);
     pthread_mutex_unlock(&run->lock);
     if (read && state.bytes && state.data_digest != worker->result.data_digest) {
         print_refused(worker, "its data have changed since its checkpoint was written");
@@ -253,7 +252,7 @@ static bool done(void *context, void *mine, int64_t job) {
     pthread_mutex_lock(&run->lock);
     const bool kept =
         input->sink ? input->sink(input->sink_context, input->plan->job[job], result, run->err)
-                    : journal_append(input->journal, result, run->err);
+                    : journal_append(input->journals->own, result, run->err);
     if (kept) {
         const bool diverged = result->status == TRIAL_DIVERGED;
         const bool failed = result->status == TRIAL_FAILED;

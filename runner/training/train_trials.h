@@ -6,7 +6,7 @@
 #include <signal.h>
 
 #include "core/base/error.h"
-#include "runner/journal/journal.h"
+#include "runner/journal/journal_set.h"
 #include "runner/training/plan.h"
 #include "runner/training/progress.h"
 #include "runner/training/trial_data.h"
@@ -26,7 +26,7 @@ typedef struct TrainTrialsDealer {
 typedef struct TrainTrialsInput {
     const TrialData *data;
     const Plan *plan;
-    Journal *journal;     /* where results and checkpoints go; the only one that is written */
+    JournalSet *journals; /* results and checkpoints go to its own one; checkpoints come from any */
     TrainTrialsSink sink; /* not NULL: results go there, there is no journal, nothing is written */
     void *sink_context;
     const TrainTrialsDealer *dealer; /* NULL: all jobs are trained, the costliest first */
