@@ -60,17 +60,12 @@ static bool is_locked(int fd, int64_t which, int64_t bytes) {
     return !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
 }
 
-/* Of file systems without locks, and of kernels without these. */
-static bool is_unsupported(int number) {
-    return number == ENOLCK || number == ENOSYS || number == EOPNOTSUPP || number == EINVAL;
-}
-
 /* Locks the records; whoever does so is done in microseconds. */
 static bool enter(const Claims *claims, Error *err) {
     enum { SHORT = 10, LONGER = 50, PATIENCE = 80 };
     const ClaimsInput *input = &claims->input;
     for (int64_t tries = 0; !set_lock(claims->fd, F_WRLCK, RECORDS_BYTE, 1); tries++) {
-        if (is_unsupported(errno)) {
+        if (files_has_no_locks(errno)) {
             return error_errno(err,
                                "%s: this file system has no locks by which processes could share "
                                "the work (--no-deal gives each a fixed share, for runner merge)",

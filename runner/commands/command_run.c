@@ -34,6 +34,7 @@ typedef struct Run {
     Grid grid;
     TrialData study;
     Folder folder;       /* locked */
+    int lock;            /* of the folder, for other nodes */
     JournalSet journals; /* all of the folder; the first is the one that this run writes */
     Results old;
     bool has_old;
@@ -49,6 +50,7 @@ static void run_close(Run *run) {
     plan_destroy(&run->plan);
     journal_set_close(&run->journals);
     if (run->has_old) store_close(&run->old);
+    if (run->lock >= 0) close(run->lock);
     folder_close(&run->folder);
     trial_data_close(&run->study);
     grid_destroy(&run->grid);
@@ -156,7 +158,7 @@ static bool copy_experiment(const Run *run, Error *err) {
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->request->shards > 0;
-    TRY(run_folder_open(&run->folder, run->request, true, run->spec.source, err));
+    TRY(run_folder_open(&run->folder, &run->lock, run->request, true, run->spec.source, err));
     if (!shard) TRY(store_publish_clean(&run->folder, err));
     if (run->request->force) TRY(store_publish_clear(&run->folder, err));
     if (folder_has(&run->folder, STORE_NAME)) {
@@ -346,7 +348,8 @@ static bool find_folder(Run *run, Error *err) {
     char path[FILES_PATH];
     bool anew;
     snprintf(path, sizeof path, "%s", run->folder.path);
-    if (!run_folder_find(&run->folder, run->request, &run->journals, &anew, err)) return false;
+    if (!run_folder_find(&run->folder, &run->lock, run->request, &run->journals, &anew, err))
+        return false;
     run->moved = strcmp(path, run->folder.path) != 0;
     const bool emptied = !folder_has(&run->folder, RUN_LOG_EXPERIMENT);
     if (anew || emptied) log_start(run, run->threads);
@@ -399,7 +402,7 @@ static bool finish_complete(Run *run, Error *err) {
 }
 
 bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *failed, Error *err) {
-    Run run = {.request = request, .folder = FOLDER_NONE, .started = progress_now()};
+    Run run = {.request = request, .folder = FOLDER_NONE, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
     signals_catch();
@@ -407,7 +410,7 @@ bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *fa
     TRY(read_experiment(&run, err));
     TRY(run_folder_choose(&run.folder, request, run.spec.name, err));
     /* a second runner leaves at once, not when it has read its data */
-    TRY(run_folder_open(&run.folder, request, false, run.spec.source, err));
+    TRY(run_folder_open(&run.folder, &run.lock, request, false, run.spec.source, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
     if (request->dry_run) {

@@ -16,6 +16,13 @@
  * nobody else must work in it. */
 MUST_CHECK bool results_folder_lock(const Folder *folder, bool shared, bool *locked, Error *err);
 
+/* The same for all nodes that share its file system: NFS and Lustre lock a folder on each node
+ * by itself, and regular files for all. It is run.log that is locked, until *fd is closed; where
+ * there is none it is made, or, without `create`, *fd stays -1. Nothing happens where *fd is
+ * open already. */
+MUST_CHECK bool results_folder_lock_nodes(int *fd, const Folder *folder, bool shared, bool create,
+                                          Error *err);
+
 /* "journal", or "journal.I-of-N" where count > 0. */
 void results_folder_journal_name(char name[RESULTS_FOLDER_NAME_BYTES], int32_t index,
                                  int32_t count);
