@@ -431,6 +431,24 @@ def grown(test):
     test.check(open("page/report/index.html").read() == new != old, "an old page stays beside newer results")
 
 
+def edited(test):
+    """A number changed by h5py is not sealed as ours by --resume: refused, nothing modified, unless told to."""
+    faults.remove("out")
+    test.equal(faults.run("run", "small.yaml", "-o", "out").code, 0, "small")
+    with h5py.File("out/results.h5", "r+") as file:
+        file["trials/final_test_loss"][0] = 0.125
+    before = faults.hashes("out")
+    done = faults.run("run", "large.yaml", "-o", "out", "--resume")
+    test.fault("results.h5 changed by h5py", done.code == 3)
+    test.check("another program" in done.err and "--trust-edited" in done.err, f"changed by h5py: {done.err}")
+    test.equal({k: v for k, v in faults.hashes("out").items() if k in before}, before, "files after the refusal")
+    test.equal(faults.run("run", "small.yaml", "-o", "out", "--resume").code, 0, "--resume with nothing to train")
+    test.equal(faults.sha("out/results.h5"), before["results.h5"], "results.h5 with nothing to train")
+    done = faults.run("run", "large.yaml", "-o", "out", "--trust-edited")
+    test.equal(done.code, 0, "--trust-edited", done.err)
+    test.check(0.125 in bits.column("out/results.h5", "final_test_loss").values(), "the number that was trusted")
+
+
 def refusals(test):
     """R10: other data, other numerics, other arithmetic: exit 3, both shown, nothing modified."""
     table = "\n".join(f"{i},{i % 7},{i % 2}" for i in range(60))
@@ -498,6 +516,7 @@ def main():
     two_runners(test)
     shards(test)
     grown(test)
+    edited(test)
     refusals(test)
     test.end()
 
