@@ -66,8 +66,8 @@ MUST_CHECK bool files_write_in(const Folder *folder, const char *name, const cha
 MUST_CHECK bool files_replace(const Folder *folder, int fd, const char *temporary, const char *name,
                               Error *err);
 
-/* A new temporary name for a file (processes on several machines, or in containers, may have the same
- * number), and whether `temporary` is anybody's of `name`. */
+/* A new temporary name for a file (processes on several machines, or in containers, may have the
+ * same number), and whether `temporary` is anybody's of `name`. */
 void files_temporary(char *temporary, size_t size, const char *name);
 bool files_is_temporary(const char *temporary, const char *name);
 

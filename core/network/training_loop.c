@@ -37,6 +37,7 @@ static void measure(TrainingState *training, Team *team, bool only_train) {
         if (!data) continue;
         NetworkScores scores;
         network_evaluate(&training->network, &scores, training->state, data, team);
+        training->evaluated += 2.0 * (double)training->mlp->parameters * (double)data->n;
         const double n = (double)data->n;
         row[metrics_column(training->metrics, splits[p].loss)] = scores.loss / n;
         if (data->label) {
@@ -257,9 +258,12 @@ static int64_t poll_interval(const TrainingState *training) {
     return updates < 1 ? 1 : updates < max ? (int64_t)updates : (int64_t)max;
 }
 
-/* False where the hook says stop. The state is complete here: an update is done, or an epoch. */
-static bool poll(const TrainingState *training, const TrainerHooks *hooks, int64_t interval) {
-    if (!hooks || !hooks->poll || training->progress->step % interval != 0) return true;
+/* False where the hook says stop. The state is complete here: an update is done, or an epoch. It is
+ * asked when enough was done, be it in updates or in measuring many test rows. */
+static bool poll(TrainingState *training, const TrainerHooks *hooks, int64_t interval) {
+    if (!hooks || !hooks->poll) return true;
+    if (training->progress->step % interval != 0 && training->evaluated < POLL_WORK) return true;
+    training->evaluated = 0;
     const TrainerOrder order = hooks->poll(hooks->context);
     if (order == TRAINER_CHECKPOINT && hooks->checkpoint) {
         hooks->checkpoint(hooks->context, training->progress, training->checkpoint_bytes);

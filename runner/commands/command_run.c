@@ -148,6 +148,16 @@ static bool reserve(Run *run, Error *err) {
     return journal_reserve(run->journals.own, bytes, err);
 }
 
+/* What another program changed must not get our checksum unasked: nobody could tell any more. */
+static bool check_edited(const Run *run, Error *err) {
+    if (!run->has_old || !run->old.changed || run->request->trust_edited) return true;
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: another program has changed it, and this run would write it anew as its "
+                     "own; nothing was changed (--trust-edited goes on with its numbers as they "
+                     "are, --force starts over, -o DIR writes elsewhere)",
+                     run->old.path);
+}
+
 /* The folder's own copy. */
 static bool copy_experiment(const Run *run, Error *err) {
     const char *source = run->spec.source;
@@ -169,6 +179,7 @@ static bool prepare(Run *run, Error *err) {
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
     /* a shard leaves results.h5 to merge */
+    if (!shard) TRY(check_edited(run, err));
     if (!shard) TRY(plan_copy_old(&input, run->journals.own, err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
@@ -451,6 +462,7 @@ bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Er
                                 .resume = options->resume,
                                 .force = options->force,
                                 .retry_failed = options->retry_failed,
+                                .trust_edited = options->trust_edited,
                                 .fail_fast = options->fail_fast,
                                 .quiet = options->quiet,
                                 .verbose = options->verbose,

@@ -61,16 +61,18 @@ static bool check_report(const Folder *folder, Error *err) {
 
 /* What its file system does not offer is no reason to stop: others may still be kept out by hand,
  * and only a power cut needs what cannot be synced. */
-static void warn(const Folder *folder, bool locked, const RunRequest *request) {
-    if (request->quiet) return;
-    if (!locked) {
+static bool warn(const Folder *folder, bool locked, const RunRequest *request, Error *err) {
+    bool can_sync;
+    if (!folder_can_sync(folder, &can_sync, err)) return false;
+    if (!locked && !request->quiet) {
         fprintf(stderr, "%s: cannot be locked there: see that no other runner works in it\n",
                 folder->path);
     }
-    if (!folder_can_sync(folder)) {
+    if (!can_sync && !request->quiet) {
         fprintf(stderr, "%s: folders cannot be synced there: what a power cut costs is not known\n",
                 folder->path);
     }
+    return true;
 }
 
 bool run_folder_open(Folder *folder, int *lock, const RunRequest *request, bool make,
@@ -84,7 +86,7 @@ bool run_folder_open(Folder *folder, int *lock, const RunRequest *request, bool 
         if (make ? !folder_make(folder, path, err) : !folder_open(folder, path, err)) return false;
         if (!request->dry_run) {
             TRY(results_folder_lock(folder, shared, &locked, err));
-            warn(folder, locked, request);
+            TRY(warn(folder, locked, request, err));
         }
     }
     if (request->dry_run) return check_output(folder, request, err);

@@ -12,6 +12,8 @@
 #include "runner/journal/crc32.h"
 #include "runner/journal/journal_scan.h"
 
+#define SYNC_NS 700000000 /* what is older is synced when journal_sync() is called */
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static bool scan(Journal *journal, int64_t size, Error *err) {
@@ -182,7 +184,7 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     clock_gettime(CLOCK_MONOTONIC, &time);
     const int64_t elapsed = (int64_t)(time.tv_sec - journal->synced.tv_sec) * 1000000000 +
                             (time.tv_nsec - journal->synced.tv_nsec);
-    if (!journal->unsynced || (!now && elapsed < 1000000000)) return true;
+    if (!journal->unsynced || (!now && elapsed < SYNC_NS)) return true;
     if (journal->broken) return fail_write(journal, EIO, "an earlier write failed", err);
     journal->synced = time;
     /* Never tried again: a second fsync may succeed although the pages of the first are lost. */

@@ -1,5 +1,6 @@
 #include "runner/training/train_trials.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "runner/training/scheduler.h"
 
@@ -19,6 +21,8 @@ typedef struct TrainTrials {
     double started;
     _Atomic bool out_of_time;
     pthread_mutex_t lock;
+    pthread_cond_t ended; /* signalled when `over` is set */
+    bool over;
     Progress progress;
     TrainTrialsOutput *output;
     Error *err;
@@ -82,16 +86,58 @@ static TrainerOrder poll_trial(void *context) {
         worker->leaving = true;
         return now - worker->begun > 1 ? TRAINER_CHECKPOINT : TRAINER_STOP;
     }
-    if (pthread_mutex_trylock(&run->lock) == 0) {
-        /* trials that ended a while ago must not wait for the next one to end to be safe from a
-         * power cut */
-        if (input->journals && !journal_sync(input->journals->own, false, run->err)) {
-            atomic_store(&run->out_of_time, true);
-        }
-        progress_tick(&run->progress);
-        pthread_mutex_unlock(&run->lock);
-    }
     return now - worker->begun > input->checkpoint_seconds ? TRAINER_CHECKPOINT : TRAINER_GO_ON;
+}
+
+/* --- the clock -------------------------------------------------------------------------------- */
+
+#define TICK_NS 250000000 /* with what journal_sync() waits for: a second at most */
+
+/* Several times a second, whatever the trials are at: what has ended is made safe from a power cut,
+ * the time limit is looked at, and the user sees how far it is. */
+static void *tick(void *context) {
+    TrainTrials *run = context;
+    const TrainTrialsInput *input = run->input;
+    pthread_mutex_lock(&run->lock);
+    while (!run->over) {
+        struct timespec next;
+        clock_gettime(CLOCK_MONOTONIC, &next);
+        next.tv_nsec += TICK_NS;
+        next.tv_sec += next.tv_nsec / 1000000000;
+        next.tv_nsec %= 1000000000;
+        (void)pthread_cond_timedwait(&run->ended, &run->lock, &next);
+        if (run->over) break;
+        if (input->journals && !journal_sync(input->journals->own, false, run->err))
+            atomic_store(&run->out_of_time, true); /* reported when all have stopped */
+        check_time(run, progress_now());
+        progress_tick(&run->progress);
+    }
+    pthread_mutex_unlock(&run->lock);
+    return NULL;
+}
+
+static bool start_clock(TrainTrials *run, pthread_t *clock, Error *err) {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_cond_init(&run->ended, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    errno = pthread_create(clock, NULL, tick, run);
+    if (errno == 0) return true;
+    pthread_cond_destroy(&run->ended);
+    pthread_mutex_destroy(&run->lock);
+    return error_errno(err, "a thread that syncs the journal");
+}
+
+static void stop_clock(TrainTrials *run, pthread_t clock) {
+    pthread_mutex_lock(&run->lock);
+    run->over = true;
+    pthread_cond_signal(&run->ended);
+    pthread_mutex_unlock(&run->lock);
+    pthread_join(clock, NULL);
+    pthread_cond_destroy(&run->ended);
+    pthread_mutex_destroy(&run->lock);
 }
 
 /* --- calls of the scheduler ------------------------------------------------------------------- */
@@ -322,10 +368,14 @@ bool train_trials(TrainTrialsOutput *output, const TrainTrialsInput *input, Erro
         return false;
     }
     run.cost = cost;
-    pthread_mutex_init(&run.lock, NULL);
     run.started = progress_now();
     progress_begin(&run.progress, input->progress, input->plan->jobs, total,
                    progress_metric(input->data), input->data->grid->spec->goal == SPEC_MAXIMIZE);
+    pthread_t clock;
+    if (!start_clock(&run, &clock, err)) {
+        free(cost);
+        return false;
+    }
     const SchedulerCalls calls = {.enter = enter,
                                   .work = work,
                                   .done = done,
@@ -333,10 +383,10 @@ bool train_trials(TrainTrialsOutput *output, const TrainTrialsInput *input, Erro
                                   .leave = leave,
                                   .context = &run};
     const bool ran = scheduler_run(input->plan->jobs, cost, input->threads, &calls, err);
+    stop_clock(&run, clock);
     output->seconds = progress_now() - run.started;
     progress_end(&run.progress);
     output->out_of_time = atomic_load(&run.out_of_time);
-    pthread_mutex_destroy(&run.lock);
     free(cost);
     /* Stopping early is no trouble. What could not be kept is, also where every trial had ended by
      * then. */
