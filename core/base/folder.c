@@ -154,13 +154,15 @@ static bool is_unsupported(int number) {
     return number == EINVAL || number == EOPNOTSUPP || number == ENOSYS || number == ENOTTY;
 }
 
-bool folder_can_sync(const Folder *folder) {
-    return fsync(folder->fd) == 0 || !is_unsupported(errno);
+bool folder_can_sync(const Folder *folder, bool *can, Error *err) {
+    *can = fsync(folder->fd) == 0;
+    return *can || is_unsupported(errno) ||
+           error_errno(err, "%s: the disk did not take it", folder->path);
 }
 
 bool folder_sync(const Folder *folder, Error *err) {
-    return fsync(folder->fd) == 0 || is_unsupported(errno) ||
-           error_errno(err, "%s: the disk did not take it", folder->path);
+    bool can;
+    return folder_can_sync(folder, &can, err);
 }
 
 /* --- its name --------------------------------------------------------------------------------- */

@@ -51,10 +51,10 @@ int folder_open_file(const Folder *folder, const char *name, int flags, Error *e
 /* Removes a file; one that is not there is no error. */
 bool folder_remove(const Folder *folder, const char *name, Error *err);
 
-/* Makes what was created, renamed or removed in it safe from a power cut. A file system that offers
- * no such thing (folder_can_sync) is believed to need none. */
+/* Makes what was created, renamed or removed in it safe from a power cut. Where the file system
+ * offers no such thing (some on networks) it is no error; folder_can_sync() tells. */
 MUST_CHECK bool folder_sync(const Folder *folder, Error *err);
-bool folder_can_sync(const Folder *folder);
+MUST_CHECK bool folder_can_sync(const Folder *folder, bool *can, Error *err);
 
 /* What became of an open folder. */
 typedef enum FolderFate {

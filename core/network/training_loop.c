@@ -41,6 +41,7 @@ static void measure(TrainingState *training, Team *team, bool only_train, const 
             scores = *train;
         } else {
             network_evaluate(&training->network, &scores, training->state, data, team);
+            training->evaluated += 2.0 * (double)training->mlp->parameters * (double)data->n;
         }
         const double n = (double)data->n;
         row[metrics_column(training->metrics, splits[p].loss)] = scores.loss / n;
@@ -310,10 +311,13 @@ static int64_t poll_interval(const TrainingState *training) {
     return updates < 1 ? 1 : updates < max ? (int64_t)updates : (int64_t)max;
 }
 
-/* False where the hook says stop. The state is complete here: an update is done, or an epoch. */
+/* False where the hook says stop. The state is complete here: an update is done, or an epoch. It is
+ * asked when enough was done, be it in updates or in measuring many test rows. */
 static bool poll(TrainingState *training, TrainerWorker worker, int64_t interval, EpochEnd *end) {
     const TrainerHooks *hooks = worker.hooks;
-    if (!hooks || !hooks->poll || training->progress->step % interval != 0) return true;
+    if (!hooks || !hooks->poll) return true;
+    if (training->progress->step % interval != 0 && training->evaluated < POLL_WORK) return true;
+    training->evaluated = 0;
     const TrainerOrder order = hooks->poll(hooks->context);
     if (order == TRAINER_GO_ON) return true;
     if (training->is_pending) *end = judge_epoch(training, worker.team, NULL);

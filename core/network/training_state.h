@@ -68,6 +68,7 @@ typedef struct TrainingState {
     Online online;
     double *weights, *best_weights; /* state_size: the results' copies */
     double *row;                    /* columns: one row of metrics */
+    double evaluated;               /* operations of evaluations since the last poll */
 } TrainingState;
 
 /* On a measuring arena (arena.h) it only adds up its size. */

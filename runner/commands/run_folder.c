@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "runner/journal/results_folder.h"
@@ -52,28 +53,31 @@ static bool check_output(const Folder *folder, const RunRequest *request, Error 
 static bool check_report(const Folder *folder, Error *err) {
     Folder report;
     if (!folder_has(folder, "report")) return true;
-    const bool ok = folder_make_in(&report, folder, "report", err) &&
-                    page_check(&report, "report", false, err);
+    const bool ok =
+        folder_make_in(&report, folder, "report", err) && page_check(&report, "report", false, err);
     folder_close(&report);
     return ok;
 }
 
 /* What its file system does not offer is no reason to stop: others may still be kept out by hand,
  * and only a power cut needs what cannot be synced. */
-static void warn(const Folder *folder, bool locked, const RunRequest *request) {
-    if (request->quiet) return;
-    if (!locked) {
+static bool warn(const Folder *folder, bool locked, const RunRequest *request, Error *err) {
+    bool can_sync;
+    if (!folder_can_sync(folder, &can_sync, err)) return false;
+    if (!locked && !request->quiet) {
         fprintf(stderr, "%s: cannot be locked there: see that no other runner works in it\n",
                 folder->path);
     }
-    if (!folder_can_sync(folder)) {
+    if (!can_sync && !request->quiet) {
         fprintf(stderr, "%s: folders cannot be synced there: what a power cut costs is not known\n",
                 folder->path);
     }
+    return true;
 }
 
-bool run_folder_open(Folder *folder, const RunRequest *request, bool make, const char *experiment,
-                     Error *err) {
+bool run_folder_open(Folder *folder, int *lock, const RunRequest *request, bool make,
+                     const char *experiment, Error *err) {
+    const bool shared = request->shards > 0;
     char path[FILES_PATH];
     bool locked = true;
     snprintf(path, sizeof path, "%s", folder->path);
@@ -81,14 +85,16 @@ bool run_folder_open(Folder *folder, const RunRequest *request, bool make, const
         if (!make && !files_has(path, ".")) return true;
         if (make ? !folder_make(folder, path, err) : !folder_open(folder, path, err)) return false;
         if (!request->dry_run) {
-            TRY(results_folder_lock(folder, request->shards > 0, &locked, err));
-            warn(folder, locked, request);
+            TRY(results_folder_lock(folder, shared, &locked, err));
+            TRY(warn(folder, locked, request, err));
         }
     }
     if (request->dry_run) return check_output(folder, request, err);
+    TRY(results_folder_lock_nodes(lock, folder, shared, false, err));
     TRY(store_folder_check(folder, experiment, err));
     TRY(check_output(folder, request, err));
-    return check_report(folder, err);
+    TRY(check_report(folder, err));
+    return !make || results_folder_lock_nodes(lock, folder, shared, true, err);
 fail:
     return false;
 }
@@ -110,8 +116,8 @@ static bool make_anew(Folder *folder, const char *path, const RunRequest *reques
     return error_set(err, ERROR_CONFLICT, "%s: was removed, and cannot be made anew", path);
 }
 
-bool run_folder_find(Folder *folder, const RunRequest *request, JournalSet *journals, bool *anew,
-                     Error *err) {
+bool run_folder_find(Folder *folder, int *lock, const RunRequest *request, JournalSet *journals,
+                     bool *anew, Error *err) {
     char path[FILES_PATH];
     Folder other;
     *anew = false;
@@ -128,6 +134,9 @@ bool run_folder_find(Folder *folder, const RunRequest *request, JournalSet *jour
         folder_close(folder);
         *folder = other;
         *anew = true;
+        if (*lock >= 0) close(*lock);
+        *lock = -1;
+        if (!results_folder_lock_nodes(lock, folder, request->shards > 0, true, err)) return false;
         break;
     }
     return journal_set_rescue(journals, folder, err);

@@ -19,7 +19,7 @@ typedef struct RunRequest {
     int64_t max_trials;    /* a larger grid is refused */
     double time_limit;     /* seconds; 0 without */
     bool merges;           /* train nothing; publish what is in the journals */
-    bool dry_run, resume, force, retry_failed, fail_fast;
+    bool dry_run, resume, force, retry_failed, trust_edited, fail_fast;
     bool quiet, verbose;
     ProgressStyle progress;
 } RunRequest;

@@ -12,6 +12,8 @@
 #include "runner/journal/crc32.h"
 #include "runner/journal/journal_scan.h"
 
+#define SYNC_NS 700000000 /* what is older is synced when journal_sync() is called */
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static bool scan(Journal *journal, int64_t size, Error *err) {
@@ -120,24 +122,24 @@ const JournalEntry *journal_find(const Journal *journal, uint64_t id) {
     return journal_index_find(&journal->index, id);
 }
 
-bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                   TrialResult *result, Error *err) {
     const JournalHead head = {.kind = JOURNAL_RESULT, .id = entry->id, .length = entry->length};
     const unsigned char *payload;
     assert(journal_index_has_result(entry));
-    return journal_buffer_read(buffer, &journal->file, &head, entry->offset, &payload, err) &&
+    return journal_buffer_read(buffer, file, &head, entry->offset, &payload, err) &&
            (trial_result_decode(result, payload, entry->length) ||
             error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
-                      journal->file.path, entry->id));
+                      file->path, entry->id));
 }
 
-bool journal_read_state(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read_state(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                         JournalState *state, Error *err) {
     const JournalHead head = {
         .kind = JOURNAL_STATE, .id = entry->id, .length = entry->state_length};
     const unsigned char *payload;
     assert(entry->state_offset);
-    if (!journal_buffer_read(buffer, &journal->file, &head, entry->state_offset, &payload, err)) {
+    if (!journal_buffer_read(buffer, file, &head, entry->state_offset, &payload, err)) {
         return false;
     }
     *state = (JournalState){0};
@@ -182,7 +184,7 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     clock_gettime(CLOCK_MONOTONIC, &time);
     const int64_t elapsed = (int64_t)(time.tv_sec - journal->synced.tv_sec) * 1000000000 +
                             (time.tv_nsec - journal->synced.tv_nsec);
-    if (!journal->unsynced || (!now && elapsed < 1000000000)) return true;
+    if (!journal->unsynced || (!now && elapsed < SYNC_NS)) return true;
     if (journal->broken) return fail_write(journal, EIO, "an earlier write failed", err);
     journal->synced = time;
     /* Never tried again: a second fsync may succeed although the pages of the first are lost. */

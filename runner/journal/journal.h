@@ -64,19 +64,19 @@ MUST_CHECK bool journal_append_state(Journal *journal, uint64_t id, JournalState
  * or file was removed under it. On failure it is as before. */
 MUST_CHECK bool journal_move(Journal *journal, const Folder *folder, Error *err);
 
-/* Makes what was written safe from a power cut. With `now` false only if the last time was a second
- * ago, as journal_append does, too; call it from time to time while long trials run. A failure is
+/* Makes what was written safe from a power cut. With `now` false only if the last time was 0.7 s
+ * ago, as journal_append does, too; who calls it every 0.25 s loses at most a second. A failure is
  * final. */
 MUST_CHECK bool journal_sync(Journal *journal, bool now, Error *err);
 
 /* The entry of a trial, or NULL; until the next record is added. */
 const JournalEntry *journal_find(const Journal *journal, uint64_t id);
 
-/* Reads the result (the checkpoint) of an entry that has one, checking it again. It points into
- * `buffer`. */
-MUST_CHECK bool journal_read(const Journal *journal, const JournalEntry *entry,
+/* Reads the result (the checkpoint) of an entry that has one from its journal's file, checking it
+ * again. It points into `buffer`. */
+MUST_CHECK bool journal_read(const JournalFile *file, const JournalEntry *entry,
                              JournalBuffer *buffer, TrialResult *result, Error *err);
-MUST_CHECK bool journal_read_state(const Journal *journal, const JournalEntry *entry,
+MUST_CHECK bool journal_read_state(const JournalFile *file, const JournalEntry *entry,
                                    JournalBuffer *buffer, JournalState *state, Error *err);
 
 #endif

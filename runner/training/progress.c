@@ -121,6 +121,13 @@ void progress_trial(Progress *progress, double cost, double value, const char *n
     progress_tick(progress);
 }
 
+void progress_others(Progress *progress, int64_t trials, double cost) {
+    progress->done += trials - progress->others;
+    progress->cost_done += cost - progress->others_cost;
+    progress->others = trials;
+    progress->others_cost = cost;
+}
+
 void progress_end(Progress *progress) {
     if (progress->style == PROGRESS_BAR) fprintf(stderr, "\r\033[K");
 }

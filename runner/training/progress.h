@@ -25,7 +25,9 @@ typedef struct Progress {
     bool color;
     int64_t trials, done, diverged, failed;
     double cost, cost_done; /* the time left is estimated by cost, not by number */
-    double started, shown;  /* seconds */
+    int64_t others;         /* of `done`, and of `cost_done`: by other processes */
+    double others_cost;
+    double started, shown; /* seconds */
     Metric metric;
     bool maximize;
     double best;
@@ -43,6 +45,9 @@ void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, dou
  * "best so far". */
 void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
                     bool failed);
+
+/* So many trials have ended in other processes by now, of this cost. */
+void progress_others(Progress *progress, int64_t trials, double cost);
 
 /* Shows what has not been shown for a while. */
 void progress_tick(Progress *progress);

@@ -42,7 +42,7 @@ MUTANTS = [
      "return entry && entry->state_offset > 0 ? entry : NULL;", "return entry && entry->state_offset < 0 ? entry : NULL;",
      "stops"),
     ("results are synced only at the end", "runner/journal/journal.c",
-     "if (!journal->unsynced || (!now && elapsed < 1000000000)) return true;",
+     "if (!journal->unsynced || (!now && elapsed < SYNC_NS)) return true;",
      "if (!journal->unsynced || (!now && elapsed >= 0)) return true;", "stops"),
     ("data are not compared on --resume", "runner/training/plan.c",
      "if (!now || !digest || digest == now) return true;", "if (!now || !digest || now) return true;", "stops"),
