@@ -65,8 +65,10 @@ typedef struct TrainingState {
     bool is_pending;    /* an epoch was trained and is not judged yet; nor counted */
     bool is_suspect;    /* training_watch_suspects() of that epoch's state */
     Online online;
-    double *weights, *best_weights; /* state_size: the results' copies */
-    double *row;                    /* columns: one row of metrics */
+    double *weights, *best_weights; /* state_size: the results' copies; while training `weights` has
+                                       the first state where has_start */
+    bool has_start;
+    double *row; /* columns: one row of metrics */
 } TrainingState;
 
 /* On a measuring arena (arena.h) it only adds up its size. */

@@ -108,12 +108,9 @@ static void run_worker(WorkerPool *pool, int32_t index) {
         const int64_t next = atomic_fetch_add(&pool->next, 1);
         if (next >= pool->count) break;
         const int64_t job = pool->order[next];
-        bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
-        if (going) {
-#pragma omp critical(scheduler_done)
-            going = calls->done(calls->context, mine, job);
+        if (!calls->work(calls->context, mine, job, &pool->worker[index].team)) {
+            atomic_store(&pool->stop, true);
         }
-        if (!going) atomic_store(&pool->stop, true);
     }
     atomic_fetch_sub_explicit(&pool->busy, 1, memory_order_release);
     serve(pool);
@@ -135,8 +132,12 @@ static int64_t *longest_first(int64_t count, const double *cost) {
     CostedJob *jobs = malloc((size_t)count * sizeof *jobs);
     int64_t *order = malloc((size_t)count * sizeof *order);
     if (jobs && order) {
-        for (int64_t i = 0; i < count; i++) jobs[i] = (CostedJob){cost[i], i};
-        qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
+        bool sorted = true;
+        for (int64_t i = 0; i < count; i++) {
+            jobs[i] = (CostedJob){cost[i], i};
+            sorted = sorted && (i == 0 || cost[i] <= cost[i - 1]);
+        }
+        if (!sorted) qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
         for (int64_t i = 0; i < count; i++) order[i] = jobs[i].index;
     } else {
         free(order);

@@ -22,10 +22,7 @@ MUTANTS = [
      "&& (input->incomplete || !unlink(input->journals->journal[0].file.path)) && seal(temporary, final, err))",
      "inject"),
     ("a short write is not cut off", "runner/journal/journal.c",
-     "        if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;\n"
-     '        return fail_write(journal, reason, "writing it", err);',
-     "        journal->broken = true;\n"
-     '        return fail_write(journal, reason, "writing it", err);', "limits"),
+     "    if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;\n}", "    journal->broken = true;\n}", "limits"),
     ("the child outlives a killed parent", "runner/store/child_process.c",
      "if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)", "if (getppid() != parent)", "kill"),
     ("a failed write leaves the temporary file", "runner/store/store_publish.c",
@@ -34,7 +31,7 @@ MUTANTS = [
      'bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", temporary);',
      'bool ok = fsync(fd) < 1 || error_errno(err, "%s: the disk did not take it", temporary);', "inject"),
     ("a failed write to the journal is passed over", "runner/journal/journal.c",
-     '        return fail_write(journal, reason, "writing it", err);', "        return reason > 0;", "inject"),
+     'return fail_write(journal, record->reason, "writing it", err);', "return record->reason > 0;", "inject"),
     ("the folder is not locked", "runner/journal/results_folder.c",
      "if (!flock(*fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB)) return true;", "if (*fd >= 0) return true;", "stops"),
     ("a checkpoint is not used", "runner/training/train_trials.c",
