@@ -186,7 +186,8 @@ void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shap
 }
 
 /* The loss is log(1 + e^(z of the other class - z of the sample's class)). */
-int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape) {
+VEC_INLINE int64_t score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                                const bool bounded) {
     VecWord correct = {0};
     for (int32_t s = 0; s < shape.rows; s += VMATH_UNROLL * VEC_WIDTH) {
         Vec lead[VMATH_UNROLL];
@@ -198,10 +199,20 @@ int64_t loss_score_of_two(real *values, const real *z, const real *label, TileSh
             correct -= (VecWord)(class == mine);
             lead[k] = vec_select((VecWord)(mine == 0), d, -d);
         }
-        vmath_softplus_unrolled(lead, VMATH_UNROLL);
+        if (bounded) {
+            vmath_softplus_bounded(lead, VMATH_UNROLL);
+        } else {
+            vmath_softplus_unrolled(lead, VMATH_UNROLL);
+        }
         for (int k = 0; k < VMATH_UNROLL; k++) vec_store(values + s + k * VEC_WIDTH, lead[k]);
     }
     return sum_words(correct);
+}
+
+int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                          bool bounded) {
+    return bounded ? score_of_two(values, z, label, shape, true)
+                   : score_of_two(values, z, label, shape, false);
 }
 
 void loss_targets(real *t, const real *label, real low, real high, TileShape shape) {

@@ -38,7 +38,8 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
 void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape, bool bounded);
 
 /* loss_values() and loss_correct() at once for the same two classes. */
-int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape);
+int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                          bool bounded);
 
 /* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit
  * is that of label 1. label: rows */

@@ -205,26 +205,29 @@ VEC_INLINE void vmath_tanh_bounded(Vec *x, const int unroll) {
 }
 #endif
 
-/* e^-|x| = small / rest. 2^n is multiplied by a factor that keeps it normal until it meets the
- * quotient. */
-VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int unroll) {
+/* e^-|x| = small / rest. Where x is not bounded, 2^n is multiplied by a factor that keeps it normal
+ * until it meets the quotient. */
+VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int unroll,
+                            const bool bounded) {
     Vec p[VMATH_UNROLL], t[VMATH_UNROLL], n[VMATH_UNROLL];
-    VMATH_EACH p[k] = vec_max(-vec_abs(x[k]), vec_broadcast(VMATH_EXP_LOW));
+    VMATH_EACH p[k] = -vec_abs(x[k]);
+    if (!bounded) VMATH_EACH p[k] = vec_max(p[k], vec_broadcast(VMATH_EXP_LOW));
     VMATH_EACH t[k] =
         vec_fma(p[k], vec_broadcast((real)1.4426950408889634), vec_broadcast(VMATH_ROUND));
     VMATH_EACH n[k] = t[k] - VMATH_ROUND;
     VMATH_EACH p[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_HIGH), p[k]);
     VMATH_EACH p[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_LOW), p[k]);
     vmath_halves(p, rest, unroll, 1);
-    VMATH_EACH t[k] = vmath_power_of_two(t[k] + VMATH_LIFT);
-    VMATH_EACH small[k] = (rest[k] + p[k]) * t[k] * VMATH_LOWER;
+    if (!bounded) VMATH_EACH t[k] = t[k] + VMATH_LIFT;
+    VMATH_EACH small[k] = (rest[k] + p[k]) * vmath_power_of_two(t[k]);
+    if (!bounded) VMATH_EACH small[k] = small[k] * VMATH_LOWER;
     VMATH_EACH rest[k] = rest[k] - p[k];
 }
 
 /* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
 VEC_INLINE void vmath_sigmoid_unrolled(Vec *x, const int unroll) {
     Vec small[VMATH_UNROLL], rest[VMATH_UNROLL];
-    vmath_decay(x, small, rest, unroll);
+    vmath_decay(x, small, rest, unroll, false);
     VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), small[k], rest[k]) / (rest[k] + small[k]);
 }
 
@@ -288,9 +291,9 @@ VEC_INLINE Vec vmath_log(Vec x) {
 
 /* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), and log(1 + e) = 2 artanh(e / (2 + e)), whose
  * quotient is that of e^-|x| with another divisor. */
-VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
+VEC_INLINE void vmath_softplus_some(Vec *x, const int unroll, const bool bounded) {
     Vec s[VMATH_UNROLL], w[VMATH_UNROLL], r[VMATH_UNROLL];
-    vmath_decay(x, s, w, unroll);
+    vmath_decay(x, s, w, unroll, bounded);
     VMATH_EACH s[k] = s[k] / (w[k] + w[k] + s[k]);
     VMATH_EACH w[k] = s[k] * s[k];
 #if REAL_BITS == 64
@@ -308,6 +311,14 @@ VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
     }
     VMATH_EACH r[k] = vec_fma(s[k] * w[k], r[k], s[k] + s[k]);
     VMATH_EACH x[k] = r[k] + vec_select((VecWord)(x[k] < 0), vec_broadcast(0), x[k]);
+}
+
+VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
+    vmath_softplus_some(x, unroll, false);
+}
+
+VEC_INLINE void vmath_softplus_bounded(Vec *x, const int unroll) {
+    vmath_softplus_some(x, unroll, true);
 }
 
 VEC_INLINE Vec vmath_softplus(Vec x) {

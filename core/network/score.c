@@ -12,7 +12,7 @@ void score_tile(const Pass *pass, const Tile *tile, int32_t chunk, bool add) {
     real *loss = net->row_loss + tile->first;
     if (!add) net->correct[chunk] = 0;
     if (tile_of_two(pass)) {
-        net->correct[chunk] += loss_score_of_two(loss, z, tile->label, shape);
+        net->correct[chunk] += loss_score_of_two(loss, z, tile->label, shape, tile->bounded);
         return;
     }
     loss_values(config->loss, config->output, loss, y, z, tile->slot + net->target, shape);

@@ -183,6 +183,7 @@ static bool begin(TrainingState *training, Team *team, Error *err) {
     if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &progress->rng, err)) {
         return false;
     }
+    training->has_start = true;
     set_state(training->state, draft, training->mlp->state_size);
     progress->layout = training->layout;
     progress->best_epoch = -1;

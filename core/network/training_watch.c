@@ -134,10 +134,14 @@ static void judge_way(TrainingState *training, VerdictEvidence *evidence) {
         evidence->last_factor = factor;
         rates += config->optimizer.learning_rate * factor * (double)training->batches;
     }
-    Rng rng;
-    Error unused = {0};
-    rng_seed(&rng, config->seed);
-    if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &rng, &unused)) return;
+    if (!training->has_start) { /* this run went on from a checkpoint */
+        Rng rng;
+        Error unused = {0};
+        rng_seed(&rng, config->seed);
+        if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &rng, &unused)) {
+            return;
+        }
+    }
     for (int64_t i = 0; i < size; i++) {
         const double from = (double)(real)draft[i], step = (double)training->state[i] - from;
         way += step * step;

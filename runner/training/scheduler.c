@@ -116,12 +116,9 @@ static void run_worker(WorkerPool *pool, int32_t index) {
     void *mine = calls->enter(calls->context, index);
     if (!mine) atomic_store(&pool->stop, true);
     for (int64_t job; mine && !atomic_load(&pool->stop) && next_job(pool, &job);) {
-        bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
-        if (going) {
-#pragma omp critical(scheduler_done)
-            going = calls->done(calls->context, mine, job);
+        if (!calls->work(calls->context, mine, job, &pool->worker[index].team)) {
+            atomic_store(&pool->stop, true);
         }
-        if (!going) atomic_store(&pool->stop, true);
     }
     atomic_fetch_sub_explicit(&pool->busy, 1, memory_order_release);
     serve(pool);

@@ -22,8 +22,6 @@ typedef struct SchedulerCalls {
     void *(*enter)(void *context, int32_t worker);
     /* Does a job; on any thread, many at once. False: no further job begins. */
     bool (*work)(void *context, void *worker, int64_t job, Team *team);
-    /* What work() left for a job, one call at a time. False: no further job begins. */
-    bool (*done)(void *context, void *worker, int64_t job);
     /* The next job, on any thread, where somebody else decides; false: none is left. NULL: the
      * costliest that has not begun. */
     bool (*next)(void *context, int64_t *job);

@@ -15,7 +15,8 @@ typedef enum ProbeFunction {
     PROBE_EXPM1_NEGATIVE,
     PROBE_COUNT, /* of those for all x; behind them those for |x| <= VMATH_BOUND */
     PROBE_TANH_BOUNDED = PROBE_COUNT,
-    PROBE_SIGMOID_BOUNDED
+    PROBE_SIGMOID_BOUNDED,
+    PROBE_SOFTPLUS_BOUNDED
 } ProbeFunction;
 
 typedef struct Probe {

@@ -297,7 +297,8 @@ static void bounded_functions_have_the_bits_of_the_others(void **state) {
     (void)state;
     static double in[BLOCK], a[BLOCK], b[BLOCK];
     static const ProbeFunction pairs[][2] = {{PROBE_TANH, PROBE_TANH_BOUNDED},
-                                             {PROBE_SIGMOID, PROBE_SIGMOID_BOUNDED}};
+                                             {PROBE_SIGMOID, PROBE_SIGMOID_BOUNDED},
+                                             {PROBE_SOFTPLUS, PROBE_SOFTPLUS_BOUNDED}};
     for (size_t p = 0; p < PROBES_COUNT; p++) {
         if (!supported(PROBES[p])) continue;
         const int lowest = PROBES[p]->bits == 64 ? -1074 : -149;
@@ -310,7 +311,7 @@ static void bounded_functions_have_the_bits_of_the_others(void **state) {
                 in[i] = i % 2 ? x : -x;
             }
             in[0] = round % 2 ? 0.0 : -0.0;
-            for (int f = 0; f < 2; f++) {
+            for (int f = 0; f < 3; f++) {
                 apply(PROBES[p], pairs[f][0], a, in);
                 apply(PROBES[p], pairs[f][1], b, in);
                 assert_memory_equal(a, b, sizeof a);
