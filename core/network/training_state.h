@@ -69,7 +69,7 @@ typedef struct TrainingState {
     double *weights, *best_weights; /* state_size: the results' copies; while training `weights` has
                                        the first state where has_start */
     bool has_start;
-    double *row; /* columns: one row of metrics */
+    double *row;      /* columns: one row of metrics */
     double evaluated; /* operations of evaluations since the last poll */
 } TrainingState;
 

@@ -1,4 +1,4 @@
-# The share of the variance that each setting explains, alone and with another one; what luck alone would have is a mark.
+# The share of the variance that each setting explains, alone and with another one; what luck alone would have: a mark.
 # Table: effect, share, luck (in percent, empty where there is none), p, p_holm.
 name_room = narrow ? 24 : 52
 height = 64 + places*row_height(longest, name_room)
