@@ -156,6 +156,18 @@ double statistics_t_quantile(double p, double df) {
     return p < 0.5 ? -t : t;
 }
 
+/* Of beta: P(F > f) is I_x(d2/2, d1/2) at x = d2/(d2 + d1 f). */
+double statistics_f_tail(double f, double d1, double d2) {
+    assert(d1 > 0 && d2 > 0);
+    if (!(f > 0)) return 1;
+    const double a = d2 / 2, b = d1 / 2, ratio = d1 * f / d2;
+    const double x = 1 / (1 + ratio), y = ratio / (1 + ratio);
+    if (!isfinite(ratio) || x <= 0) return 0;
+    const double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) - a * log1p(ratio) + b * log(y));
+    if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
+    return 1 - front * beta_fraction(b, a, y) / b;
+}
+
 double statistics_quantile(const double *sorted, int64_t n, double q) {
     assert(n > 0 && q >= 0 && q <= 1);
     const double position = q * (double)(n - 1);

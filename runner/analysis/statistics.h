@@ -36,6 +36,9 @@ double statistics_standard_error(const Interval *interval);
 double statistics_t_cdf(double t, double df);
 double statistics_t_quantile(double p, double df);
 
+/* Fisher's F: P(F > f) with d1 and d2 degrees of freedom, which need not be whole; above 0. */
+double statistics_f_tail(double f, double d1, double d2);
+
 /* The q-quantile of n ascending values, linear between neighbours (NumPy's default, Hyndman and
  * Fan's type 7). */
 double statistics_quantile(const double *sorted, int64_t n, double q);

@@ -130,6 +130,7 @@ void fake_columns(Fake *fake) {
     r->data_digest = fake_take(fake, n, sizeof *r->data_digest);
     r->status = fake_take(fake, n, sizeof *r->status);
     r->numerics = PROVENANCE_NUMERICS;
+    r->format = STORE_FORMAT_VERSION;
     r->verdict = fake_take(fake, n, sizeof *r->verdict);
     for (int32_t k = 0; k < KEY_COUNT; k++) {
         r->key[k] = fake_take(fake, n, sizeof(Value));
