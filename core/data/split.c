@@ -36,7 +36,7 @@ static bool class_rows_create(ClassRows *rows, int64_t n, const int32_t *label, 
     *rows = (ClassRows){.start = calloc(labels + 1, sizeof *rows->start),
                         .row = malloc(((size_t)n + 1) * sizeof *rows->row),
                         .order = malloc(labels * sizeof *rows->order)};
-    int64_t *next = calloc(labels, sizeof *next);     /* of each label: how many, then where to */
+    int64_t *next = calloc(labels, sizeof *next);    /* of each label: how many, then where to */
     int32_t *class = malloc(labels * sizeof *class); /* of each label */
     const bool done = rows->start && rows->row && rows->order && next && class;
     if (!done) {
@@ -82,7 +82,7 @@ static bool choose_any(bool *is_held_out, int64_t n, int64_t count, uint32_t see
 
 /* One more for each of the classes with this remainder, for `left` of them where there are more. */
 static int64_t raise_tied(int64_t *share, const double *remainder, int32_t classes, double value,
-                     int64_t left, int32_t *tied, Rng *rng) {
+                          int64_t left, int32_t *tied, Rng *rng) {
     int32_t *order = tied + classes, ties = 0;
     for (int32_t c = 0; c < classes; c++) {
         if (remainder[c] == value) tied[ties++] = c;
