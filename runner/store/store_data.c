@@ -3,13 +3,38 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What a set has under /data/K, and each of its splits. */
-enum { RECIPE, KEPT, PATH, SIZE, SHA256, INPUTS, OUTPUTS, SHIFT, SCALE, OF_SET };
-static const char *const SET_NAME[OF_SET] = {
-    [RECIPE] = "@recipe",   [KEPT] = "@kept",     [PATH] = "@path",
-    [SIZE] = "@size",       [SHA256] = "@sha256", [INPUTS] = "@inputs",
-    [OUTPUTS] = "@outputs", [SHIFT] = "/shift",   [SCALE] = "/scale"};
+enum {
+    RECIPE,
+    KEPT,
+    PATH,
+    SIZE,
+    SHA256,
+    INPUTS,
+    OUTPUTS,
+    SHIFT,
+    SCALE,
+    COLUMNS,
+    CLASSES,
+    LABEL,
+    LABEL_COLUMN,
+    OF_SET
+};
+static const char *const SET_NAME[OF_SET] = {[RECIPE] = "@recipe",
+                                             [KEPT] = "@kept",
+                                             [PATH] = "@path",
+                                             [SIZE] = "@size",
+                                             [SHA256] = "@sha256",
+                                             [INPUTS] = "@inputs",
+                                             [OUTPUTS] = "@outputs",
+                                             [SHIFT] = "/shift",
+                                             [SCALE] = "/scale",
+                                             [COLUMNS] = "/columns",
+                                             [CLASSES] = "/classes",
+                                             [LABEL] = "@label",
+                                             [LABEL_COLUMN] = "@label_column"};
 enum { SPLIT_OUTPUTS, SPLIT_X, SPLIT_Y, SPLIT_FOLD, OF_SPLIT };
 static const char *const SPLIT_NAME[OF_SPLIT] = {
     [SPLIT_OUTPUTS] = "@outputs", [SPLIT_X] = "/x", [SPLIT_Y] = "/y", [SPLIT_FOLD] = "/fold"};
@@ -73,6 +98,35 @@ fail:
     return false;
 }
 
+/* Texts as a column as wide as the longest. */
+static bool write_texts(H5 *file, const char *path, char *const *text, int32_t n, Error *err) {
+    size_t width = 1;
+    for (int32_t i = 0; i < n; i++) width = strlen(text[i]) > width ? strlen(text[i]) : width;
+    const H5Shape shape = {.kind = H5_UTF8, .rank = 1, .size = {n}, .width = (int64_t)width};
+    char *cells = calloc((size_t)n + 1, width);
+    if (!cells) return error_memory(err, (size_t)n * width);
+    for (int32_t i = 0; i < n; i++) memcpy(cells + (size_t)i * width, text[i], strlen(text[i]));
+    const bool ok = h5_write(file, path, &shape, cells, true, err);
+    free(cells);
+    return ok;
+}
+
+/* /data/K/columns and /data/K/classes, and which column is predicted. */
+static bool write_names(H5 *file, const char *group, const DatasetNames *names, Error *err) {
+    char path[96];
+    snprintf(path, sizeof path, "%s/columns", group);
+    if (names->column) TRY(write_texts(file, path, names->column, names->columns, err));
+    snprintf(path, sizeof path, "%s/classes", group);
+    if (names->class) TRY(write_texts(file, path, names->class, names->classes, err));
+    if (names->label) TRY(h5_text_attribute(file, group, "label", names->label, err));
+    if (names->label_column >= 0) {
+        TRY(h5_integer_attribute(file, group, "label_column", names->label_column, err));
+    }
+    return true;
+fail:
+    return false;
+}
+
 static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *err) {
     char group[64];
     snprintf(group, sizeof group, "/data/%" PRId32, number);
@@ -87,6 +141,7 @@ static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *er
         TRY(h5_text_attribute(file, group, "sha256", set->sha256, err));
     }
     TRY(write_scaling(file, group, set, err));
+    TRY(write_names(file, group, &set->names, err));
     if (!set->kept) return true;
     const Dataset *const split[SPLITS] = {&set->train, &set->val, &set->test};
     for (int i = 0; i < SPLITS; i++) TRY(write_split(file, number, SPLIT[i], split[i], err));
@@ -185,6 +240,47 @@ static bool read_scaling(StoreReader *reader, const char *const *name, DataSplit
     return true;
 }
 
+/* A column of `count` texts; NULL where there is none. */
+static bool read_texts(StoreReader *reader, const char *name, int32_t count, char ***text,
+                       int32_t *texts, Error *err) {
+    const H5Image *image = &reader->memory->data;
+    Pool *pool = &reader->memory->pool;
+    const int32_t at = h5_image_find(image, name);
+    *text = NULL;
+    *texts = 0;
+    if (at < 0) return true;
+    const H5Shape *shape = &image->shape[at];
+    if ((shape->kind != H5_UTF8 && shape->kind != H5_ASCII) || shape->rank != 1 ||
+        shape->size[0] != count) {
+        return store_columns_damaged(reader, name, err);
+    }
+    const size_t width = (size_t)shape->width;
+    const char *cell = h5_image_data(image, at);
+    char **out = pool_alloc(pool, (size_t)count + 1, sizeof *out, err);
+    for (int32_t i = 0; out && i < count; i++) {
+        out[i] = pool_text(pool, cell + (size_t)i * width, strnlen(cell + (size_t)i * width, width),
+                           err);
+        if (!out[i]) return false;
+    }
+    *text = out;
+    *texts = count;
+    return out;
+}
+
+static bool read_names(StoreReader *reader, const char *const *name, DataSplits *set, Error *err) {
+    const H5Image *image = &reader->memory->data;
+    DatasetNames *names = &set->names;
+    int64_t label_column = -1;
+    names->label = store_columns_one_text(reader, image, name[LABEL], err);
+    (void)store_columns_one_integer(image, name[LABEL_COLUMN], &label_column);
+    names->label_column =
+        label_column >= 0 && label_column <= INT32_MAX ? (int32_t)label_column : -1;
+    return read_texts(reader, name[COLUMNS], set->train.inputs, &names->column, &names->columns,
+                      err) &&
+           read_texts(reader, name[CLASSES], set->train.outputs, &names->class, &names->classes,
+                      err);
+}
+
 static bool read_set(StoreReader *reader, const char *const *name, DataSplits *set, Error *err) {
     const H5Image *image = &reader->memory->data;
     int64_t kept = 0;
@@ -208,7 +304,7 @@ static bool read_set(StoreReader *reader, const char *const *name, DataSplits *s
     for (int i = 0; i < SPLITS; i++) {
         if (!read_split(reader, name + OF_SET + i * OF_SPLIT, split[i], err)) return false;
     }
-    return read_scaling(reader, name, set, err);
+    return read_names(reader, name, set, err) && read_scaling(reader, name, set, err);
 }
 
 bool store_data_read(StoreReader *reader, Error *err) {

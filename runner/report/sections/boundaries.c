@@ -195,10 +195,18 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     }
 }
 
+/* "Across: length; up: width. " where the columns have names. */
+static void name_axes(const Report *report, char *text, size_t size) {
+    const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
+    const DatasetNames *names = &report->results->set[report->results->data[trial]].names;
+    if (!names->column) return;
+    snprintf(text, size, "Across: %.60s; up: %.60s. ", names->column[0], names->column[1]);
+}
+
 static bool write(Report *report, Error *err) {
     Picture picture = {0};
     Figure figure = {0};
-    char alt_buffer[2048], caption[1600], held[1000] = "";
+    char alt_buffer[2048], caption[1800], held[1000] = "", axes[200] = "";
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);
     const Dataset *set =
         &plane_of(report, summary_first_trial(&report->summary, report->summary.best))->train;
@@ -210,15 +218,16 @@ static bool write(Report *report, Error *err) {
     write_plane(&figure, &picture);
     TRY(figure_table(&figure, "points", err));
     write_points(&figure, &picture, report);
+    name_axes(report, axes, sizeof axes);
     if (report->summary.sweep_axis >= 0 && !is_truth_table(report))
         section_held(report, report->summary.sweep_axis, held, sizeof held);
     snprintf(caption, sizeof caption,
              "One run each (the first repeat%s). Colour: the class the network answers, "
              "stronger the surer it is%s. "
-             "Dots: training rows%s. %s",
+             "Dots: training rows%s. %s%s",
              report->summary.folds ? ", first fold" : "",
              set->outputs == 2 ? "; the line is where both are equally likely" : "",
-             set->n > POINTS ? " (some of them)" : "", held);
+             set->n > POINTS ? " (some of them)" : "", axes, held);
     return figure_end(&figure, alt.buffer, caption, err);
 fail:
     figure_drop(&figure);
