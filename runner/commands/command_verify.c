@@ -286,7 +286,7 @@ static bool trace(const Verify *verify, Error *err) {
     Arena arena = {0};
     TrainerResult trained;
     bool stopped = false, done = false;
-    const TrainerHooks hooks = {NULL, NULL, NULL};
+    const TrainerHooks hooks = {0};
     const int64_t trial = verify->job[0];
     grid_setting(&verify->grid, trial, &setting);
     TRY(trial_data_config(&config, &verify->study, trial, &setting, err));

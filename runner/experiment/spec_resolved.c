@@ -276,6 +276,16 @@ static void write_published(FILE *out, const Published *published) {
     fputs("]\n", out);
 }
 
+static void write_list(FILE *out, const char *name, char *const *list) {
+    if (!list) return;
+    fprintf(out, "  %s: [", name);
+    for (int i = 0; list[i]; i++) {
+        if (i > 0) fputs(", ", out);
+        write_text(out, list[i]);
+    }
+    fputs("]\n", out);
+}
+
 static void write_spec(FILE *out, const Spec *spec) {
     fprintf(out, "name: %s\n", spec->name);
     if (spec->description) {
@@ -290,13 +300,9 @@ static void write_spec(FILE *out, const Spec *spec) {
     fprintf(out, "seed: %" PRId64 "\nrepeats: %" PRId64 "\nmetric: {", spec->seed, spec->repeats);
     if (spec->metric != METRIC_COUNT) fprintf(out, "name: %s, ", metrics_name(spec->metric));
     fprintf(out, "goal: %s, at: %s}\n", SPEC_GOAL_NAMES[spec->goal], SPEC_AT_NAMES[spec->at]);
-    if (spec->report) {
-        fputs("report: [", out);
-        for (int i = 0; spec->report[i]; i++) {
-            fprintf(out, "%s%s", i > 0 ? ", " : "", spec->report[i]);
-        }
-        fputs("]\n", out);
-    }
+    if (spec->report.sections || spec->report.panels) fputs("report:\n", out);
+    write_list(out, "sections", spec->report.sections);
+    write_list(out, "panels", spec->report.panels);
     if (spec->published_count > 0) fputs("published:\n", out);
     for (int32_t i = 0; i < spec->published_count; i++) write_published(out, &spec->published[i]);
 }

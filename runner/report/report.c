@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/files.h"
 #include "runner/analysis/finding.h"
 #include "runner/analysis/finding_text.h"
 #include "runner/analysis/labels.h"
@@ -38,11 +37,11 @@ static void section_title(const Report *report, const Section *section, char *te
 
 /* True where the user has named sections: one that does not fit is then explained, not left out. */
 static bool is_named(const Report *report) {
-    return report->only || report->spec->report;
+    return report->only || report->spec->report.sections;
 }
 
 static bool is_listed(const Report *report, const Section *section) {
-    char **list = report->spec->report;
+    char **list = report->spec->report.sections;
     if (report->only) return strcmp(report->only, section->name) == 0;
     if (!list) return true;
     for (; *list; list++)
@@ -190,10 +189,23 @@ static bool write_facts(const Report *report, Html *out, Error *err) {
     return true;
 }
 
+/* The results file by its checksum. */
+static void made_of(const Results *results, char *text, size_t size) {
+    snprintf(text, size, "%08" PRIx32, results->crc);
+}
+
+bool report_is_drawn(const Results *results, const Folder *folder) {
+    char of[16];
+    made_of(results, of, sizeof of);
+    return page_is_of(folder, of);
+}
+
 static bool write_opening(const Report *report, Html *out, Error *err) {
     const char *name = report->spec->name ? report->spec->name : report->results->name;
     const char *question = report->spec->description;
-    html_begin(out, name, "report");
+    char of[16];
+    made_of(report->results, of, sizeof of);
+    html_begin(out, name, "report", of);
     html_print(out, "<header>\n<h1>%s</h1>\n", name);
     if (question && question[0]) html_print(out, "<p class=\"question\">%s</p>\n", question);
     html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->answer.headline);
@@ -259,7 +271,7 @@ static bool write_page(Report *report, Html *page, Error *err) {
 }
 
 bool report_draw(const Results *results, const Spec *spec, const ReportPredictor *predictor,
-                 const char *folder, const ReportOptions *options, Error *err) {
+                 const Folder *folder, const ReportOptions *options, Error *err) {
     Html page = {0};
     bool ok = false;
     if (!check_options(options, err)) return false;
@@ -269,10 +281,8 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
                        .spec = spec,
                        .predictor = predictor,
                        .only = options->only,
-                       .page = {.folder = folder,
-                                .plots_folder = options->plots_folder,
-                                .format = options->format}};
-    TRY(files_make_folder(folder, err));
+                       .page = {.plots_folder = options->plots_folder, .format = options->format}};
+    TRY(page_begin(&report->page, folder, err));
     TRY(summary_create(&report->summary, results, spec, err));
     TRY(finding_make(&report->finding, &report->summary, err));
     finding_text_write(&report->answer, &report->finding, &report->summary);
@@ -281,6 +291,7 @@ fail:
     html_destroy(&page);
     html_destroy(&report->body);
     html_destroy(&report->hero);
+    finding_destroy(&report->finding);
     summary_destroy(&report->summary);
     page_destroy(&report->page);
     free(report);

@@ -48,6 +48,7 @@ typedef struct DataSplits {
 typedef struct Results {
     char *path;
     bool changed; /* another program wrote the file: it has no trailer; worth a word to the user */
+    uint32_t crc; /* of the file's bytes: tells it from any other */
     int64_t format; /* STORE_FORMAT_VERSION of the program that wrote it */
     char *name, *description, *program_version;
     char *source, *resolved; /* the two YAML texts */

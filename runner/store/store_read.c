@@ -248,7 +248,7 @@ static bool check_trailer(StoreReader *reader, Error *err) {
     const int fd = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     TrailerState state;
     if (fd < 0) return error_errno(err, "%s", reader->path);
-    const bool ok = trailer_check(fd, reader->path, &state, err);
+    const bool ok = trailer_check(fd, reader->path, &state, &reader->results->crc, err);
     close(fd);
     if (!ok) return false;
     reader->results->changed = state == TRAILER_NONE;

@@ -65,11 +65,17 @@ def wilcoxon(d):
     """Two-sided p of the signed ranks. SciPy's, but for small samples with ties, whose exact null SciPy has not: there it
     is the convolution of "nothing or this rank" over all ranks, doubled so that shared ones are whole."""
     d = np.asarray(d, float)
-    d = d[np.isfinite(d) & (d != 0)]
+    return wilcoxon_of(d[np.isfinite(d)])
+
+
+def wilcoxon_of(d):
+    """Of differences that may be infinite: only their ranks count."""
+    d = d[d != 0]
     n = len(d)
     if n == 0:
         return np.nan
     ranks = stats.rankdata(np.abs(d))
+    d = np.sign(d) * ranks
     if len(set(ranks)) == n or n > EXACT_UP_TO:
         return stats.wilcoxon(d, mode="exact" if n <= EXACT_UP_TO else "approx", correction=False).pvalue
     null = np.ones(1)

@@ -8,8 +8,8 @@ from page_reader import NUMBER
 from page_study import Interval, metric_title, more_is_better, wilson
 
 # Words with digits that are no results: the page's own constants.
-CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs", r"without epoch 0", r"missing to 100 %",
-             r"add up to 100 %", r"below 6, Wilcoxon’s test cannot reach 5 %", r"\(6 at least\)", r"within 1 SE",
+CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs", r"without epoch 0",
+             r"below 6, Wilcoxon’s test cannot reach 5 %", r"\(6 at least\)", r"within 1 SE",
              r"fewer than 6 pairs Wilcoxon’s test cannot reach 5 %", r"so many comparisons below 5 %", r"where 1 is right", r"answer 1 to", r"should be 0",
              r"The first 40 settings", r"fewer than 8 runs", r"runner \d+\.\d+\.\d+\S*", r"probability of class 1", r"R²", r"⟨[^⟩]*⟩"]
 
@@ -322,9 +322,15 @@ class Words:
         self.add("With {} [repeat|repeats|folds] there are too few", s.replicates)
         self.add("corrected by Holm for {} [comparison|comparisons].", len(s.valued[1:1001]))
         self.add("{} of {} runs.", min(10, len(s.rows[s.best])), len(s.rows[s.best]))
-        if len(s.axes) > 1 and len({s.means[g].mean for g in s.valued}) > 1:
-            for title, share in checker.shares():
-                self.add(f" {title}: {{}} %.", share)
+        if any(section == "importance" for section, _, _ in checker.page.blocks):
+            found = checker.importance()
+            text = " ".join(b[2] for b in checker.page.blocks if b[0] == "importance")
+            for words, numbers in found.sentences():
+                self.add(words, *numbers)
+                if not all(part in text for part in words.split("{}")):
+                    checker.fault(f"importance does not say \"{words}\"")
+            for label, share, *_ in found.rows:
+                self.add(f" {label}: {{}} %.", 100 * share)
         self.rows_alts()
         self.data_sections()
 

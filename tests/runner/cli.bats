@@ -138,29 +138,57 @@ END
     grep -q "best_test_accuracy" out.txt
 }
 
-@test "compare pairs settings and repeats, with SciPy's p" {
+@test "compare averages settings within a repeat, with SciPy's p" {
     good small.yaml repeats=8 -o a
-    good compare a --by l2
     good compare a --by hidden=1,3
     "$PYTHON" - <<'END'
 import h5py, numpy as np
 from scipy import stats
 f = h5py.File("a/results.h5")["trials"]
-hidden, loss = f["hidden"][:].astype(str), f["final_test_loss"][:]
-d = loss[hidden == "1"] - loss[hidden == "3"]
-row = [l for l in open("out.txt") if l.startswith("all pairs")][0].split()
-half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
-assert np.allclose([float(v) for v in row[-5:-2]], [d.mean(), d.mean() - half, d.mean() + half], atol=1e-4), row
+hidden, loss, repeat = f["hidden"][:].astype(str), f["final_test_loss"][:], f["repeat"][:]
+d = np.array([loss[(hidden == "1") & (repeat == r)].mean() - loss[(hidden == "3") & (repeat == r)].mean() for r in range(8)])
+row = [l for l in open("out.txt") if l.startswith("all settings")][0].split()[-7:]  # A - B, low, high, p, Holm, wins, pairs
+half = stats.t.ppf(0.975, 7) * d.std(ddof=1) / np.sqrt(8)
+assert np.allclose([float(v) for v in row[:3]], [d.mean(), d.mean() - half, d.mean() + half], atol=1e-4), row
 p = stats.wilcoxon(d, mode="exact").pvalue
-assert abs(float(row[-2]) - p) < (5e-4 if p >= 5e-4 else 0.05 * p), (row, p)
-assert int(row[-1]) == 16
+assert abs(float(row[3]) - p) < (5e-4 if p >= 5e-4 else 0.05 * p), (row, p)
+assert row[4:] == ["-", f"{100 * np.mean(d < 0):.0f}%", "8"], row
 END
     good small.yaml repeats=3 activation=relu hidden=1 l2=0 -o b
     good compare a b
     grep -q "too few" err.txt
     grep -q "activation: tanh in A, relu in B" err.txt
+    grep -q "A has 8 repeats, B has 3" err.txt
     good small.yaml l2=0.5 -o c
     refused 2 "no setting in common" compare a c
+}
+
+@test "compare --by has the first value, or the one that is named, against the others" {
+    good small.yaml repeats=6 'l2=[0, 0.1, 1]' -o a
+    good compare a --by l2
+    [ "$(tail -n +2 out.txt | awk '{print $1}' | xargs)" = "0.1 1" ]
+    grep -q "A l2=0 (another: --by l2=VALUE)" err.txt
+    grep -q "Holm p" out.txt
+    good compare a --by l2=1
+    [ "$(tail -n +2 out.txt | awk '{print $1}' | xargs)" = "0 0.1" ]
+    good compare a --by l2=0.1,0
+    grep -q "A l2=0.1, B l2=0" err.txt
+    refused 2 "KEY=V1 with all others" compare a --by l2=0.2
+    refused 2 "KEY=V1 with all others" compare a --by l2=0,0
+}
+
+@test "compare refuses what is no pair, and says what a pair does not share" {
+    good small.yaml repeats=6 -o a
+    good small.yaml repeats=1 data.test_samples=0 data.folds=3 -o folds
+    refused 2 "A has no folds, B has 3 folds" compare a folds
+    good small.yaml repeats=6 seed=100 -o other
+    good compare a other --no-page
+    grep -q "different seeds" err.txt
+    ! grep -q "did not see the same data" err.txt
+    good small.yaml repeats=6 data.noise=0.4 -o noisy
+    good compare a noisy
+    grep -q "did not see the same data" err.txt
+    grep -q "did not see the same data" results/compare-a-noisy/index.html
 }
 
 @test "compare finds a changed bit in common trials" {
@@ -203,7 +231,7 @@ with h5py.File("b/results.h5", "r+") as f: f["trials/final_train_loss"][4] *= 1 
     status=0
     PATH=$PWD/empty "$RUNNER" compare a b -o plain > out.txt 2> err.txt || status=$?
     [ "$status" -eq 4 ]
-    grep -q "^all pairs" out.txt
+    grep -q "^all settings" out.txt
     grep -q "could not be drawn" plain/index.html
     good compare a a                             # a result beside itself
     grep -q "have the same test loss in every pair" results/compare-a-a/index.html

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/export_network.h"
+#include "runner/commands/export/export_network.h"
 #include "runner/journal/crc32.h"
 
 #define DATE      0x0021 /* 1980-01-01, the first day zip knows */

@@ -6,7 +6,8 @@
 #include "runner/analysis/labels.h"
 #include "runner/report/section.h"
 
-#define PANELS 16   /* of truth tables, where every setting is shown; SECTION_PANELS else */
+#define PANELS 16   /* of truth tables, where every setting is shown */
+#define SPREAD 7    /* of other data, where the experiment names none */
 #define CELLS  90   /* of the picture, each way */
 #define POINTS 1000 /* at most so many training rows are drawn */
 
@@ -130,7 +131,7 @@ static void write_points(Figure *figure, const Picture *picture, const Report *r
 static bool choose(Picture *picture, Report *report, Error *err) {
     const Summary *summary = &report->summary;
     if (!is_truth_table(report) || summary->groups > PANELS || summary->groups < 2)
-        return section_panels(report, SECTION_PANELS, picture->group, &picture->panels, err);
+        return section_panels(report, SPREAD, picture->group, &picture->panels, err);
     for (int64_t g = 0; g < summary->groups; g++)
         if (can_predict(report, g)) picture->group[picture->panels++] = g;
     return true;
@@ -178,7 +179,7 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "y_high", picture->plane.y_high);
     for (int32_t p = 0; p < picture->panels; p++) {
         char title[800] = "", number[64] = "";
-        if (picture->panels > SECTION_PANELS || is_truth_table(report))
+        if (picture->panels > SPEC_MAX_PANELS || is_truth_table(report))
             short_title(report, picture->group[p], title, sizeof title);
         else
             section_panel_title(report, picture->group[p], title, sizeof title);

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/export_network.h"
+#include "runner/commands/export/export_network.h"
 #include "runner/output/escape.h"
 
 static void write_setting(const ExportJob *job) {

@@ -1,4 +1,4 @@
-#include "runner/commands/export_network.h"
+#include "runner/commands/export/export_network.h"
 
 static void add(ExportArray *array, int32_t *count, const char *word, int32_t layer, int32_t rows,
                 int32_t columns, const double *weights, int64_t offset) {

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runner/commands/export_network.h"
+#include "runner/commands/export/export_network.h"
 #include "runner/output/escape.h"
 
 /* What f(z) is in C; definitions as in core/model/mlp.h. softmax is a loop of its own. */

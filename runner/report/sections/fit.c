@@ -29,7 +29,7 @@ static const char *unavailable(const Report *report) {
 }
 
 typedef struct Fit {
-    int64_t group[SECTION_PANELS];
+    int64_t group[SPEC_MAX_PANELS];
     int32_t panels, runs;
     double low, high;  /* of the input */
     double *x, *curve; /* STEPS; panels x runs x STEPS, NaN where there is no network */
