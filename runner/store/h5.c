@@ -175,6 +175,10 @@ bool h5_integer_attribute(H5 *file, const char *object, const char *name, int64_
     return write_attribute(file, object, name, element_type(H5_INTEGER, 8), &number, err);
 }
 
+bool h5_real_attribute(H5 *file, const char *object, const char *name, double number, Error *err) {
+    return write_attribute(file, object, name, element_type(H5_REAL, 8), &number, err);
+}
+
 bool h5_text(H5 *file, const char *path, const char *text, Error *err) {
     const H5Shape shape = {.kind = text_kind(text), .width = (int64_t)fixed_width(text)};
     return h5_write(file, path, &shape, text, false, err);

@@ -43,6 +43,8 @@ MUST_CHECK bool h5_text_attribute(H5 *file, const char *object, const char *name
                                   Error *err);
 MUST_CHECK bool h5_integer_attribute(H5 *file, const char *object, const char *name, int64_t number,
                                      Error *err);
+MUST_CHECK bool h5_real_attribute(H5 *file, const char *object, const char *name, double number,
+                                  Error *err);
 
 /* A text as a data set of one value. */
 MUST_CHECK bool h5_text(H5 *file, const char *path, const char *text, Error *err);

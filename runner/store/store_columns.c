@@ -1,6 +1,7 @@
 #include "runner/store/store_columns.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,4 +108,12 @@ bool store_columns_one_integer(const H5Image *image, const char *name, int64_t *
     }
     memcpy(number, h5_image_data(image, index), sizeof *number);
     return true;
+}
+
+double store_columns_one_real(const H5Image *image, const char *name) {
+    const int32_t index = h5_image_find(image, name);
+    double number = (double)NAN;
+    if (index < 0 || image->shape[index].kind != H5_REAL || image->shape[index].rank) return number;
+    memcpy(&number, h5_image_data(image, index), sizeof number);
+    return number;
 }

@@ -5,39 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/store/store_floor.h"
+
 /* What a set has under /data/K, and each of its splits. */
-enum {
-    RECIPE,
-    KEPT,
-    PATH,
-    SIZE,
-    SHA256,
-    INPUTS,
-    OUTPUTS,
-    SHIFT,
-    SCALE,
-    COLUMNS,
-    CLASSES,
-    LABEL,
-    LABEL_COLUMN,
-    OF_SET
-};
-static const char *const SET_NAME[OF_SET] = {[RECIPE] = "@recipe",
-                                             [KEPT] = "@kept",
-                                             [PATH] = "@path",
-                                             [SIZE] = "@size",
-                                             [SHA256] = "@sha256",
-                                             [INPUTS] = "@inputs",
-                                             [OUTPUTS] = "@outputs",
-                                             [SHIFT] = "/shift",
-                                             [SCALE] = "/scale",
-                                             [COLUMNS] = "/columns",
-                                             [CLASSES] = "/classes",
-                                             [LABEL] = "@label",
-                                             [LABEL_COLUMN] = "@label_column"};
-enum { SPLIT_OUTPUTS, SPLIT_X, SPLIT_Y, SPLIT_FOLD, OF_SPLIT };
-static const char *const SPLIT_NAME[OF_SPLIT] = {
-    [SPLIT_OUTPUTS] = "@outputs", [SPLIT_X] = "/x", [SPLIT_Y] = "/y", [SPLIT_FOLD] = "/fold"};
+#define OF_EACH_SET(FIELD)                                                                         \
+    FIELD(RECIPE, "@recipe")                                                                       \
+    FIELD(KEPT, "@kept")                                                                           \
+    FIELD(PATH, "@path")                                                                           \
+    FIELD(SIZE, "@size")                                                                           \
+    FIELD(SHA256, "@sha256")                                                                       \
+    FIELD(INPUTS, "@inputs")                                                                       \
+    FIELD(OUTPUTS, "@outputs")                                                                     \
+    FIELD(SHIFT, "/shift")                                                                         \
+    FIELD(SCALE, "/scale")                                                                         \
+    FIELD(COLUMNS, "/columns")                                                                     \
+    FIELD(CLASSES, "/classes")                                                                     \
+    FIELD(LABEL, "@label")                                                                         \
+    FIELD(LABEL_COLUMN, "@label_column")                                                           \
+    FIELD(BAYES_LOSS, "@bayes_loss")                                                               \
+    FIELD(BAYES_ACCURACY, "@bayes_accuracy")                                                       \
+    FIELD(BAYES_BRIER, "@bayes_brier")
+#define OF_EACH_SPLIT(FIELD)                                                                       \
+    FIELD(SPLIT_OUTPUTS, "@outputs")                                                               \
+    FIELD(SPLIT_X, "/x")                                                                           \
+    FIELD(SPLIT_Y, "/y")                                                                           \
+    FIELD(SPLIT_FOLD, "/fold")
+#define FIELD_NUMBER(field, name) field,
+#define FIELD_NAME(field, name)   [field] = name,
+enum { OF_EACH_SET(FIELD_NUMBER) OF_SET };
+enum { OF_EACH_SPLIT(FIELD_NUMBER) OF_SPLIT };
+static const char *const SET_NAME[OF_SET] = {OF_EACH_SET(FIELD_NAME)};
+static const char *const SPLIT_NAME[OF_SPLIT] = {OF_EACH_SPLIT(FIELD_NAME)};
+
 enum { BLOCK = 4096, SPLITS = 3, SET_NAMES = OF_SET + SPLITS * OF_SPLIT };
 static const char *const SPLIT[SPLITS] = {"train", "val", "test"};
 
@@ -127,7 +126,8 @@ fail:
     return false;
 }
 
-static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *err) {
+static bool write_set(H5 *file, int32_t number, const DataSplits *set, const TruthFloor *least,
+                      Error *err) {
     char group[64];
     snprintf(group, sizeof group, "/data/%" PRId32, number);
     TRY(h5_group(file, group, err));
@@ -140,6 +140,9 @@ static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *er
         TRY(h5_integer_attribute(file, group, "size", set->size, err));
         TRY(h5_text_attribute(file, group, "sha256", set->sha256, err));
     }
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_LOSS] + 1, least->loss, err));
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_ACCURACY] + 1, least->accuracy, err));
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_BRIER] + 1, least->brier, err));
     TRY(write_scaling(file, group, set, err));
     TRY(write_names(file, group, &set->names, err));
     if (!set->kept) return true;
@@ -151,12 +154,19 @@ fail:
 }
 
 bool store_data_write(H5 *file, const StoreInput *input, Error *err) {
+    TruthFloor *least = calloc((size_t)input->sets + 1, sizeof *least);
+    bool done = false;
+    if (!least) return error_memory(err, (size_t)input->sets * sizeof *least);
+    TRY(store_floor(least, input, err));
     TRY(h5_group(file, "/data", err));
     TRY(h5_integer_attribute(file, "/data", "count", input->sets, err));
-    for (int32_t k = 0; k < input->sets; k++) TRY(write_set(file, k, &input->set[k], err));
-    return true;
+    for (int32_t k = 0; k < input->sets; k++) {
+        TRY(write_set(file, k, &input->set[k], &least[k], err));
+    }
+    done = true;
 fail:
-    return false;
+    free(least);
+    return done;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -304,6 +314,9 @@ static bool read_set(StoreReader *reader, const char *const *name, DataSplits *s
     for (int i = 0; i < SPLITS; i++) {
         if (!read_split(reader, name + OF_SET + i * OF_SPLIT, split[i], err)) return false;
     }
+    set->least = (TruthFloor){store_columns_one_real(image, name[BAYES_LOSS]),
+                              store_columns_one_real(image, name[BAYES_ACCURACY]),
+                              store_columns_one_real(image, name[BAYES_BRIER])};
     return read_names(reader, name, set, err) && read_scaling(reader, name, set, err);
 }
 
