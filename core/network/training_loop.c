@@ -8,7 +8,7 @@
 #include "core/network/network.h"
 #include "core/network/training_watch.h"
 
-#define CHECKPOINT_MAGIC UINT64_C(0x32706f6f6c6e7572) /* "runloop2" */
+#define CHECKPOINT_MAGIC UINT64_C(0x33706f6f6c6e7572) /* "runloop3" */
 #define POLL_UPDATES     64
 #define POLL_WORK        1e9 /* operations: some tens of milliseconds */
 
@@ -124,6 +124,20 @@ static void train_batch(TrainingState *training, Team *team) {
     progress->batch++;
 }
 
+static bool is_listed(const int64_t *epochs, int64_t count, int64_t at, int64_t epoch) {
+    return at < count && epochs[at] == epoch;
+}
+
+static void store_snapshot(TrainingState *training) {
+    TrainingProgress *progress = training->progress;
+    if (!is_listed(training->snapshot_epoch, training->snapshots, progress->snapshots,
+                   progress->epoch)) {
+        return;
+    }
+    const int64_t size = training->mlp->state_size;
+    get_state(training->snapshot + progress->snapshots++ * size, training->state, size);
+}
+
 static void record(TrainingState *training) {
     const double *row = training->row;
     TrainingProgress *progress = training->progress;
@@ -131,6 +145,7 @@ static void record(TrainingState *training) {
     memcpy(training->history + progress->points * training->columns, row,
            (size_t)training->columns * sizeof *row);
     progress->points++;
+    store_snapshot(training);
     const double value = monitored(training);
     if (progress->best_epoch >= 0 && !(value < progress->best_value)) return;
     progress->best_value = value;
@@ -166,7 +181,8 @@ static double objective(const TrainingState *training) {
 static EpochEnd end_epoch(TrainingState *training, Team *team) {
     const TrainerConfig *config = training->config;
     const TrainingProgress *progress = training->progress;
-    const bool wanted = trainer_config_records(config, training->train->n, progress->epoch);
+    const bool wanted =
+        is_listed(training->recorded, training->capacity, progress->points, progress->epoch);
     const bool suspect = training_watch_suspects(training);
     if (wanted || suspect || training_watch_wants(training)) {
         measure(training, team, !wanted && (config->patience == 0 || !training->val));
@@ -237,9 +253,13 @@ static void finish(TrainingState *training, TrainerResult *result, EpochEnd end,
                               .history = training->history,
                               .final = training->row,
                               .best = training->best};
-    if (kept == WEIGHTS_NONE) return;
-    result->state_size = size;
-    if (kept != WEIGHTS_BEST) {
+    if (training->snapshot) {
+        result->snapshots = (int32_t)progress->snapshots;
+        result->snapshot_epoch = training->snapshot_epoch;
+        result->snapshot_weights = training->snapshot;
+    }
+    if (kept != WEIGHTS_NONE || progress->snapshots > 0) result->state_size = size;
+    if (kept == WEIGHTS_FINAL || kept == WEIGHTS_BOTH) {
         get_state(training->weights, training->state, size);
         result->weights = training->weights;
     }
@@ -276,10 +296,15 @@ static bool is_sound(const TrainingState *training) {
     const struct {
         int64_t value, low, high;
     } counters[] = {
-        {p->epoch, 0, training->epochs},       {p->batch, 0, training->batches - 1},
-        {p->step, 0, INT64_MAX / 2},           {p->points, 0, training->capacity},
-        {p->best_epoch, -1, training->epochs}, {p->stop_since, 0, training->epochs},
-        {p->window, 0, training->epochs},      {p->passed, 0, training->epochs},
+        {p->epoch, 0, training->epochs},
+        {p->batch, 0, training->batches - 1},
+        {p->step, 0, INT64_MAX / 2},
+        {p->points, 0, training->capacity},
+        {p->best_epoch, -1, training->epochs},
+        {p->stop_since, 0, training->epochs},
+        {p->window, 0, training->epochs},
+        {p->passed, 0, training->epochs},
+        {p->snapshots, 0, training->snapshots},
     };
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
         if (counters[i].value < counters[i].low || counters[i].value > counters[i].high)

@@ -34,9 +34,15 @@ static uint64_t number_hash(const char *key, int64_t number) {
     return line_hash(key, text);
 }
 
+/* Of one key. A key that came later has no line at what it was before: older identities hold. */
+static uint64_t key_hash(int key, const char *text) {
+    const char *before = KEYS[key].before;
+    return before && strcmp(text, before) == 0 ? 0 : line_hash(KEYS[key].name, text);
+}
+
 uint64_t grid_id(const Setting *setting) {
     uint64_t sum = number_hash("seed", setting->seed) + number_hash("fold", setting->fold);
-    for (int i = 0; i < KEY_COUNT; i++) sum += line_hash(KEYS[i].name, setting->value[i].text);
+    for (int i = 0; i < KEY_COUNT; i++) sum += key_hash(i, setting->value[i].text);
     return sum;
 }
 
@@ -53,7 +59,7 @@ static uint64_t sum_of(LineCache *cache, const Value *value) {
     for (int i = 0; i < KEY_COUNT; i++) {
         if (value[i].text != cache->text[i]) {
             cache->text[i] = value[i].text;
-            cache->hash[i] = line_hash(KEYS[i].name, value[i].text);
+            cache->hash[i] = key_hash(i, value[i].text);
         }
         sum += cache->hash[i];
     }

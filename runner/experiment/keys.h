@@ -87,7 +87,10 @@ typedef enum KeyId {
     KEY_STOP_PATIENCE,
     KEY_STOP_MIN_DELTA,
     KEY_RECORD_EVERY,
+    KEY_RECORD_POINTS,
+    KEY_RECORD_SCALE,
     KEY_RECORD_WEIGHTS,
+    KEY_RECORD_WEIGHTS_EPOCHS,
     KEY_COUNT
 } KeyId;
 
@@ -133,8 +136,10 @@ typedef struct Key {
     const char *word;           /* means 0 ("full", "off"), which is always allowed then; or NULL */
     const char *const *choices; /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
     const char *fallback; /* the default ("": none, a NaN); NULL: required, or depends on others */
-    uint32_t kinds;       /* data.*: bit k is set if DataKind k has the key; 0: all have */
-    const char *doc;      /* one line for the reference */
+    /* a key that came later: what it was before; so it is in older files, and in no identity */
+    const char *before;
+    uint32_t kinds;  /* data.*: bit k is set if DataKind k has the key; 0: all have */
+    const char *doc; /* one line for the reference */
 } Key;
 
 extern const Key KEYS[KEY_COUNT]; /* KEYS[i].id == i */

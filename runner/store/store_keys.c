@@ -51,12 +51,12 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
     return ok;
 }
 
-/* A file without the column was written before the key existed, so the default applied. */
+/* A file without the column was written before the key existed. */
 static bool fallback_values(const StoreReader *reader, const Key *key, Value *value, Error *err) {
     Value one = {trial_result_nan(), ""};
     char buffer[256];
-    if (key->fallback && !keys_parse(&one, key, key->fallback, buffer, sizeof buffer, err))
-        return false;
+    const char *text = key->before ? key->before : key->fallback;
+    if (text && !keys_parse(&one, key, text, buffer, sizeof buffer, err)) return false;
     one.text = pool_text(&reader->memory->pool, one.text, strlen(one.text), err);
     for (int64_t i = 0; one.text && i < reader->results->trials; i++) value[i] = one;
     return one.text;

@@ -13,8 +13,9 @@ typedef struct StoreSurvey {
     int64_t *epoch; /* points: epochs of the history, ascending */
     int64_t points, epoch_capacity;
     int64_t numbers; /* of all weights blocks together */
-    bool weights, best_weights;
-    size_t key_width[KEY_COUNT]; /* longest texts, at least 1 */
+    bool weights, best_weights, has_snapshots;
+    int64_t snapshots, snapshot_numbers; /* of all trials */
+    size_t key_width[KEY_COUNT];         /* longest texts, at least 1 */
     size_t column_width[TRIAL_COLUMN_COUNT];
 } StoreSurvey;
 

@@ -25,14 +25,21 @@ for row in reference[reference.index("## Trial keys"):].splitlines():
     if match:
         defaults[match.group(1)] = match.group(3) or ""
 
-classes = {"output": "softmax", "loss": "cross_entropy", "epsilon": "1e-8", "schedule.factor": "0.1", "data.classes": "0"}
+classes = {"output": "softmax", "loss": "cross_entropy", "epsilon": "1e-8", "schedule.factor": "0.1", "data.classes": "0",
+           "record.points": "60"}
 moons = dict(classes, **{"data.kind": "moons", "data.noise": "0.2", "data.test_samples": "10000", "reduction": "sum",
                          "l2": "0.01", "epochs": "20000", "record.every": "100"})
 
 
+# keys that came later have no line at what was before them
+BEFORE = {"record.points": "off", "record.scale": "log", "record.weights.epochs": "off"}
+
+
 def identity(settings, seed, fold=0):
     values = dict(defaults, **settings)
-    return (sum(line(k, v) for k, v in values.items()) + line("seed", seed) + line("fold", fold)) & MASK
+    if "record.every" in settings:
+        values["record.points"] = "off"
+    return (sum(line(k, v) for k, v in values.items() if BEFORE.get(k) != v) + line("seed", seed) + line("fold", fold)) & MASK
 
 
 with open("grid_id.txt", "w") as out:
