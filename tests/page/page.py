@@ -1,5 +1,5 @@
 """Opens reports in a headless Chromium as readers do: on a telephone, a desk and paper, light and dark.
-usage: page.py RUNNER SOURCE_DIR [--shots DIR]"""
+usage: page.py RUNNER SOURCE_DIR [--shots DIR] [--studies NAME,NAME]"""
 import os
 import pathlib
 import re
@@ -16,7 +16,8 @@ import page_compare  # noqa: E402
 import page_numbers  # noqa: E402
 
 RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-SHOTS = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else None
+OPTIONS = dict(zip(sys.argv[3::2], sys.argv[4::2]))
+SHOTS = pathlib.Path(OPTIONS["--shots"]) if "--shots" in OPTIONS else None
 HOSTILE = "a'b\\\"`touch PWNED`$(x)<script>alert(1)</script>&é"
 # Files whose names are shown wherever settings are; quotes at the start and side by side are gnuplot's own trouble.
 NAMES = ("\"'a''b`touch PWNED`$(touch PWNED)<script>alert(1)<⁄script>&é;.csv\"", "\"plain.csv\"")
@@ -86,6 +87,8 @@ COMPARISONS = {
     "compare-words": ("activation", "activation-5", 0, ["Against activation", "test accuracy"]),
     "compare-one": ("one-run", "one-run", 0, ["With one pair of runs nothing can be said"]),
 }
+if "--studies" in OPTIONS:
+    STUDIES = {name: STUDIES[name] for name in OPTIONS["--studies"].split(",")}
 VIEWS = [(390, "light", "screen"), (390, "dark", "screen"), (1280, "light", "screen"), (1280, "dark", "screen"),
          (740, "light", "print")]
 
