@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* Edges of the grid: first those along x, edge (row, column) from that point to the next; then
- * those along y. A line crosses an edge at most once, and goes from there into one or two squares. */
+ * those along y. A line crosses an edge at most once, and goes from there into one or two
+ * squares. */
 typedef struct Tracer {
     const ContourGrid *grid;
     double level, tolerance;

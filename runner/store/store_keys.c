@@ -52,7 +52,7 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
 }
 
 /* A file without the column was written before the key existed. */
-static bool fallback_values(const StoreReader *reader, const Key *key, Value *value, Error *err) {
+static bool values_before(const StoreReader *reader, const Key *key, Value *value, Error *err) {
     Value one = {trial_result_nan(), ""};
     char buffer[256];
     const char *text = key->before ? key->before : key->fallback;
@@ -97,7 +97,7 @@ bool store_keys_read(const StoreReader *reader, const Key *key, Error *err) {
     reader->results->key[key->id] = value;
     snprintf(name, sizeof name, "/trials/%s", key->name);
     if (h5_image_find(&reader->memory->main, name) < 0)
-        return fallback_values(reader, key, value, err);
+        return values_before(reader, key, value, err);
     if (key->type != KEY_TYPE_INTEGER && key->type != KEY_TYPE_REAL && key->type != KEY_TYPE_BOOL)
         return texts_to_values(reader, key, name, value, err);
     const H5Kind kind = key->type == KEY_TYPE_REAL ? H5_REAL : H5_INTEGER;

@@ -67,7 +67,9 @@ static void every_figure_has_picture_data_and_program(void **state) {
 static void every_program_draws_its_figure_again(void **state) {
     const Drawn *rich = *state;
     Error err = {0};
+    Folder folder;
     drawn_assert(rich);
+    assert_true(folder_open(&folder, rich->report, &err));
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
         char script[128], picture[128], path[300];
         snprintf(script, sizeof script, "%s.gp", FIGURES[i]);
@@ -76,7 +78,7 @@ static void every_program_draws_its_figure_again(void **state) {
         size_t before_length, after_length;
         char *before = drawn_file(rich->report, picture, &before_length);
         assert_int_equal(remove(path), 0);
-        if (!gnuplot_run(rich->report, script, (const char *const[]){NULL}, &err))
+        if (!gnuplot_run(&folder, script, (const char *const[]){NULL}, &err))
             fail_msg("%s", err.text);
         char *after = drawn_file(rich->report, picture, &after_length);
         assert_non_null(after);
@@ -85,6 +87,7 @@ static void every_program_draws_its_figure_again(void **state) {
         free(before);
         free(after);
     }
+    folder_close(&folder);
 }
 
 static int by_text(const void *a, const void *b) {

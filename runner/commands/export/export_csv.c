@@ -76,13 +76,11 @@ static void write_data(Csv *csv) {
     write_split(csv, "test", &set->test, folds);
 }
 
-static bool write_file(const Opened *opened, const char *folder, const char *name, bool force,
+static bool write_file(const Opened *opened, const Folder *folder, const char *name, bool force,
                        int32_t set, void (*write)(Csv *csv), Error *err) {
-    char path[FILES_PATH];
     AtomicFile file = {0};
     Csv csv = {.results = opened->results, .set = set};
-    if (!files_join(path, sizeof path, folder, name, err)) return false;
-    if (!files_begin(&file, path, force, err)) return false;
+    if (!files_begin_in(&file, folder, name, force, err)) return false;
     table_begin(&csv.table, TABLE_CSV, file.out);
     write(&csv);
     if (!table_end(&csv.table, 0, err)) {
@@ -90,13 +88,12 @@ static bool write_file(const Opened *opened, const char *folder, const char *nam
         return false;
     }
     if (!files_commit(&file, err)) return false;
-    printf("%s\n", path);
+    printf("%s/%s\n", folder->path, name);
     return true;
 }
 
-bool export_csv(const Opened *opened, const char *folder, bool force, Error *err) {
+static bool write_all(const Opened *opened, const Folder *folder, bool force, Error *err) {
     const Results *r = opened->results;
-    TRY(files_make_folder(folder, err));
     TRY(write_file(opened, folder, "trials.csv", force, 0, write_trials, err));
     TRY(write_file(opened, folder, "history.csv", force, 0, write_history, err));
     for (int32_t k = 0; k < r->sets; k++) {
@@ -112,4 +109,11 @@ bool export_csv(const Opened *opened, const char *folder, bool force, Error *err
     return true;
 fail:
     return false;
+}
+
+bool export_csv(const Opened *opened, const char *path, bool force, Error *err) {
+    Folder folder;
+    const bool done = folder_make(&folder, path, err) && write_all(opened, &folder, force, err);
+    folder_close(&folder);
+    return done;
 }

@@ -5,7 +5,7 @@
 
 #include "runner/commands/opened.h"
 
-/* Into `folder`, which is made where it is missing; `force`: over files that are there. */
-MUST_CHECK bool export_csv(const Opened *opened, const char *folder, bool force, Error *err);
+/* Into the folder `path`, which is made where it is missing; `force`: over files that are there. */
+MUST_CHECK bool export_csv(const Opened *opened, const char *path, bool force, Error *err);
 
 #endif
