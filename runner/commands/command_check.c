@@ -25,12 +25,8 @@ static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *er
     grid_setting(study->grid, trial, &setting);
     if (!trial_data_config(&config, study, trial, &setting, err)) return false;
     if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-    const DataSplits *set = &study->set[study->data_of_trial[trial]];
-    const MetricSet metrics =
-        metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0 || set->train.fold);
-    const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
     sum->cost += trial_data_cost(study, trial, &config);
-    sum->bytes += 8.0 * (double)(points * metrics_count(metrics) + mlp.state_size);
+    sum->bytes += 8.0 * (double)trial_data_numbers(study, trial, &config);
     if (sum->smallest == 0 || mlp.parameters < sum->smallest) sum->smallest = mlp.parameters;
     if (mlp.parameters > sum->largest) sum->largest = mlp.parameters;
     trial_config_free(&config);

@@ -134,15 +134,9 @@ static bool reserve(Run *run, Error *err) {
         const int64_t trial = run->plan.job[j];
         Setting setting;
         TrialConfig config;
-        Mlp mlp;
         grid_setting(&run->grid, trial, &setting);
         if (!trial_data_config(&config, &run->study, trial, &setting, err)) return false;
-        if (!mlp_create(&mlp, &config.trainer.network, err)) return false;
-        const DataSplits *set = &run->study.set[run->study.data_of_trial[trial]];
-        const int32_t metrics =
-            metrics_count(metrics_of_task(set->train.label, set->val.n > 0, set->test.n > 0));
-        const int64_t points = trainer_config_record_count(&config.trainer, set->train.n);
-        bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
+        bytes += 256 + 8 * trial_data_numbers(&run->study, trial, &config);
         trial_config_free(&config);
     }
     return journal_reserve(run->journals.own, bytes, err);

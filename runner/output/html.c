@@ -137,6 +137,8 @@ static const char STYLE[] =
     ".warning{border-left:3px solid var(--vermillion);padding:.1rem 0 .1rem .8rem}\n"
     "figure{margin:1.8rem 0}figure "
     "svg{display:block;width:100%;height:auto;max-width:100%;overflow:visible}\n"
+    "figure.boundaries{width:min(1100px,100vw - 2rem);margin-left:50%;transform:translateX(-50%)}"
+    "figure.boundaries figcaption{max-width:42rem;margin-left:auto;margin-right:auto}\n"
     "figure svg g{font-family:inherit}figcaption{margin-top:.7rem}figcaption "
     ".files{white-space:nowrap}\n"
     ".narrow{display:none}.tiles image{image-rendering:pixelated}\n"

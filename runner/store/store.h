@@ -67,6 +67,11 @@ typedef struct Results {
     double *history[METRIC_COUNT];
     uint64_t *offset;               /* trials + 1, into weights and best_weights */
     double *weights, *best_weights; /* NULL where not kept */
+    /* Snapshots of trial i are snapshot_offset[i] to snapshot_offset[i + 1]; the numbers of each
+     * begin at its snapshot_start. NULL where none were kept. */
+    const int64_t *snapshot_offset, *snapshot_start;
+    int64_t *snapshot_epoch;
+    double *snapshot_weights;
     int32_t sets;
     DataSplits *set; /* data sets, by the `data` column */
     void *memory;    /* owns all of the above */

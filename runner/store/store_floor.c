@@ -5,8 +5,7 @@
 
 #include "runner/experiment/data_setting.h"
 
-static bool floor_of(TruthFloor *least, const DataSplits *set, const Setting *setting,
-                     Error *err) {
+static bool floor_of(TruthFloor *least, const DataSplits *set, const Setting *setting, Error *err) {
     *least = (TruthFloor){(double)NAN, (double)NAN, (double)NAN};
     /* rows of a set that is not kept may have been scaled where they are: no truth is known there */
     if (data_setting_is_file(setting) || set->scaled) return true;

@@ -73,18 +73,79 @@ static void history_has_the_epochs_that_were_asked_for(void **state) {
                 for (int64_t epoch = 0; epoch < epochs; epoch++) {
                     bool wanted = epoch % every[e] == 0 || epoch == epochs - 1;
                     for (int32_t i = 0; i < also; i++) wanted = wanted || named[i] == epoch;
-                    assert_int_equal(trainer_config_records(&config, 30, epoch), wanted);
                     if (!wanted) continue;
                     assert_true(points < trial.result.points);
                     assert_int_equal(trial.result.epoch[points], epoch);
                     points++;
                 }
                 assert_int_equal(points, trial.result.points);
-                assert_int_equal(points, trainer_config_record_count(&config, 30));
+                assert_int_equal(points, trainer_config_recorded(&config, 30, NULL));
                 small_trial_destroy(&trial);
             }
         }
     }
+    dataset_destroy(&rows);
+}
+
+/* Snapshots are the weights of trainings that end there, and change nothing else. */
+static void a_snapshot_is_the_end_of_a_shorter_training(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    static const int64_t batch[] = {0, 7, 1};
+    for (int variant = 0; variant < 6; variant++) {
+        TrainerConfig config = small_trial_busy_config();
+        config.batch_size = batch[variant % 3];
+        config.dtype = variant < 3 ? DTYPE_FLOAT64 : DTYPE_FLOAT32;
+        config.network.batch_norm = variant == 4;
+        config.weights = WEIGHTS_FINAL;
+        config.record_every = 0;
+        config.record_points = 4;
+        SmallTrial plain = small_trial_train(&config, &rows);
+        assert_int_equal(plain.result.snapshots, 0);
+        config.snapshots = 6;
+        SmallTrial watched = small_trial_train(&config, &rows);
+        const TrainerResult *result = &watched.result;
+        assert_int_equal(result->snapshots, 6);
+        small_trial_assert_weights(plain.result.weights, result->weights, result->state_size);
+        for (int32_t s = 0; s < 6; s++) {
+            config.epochs = result->snapshot_epoch[s] + 1;
+            SmallTrial ended = small_trial_train(&config, &rows);
+            small_trial_assert_weights(ended.result.weights,
+                                       result->snapshot_weights + s * result->state_size,
+                                       result->state_size);
+            small_trial_destroy(&ended);
+        }
+        assert_int_equal(result->snapshot_epoch[5], 20);
+        small_trial_destroy(&watched);
+        config.epochs = 21;
+        config.weights = WEIGHTS_NONE;
+        watched = small_trial_train(&config, &rows);
+        assert_null(watched.result.weights);
+        assert_int_equal(watched.result.snapshots, 6);
+        small_trial_assert_weights(plain.result.weights,
+                                   watched.result.snapshot_weights + 5 * watched.result.state_size,
+                                   plain.result.state_size);
+        small_trial_destroy(&watched);
+        small_trial_destroy(&plain);
+    }
+    dataset_destroy(&rows);
+}
+
+/* Those before it diverged. */
+static void a_diverged_training_has_the_snapshots_on_its_way(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.network.activation = ACTIVATION_IDENTITY;
+    config.batch_size = 0;
+    config.optimizer.learning_rate = 1e40;
+    config.epochs = 40;
+    config.snapshots = 40;
+    SmallTrial trial = small_trial_train(&config, &rows);
+    assert_int_equal(trial.result.verdict, VERDICT_DIVERGED);
+    assert_int_equal(trial.result.snapshots, trial.result.epochs_run - 1);
+    assert_in_range(trial.result.snapshots, 1, 38);
+    small_trial_destroy(&trial);
     dataset_destroy(&rows);
 }
 
@@ -460,6 +521,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(float32_follows_float64),
         cmocka_unit_test(history_has_the_epochs_that_were_asked_for),
+        cmocka_unit_test(a_snapshot_is_the_end_of_a_shorter_training),
+        cmocka_unit_test(a_diverged_training_has_the_snapshots_on_its_way),
         cmocka_unit_test(a_recorded_value_is_that_of_a_training_that_ends_there),
         cmocka_unit_test(full_batches_are_measured_on_the_way_to_the_same_bits),
         cmocka_unit_test(weights_are_kept_as_asked),

@@ -347,6 +347,15 @@ class Study:
         group = self.file[f"data/{self.trials['data'][trial]}"]
         return int(group.attrs["outputs"]) if group["train/y"].dtype.kind == "i" else 0
 
+    def probabilities(self, trial, x):
+        """Of every class; one output is the probability of class 1, others are divided by their sum."""
+        y = self.predict(trial, x)
+        if y.shape[1] == 1:
+            p = np.clip(y[:, 0], 0, 1)
+            return np.column_stack([1 - p, p])
+        positive = np.maximum(y, 0)
+        return positive / positive.sum(1, keepdims=True)
+
     @staticmethod
     def answer(y):
         """Class and its probability of rows of outputs; one output is the probability of class 1."""

@@ -390,13 +390,23 @@ class Words:
 
     def panel_alts(self):
         s = self.study
-        self.add("Decision boundaries of {} [network|networks] over", len(self.panel_settings("boundaries")))
+        self.add("Decision boundaries of {} [setting|settings] over", len(self.panel_settings("boundaries")))
         self.add("Fitted curves of {} [setting|settings] over", len(self.panel_settings("fit")))
         self.add("Loss against epoch in {} [panel|panels].", len(self.panel_settings("curves")))
-        column = s.column(s.metric)
         for g in self.panel_settings("boundaries"):
+            shown = [m for m in (s.train_metric, s.metric) if m] or [s.metric]
+            words = [f"{page_study.PART_WORDS[m.split('_')[0]]} {{}}{' %' if 'accuracy' in m else ''}" for m in shown]
+            values = [s.interval(g, m).mean * page_study.scale_of(m) for m in shown]
+            done = len(self.checker.networks(g))
             for title in self.titles(g):
-                self.add(f" {title}: {s.title} {{}}.", column[s.rows[g][0]])
+                self.add(f" {title}: {', '.join(words)}.", *values)
+                self.add(f" {title} ({{}} of {{}} runs): {', '.join(words)}.", done, len(s.rows[g]), *values)
+        if s.sweep_axis is not None:
+            axis, drawn = s.sweep_axis, self.panel_settings("boundaries")
+            missing = [axis.shown[s.texts(axis, g)] for g in s.line(axis) if g not in drawn]
+            names = " and ".join(filter(None, [", ".join(missing[:-1]), *missing[-1:]]))
+            self.add(f"Not drawn: {s.axis_title(axis)} {names}.")
+            self.add(f"{{}} other values of {s.axis_title(axis)} are not drawn.", len(missing))
         for g in self.panel_settings("fit"):
             for title in self.titles(g):
                 self.add(f" {title}: mean {s.title} {{}}.", s.means[g].mean)

@@ -310,7 +310,7 @@ END
 @test "predict, export and the report use the weights that metric.at names" {
     for at in best final; do
         good small.yaml hidden=12 l2=0 repeats=1 epochs=400 data.samples=30 data.noise=0.5 record.weights=both \
-            "metric={name: test_loss, at: $at}" "report=[boundaries]" -o "$at"
+            "metric={name: test_loss, at: $at}" record.every=1 "report=[boundaries]" -o "$at"
         grep -v '^$' "$at/report/boundaries.tsv" | tail -n +2 | cut -f 1,2 | tr '\t' ',' > points.csv
         good predict "$at" --trial best points.csv
         cp out.txt answers.csv

@@ -151,7 +151,7 @@ static bool write_hero(Report *report, Error *err) {
         fit.high = fmax(fit.high, set->x[i]);
     }
     if (!(fit.high > fit.low)) fit.high = fit.low + 1;
-    TRY(section_panels(report, PANELS, fit.group, &fit.panels, err));
+    TRY(section_panels(report, PANELS, PANELS, fit.group, &fit.panels, err));
     TRY(predict_all(&fit, report, err));
     TRY(figure_begin(&figure, &report->page, "fit", "fit", err));
     describe(&figure, &fit, report, set, &alt);
