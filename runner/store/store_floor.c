@@ -7,7 +7,7 @@
 
 static bool floor_of(TruthFloor *least, const DataSplits *set, const Setting *setting, Error *err) {
     *least = (TruthFloor){(double)NAN, (double)NAN, (double)NAN};
-    /* rows of a set that is not kept may have been scaled where they are: no truth is known there */
+    /* a set that is not kept may have been scaled in place: no truth is known there */
     if (data_setting_is_file(setting) || set->scaled) return true;
     const SyntheticConfig config = data_setting_test(setting);
     return truth_floor(least, &config, &set->test, err);
