@@ -91,16 +91,16 @@ static bool add_all(CompareTable *compare, const Pair *pair, int64_t count, Erro
 static bool end_table(CompareTable *compare, int64_t settings, Error *err) {
     const bool done = table_end(&compare->table, table_terminal(), err);
     if (settings > CLI_TOP)
-        fprintf(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, settings);
+        text_print(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, settings);
     if (settings > 1 && compare->pairing->replicates > 1) {
         fputs("pairs of one repeat share their seed; the line \"repeats\" averages over settings "
               "first\n",
               stderr);
     }
     if (compare->longest < FINDING_WILCOXON_FROM) {
-        fprintf(stderr, "%" PRId64 " pair%s: too few for Wilcoxon's test (%d at least)%s\n",
-                compare->longest, compare->longest == 1 ? "" : "s", FINDING_WILCOXON_FROM,
-                compare->longest < 2 ? ", and for an interval (2)" : "");
+        text_print(stderr, "%" PRId64 " pair%s: too few for Wilcoxon's test (%d at least)%s\n",
+                   compare->longest, compare->longest == 1 ? "" : "s", FINDING_WILCOXON_FROM,
+                   compare->longest < 2 ? ", and for an interval (2)" : "");
     }
     return done;
 }
@@ -119,8 +119,8 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
         if (!a->final[m] || !b->final[m] || trial_result_same_bits(a->final[m][i], b->final[m][j]))
             continue;
         if (print) {
-            printf("trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n", a->id[i],
-                   metrics_name(m), a->final[m][i], a->path, b->final[m][j], b->path);
+            text_print(stdout, "trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n",
+                       a->id[i], metrics_name(m), a->final[m][i], a->path, b->final[m][j], b->path);
         }
         return false;
     }
@@ -151,8 +151,8 @@ static void print_constants(const Pairing *pairing) {
         const char *a = pairing->a->results->key[key][0].text;
         const char *b = pairing->b->results->key[key][0].text;
         if (strcmp(a, b) != 0) {
-            fprintf(stderr, "%s: %s in A, %s in B\n", KEYS[key].name, *a ? a : "none",
-                    *b ? b : "none");
+            text_print(stderr, "%s: %s in A, %s in B\n", KEYS[key].name, *a ? a : "none",
+                       *b ? b : "none");
         }
     }
 }
@@ -205,7 +205,7 @@ static bool draw_page(ComparePage *page, const char *path, const Opened *a, cons
     page->folder = &folder;
     const bool drawn =
         page_check(&folder, "comparison", true, err) && compare_page_draw(page, log, err);
-    if (folder_has(&folder, "index.html")) fprintf(stderr, "page     %s/index.html\n", path);
+    if (folder_has(&folder, "index.html")) text_print(stderr, "page     %s/index.html\n", path);
     folder_close(&folder);
     return drawn;
 }
@@ -215,8 +215,8 @@ static bool print_results(const CliOptions *options, const Pairing *pairing, Com
                           Error *err) {
     CompareTable table;
     print_constants(pairing);
-    fprintf(stderr, "A %s, B %s; %s, A - B\n", options->target, options->second,
-            metrics_name(pairing->a->metric));
+    text_print(stderr, "A %s, B %s; %s, A - B\n", options->target, options->second,
+               metrics_name(pairing->a->metric));
     begin_table(&table, pairing, "setting", "A", "B");
     if (!add_all(&table, page->pair, page->count, err)) {
         drop_table(&table);
@@ -228,8 +228,9 @@ static bool print_results(const CliOptions *options, const Pairing *pairing, Com
         return false;
     }
     if (page->common > 0 && page->differ == 0) {
-        printf("%" PRId64 " trials are in both; their final values agree in every bit\n",
-               page->common);
+        text_print(stdout,
+                   "%" PRId64 " trials are in both; their final values agree in every bit\n",
+                   page->common);
     }
     return true;
 }
@@ -263,7 +264,7 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
     Error trouble = {0};
     const bool drawn = options->no_page || draw_page(&page, folder, a, b, &trouble);
     if (page.differ > 0) {
-        if (!drawn) fprintf(stderr, "%s\n", trouble.text);
+        if (!drawn) text_print(stderr, "%s\n", trouble.text);
         error_set(err, ERROR_FAILED,
                   "%" PRId64 " of %" PRId64 " trials that are in both have different final values",
                   page.differ, page.common);
@@ -369,11 +370,11 @@ static bool compare_many(const Pairing *pairing, const Values *values, const Mat
                          Error *err) {
     CompareTable table;
     const int32_t best = best_value(pairing, values, matches);
-    fprintf(stderr,
-            "%s, each value - the best (%s=%s); one of %" PRId32
-            " comparisons is small by luck more easily than one alone\n",
-            metrics_name(pairing->a->metric), KEYS[values->key].name, values->text[best],
-            values->count - 1);
+    text_print(stderr,
+               "%s, each value - the best (%s=%s); one of %" PRId32
+               " comparisons is small by luck more easily than one alone\n",
+               metrics_name(pairing->a->metric), KEYS[values->key].name, values->text[best],
+               values->count - 1);
     begin_table(&table, pairing, KEYS[values->key].name, "value", "best");
     for (int32_t i = 0; i < values->count; i++) {
         int64_t count;
@@ -403,8 +404,8 @@ static bool compare_two(const Pairing *pairing, const Values *values, const Matc
         return error_set(err, ERROR_USAGE, "--by: %s=%s and %s=%s share no other setting", name,
                          text[0], name, text[1]);
     }
-    fprintf(stderr, "%s, %s=%s - %s=%s\n", metrics_name(pairing->a->metric), name, text[0], name,
-            text[1]);
+    text_print(stderr, "%s, %s=%s - %s=%s\n", metrics_name(pairing->a->metric), name, text[0], name,
+               text[1]);
     begin_table(&table, pairing, "setting", text[0], text[1]);
     const bool added = add_all(&table, pair, count, err);
     free(pair);

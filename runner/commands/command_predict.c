@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/data/csv.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/trained.h"
@@ -115,10 +116,10 @@ static void print_accuracy(const Predict *predict) {
     int64_t right = 0;
     double sum = 0;
     if (c->classes && (rows->outputs > trained || (predict->words && rows->outputs != trained))) {
-        fprintf(stderr,
-                "the label column has %" PRId32 " classes, the network knows %" PRId32
-                ": no accuracy\n",
-                rows->outputs, trained);
+        text_print(stderr,
+                   "the label column has %" PRId32 " classes, the network knows %" PRId32
+                   ": no accuracy\n",
+                   rows->outputs, trained);
         return;
     }
     for (int64_t i = 0; i < rows->n; i++) {
@@ -129,10 +130,10 @@ static void print_accuracy(const Predict *predict) {
             sum += (y[0] - rows->target[i]) * (y[0] - rows->target[i]);
     }
     if (c->classes) {
-        fprintf(stderr, "accuracy %.6g (%" PRId64 " of %" PRId64 ")\n",
-                (double)right / (double)rows->n, right, rows->n);
+        text_print(stderr, "accuracy %.6g (%" PRId64 " of %" PRId64 ")\n",
+                   (double)right / (double)rows->n, right, rows->n);
     } else {
-        fprintf(stderr, "mse %.6g over %" PRId64 " rows\n", sum / (double)rows->n, rows->n);
+        text_print(stderr, "mse %.6g over %" PRId64 " rows\n", sum / (double)rows->n, rows->n);
     }
 }
 
