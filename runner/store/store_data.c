@@ -184,7 +184,7 @@ bool store_data_read(StoreReader *reader, Error *err) {
                                    SPLIT[i / SPLIT_NAMES], of_split[i % SPLIT_NAMES]));
         }
     }
-    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, names.count, err));
+    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, NULL, names.count, err));
     for (int32_t k = 0; k < r->sets; k++) {
         TRY(read_set(reader, names.name + k * SET_NAMES, &r->set[k], err));
     }

@@ -44,7 +44,7 @@ bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes
     H5Image image = {0};
     double *x = NULL, *y = NULL;
     bool done = false;
-    if (!h5_image_read(&image, path, names, 2, err)) return false;
+    if (!h5_image_read(&image, path, names, NULL, 2, err)) return false;
     const int32_t x_index = find(&image, path, "/x", err);
     const int32_t y_index = x_index < 0 ? -1 : find(&image, path, "/y", err);
     if (y_index < 0) goto fail;

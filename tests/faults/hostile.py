@@ -149,13 +149,91 @@ def hints(test):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+# --- bytes outside the file -------------------------------------------------------------------------------------------
+
+SECRET = b"root:x:0:0:secret of the user\n" * 4000
+
+
+def external(file, name, shape, dtype, path):
+    """A data set whose bytes are another file's."""
+    if name in file:
+        del file[name]
+    creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    creation.set_external(os.fsencode(path), 0, h5py.h5f.UNLIMITED)
+    h5py.h5d.create(file[os.path.dirname(name)].id, os.path.basename(name).encode(), h5py.h5t.py_create(np.dtype(dtype)),
+                    h5py.h5s.create_simple(shape), creation)
+
+
+def virtual(file, name, shape, dtype, path):
+    with h5py.File(path, "w") as other:
+        other["d"] = np.full(shape, 0.4242)
+    del file[name]
+    layout = h5py.VirtualLayout(shape=shape, dtype=dtype)
+    layout[...] = h5py.VirtualSource(path, "d", shape=shape)
+    file.create_virtual_dataset(name, layout)
+
+
+def linked(file, name, link):
+    if name in file:
+        del file[name]
+    file[name] = link
+
+
+def outside(test):
+    """Nothing that a results file or a data file names is read: refused with a word, at once."""
+    secret = os.path.abspath("secret")
+    pathlib.Path(secret).write_bytes(SECRET)
+    pipe = os.path.abspath("pipe")
+    os.mkfifo(pipe)
+    with h5py.File("elsewhere.h5", "w") as other:
+        other["d"] = np.full((8, 3), 0.4242)
+    with h5py.File("good/results.h5") as file:
+        history = file["history/test_loss"].shape
+    ways = {
+        "external storage": lambda f: external(f, "history/test_loss", history, "<f8", secret),
+        "external storage on a pipe": lambda f: external(f, "history/test_loss", history, "<f8", pipe),
+        "a column in another file": lambda f: external(f, "trials/final_test_loss", (8,), "<f8", secret),
+        "a virtual data set": lambda f: virtual(f, "history/test_loss", history, "<f8", os.path.abspath("virtual.h5")),
+        "an external link": lambda f: linked(f, "history/test_loss", h5py.ExternalLink(os.path.abspath("elsewhere.h5"), "d")),
+        "a soft link": lambda f: linked(f, "history/test_loss", h5py.SoftLink("/history/train_loss")),
+        "a linked group": lambda f: linked(f, "weights", h5py.ExternalLink(os.path.abspath("elsewhere.h5"), "/")),
+    }
+    for way, edit in ways.items():
+        edited("good", edit)
+        for command, done in everything():
+            test.fault("bytes outside the file", True)
+            text = done.out + "".join(p.read_text() for p in pathlib.Path("csv").glob("*") if p.is_file())
+            test.check(done.seconds < 10, f"{way}: {command[:2]}: {done.seconds:.0f} s")
+            test.check("0.4242" not in text and "secret" not in text, f"{way}: {command[:3]} shows another file's bytes")
+            reads = command[0] in ("report", "verify") or "--csv" in command
+            test.check(done.code == 4 if reads else done.code in (0, 3, 4), f"{way}: {command[:3]}: exit {done.code}: {done.err}")
+    del ways["a column in another file"], ways["a linked group"]
+    for way in ways:
+        with h5py.File("data.h5", "w") as file:
+            file["x"] = np.arange(60.0).reshape(20, 3)
+            file["y"] = np.arange(20) % 2
+            file.create_group("history")
+            file["history/test_loss"] = file["history/train_loss"] = file["x"][:]
+            globals_of = {"external storage": lambda: external(file, "/x", (20, 3), "<f8", secret),
+                          "external storage on a pipe": lambda: external(file, "/x", (20, 3), "<f8", pipe),
+                          "a virtual data set": lambda: virtual(file, "x", (20, 3), "<f8", os.path.abspath("virtual.h5")),
+                          "an external link": lambda: linked(file, "x", h5py.ExternalLink(os.path.abspath("elsewhere.h5"), "d")),
+                          "a soft link": lambda: linked(file, "x", h5py.SoftLink("/history/train_loss"))}
+            globals_of[way]()
+        faults.write("data.yaml", "name: d\ndata: {kind: hdf5, path: data.h5, test_fraction: 0.25}\nfixed: {hidden: 2, epochs: 3}\nreport: []\n")
+        faults.remove("trained")
+        done = faults.run("run", "data.yaml", "-o", "trained", timeout=60)
+        test.fault("data outside the file", done.code == 4)
+        test.check("data.h5" in done.err and not os.path.exists("trained"), f"data, {way}: {done.err}")
+
+
 def main():
     test = faults.Tally("hostile")
     faults.sandbox()
     faults.write("s.yaml", faults.moons(epochs=100, sizes=4, repeats=2).replace("report: []", "report: [overfitting, ranking]"))
     faults.write("rows.csv", "a,b\n1,2\n3,4\n")
     test.equal(faults.run("run", "s.yaml", "-o", "good").code, 0, "good")
-    for check in (names, hints):
+    for check in (names, hints, outside):
         check(test)
     test.end()
 
