@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,7 +90,9 @@ bool files_pwrite_all(int fd, const void *bytes, size_t length, int64_t offset) 
 /* --- whole or not at all ---------------------------------------------------------------------- */
 
 void files_temporary(char *temporary, size_t size, const char *name) {
-    snprintf(temporary, size, "%.200s.tmp.%ld", name, (long)getpid());
+    uint64_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number) number = (uint64_t)getpid();
+    snprintf(temporary, size, "%.200s.tmp.%" PRIu64, name, number);
 }
 
 bool files_is_temporary(const char *temporary, const char *name) {
@@ -114,11 +118,9 @@ bool files_replace(const Folder *folder, int fd, const char *temporary, const ch
     return folder_sync(folder, err);
 }
 
-/* A new file and no other. What has its name was left by a process of the same number. */
+/* A new file and no other. */
 static int create(const Folder *folder, const char *name) {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    const int fd = openat(folder->fd, name, flags, 0666);
-    if (fd >= 0 || errno != EEXIST || unlinkat(folder->fd, name, 0)) return fd;
     return openat(folder->fd, name, flags, 0666);
 }
 
@@ -204,4 +206,8 @@ bool files_write_in(const Folder *folder, const char *name, const char *text, si
     /* what cannot be written is told by files_commit() */
     (void)!fwrite(text, 1, length, file.out);
     return files_commit(&file, err);
+}
+
+bool files_has_no_locks(int number) {
+    return number == ENOLCK || number == ENOSYS || number == EOPNOTSUPP || number == EINVAL;
 }

@@ -35,7 +35,7 @@ MUST_CHECK bool files_pwrite_all(int fd, const void *bytes, size_t length, int64
  * errno. */
 MUST_CHECK bool files_pread(int fd, void *bytes, size_t length, int64_t offset, size_t *got);
 
-/* A file in the making: NAME.tmp.PID until it is committed. It is a new file in its folder; what
+/* A file in the making: NAME.tmp.NUMBER until it is committed. It is a new file in its folder; what
  * had its name before, a file or a link, is replaced and never written through. */
 typedef struct AtomicFile {
     FILE *out;     /* NULL once it has ended */
@@ -66,8 +66,12 @@ MUST_CHECK bool files_write_in(const Folder *folder, const char *name, const cha
 MUST_CHECK bool files_replace(const Folder *folder, int fd, const char *temporary, const char *name,
                               Error *err);
 
-/* The temporary name of a file of this process, and whether `temporary` is anybody's of `name`. */
+/* A new temporary name for a file (processes on several machines, or in containers, may have the
+ * same number), and whether `temporary` is anybody's of `name`. */
 void files_temporary(char *temporary, size_t size, const char *name);
 bool files_is_temporary(const char *temporary, const char *name);
+
+/* Whether a lock failed with this errno because the file system has none, as some of clusters. */
+bool files_has_no_locks(int number);
 
 #endif

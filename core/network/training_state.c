@@ -1,5 +1,7 @@
 #include "core/network/training_state.h"
 
+#include "core/network/network.h"
+
 static int64_t max(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -94,12 +96,14 @@ void training_state_create(TrainingState *training, const TrainerConfig *config,
                                 .test = splits.test};
     plan(training);
     lay_out_checkpoint(training, arena);
-    training->grads = arena_alloc(arena, (size_t)mlp->parameters, sizeof *training->grads);
+    training->grads = arena_alloc_raw(arena, (size_t)mlp->parameters, sizeof *training->grads);
     network_plan_create(&training->network, mlp, training->batch_rows, evaluate_rows(training),
                         arena);
+    training->is_deferred = training->batches == 1 && !shuffles(training) &&
+                            network_measures_gradients(&training->network);
     if (training->is_online) online_create(&training->online, mlp, arena);
     const size_t size = (size_t)mlp->state_size, columns = (size_t)training->columns;
-    training->weights = arena_alloc(arena, size, sizeof *training->weights);
-    training->best_weights = arena_alloc(arena, size, sizeof *training->best_weights);
+    training->weights = arena_alloc_raw(arena, size, sizeof *training->weights);
+    training->best_weights = arena_alloc_raw(arena, size, sizeof *training->best_weights);
     training->row = arena_alloc(arena, columns, sizeof *training->row);
 }

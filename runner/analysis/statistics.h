@@ -1,8 +1,9 @@
 /* The statistics of the report: means with intervals, quantiles, one paired test.
  *
  * Everything that says "95 %" in a report comes from here. Nothing is assumed silently: with fewer
- * than two values there is no interval (NaN), and the caller says so. Values must be finite;
- * the caller removes gaps first. */
+ * than two values there is no interval (NaN), and the caller says so. Values must be finite, of
+ * whatever size: squares and sums do not overflow before the result does. The caller removes gaps
+ * first. */
 #ifndef RUNNER_ANALYSIS_STATISTICS_H
 #define RUNNER_ANALYSIS_STATISTICS_H
 
@@ -35,6 +36,9 @@ double statistics_standard_error(const Interval *interval);
 double statistics_t_cdf(double t, double df);
 double statistics_t_quantile(double p, double df);
 
+/* Fisher's F: P(F > f) with d1 and d2 degrees of freedom, which need not be whole; above 0. */
+double statistics_f_tail(double f, double d1, double d2);
+
 /* The q-quantile of n ascending values, linear between neighbours (NumPy's default, Hyndman and
  * Fan's type 7). */
 double statistics_quantile(const double *sorted, int64_t n, double q);
@@ -45,9 +49,12 @@ void statistics_sort(double *x, int64_t n);
 /* Wilcoxon's signed-rank test of paired differences, two-sided. Zeros are left out; equal sizes
  * share their mean rank. Up to 25 differences the p-value is exact, ties included; beyond, the
  * normal approximation with the correction for ties and none for continuity. NaN where no
- * difference is left. */
+ * difference is left. A difference may be infinite: one side has diverged. */
 #define STATISTICS_WILCOXON_EXACT 25
 double statistics_wilcoxon(const double *difference, int64_t n);
+
+/* Which way the ranks of that test lie: 1 above zero, -1 below, 0 neither. */
+int32_t statistics_side(const double *difference, int64_t n);
 
 /* Holm's step-down correction of n p-values for being many, in place; NaN (nothing to test) stays
  * and counts for nothing. */

@@ -1,6 +1,4 @@
-/* `runner compare`: two results, or the values of a key within one, pair by pair.
- *
- * With several settings a second line averages over settings first: its repeats are independent
+/* `runner compare`: two results, or the values of a key within one, pair by pair
  * (analysis/pairs.h). */
 
 #include <inttypes.h>
@@ -11,104 +9,59 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "runner/analysis/finding.h"
 #include "runner/analysis/pairs.h"
+#include "runner/analysis/pairs_text.h"
 #include "runner/commands/commands.h"
+#include "runner/commands/compare_table.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
 #include "runner/journal/run_log.h"
 #include "runner/report/compare_page.h"
 
-#define SHOWN 10 /* at most so many differing trials are named */
+#define SHOWN  10 /* at most so many differing trials are named */
+#define LISTED 6  /* at most so many values of a key are named */
 
-/* --- the table -------------------------------------------------------------------------------- */
+/* --- the rows of two sides -------------------------------------------------------------------- */
 
-typedef struct CompareTable {
-    const Pairing *pairing;
-    Table table;
-    int64_t longest; /* pairs of the row with the largest number of them */
-} CompareTable;
-
-static void begin_table(CompareTable *compare, const Pairing *pairing, const char *first,
-                        const char *a, const char *b) {
-    Table *l = &compare->table;
-    *compare = (CompareTable){.pairing = pairing};
-    table_begin(l, TABLE_TABLE, stdout);
-    table_column(l, first, NULL, TABLE_TEXT, 0);
-    table_column(l, a, NULL, TABLE_REAL, 2);
-    table_column(l, b, NULL, TABLE_REAL, 2);
-    table_column(l, "difference", NULL, TABLE_REAL, 0);
-    table_column(l, "95% low", NULL, TABLE_REAL, 1);
-    table_column(l, "95% high", NULL, TABLE_REAL, 1);
-    table_column(l, "p", NULL, TABLE_REAL, 0);
-    table_column(l, "pairs", NULL, TABLE_INTEGER, 0);
+static const char *unit_of(const Pairing *pairing) {
+    return pairing->a->folds ? "fold" : "repeat";
 }
 
-static void add_row(CompareTable *compare, const char *label, const PairedDifference *row) {
-    Table *l = &compare->table;
-    const Interval *d = &row->against.difference;
-    char p[32] = "-";
-    if (row->against.p < 0.0005)
-        snprintf(p, sizeof p, "%.1e", row->against.p);
-    else if (!isnan(row->against.p))
-        snprintf(p, sizeof p, "%.3f", row->against.p);
-    table_text(l, label);
-    table_number(l, row->a);
-    table_number(l, row->b);
-    table_number(l, d->mean);
-    table_number(l, d->low);
-    table_number(l, d->high);
-    table_text(l, p);
-    table_number(l, (double)d->n);
-    if (d->n > compare->longest) compare->longest = d->n;
-}
-
-static bool add_pairs(CompareTable *compare, const char *label, const Pair *pair, int64_t count,
-                      Error *err) {
-    PairedDifference row;
-    if (!pairs_difference(&row, compare->pairing, pair, count, err)) return false;
-    add_row(compare, label, &row);
-    return true;
-}
-
-/* Each setting (the first CLI_TOP), all pairs, and repeat by repeat. */
-static bool add_all(CompareTable *compare, const Pair *pair, int64_t count, Error *err) {
+/* Each setting (the first CLI_TOP), and the average over all of them. */
+static bool add_all(CompareTable *table, const Pair *pair, int64_t count, Error *err) {
     for (int64_t i = 0; i < count && count > 1 && i < CLI_TOP; i++) {
         char label[512];
-        opened_setting_text(compare->pairing->a, pair[i].a, label, sizeof label);
-        if (!add_pairs(compare, label, &pair[i], 1, err)) return false;
+        opened_setting_text(table->pairing->a, pair[i].a, label, sizeof label);
+        if (!compare_table_add(table, label, &pair[i], 1, err)) return false;
     }
-    if (!add_pairs(compare, count > 1 ? "all pairs" : "the shared setting", pair, count, err)) {
-        return false;
-    }
-    if (count > 1 && compare->pairing->replicates > 1) {
-        const PairedDifference repeats = pairs_repeats(compare->pairing, pair, count);
-        add_row(compare, "repeats", &repeats);
-    }
+    table->average = count > 1;
+    return compare_table_add(table, count > 1 ? "all settings" : "the shared setting", pair, count,
+                             err);
+}
+
+/* What is compared, and in what the runs of a pair differ. */
+static void print_heading(const Pairing *pairing, const char *sides, const PairsCommon *common) {
+    char buffer[1024];
+    Text text = text_begin(buffer, sizeof buffer);
+    text_print(stderr, "%s, %s; %s over %" PRId32 " %ss\n", metrics_name(pairing->a->metric), sides,
+               pairing->replicates > 1 ? "paired" : "compared", pairing->replicates,
+               unit_of(pairing));
+    pairs_text_common(&text, pairing, common);
+    if (text.length > 0) text_print(stderr, "%s\n", buffer);
+}
+
+/* The table of two sides that share `count` settings. */
+static bool print_sides(const Pairing *pairing, const char *a, const char *b, const Pair *pair,
+                        int64_t count, Error *err) {
+    CompareTable table = {.pairing = pairing, .heading = {"setting", a, b}};
+    const bool done = add_all(&table, pair, count, err) && compare_table_print(&table, err);
+    compare_table_destroy(&table);
+    if (!done) return false;
+    if (count > CLI_TOP)
+        text_print(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, count);
+    if (count > 1)
+        text_print(stderr, "all settings: averaged within each %s first\n", unit_of(pairing));
     return true;
-}
-
-static bool end_table(CompareTable *compare, int64_t settings, Error *err) {
-    const bool done = table_end(&compare->table, table_terminal(), err);
-    if (settings > CLI_TOP)
-        text_print(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, settings);
-    if (settings > 1 && compare->pairing->replicates > 1) {
-        fputs("pairs of one repeat share their seed; the line \"repeats\" averages over settings "
-              "first\n",
-              stderr);
-    }
-    if (compare->longest < FINDING_WILCOXON_FROM) {
-        text_print(stderr, "%" PRId64 " pair%s: too few for Wilcoxon's test (%d at least)%s\n",
-                   compare->longest, compare->longest == 1 ? "" : "s", FINDING_WILCOXON_FROM,
-                   compare->longest < 2 ? ", and for an interval (2)" : "");
-    }
-    return done;
-}
-
-/* Ends it without printing. */
-static void drop_table(CompareTable *compare) {
-    compare->table.failed = true;
-    (void)!table_end(&compare->table, 0, NULL);
 }
 
 /* --- two results ------------------------------------------------------------------------------ */
@@ -213,16 +166,11 @@ static bool draw_page(ComparePage *page, const char *path, const Opened *a, cons
 /* Prints the table; fills in what the page says of the trials that are in both. */
 static bool print_results(const CliOptions *options, const Pairing *pairing, ComparePage *page,
                           Error *err) {
-    CompareTable table;
+    char sides[2 * FILES_PATH];
     print_constants(pairing);
-    text_print(stderr, "A %s, B %s; %s, A - B\n", options->target, options->second,
-               metrics_name(pairing->a->metric));
-    begin_table(&table, pairing, "setting", "A", "B");
-    if (!add_all(&table, page->pair, page->count, err)) {
-        drop_table(&table);
-        return false;
-    }
-    if (!end_table(&table, page->count, err)) return false;
+    snprintf(sides, sizeof sides, "A %s, B %s", options->target, options->second);
+    print_heading(pairing, sides, &page->in_common);
+    if (!print_sides(pairing, "A", "B", page->pair, page->count, err)) return false;
     if (!compare_common(pairing->a->results, pairing->b->results, &page->common, &page->differ,
                         err)) {
         return false;
@@ -259,6 +207,7 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
                         .pair = pair,
                         .count = count,
                         .path = {options->target, options->second}};
+    TRY(pairs_common(&page.in_common, pairing, pair, count, err));
     TRY(print_results(options, pairing, &page, err));
     /* The table is printed: what goes wrong with the page does not undo that. */
     Error trouble = {0};
@@ -289,6 +238,10 @@ typedef struct Values {
     int32_t count;
 } Values;
 
+static const char *value_text(const Values *values, int32_t i) {
+    return *values->text[i] ? values->text[i] : "none";
+}
+
 static bool find_axis(Values *values, const Summary *summary, const char *name, Error *err) {
     char buffer[512];
     Text list = text_begin(buffer, sizeof buffer);
@@ -306,11 +259,60 @@ static bool find_axis(Values *values, const Summary *summary, const char *name, 
                      list.length ? buffer : "there is one setting only");
 }
 
-/* "KEY", or "KEY=V1,V2". */
+/* The value whose text is the first `length` characters; -1: none. */
+static int32_t find_value(const Values *values, const char *text, size_t length) {
+    for (int32_t i = 0; i < values->count; i++) {
+        const char *value = *values->text[i] ? values->text[i] : "none";
+        if (strlen(value) == length && strncmp(value, text, length) == 0) return i;
+    }
+    return -1;
+}
+
+static bool error_values(const Values *values, const char *by, Error *err) {
+    char buffer[256];
+    Text list = text_begin(buffer, sizeof buffer);
+    for (int32_t i = 0; i < values->count && i < LISTED; i++)
+        text_add(&list, "%s%.40s", i > 0 ? ", " : "", value_text(values, i));
+    if (values->count > LISTED)
+        text_add(&list, " ... %.40s", value_text(values, values->count - 1));
+    return error_set(err, ERROR_USAGE,
+                     "--by: \"%s\" does not name different values of %s (%s); KEY=V1,V2 compares "
+                     "V1 with V2, KEY=V1 with all others",
+                     by, KEYS[values->key].name, buffer);
+}
+
+/* Keeps the values in "V1,V2,V3", in that order; a single one goes before all others. A value may
+ * have commas of its own. */
+static bool choose_values(Values *values, const char *chosen, const char *by, Error *err) {
+    const char *pick[MAX_VALUES];
+    bool picked[MAX_VALUES] = {false};
+    int32_t count = 0;
+    for (const char *at = chosen; at;) {
+        int32_t value = -1;
+        size_t length = 0;
+        for (size_t k = strlen(at); k > 0 && value < 0; k--) {
+            if (at[k] && at[k] != ',') continue;
+            value = find_value(values, at, k);
+            length = k;
+        }
+        if (value < 0 || picked[value]) return error_values(values, by, err);
+        picked[value] = true;
+        pick[count++] = values->text[value];
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    if (count == 1) {
+        for (int32_t i = 0; i < values->count; i++)
+            if (!picked[i]) pick[count++] = values->text[i];
+    }
+    memcpy(values->text, pick, (size_t)count * sizeof *pick);
+    values->count = count;
+    return true;
+}
+
+/* "KEY", "KEY=V1" or "KEY=V1,V2". */
 static bool find_values(Values *values, const Summary *summary, const char *by, Error *err) {
-    char name[128], chosen[256] = "";
+    char name[128];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(by, "="), by);
-    if (strchr(by, '=')) snprintf(chosen, sizeof chosen, "%s", strchr(by, '=') + 1);
     if (!find_axis(values, summary, name, err)) return false;
     for (int64_t g = 0; g < summary->groups; g++) {
         const char *text = summary->results->key[values->key][summary_first_trial(summary, g)].text;
@@ -319,99 +321,65 @@ static bool find_values(Values *values, const Summary *summary, const char *by, 
             known = strcmp(values->text[i], text) == 0;
         if (!known && values->count < MAX_VALUES) values->text[values->count++] = text;
     }
-    if (!*chosen) return true;
-    const char *pick[2] = {NULL, NULL};
-    char *second = strchr(chosen, ',');
-    if (second) *second++ = '\0';
-    for (int32_t i = 0; i < values->count && second; i++) {
-        if (strcmp(values->text[i], chosen) == 0) pick[0] = values->text[i];
-        if (strcmp(values->text[i], second) == 0) pick[1] = values->text[i];
-    }
-    if (!pick[0] || !pick[1] || pick[0] == pick[1]) {
-        return error_set(err, ERROR_USAGE,
-                         "--by: \"%s\" (%s=V1,V2, two of its %" PRId32 " values: %s, %s ...)", by,
-                         name, values->count, values->text[0], values->text[values->count - 1]);
-    }
-    values->text[0] = pick[0];
-    values->text[1] = pick[1];
-    values->count = 2;
-    return true;
+    return !strchr(by, '=') || choose_values(values, strchr(by, '=') + 1, by, err);
 }
 
-/* Mean over everything that has the value: only to choose what the others are compared with. */
-static double mean_of(const Pairing *pairing, const Matches *matches) {
-    double sum = 0;
-    int64_t n = 0;
-    for (int64_t i = 0; i < matches->count; i++) {
-        const Interval interval =
-            summary_interval(pairing->a, matches->match[i].group, pairing->column_a);
-        if (interval.n == 0) continue;
-        sum += interval.mean;
-        n++;
-    }
-    return n ? sum / (double)n : (double)NAN;
+/* Adds up what is said of all rows. */
+static void add_common(PairsCommon *all, const PairsCommon *one) {
+    all->runs += one->runs;
+    all->same_data += one->same_data;
+    all->same_seed += one->same_seed;
+    all->one_data = all->one_data && one->one_data;
 }
 
-/* Which value has the best mean; the first where none has one. */
-static int32_t best_value(const Pairing *pairing, const Values *values, const Matches *matches) {
-    int32_t best = -1;
-    double least = (double)NAN;
-    for (int32_t i = 0; i < values->count; i++) {
-        const double mean = mean_of(pairing, &matches[i]) * (pairing->a->maximize ? -1 : 1);
-        if (!isnan(mean) && (best < 0 || mean < least)) {
-            best = i;
-            least = mean;
-        }
-    }
-    return best < 0 ? 0 : best;
-}
-
+/* The first value against each of the others, settings averaged within each repeat. */
 static bool compare_many(const Pairing *pairing, const Values *values, const Matches *matches,
                          Error *err) {
-    CompareTable table;
-    const int32_t best = best_value(pairing, values, matches);
-    text_print(stderr,
-               "%s, each value - the best (%s=%s); one of %" PRId32
-               " comparisons is small by luck more easily than one alone\n",
-               metrics_name(pairing->a->metric), KEYS[values->key].name, values->text[best],
-               values->count - 1);
-    begin_table(&table, pairing, KEYS[values->key].name, "value", "best");
-    for (int32_t i = 0; i < values->count; i++) {
+    const char *name = KEYS[values->key].name;
+    CompareTable table = {.pairing = pairing, .heading = {"B", "mean of A", "mean of B"}};
+    PairsCommon common = {.one_data = true}, one;
+    char sides[512];
+    bool done = false;
+    for (int32_t i = 1; i < values->count; i++) {
         int64_t count;
-        if (i == best) continue;
-        const char *label = *values->text[i] ? values->text[i] : "none";
-        Pair *pair = pairs_match(&matches[i], &matches[best], &count, err);
-        const bool added = pair && add_pairs(&table, label, pair, count, err);
+        Pair *pair = pairs_match(&matches[0], &matches[i], &count, err);
+        const bool added = pair && pairs_common(&one, pairing, pair, count, err) &&
+                           compare_table_add(&table, value_text(values, i), pair, count, err);
         free(pair);
-        if (!added) {
-            drop_table(&table);
-            return false;
-        }
+        if (!added) goto fail;
+        add_common(&common, &one);
     }
-    return end_table(&table, 1, err);
+    snprintf(sides, sizeof sides, "A %s=%.200s (another: --by %s=VALUE), B each other value", name,
+             value_text(values, 0), name);
+    print_heading(pairing, sides, &common);
+    done = compare_table_print(&table, err);
+fail:
+    compare_table_destroy(&table);
+    return done;
 }
 
 static bool compare_two(const Pairing *pairing, const Values *values, const Matches *matches,
                         Error *err) {
-    CompareTable table;
     int64_t count;
+    PairsCommon common;
     const char *name = KEYS[values->key].name;
-    const char *const *text = values->text;
+    const char *text[2] = {value_text(values, 0), value_text(values, 1)};
+    char sides[512];
+    bool done = false;
     Pair *pair = pairs_match(&matches[0], &matches[1], &count, err);
     if (!pair) return false;
     if (count == 0) {
-        free(pair);
-        return error_set(err, ERROR_USAGE, "--by: %s=%s and %s=%s share no other setting", name,
-                         text[0], name, text[1]);
+        error_set(err, ERROR_USAGE, "--by: %s=%s and %s=%s share no other setting", name, text[0],
+                  name, text[1]);
+        goto fail;
     }
-    text_print(stderr, "%s, %s=%s - %s=%s\n", metrics_name(pairing->a->metric), name, text[0], name,
-               text[1]);
-    begin_table(&table, pairing, "setting", text[0], text[1]);
-    const bool added = add_all(&table, pair, count, err);
+    TRY(pairs_common(&common, pairing, pair, count, err));
+    snprintf(sides, sizeof sides, "A %s=%.200s, B %s=%.200s", name, text[0], name, text[1]);
+    print_heading(pairing, sides, &common);
+    done = print_sides(pairing, text[0], text[1], pair, count, err);
+fail:
     free(pair);
-    if (added) return end_table(&table, count, err);
-    drop_table(&table);
-    return false;
+    return done;
 }
 
 static bool compare_values(const CliOptions *options, Pairing *pairing, Error *err) {

@@ -35,6 +35,7 @@ typedef struct Run {
     Grid grid;
     TrialData study;
     Folder folder;       /* locked */
+    int lock;            /* of the folder, for other nodes */
     JournalSet journals; /* all of the folder; the first is the one that this run writes */
     Results old;
     bool has_old;
@@ -50,6 +51,7 @@ static void run_close(Run *run) {
     plan_destroy(&run->plan);
     journal_set_close(&run->journals);
     if (run->has_old) store_close(&run->old);
+    if (run->lock >= 0) close(run->lock);
     folder_close(&run->folder);
     trial_data_close(&run->study);
     grid_destroy(&run->grid);
@@ -86,7 +88,8 @@ static bool load_data(Run *run, Error *err) {
 static bool open_journals(Run *run, Error *err) {
     char own[RESULTS_FOLDER_NAME_BYTES];
     results_folder_journal_name(own, run->request->shard, run->request->shards);
-    return journal_set_open_writer(&run->journals, &run->folder, own, err);
+    return journal_set_open_own(&run->journals, &run->folder, own, err) &&
+           journal_set_read_others(&run->journals, &run->folder, err);
 }
 
 /* Of the grid: what --filter lets through, and of that every N-th trial by its index in the
@@ -143,7 +146,7 @@ static bool reserve(Run *run, Error *err) {
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
-    return journal_reserve(&run->journals.journal[0], bytes, err);
+    return journal_reserve(run->journals.own, bytes, err);
 }
 
 /* What another program changed must not get our checksum unasked: nobody could tell any more. */
@@ -166,7 +169,7 @@ static bool copy_experiment(const Run *run, Error *err) {
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->request->shards > 0;
-    TRY(run_folder_open(&run->folder, run->request, true, run->spec.source, err));
+    TRY(run_folder_open(&run->folder, &run->lock, run->request, true, run->spec.source, err));
     if (!shard) TRY(store_publish_clean(&run->folder, err));
     if (run->request->force) TRY(store_publish_clear(&run->folder, err));
     if (folder_has(&run->folder, STORE_NAME)) {
@@ -178,7 +181,7 @@ static bool prepare(Run *run, Error *err) {
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
     /* a shard leaves results.h5 to merge */
     if (!shard) TRY(check_edited(run, err));
-    if (!shard) TRY(plan_copy_old(&input, &run->journals.journal[0], err));
+    if (!shard) TRY(plan_copy_old(&input, run->journals.own, err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
     return copy_experiment(run, err);
@@ -193,8 +196,7 @@ fail:
 static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
-        const Journal *in;
-        if (journal_set_entry(&run->journals, run->grid.id[i], &in)) finished++;
+        if (journal_set_entry(&run->journals, run->grid.id[i])) finished++;
     }
     return finished;
 }
@@ -323,7 +325,7 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
 /* Where the results are, on stdout. */
 static void print_results(const Run *run) {
     if (run->request->shards) {
-        const Journal *own = &run->journals.journal[0];
+        const Journal *own = run->journals.own;
         if (own->index.results) text_print(stdout, "journal  %s\n", own->file.path);
         return;
     }
@@ -342,7 +344,7 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     log_start(run, threads);
     const TrainTrialsInput input = {.data = &run->study,
                                     .plan = &run->plan,
-                                    .journal = &run->journals.journal[0],
+                                    .journals = &run->journals,
                                     .threads = threads,
                                     .progress = silent ? PROGRESS_NONE : request->progress,
                                     .fail_fast = request->fail_fast,
@@ -352,7 +354,7 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
                                     .stop = signals_caught()};
     const bool ran = train_trials(output, &input, err);
     /* the first trouble is what counts; what is in the journal is safe as it is */
-    return journal_sync(&run->journals.journal[0], true, ran ? err : NULL) && ran;
+    return journal_sync(run->journals.own, true, ran ? err : NULL) && ran;
 }
 
 /* Where the folder is by now. One made anew, or emptied, is told what it is of. */
@@ -360,7 +362,8 @@ static bool find_folder(Run *run, Error *err) {
     char path[FILES_PATH];
     bool anew;
     snprintf(path, sizeof path, "%s", run->folder.path);
-    if (!run_folder_find(&run->folder, run->request, &run->journals, &anew, err)) return false;
+    if (!run_folder_find(&run->folder, &run->lock, run->request, &run->journals, &anew, err))
+        return false;
     run->moved = strcmp(path, run->folder.path) != 0;
     const bool emptied = !folder_has(&run->folder, RUN_LOG_EXPERIMENT);
     if (anew || emptied) log_start(run, run->threads);
@@ -413,7 +416,7 @@ static bool finish_complete(Run *run, Error *err) {
 }
 
 bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *failed, Error *err) {
-    Run run = {.request = request, .folder = FOLDER_NONE, .started = progress_now()};
+    Run run = {.request = request, .folder = FOLDER_NONE, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
     signals_catch();
@@ -421,7 +424,7 @@ bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *fa
     TRY(read_experiment(&run, err));
     TRY(run_folder_choose(&run.folder, request, run.spec.name, err));
     /* a second runner leaves at once, not when it has read its data */
-    TRY(run_folder_open(&run.folder, request, false, run.spec.source, err));
+    TRY(run_folder_open(&run.folder, &run.lock, request, false, run.spec.source, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
     if (request->dry_run) {

@@ -52,9 +52,17 @@ const CliUsage OPTIONS_USAGE[CLI_COMMANDS] = {
          true,
          false,
          "two results, or two values of a key, pair by pair",
-         "Compares two results over the settings and repeats that they share, or values\n"
-         "of a key within one (--by). Two results are drawn side by side on a page, too.\n"
-         "Exit code 1 where trials that are in both differ in any bit.\n"},
+         "Compares two results over the settings that they share; or, within one, the\n"
+         "first value of a key with each of the others (--by KEY), V1 with each of the\n"
+         "others (KEY=V1), or V1 with V2 (KEY=V1,V2).\n"
+         "A pair is a repeat (or a fold) of both; settings are averaged within each\n"
+         "repeat first. p is Wilcoxon's signed-rank test, from 6 repeats on; of folds,\n"
+         "whose training rows overlap, Nadeau and Bengio's t test. Holm p is corrected\n"
+         "for the number of rows. \"A beats B\" is the share of the pairs in which A is\n"
+         "better, ties counted half: the estimated probability that A beats B in a new\n"
+         "repeat. A run that diverged has no value, but loses its pair.\n"
+         "Two results are drawn side by side on a page, too. Exit code 1 where trials\n"
+         "that are in both differ in any bit.\n"},
     [CLI_EXPORT] =
         {"export",
          {"RESULTS", NULL},
@@ -154,7 +162,7 @@ const CliOption OPTIONS[] = {
     {"--rule", NULL, "RULE", FOR(BEST), CLI_CHOICE, AT(rule), 0, 0, RULES, false,
      "min, or 1se: smallest within one standard error"},
     {"--by", NULL, "KEY", FOR(COMPARE), CLI_TEXT, AT(by), 0, 0, NULL, false,
-     "values of a key within A; KEY=V1,V2 chooses two"},
+     "values of a key in A: KEY, KEY=V1 or KEY=V1,V2"},
     {"--output", "-o", "DIR", FOR(COMPARE), CLI_TEXT, AT(output), 0, 0, NULL, true,
      "folder of the page"},
     {"--no-page", NULL, NULL, FOR(COMPARE), CLI_FLAG, AT(no_page), 0, 0, NULL, false,

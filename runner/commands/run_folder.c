@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -76,8 +77,9 @@ static bool warn(const Folder *folder, bool locked, const RunRequest *request, E
     return true;
 }
 
-bool run_folder_open(Folder *folder, const RunRequest *request, bool make, const char *experiment,
-                     Error *err) {
+bool run_folder_open(Folder *folder, int *lock, const RunRequest *request, bool make,
+                     const char *experiment, Error *err) {
+    const bool shared = request->shards > 0;
     char path[FILES_PATH];
     bool locked = true;
     snprintf(path, sizeof path, "%s", folder->path);
@@ -85,14 +87,16 @@ bool run_folder_open(Folder *folder, const RunRequest *request, bool make, const
         if (!make && !files_has(path, ".")) return true;
         if (make ? !folder_make(folder, path, err) : !folder_open(folder, path, err)) return false;
         if (!request->dry_run) {
-            TRY(results_folder_lock(folder, request->shards > 0, &locked, err));
+            TRY(results_folder_lock(folder, shared, &locked, err));
             TRY(warn(folder, locked, request, err));
         }
     }
     if (request->dry_run) return check_output(folder, request, err);
+    TRY(results_folder_lock_nodes(lock, folder, shared, false, err));
     TRY(store_folder_check(folder, experiment, err));
     TRY(check_output(folder, request, err));
-    return check_report(folder, err);
+    TRY(check_report(folder, err));
+    return !make || results_folder_lock_nodes(lock, folder, shared, true, err);
 fail:
     return false;
 }
@@ -114,8 +118,8 @@ static bool make_anew(Folder *folder, const char *path, const RunRequest *reques
     return error_set(err, ERROR_CONFLICT, "%s: was removed, and cannot be made anew", path);
 }
 
-bool run_folder_find(Folder *folder, const RunRequest *request, JournalSet *journals, bool *anew,
-                     Error *err) {
+bool run_folder_find(Folder *folder, int *lock, const RunRequest *request, JournalSet *journals,
+                     bool *anew, Error *err) {
     char path[FILES_PATH];
     Folder other;
     *anew = false;
@@ -132,6 +136,9 @@ bool run_folder_find(Folder *folder, const RunRequest *request, JournalSet *jour
         folder_close(folder);
         *folder = other;
         *anew = true;
+        if (*lock >= 0) close(*lock);
+        *lock = -1;
+        if (!results_folder_lock_nodes(lock, folder, request->shards > 0, true, err)) return false;
         break;
     }
     return journal_set_rescue(journals, folder, err);

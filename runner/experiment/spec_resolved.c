@@ -175,9 +175,12 @@ static void mark_all(const Spec *spec, unsigned char *marks) {
 /* The base with defaults; text NULL for a default that differs among the trials. */
 static void complete(const Spec *spec, const unsigned char *marks, Value *value) {
     static const struct {
-        KeyId key, on[4]; /* ends with KEY_COUNT */
+        KeyId key, on[8]; /* ends with KEY_COUNT */
     } dependent[] = {{KEY_DATA_CLASSES, {KEY_DATA_KIND, KEY_COUNT}},
                      {KEY_DATA_NOISE, {KEY_DATA_KIND, KEY_COUNT}},
+                     {KEY_DATA_STRATIFY,
+                      {KEY_DATA_KIND, KEY_DATA_TASK, KEY_DATA_FOLDS, KEY_DATA_TEST_FRACTION,
+                       KEY_DATA_VALIDATION_SAMPLES, KEY_DATA_VALIDATION_FRACTION, KEY_COUNT}},
                      {KEY_OUTPUT, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_COUNT}},
                      {KEY_LOSS, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_OUTPUT, KEY_COUNT}},
                      {KEY_EPSILON, {KEY_OPTIMIZER, KEY_COUNT}},
@@ -194,7 +197,11 @@ static void complete(const Spec *spec, const unsigned char *marks, Value *value)
         for (const KeyId *on = dependent[i].on; *on != KEY_COUNT; on++) {
             settled = settled && marks[*on] == 0;
         }
-        if (settled) value[dependent[i].key] = full[dependent[i].key];
+        const Key *key = &KEYS[dependent[i].key];
+        const char *text = full[key->id].text;
+        /* off where it does nothing: who adds folds to what is written here gets their default */
+        if (key->before && text && strcmp(text, key->before) == 0) continue;
+        if (settled) value[key->id] = full[key->id];
     }
 }
 

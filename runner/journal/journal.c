@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -73,7 +74,8 @@ void journal_close(Journal *journal) {
     }
     journal_file_close(&journal->file);
     journal_index_free(&journal->index);
-    journal_buffer_free(&journal->record);
+    if (journal->record) journal_buffer_free(&journal->record->buffer);
+    free(journal->record);
     *journal = (Journal){.file = {.fd = -1}};
 }
 
@@ -122,24 +124,24 @@ const JournalEntry *journal_find(const Journal *journal, uint64_t id) {
     return journal_index_find(&journal->index, id);
 }
 
-bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                   TrialResult *result, Error *err) {
     const JournalHead head = {.kind = JOURNAL_RESULT, .id = entry->id, .length = entry->length};
     const unsigned char *payload;
     assert(journal_index_has_result(entry));
-    return journal_buffer_read(buffer, &journal->file, &head, entry->offset, &payload, err) &&
+    return journal_buffer_read(buffer, file, &head, entry->offset, &payload, err) &&
            (trial_result_decode(result, payload, entry->length) ||
             error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
-                      journal->file.path, entry->id));
+                      file->path, entry->id));
 }
 
-bool journal_read_state(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read_state(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                         JournalState *state, Error *err) {
     const JournalHead head = {
         .kind = JOURNAL_STATE, .id = entry->id, .length = entry->state_length};
     const unsigned char *payload;
     assert(entry->state_offset);
-    if (!journal_buffer_read(buffer, &journal->file, &head, entry->state_offset, &payload, err)) {
+    if (!journal_buffer_read(buffer, file, &head, entry->state_offset, &payload, err)) {
         return false;
     }
     *state = (JournalState){0};
@@ -196,54 +198,101 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     return true;
 }
 
-/* Room for a record; its payload goes where this points, aligned to 8 like a result's arrays. */
-static unsigned char *reserve_payload(Journal *journal, size_t length, Error *err) {
-    if (length > UINT32_MAX) {
-        error_set(err, ERROR_RESOURCE, "%s: a record of %zu bytes is too large (at most %u)",
-                  journal->file.path, length, UINT32_MAX);
-        return NULL;
-    }
-    const bool ok = journal_buffer_reserve(&journal->record, sizeof(JournalHead) + length, err);
-    return ok ? journal->record.bytes + sizeof(JournalHead) : NULL;
+/* The record of journal_append(), made at the first use. */
+static JournalRecord *own_record(Journal *journal, Error *err) {
+    if (!journal->record) journal->record = calloc(1, sizeof *journal->record);
+    if (!journal->record) error_memory(err, sizeof *journal->record);
+    return journal->record;
 }
 
-/* Writes the record whose payload is in the buffer. */
-static bool append(Journal *journal, JournalKind kind, uint64_t id, size_t length,
-                   const TrialResult *result, Error *err) {
-    JournalHead head = {
+/* Room for a record; its payload goes where this points, aligned to 8 like a result's arrays. */
+static unsigned char *reserve_payload(JournalRecord *record, size_t length, Error *err) {
+    if (length > UINT32_MAX) {
+        error_set(err, ERROR_RESOURCE, "a journal's record of %zu bytes is too large (at most %u)",
+                  length, UINT32_MAX);
+        return NULL;
+    }
+    const bool ok = journal_buffer_reserve(&record->buffer, sizeof(JournalHead) + length, err);
+    return ok ? record->buffer.bytes + sizeof(JournalHead) : NULL;
+}
+
+/* The head before the payload. */
+static void seal(JournalRecord *record, JournalKind kind, uint64_t id, size_t length) {
+    record->head = (JournalHead){
         .magic = JOURNAL_MAGIC, .length = (uint32_t)length, .kind = (uint32_t)kind, .id = id};
-    unsigned char *payload = journal->record.bytes + sizeof head;
-    head.crc = crc32_update(journal_file_head_crc(&head), payload, length);
-    memcpy(journal->record.bytes, &head, sizeof head);
+    record->head.crc = crc32_update(journal_file_head_crc(&record->head),
+                                    record->buffer.bytes + sizeof(JournalHead), length);
+    memcpy(record->buffer.bytes, &record->head, sizeof record->head);
+}
+
+static size_t record_bytes(const JournalRecord *record) {
+    return sizeof(JournalHead) + record->head.length;
+}
+
+bool journal_encode(JournalRecord *record, const TrialResult *result, Error *err) {
+    const size_t length = trial_result_bytes(result);
+    unsigned char *payload = reserve_payload(record, length, err);
+    if (!payload) return false;
+    trial_result_encode(result, payload);
+    seal(record, JOURNAL_RESULT, result->id, length);
+    record->result = (TrialResult){
+        .id = result->id, .data_digest = result->data_digest, .status = result->status};
+    return true;
+}
+
+bool journal_claim(Journal *journal, JournalRecord *record, Error *err) {
+    record->offset = 0;
+    record->reason = 0;
     if (journal->broken) return fail_write(journal, EIO, "an earlier write failed", err);
-    const JournalEntry *known = journal_find(journal, id);
-    const bool finished = journal_index_has_result(known) && known->status != TRIAL_FAILED;
-    if (finished) {
-        return journal_index_add(&journal->index, &journal->file, &head, journal->end, payload,
-                                 result, err);
+    const JournalEntry *known = journal_find(journal, record->head.id);
+    if (journal_index_has_result(known) && known->status != TRIAL_FAILED) {
+        return journal_index_add(&journal->index, &journal->file, &record->head, journal->end,
+                                 record->buffer.bytes + sizeof(JournalHead), &record->result, err);
     }
     /* now, not with the record half indexed */
     if (!journal_index_reserve(&journal->index, err)) return false;
-    const size_t bytes = sizeof head + length;
-    if (!files_pwrite_all(journal->file.fd, journal->record.bytes, bytes, journal->end)) {
-        const int reason = errno;
-        if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;
-        return fail_write(journal, reason, "writing it", err);
+    record->offset = journal->end;
+    journal->end += (int64_t)record_bytes(record);
+    return true;
+}
+
+void journal_write(const Journal *journal, JournalRecord *record) {
+    if (!record->offset) return;
+    const size_t bytes = record_bytes(record);
+    if (!files_pwrite_all(journal->file.fd, record->buffer.bytes, bytes, record->offset)) {
+        record->reason = errno;
     }
-    const int64_t offset = journal->end + (int64_t)sizeof head;
-    journal->end += (int64_t)bytes;
+}
+
+/* Takes a record back whose write failed: it may be there in part. */
+static void give_up(Journal *journal, const JournalRecord *record) {
+    if (journal->end != record->offset + (int64_t)record_bytes(record)) return;
+    journal->end = record->offset;
+    if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;
+}
+
+bool journal_commit(Journal *journal, const JournalRecord *record, Error *err) {
+    if (!record->offset) return true;
+    if (record->reason) {
+        give_up(journal, record);
+        return fail_write(journal, record->reason, "writing it", err);
+    }
     journal->unsynced = true;
-    return journal_index_add(&journal->index, &journal->file, &head, offset, payload, result,
-                             err) &&
+    return journal_index_add(&journal->index, &journal->file, &record->head,
+                             record->offset + (int64_t)sizeof(JournalHead),
+                             record->buffer.bytes + sizeof(JournalHead), &record->result, err) &&
            journal_sync(journal, false, err);
 }
 
+static bool append(Journal *journal, JournalRecord *record, Error *err) {
+    if (!journal_claim(journal, record, err)) return false;
+    journal_write(journal, record);
+    return journal_commit(journal, record, err);
+}
+
 bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
-    const size_t length = trial_result_bytes(result);
-    unsigned char *payload = reserve_payload(journal, length, err);
-    if (!payload) return false;
-    trial_result_encode(result, payload);
-    return append(journal, JOURNAL_RESULT, result->id, length, result, err);
+    JournalRecord *record = own_record(journal, err);
+    return record && journal_encode(record, result, err) && append(journal, record, err);
 }
 
 /* Gives back the disk space of a checkpoint that another one replaces: one a minute would fill a
@@ -260,13 +309,14 @@ static bool drop_state(Journal *journal, int64_t offset, int64_t length, Error *
 
 bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err) {
     const size_t bytes = sizeof state.data_digest + state.size;
-    unsigned char *payload = reserve_payload(journal, bytes, err);
+    JournalRecord *record = own_record(journal, err);
+    unsigned char *payload = record ? reserve_payload(record, bytes, err) : NULL;
     if (!payload) return false;
     memcpy(payload, &state.data_digest, sizeof state.data_digest);
     memcpy(payload + sizeof state.data_digest, state.bytes, state.size);
+    seal(record, JOURNAL_STATE, id, bytes);
     const JournalEntry *known = journal_find(journal, id);
     const int64_t offset = known ? known->state_offset : 0;
     const int64_t length = known ? known->state_length : 0;
-    return append(journal, JOURNAL_STATE, id, bytes, NULL, err) &&
-           drop_state(journal, offset, length, err);
+    return append(journal, record, err) && drop_state(journal, offset, length, err);
 }

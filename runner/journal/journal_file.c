@@ -26,6 +26,24 @@ bool journal_file_read(const JournalFile *file, void *bytes, size_t length, int6
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+static bool lock(const JournalFile *file, Error *err) {
+    if (!flock(file->fd, LOCK_EX | LOCK_NB)) return true;
+    if (errno == EWOULDBLOCK) {
+        return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", file->path);
+    }
+    /* without locks the folder could not be locked either, and its user has been told */
+    return files_has_no_locks(errno) || error_errno(err, "%s: locking it", file->path);
+}
+
+static bool identify(JournalFile *file, int64_t *size, Error *err) {
+    struct stat status;
+    if (fstat(file->fd, &status)) return error_errno(err, "%s", file->path);
+    file->device = (uint64_t)status.st_dev;
+    file->inode = (uint64_t)status.st_ino;
+    *size = status.st_size;
+    return true;
+}
+
 bool journal_file_open(JournalFile *file, const Folder *folder, const char *name, bool writable,
                        int64_t *size, Error *err) {
     const int flags = writable ? O_RDWR | O_CREAT : O_RDONLY;
@@ -36,16 +54,15 @@ bool journal_file_open(JournalFile *file, const Folder *folder, const char *name
     }
     file->name = file->path + strlen(folder->path) + 1;
     if (!folder_copy(&file->folder, folder, err)) return false;
-    file->fd = folder_open_file(folder, name, flags, err);
-    if (file->fd < 0) return false;
-    if (writable && flock(file->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
-        return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", file->path);
-    }
-    struct stat status;
-    if (fstat(file->fd, &status)) return error_errno(err, "%s", file->path);
-    file->device = (uint64_t)status.st_dev;
-    file->inode = (uint64_t)status.st_ino;
-    *size = status.st_size;
+    do {
+        if (file->fd >= 0) close(file->fd);
+        file->fd = folder_open_file(folder, name, flags, err);
+        if (file->fd < 0 || (writable && !lock(file, err)) || !identify(file, size, err)) {
+            return false;
+        }
+        /* whoever published just then removed it, and nobody would ever find what is written to
+         * it */
+    } while (writable && !journal_file_is_named(file));
     return true;
 }
 

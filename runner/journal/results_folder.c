@@ -11,6 +11,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "runner/journal/run_log.h"
+
 /* The process that holds a lock on the file behind fd, from /proc/locks; 0 where it is not
  * there. */
 static int lock_holder(int fd) {
@@ -34,21 +37,32 @@ static int lock_holder(int fd) {
     return holder;
 }
 
-/* Of file systems without locks, some of them on clusters. */
-static bool is_unsupported(int number) {
-    return number == ENOSYS || number == EOPNOTSUPP || number == ENOLCK || number == EINVAL;
-}
-
-bool results_folder_lock(const Folder *folder, bool shared, bool *locked, Error *err) {
-    *locked = flock(folder->fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
-    if (*locked || is_unsupported(errno)) return true;
+static bool lock(int fd, const Folder *folder, bool shared, bool *locked, Error *err) {
+    *locked = flock(fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
+    if (*locked || files_has_no_locks(errno)) return true;
     if (errno != EWOULDBLOCK) return error_errno(err, "%s: locking it", folder->path);
-    const int holder = lock_holder(folder->fd);
+    const int holder = lock_holder(fd);
     char who[64] = "another runner is";
     if (holder > 0) snprintf(who, sizeof who, "another runner (process %d) is", holder);
     return error_set(err, ERROR_CONFLICT,
                      "%s: %s at work in it; wait for it, or use -o for another folder",
                      folder->path, who);
+}
+
+bool results_folder_lock(const Folder *folder, bool shared, bool *locked, Error *err) {
+    return lock(folder->fd, folder, shared, locked, err);
+}
+
+bool results_folder_lock_nodes(int *fd, const Folder *folder, bool shared, bool create,
+                               Error *err) {
+    bool locked;
+    if (*fd >= 0 || (!create && !folder_has(folder, RUN_LOG_NAME))) return true;
+    *fd = folder_open_file(folder, RUN_LOG_NAME, O_RDWR | (create ? O_CREAT : 0), err);
+    if (*fd < 0) return false;
+    if (lock(*fd, folder, shared, &locked, err)) return true;
+    close(*fd);
+    *fd = -1;
+    return false;
 }
 
 /* --- journals --------------------------------------------------------------------------------- */

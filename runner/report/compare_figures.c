@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "runner/analysis/finding_text.h"
 #include "runner/analysis/labels.h"
+#include "runner/analysis/pairs_text.h"
 #include "runner/report/series.h"
 
 #define LISTED 20 /* at most so many settings are listed */
@@ -185,9 +185,10 @@ bool compare_figures_sweep(const ComparePage *page, Report *report, Error *err) 
 /* --- paired differences ----------------------------------------------------------------------- */
 
 typedef struct Listed {
-    PairedDifference row[LISTED + 2];
-    char label[LISTED + 2][1024];
-    int32_t count;
+    PairedDifference row[LISTED + 1];
+    char label[LISTED + 1][1024];
+    int32_t count, family; /* rows; those that Holm's correction is for */
+    bool p, holm;          /* whether any row has a p, and several settings have */
 } Listed;
 
 static bool list_rows(Listed *listed, const ComparePage *page, Error *err) {
@@ -195,19 +196,17 @@ static bool list_rows(Listed *listed, const ComparePage *page, Error *err) {
     for (int64_t i = 0; page->count > 1 && i < page->count && i < LISTED; i++) {
         const int32_t k = listed->count++;
         labels_setting(pairing->a, page->pair[i].a, -1, listed->label[k], sizeof listed->label[k]);
-        if (!pairs_difference(&listed->row[k], pairing, &page->pair[i], 1, err)) return false;
+        listed->row[k] = pairs_difference(pairing, &page->pair[i], 1);
     }
-    const int32_t all = listed->count++;
-    snprintf(listed->label[all], sizeof listed->label[all], "%s",
-             page->count > 1 ? "all pairs" : "the shared setting");
-    if (!pairs_difference(&listed->row[all], pairing, page->pair, page->count, err)) return false;
-    if (page->count > 1 && pairing->replicates > 1) {
-        const int32_t last = listed->count++;
-        snprintf(listed->label[last], sizeof listed->label[last], "%s, averaged over settings",
-                 pairing->a->folds ? "folds" : "repeats");
-        listed->row[last] = pairs_repeats(pairing, page->pair, page->count);
-    }
-    return true;
+    listed->family = listed->count;
+    const int32_t last = listed->count++;
+    listed->row[last] = pairs_difference(pairing, page->pair, page->count);
+    snprintf(listed->label[last], sizeof listed->label[last], "%s",
+             page->count > 1 ? "average over all settings" : "the shared setting");
+    for (int32_t i = 0; i < listed->count; i++)
+        listed->p = listed->p || !isnan(listed->row[i].against.p);
+    listed->holm = listed->p && listed->family > 0;
+    return pairs_holm(listed->row, listed->family, err);
 }
 
 static bool forest(const ComparePage *page, const Listed *listed, Report *report, Error *err) {
@@ -235,7 +234,7 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
             high = isfinite(ends[k]) ? fmax(high, ends[k]) : high;
         }
         figure_row(&figure);
-        finding_text_difference(text, sizeof text, &listed->row[i].against);
+        pairs_text_difference(text, sizeof text, page->pairing, &listed->row[i]);
         if (d->n > 0 && (i < 3 || i == listed->count - 1))
             text_add(&alt, " %.300s: %s.", listed->label[i], text);
     }
@@ -254,40 +253,84 @@ static bool forest(const ComparePage *page, const Listed *listed, Report *report
                       err);
 }
 
+static void begin_table(const Listed *listed, Report *report) {
+    const char *heading[10] = {"row",       "text:setting", "mean of A",
+                               "mean of B", "A − B",        "95 % interval"};
+    int32_t count = 6;
+    if (listed->p) heading[count++] = "p";
+    if (listed->holm) heading[count++] = "p (Holm)";
+    heading[count++] = "A beats B";
+    heading[count++] = "pairs";
+    page_table_begin(&report->page, heading, count);
+}
+
+static void write_row(const Listed *listed, int32_t i, Report *report) {
+    const PairedDifference *row = &listed->row[i];
+    const Interval *d = &row->against.difference;
+    html_print(&report->body, "<tr><td>%d</td><td class=\"text\" data-value=\"%d\">%s</td>", i + 1,
+               i, listed->label[i]);
+    section_number_cell(report, row->a, d->half);
+    section_number_cell(report, row->b, d->half);
+    section_number_cell(report, d->mean, d->half);
+    section_interval_cell(report, d);
+    if (listed->p) section_p_cell(report, row->against.p);
+    if (listed->holm) section_p_cell(report, row->holm);
+    if (row->pairs > 0)
+        html_print(&report->body, "<td data-value=\"%.9g\">%.0f %%</td>", row->wins,
+                   100 * row->wins);
+    else
+        html_raw(&report->body, "<td data-value=\"NaN\">–</td>");
+    html_print(&report->body, "<td>%" PRId64 "</td></tr>\n", row->pairs);
+}
+
+static void write_note(const ComparePage *page, const Listed *listed, Report *report) {
+    char buffer[1024];
+    const bool folds = page->pairing->a->folds;
+    const char *replicate = folds ? "fold" : "repeat";
+    html_print(&report->body, "<p class=\"note\">A pair is a %s. ", replicate);
+    if (folds) {
+        html_raw(&report->body, "Folds share training rows, so that interval and p are those of "
+                                "Nadeau and Bengio’s corrected t test. ");
+    } else if (listed->p) {
+        html_raw(&report->body, "p is Wilcoxon’s signed-rank test. ");
+    }
+    if (listed->holm) {
+        html_print(&report->body, "p (Holm) is corrected for the %d settings listed. ",
+                   listed->family);
+    }
+    if (page->count > 1) {
+        html_print(&report->body,
+                   "The last row averages over the settings within each %s first: settings of one "
+                   "%s share their luck, and are no evidence of their own. ",
+                   replicate, replicate);
+    }
+    html_print(&report->body,
+               "A beats B: the share of the %ss in which A is better, ties counted half, as an "
+               "estimate of the probability that it is so in a new one. ",
+               replicate);
+    Text text = text_begin(buffer, sizeof buffer);
+    pairs_text_gaps(&text, &listed->row[listed->count - 1]);
+    html_print(&report->body, "%s", buffer);
+    if (page->count > LISTED)
+        html_print(&report->body, "The first %d of %" PRId64 " settings.", LISTED, page->count);
+    html_raw(&report->body, "</p>\n");
+}
+
 bool compare_figures_differences(const ComparePage *page, Report *report, Error *err) {
-    static const char *const headings[] = {"row",   "text:setting",  "mean of A", "mean of B",
-                                           "A − B", "95 % interval", "p",         "pairs"};
     Listed *listed = pool_alloc(&report->page.pool, 1, sizeof *listed, err);
     if (!listed || !list_rows(listed, page, err)) return false;
     page_section(&report->page, "differences", "Paired differences");
     html_print(&report->body,
-               "<p>A minus B in %s, pair by pair: the same setting and repeat, so the same seed. "
-               "%s zero, A is better.</p>\n",
+               "<p>A minus B in %s, %s by %s of the same setting. %s zero, A is better.</p>\n",
                labels_metric_title(page->pairing->a->metric),
+               page->pairing->a->folds ? "fold" : "repeat",
+               page->pairing->a->folds ? "fold" : "repeat",
                page->pairing->a->maximize ? "Above" : "Below");
     if (!forest(page, listed, report, err)) return false;
-    page_table_begin(&report->page, headings, 8);
-    for (int32_t i = 0; i < listed->count; i++) {
-        const PairedDifference *row = &listed->row[i];
-        const Interval *d = &row->against.difference;
-        html_print(&report->body, "<tr><td>%d</td><td class=\"text\" data-value=\"%d\">%s</td>",
-                   i + 1, i, listed->label[i]);
-        section_number_cell(report, row->a, d->half);
-        section_number_cell(report, row->b, d->half);
-        section_number_cell(report, d->mean, d->half);
-        section_interval_cell(report, d);
-        section_p_cell(report, row->against.p);
-        html_print(&report->body, "<td>%" PRId64 "</td></tr>\n", d->n);
-    }
+    begin_table(listed, report);
+    for (int32_t i = 0; i < listed->count; i++) write_row(listed, i, report);
     page_table_end(&report->page);
-    html_raw(&report->body, "<p class=\"note\">p is Wilcoxon’s signed-rank test. ");
-    if (page->count > 1 && page->pairing->replicates > 1) {
-        html_raw(&report->body,
-                 "Pairs of one repeat share their seed and often their data: the last row, which "
-                 "averages over settings first, is the one to trust. ");
-    }
-    if (page->count > LISTED)
-        html_print(&report->body, "The first %d of %" PRId64 " settings.", LISTED, page->count);
-    html_raw(&report->body, "</p>\n</section>\n");
+    write_note(page, listed, report);
+    html_raw(&report->body, "</section>\n");
     return true;
 }

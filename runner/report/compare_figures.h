@@ -13,6 +13,7 @@ typedef struct ComparePage {
     const Pairing *pairing;
     const Pair *pair; /* count: settings that both have */
     int64_t count;
+    PairsCommon in_common;
     int64_t common, differ;          /* trials in both; those of them with other final values */
     const char *path[COMPARE_SIDES]; /* as given */
     const Folder *folder;            /* of the page; opened after the table */

@@ -7,8 +7,9 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "runner/analysis/finding_text.h"
+#include "runner/analysis/finding.h"
 #include "runner/analysis/labels.h"
+#include "runner/analysis/pairs_text.h"
 #include "runner/output/gnuplot.h"
 #include "runner/report/compare_curves.h"
 
@@ -19,40 +20,32 @@ const char *const COMPARE_PAGE_LOG_KEYS[COMPARE_PAGE_LOGGED] = {
 
 /* --- Opening ---------------------------------------------------------------------------------- */
 
-/* The difference that counts: over repeats where there are several settings, whose pairs are no
- * independent evidence. */
-static bool judge(const ComparePage *page, PairedDifference *difference, Error *err) {
-    const bool averaged = page->count > 1 && page->pairing->replicates > 1;
-    if (averaged) *difference = pairs_repeats(page->pairing, page->pair, page->count);
-    if (averaged && difference->against.difference.n > 1) return true;
-    return pairs_difference(difference, page->pairing, page->pair, page->count, err);
-}
-
 static void write_answer(const ComparePage *page, const PairedDifference *difference, Html *out) {
-    const Summary *a = page->pairing->a;
+    const Pairing *pairing = page->pairing;
     const Interval *d = &difference->against.difference;
-    const char *metric = labels_metric_title(a->metric);
+    const char *metric = labels_metric_title(pairing->a->metric);
     char text[256], means[COMPARE_SIDES][64];
-    const Comparison other_way = {statistics_negated(d), difference->against.p};
-    const bool above = finding_shown(&difference->against), below = finding_shown(&other_way);
     labels_number(means[0], sizeof means[0], difference->a, d->half);
     labels_number(means[1], sizeof means[1], difference->b, d->half);
-    finding_text_difference(text, sizeof text, &difference->against);
+    pairs_text_difference(text, sizeof text, pairing, difference);
     html_raw(out, "<p class=\"answer\">");
-    if (d->n == 0) {
+    if (difference->pairs == 0) {
         html_print(out, "No pair of runs has a %s on both sides: there is nothing to compare.",
                    metric);
-    } else if (d->n == 1) {
+    } else if (d->n == 0) {
+        html_print(out, "In no pair of runs have both sides a %s: one of the two diverged.",
+                   metric);
+    } else if (difference->pairs == 1) {
         html_print(out,
                    "With one pair of runs nothing can be said about whether A and B differ by more "
                    "than luck: %s is %s in A and %s in B.",
                    metric, means[0], means[1]);
-    } else if (d->mean == 0 && d->sd == 0) {
+    } else if (d->mean == 0 && d->sd == 0 && d->n == difference->pairs) {
         html_print(out, "A and B have the same %s in every pair of runs: %s on average.", metric,
                    means[0]);
-    } else if (above || below) {
+    } else if (difference->better != 0) {
         html_print(out, "%s is better: mean %s is %s in A and %s in B, a difference of %s.",
-                   above != a->maximize ? "B" : "A", metric, means[0], means[1], text);
+                   difference->better > 0 ? "A" : "B", metric, means[0], means[1], text);
     } else {
         html_print(out,
                    "No difference is shown: mean %s is %s in A and %s in B, a difference of %s.",
@@ -76,6 +69,31 @@ static void write_bits(const ComparePage *page, Html *out) {
     }
 }
 
+/* What the answer rests on. */
+static void write_pairs(const ComparePage *page, const PairedDifference *difference, Html *out) {
+    const Pairing *pairing = page->pairing;
+    char buffer[2048];
+    Text text = text_begin(buffer, sizeof buffer);
+    const char *unit = pairing->a->folds ? "fold" : "repeat",
+               *s = difference->pairs == 1 ? "" : "s";
+    text_add(&text, "Paired over %" PRId64 " %s%s", difference->pairs, unit, s);
+    if (page->count > 1) {
+        text_add(&text, ", after averaging over %" PRId64 " settings within each",
+                 difference->settings);
+    }
+    text_add(&text, ". ");
+    pairs_text_common(&text, pairing, &page->in_common);
+    pairs_text_gaps(&text, difference);
+    pairs_text_disagreement(&text, pairing, difference);
+    if (difference->pairs > 1 && difference->pairs < FINDING_WILCOXON_FROM && !pairing->a->folds) {
+        text_add(&text,
+                 "%" PRId64 " pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is "
+                 "left out. ",
+                 difference->pairs, FINDING_WILCOXON_FROM);
+    }
+    html_print(out, "%s", buffer);
+}
+
 static void write_opening(const ComparePage *page, const PairedDifference *difference,
                           const Report *report, Html *out) {
     char title[600];
@@ -85,28 +103,7 @@ static void write_opening(const ComparePage *page, const PairedDifference *diffe
                title, labels_metric_title(page->pairing->a->metric));
     write_answer(page, difference, out);
     html_raw(out, "</header>\n<p class=\"detail\">");
-    const int64_t n = difference->against.difference.n;
-    if (page->count > 1 && page->pairing->replicates > 1 && n == page->pairing->replicates) {
-        html_print(out,
-                   "Paired over %" PRId64 " %s, after averaging over the %" PRId64
-                   " settings that both have. ",
-                   n, page->pairing->a->folds ? "folds" : "repeats", page->count);
-    } else {
-        html_print(out, "Paired over %" PRId64 " run%s of %" PRId64 " setting%s that both have. ",
-                   n, n == 1 ? "" : "s", page->count, page->count == 1 ? "" : "s");
-    }
-    if (page->count > 1 && page->pairing->replicates == 1) {
-        html_raw(out,
-                 "The pairs are different settings, not repeats: they may share their data and "
-                 "seed, so that the interval speaks of these settings alone. ");
-    }
-    if (n > 1 && n < FINDING_WILCOXON_FROM) {
-        html_print(out,
-                   "%" PRId64
-                   " pairs are few: below %d, Wilcoxon’s test cannot reach 5 %% and is left "
-                   "out. ",
-                   n, FINDING_WILCOXON_FROM);
-    }
+    write_pairs(page, difference, out);
     write_bits(page, out);
     html_raw(out, "</p>\n");
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
@@ -246,8 +243,8 @@ static void write_cost(const ComparePage *page, const CompareLog log[COMPARE_SID
 
 static bool write_page(const ComparePage *page, const CompareLog log[COMPARE_SIDES], Report *report,
                        Html *html, Error *err) {
-    PairedDifference difference;
-    if (!judge(page, &difference, err) || !compare_figures_sweep(page, report, err) ||
+    const PairedDifference difference = pairs_difference(page->pairing, page->pair, page->count);
+    if (!compare_figures_sweep(page, report, err) ||
         !compare_figures_differences(page, report, err) ||
         !compare_curves_write(page, report, err)) {
         return false;

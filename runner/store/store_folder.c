@@ -91,7 +91,9 @@ bool store_folder_check(const Folder *folder, const char *experiment, Error *err
     for (size_t i = 0; ok && i < sizeof names / sizeof *names; i++) {
         if (!folder_has(folder, names[i])) continue;
         const bool is_experiment = strcmp(names[i], RUN_LOG_EXPERIMENT) == 0;
-        const bool kept = is_experiment && has_text(folder, names[i], experiment);
+        /* an empty log is what a run leaves that ended as soon as it began */
+        const bool kept = (is_experiment && has_text(folder, names[i], experiment)) ||
+                          (strcmp(names[i], RUN_LOG_NAME) == 0 && has_text(folder, names[i], ""));
         if (!kept && (!ours || (is_experiment && is_authors_copy(folder))))
             ok = refuse(folder, names[i], err);
     }

@@ -74,14 +74,10 @@ bool store_publish_clear(const Folder *folder, Error *err) {
 }
 
 bool store_publish_drop_journals(const Folder *folder, const JournalSet *journals, Error *err) {
-    if (journals->count == 0) return true;
+    Error cause = {0};
     if (!folder_sync(folder, err)) return false;
-    for (int32_t i = 0; i < journals->count; i++) {
-        const JournalFile *file = &journals->journal[i].file;
-        if (journal_file_is_named(file) && !folder_remove(&file->folder, file->name, NULL)) {
-            return error_errno(err, "%s: the results are written, but it cannot be removed",
-                               file->path);
-        }
+    if (!journal_set_remove(journals, &cause)) {
+        return error_set(err, cause.kind, "the results are written, but %s", cause.text);
     }
     return folder_sync(folder, err);
 }
@@ -96,7 +92,7 @@ bool store_publish(const StorePublishInput *input, Error *err) {
                          "%s: results not written (%.1200s); all %" PRId64
                          " trials are safe in %s; mend that and run the same command with --resume",
                          final, cause.text, input->safe,
-                         journals ? journals->journal[0].file.path : input->folder->path);
+                         journals ? journals->own->file.path : input->folder->path);
     }
     return !journals || input->incomplete ||
            store_publish_drop_journals(input->folder, journals, err);

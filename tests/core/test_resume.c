@@ -279,6 +279,48 @@ static void a_full_batch_goes_on_to_the_same_verdict(void **state) {
     dataset_destroy(&rows);
 }
 
+/* At every question an epoch is pending that the next forward pass would have measured. */
+static void a_full_batch_that_is_recorded_goes_on_to_the_same_bits(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1), val = small_trial_rows(60, 4, 3, 2);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    config.epochs = 300;
+    check_resume(&config, &rows, NULL);
+    config.patience = 290;
+    config.optimizer.kind = OPTIMIZER_ADAM;
+    config.optimizer.learning_rate = 0.01;
+    check_resume(&config, &rows, &val);
+    config.record_every = 7;
+    check_resume(&config, &rows, &val);
+    dataset_destroy(&rows);
+    dataset_destroy(&val);
+}
+
+/* A training that diverges in an epoch that is pending when the hook asks for its end has ended,
+ * and is no interrupted one. */
+static void an_end_is_an_end_however_the_hook_asks(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    config.epochs = 300;
+    config.patience = 63; /* no epoch is better than the first: the 64th ends it */
+    config.min_delta = 1e300;
+    Interruption interruption = {.at = 0};
+    const TrainerHooks hooks = {.poll = interrupt, .context = &interruption};
+    SmallTrial whole = small_trial_train(&config, &rows);
+    SmallTrial asked = small_trial_run(&config, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
+    assert_int_equal(whole.result.verdict, VERDICT_STOPPED_EARLY);
+    assert_int_equal(whole.result.epochs_run, 64);
+    assert_int_equal(interruption.asked, 1);
+    assert_false(asked.stopped);
+    small_trial_assert_same(&whole, &asked);
+    small_trial_destroy(&whole);
+    small_trial_destroy(&asked);
+    dataset_destroy(&rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_training_gives_the_same_bits_in_a_used_arena),
@@ -289,6 +331,8 @@ int main(void) {
         cmocka_unit_test(a_made_up_checkpoint_does_no_harm),
         cmocka_unit_test(batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits),
         cmocka_unit_test(a_full_batch_goes_on_to_the_same_verdict),
+        cmocka_unit_test(a_full_batch_that_is_recorded_goes_on_to_the_same_bits),
+        cmocka_unit_test(an_end_is_an_end_however_the_hook_asks),
     };
     return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
 }

@@ -23,10 +23,7 @@ MUTANTS = [
      "&& (input->incomplete || !unlink(input->journals->journal[0].file.path)) && seal(folder, temporary, err))",
      "inject"),
     ("a short write is not cut off", "runner/journal/journal.c",
-     "        if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;\n"
-     '        return fail_write(journal, reason, "writing it", err);',
-     "        journal->broken = true;\n"
-     '        return fail_write(journal, reason, "writing it", err);', "limits"),
+     "    if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;\n}", "    journal->broken = true;\n}", "limits"),
     ("the child outlives a killed parent", "runner/store/child_process.c",
      "if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)", "if (getppid() != parent)", "kill"),
     ("a failed write leaves the temporary file", "runner/store/store_publish.c",
@@ -35,7 +32,7 @@ MUTANTS = [
      'bool ok = !fsync(fd) || error_errno(err, "%s/%s: the disk did not take it", folder->path, name);',
      'bool ok = fsync(fd) < 1 || error_errno(err, "%s/%s: the disk did not take it", folder->path, name);', "inject"),
     ("a failed write to the journal is passed over", "runner/journal/journal.c",
-     '        return fail_write(journal, reason, "writing it", err);', "        return reason > 0;", "inject"),
+     'return fail_write(journal, record->reason, "writing it", err);', "return record->reason > 0;", "inject"),
     ("the folder is not locked", "runner/journal/results_folder.c",
      "if (*locked || is_unsupported(errno)) return true;", "if (errno >= 0) return true;", "stops"),
     ("a checkpoint is not used", "runner/training/train_trials.c",

@@ -23,11 +23,13 @@ static int64_t read_all(const Journal *journal) {
         TrialResult result;
         JournalState state;
         if (journal_index_has_result(entry)) {
-            if (!journal_read(journal, entry, &buffer, &result, &err) || result.id != entry->id)
+            if (!journal_read(&journal->file, entry, &buffer, &result, &err) ||
+                result.id != entry->id)
                 abort();
             results++;
         }
-        if (entry->state_offset && !journal_read_state(journal, entry, &buffer, &state, &err))
+        if (entry->state_offset &&
+            !journal_read_state(&journal->file, entry, &buffer, &state, &err))
             abort();
     }
     if (results != journal->index.results) abort();

@@ -27,6 +27,9 @@ for df in (1, 2, 3, 4, 9, 29, 100, 9999, 1e6):
         line("t_quantile", [p, df], [], [t_quantile(p, df)])
     for t in (-40, -3, -0.1, 0, 1, 2.5):
         line("t_cdf", [t, df], [], [stats.t.cdf(t, df)])
+for d1, d2 in ((1, 1), (1, 9), (2.5, 22.5), (7, 63), (49, 441), (0.3, 4)):
+    for f in (0.01, 0.9, 1.5, 4, 30, 2000):
+        line("f_tail", [f, d1, d2], [], [stats.f.sf(f, d1, d2)])
 for n in (2, 3, 10, 57):
     x = rng.lognormal(size=n)
     half = t_quantile(0.975, n - 1) * stats.sem(x)

@@ -1,5 +1,5 @@
 """Opens reports in a headless Chromium as readers do: on a telephone, a desk and paper, light and dark.
-usage: page.py RUNNER SOURCE_DIR [--shots DIR]"""
+usage: page.py RUNNER SOURCE_DIR [--shots DIR] [NAME ...] (only those of the studies and comparisons below)"""
 import os
 import pathlib
 import re
@@ -16,7 +16,8 @@ import page_compare  # noqa: E402
 import page_numbers  # noqa: E402
 
 RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-SHOTS = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else None
+SHOTS = pathlib.Path(sys.argv[4]) if "--shots" in sys.argv else None
+ONLY = sys.argv[5 if SHOTS else 3:]
 HOSTILE = "a'b\\\"`touch PWNED`$(x)<script>alert(1)</script>&é"
 # Files whose names are shown wherever settings are; quotes at the start and side by side are gnuplot's own trouble.
 NAMES = ("\"'a''b`touch PWNED`$(touch PWNED)<script>alert(1)<⁄script>&é;.csv\"", "\"plain.csv\"")
@@ -54,6 +55,10 @@ STUDIES = {
                      + "fixed: {learning_rate: 0.5, epochs: 600, batch_size: 8}\nrecord: {weights: both}\n"
                      "metric: {name: test_loss, at: best}\ngrid: {hidden: [4, 16]}\nrepeats: 2\n"
                      "report: [boundaries, ranking]\n", ["Decision boundaries"]),
+    "scaled": (MOONS.replace("samples: 60, ", "per_repeat: true, standardize: true, samples: 30, ") + FAST % "" + "grid: {hidden: [1, 3, 8]}\n"
+               "repeats: 4\nreport: [overfitting, decomposition, boundaries, ranking]\n", ["Where the error comes from"]),
+    "shared": (MOONS.replace("noise: 0.2", "noise: 0").replace("test_samples: 200", "test_samples: 60") + FAST % ", hidden: 3",
+               ["the test says nothing about new data"]),
     "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",
@@ -64,12 +69,17 @@ STUDIES = {
     "rates": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50}\nfixed: {hidden: 4, epochs: 60}\n"
               "grid: {learning_rate: {min: 1e-3, max: 1e3, num: 7, scale: log}}\nrepeats: 3\n",
               ["learning rate", "diverged"]),
+    "rates-relu": ("data: {kind: sine, samples: 60, seed: 0, test_samples: 50}\nfixed: {hidden: 4, epochs: 60, activation: relu}\n"
+                   "grid: {learning_rate: {min: 1e-3, max: 1e3, num: 7, scale: log}}\nrepeats: 4\nreport: [ranking]\n", ["diverged"]),
+    "digits-relu": (f"data: {{kind: csv, path: {SOURCE}/experiments/data/digits.csv, label: digit, scale: {{min: 0, max: 1}}, folds: 2}}\n"
+                    "fixed: {optimizer: adam, learning_rate: 0.01, epochs: 3, batch_size: 32, activation: relu}\ngrid: {hidden: [4, 8]}\n"
+                    "metric: {name: test_accuracy, goal: maximize}\nreport: [ranking]\n", ["Ranking"]),
     "six-axes": (MOONS + "fixed: {epochs: 30, init: he_normal}\ngrid: {hidden: [2, [4, 3]], learning_rate: [0.1, 0.5], l2: [0, 0.01], "
                  "activation: [tanh, relu], momentum: [0, 0.5], batch_size: [full, 20]}\nrepeats: 2\n",
-                 ["All of them:", "6 settings alone", "What is missing to 100 %"]),
+                 ["All of them:", "6 settings alone", "luck of single runs"]),
     "include": (MOONS + "fixed: {epochs: 40}\ngrid: {hidden: [[], 2, [4, 3]], learning_rate: [0.1, 0.5]}\n"
                 "zip: [{activation: [tanh, relu], init: [xavier_normal, he_normal]}]\ninclude: [{hidden: 3, l2: 0.5, activation: tanh, init: xavier_normal}]\nrepeats: 6\n",
-                ["With these moved as well: init", "the parts overlap"]),
+                ["With these moved as well: init", "Left out, because not every combination"]),
     "regression": ("data: {kind: sine, samples: 40, seed: 0, test_samples: 50, validation_samples: 10}\n"
                    "fixed: {learning_rate: 0.1, epochs: 50, batch_size: 10}\n"
                    "grid: {hidden: [1, 4, 8], activation: [tanh, relu], l2: [0, 0.1]}\nrepeats: 3\n"
@@ -82,10 +92,16 @@ STUDIES = {
 }
 COMPARISONS = {
     "compare": ("moons", "hostile", 0, ["Against hidden units", "Paired differences", "agree in every bit", "Time and cost"]),
-    "compare-samples": ("samples", "samples-relu", 0, ["activation", "relu", "after averaging over the 6 settings"]),
+    "compare-samples": ("samples", "samples-relu", 0, ["activation", "relu", "after averaging over 6 settings"]),
     "compare-words": ("activation", "activation-5", 0, ["Against activation", "test accuracy"]),
     "compare-one": ("one-run", "one-run", 0, ["With one pair of runs nothing can be said"]),
+    "compare-folds": ("digits", "digits-relu", 0, ["corrected t test", "Paired over 2 folds"]),
+    "compare-rates": ("rates", "rates-relu", 0, ["settings are left out of the average", "did not see the same data"]),
 }
+if ONLY:
+    COMPARISONS = {name: one for name, one in COMPARISONS.items() if name in ONLY}
+    wanted = {*ONLY, *(side for one in COMPARISONS.values() for side in one[:2])}
+    STUDIES = {name: one for name, one in STUDIES.items() if name in wanted}
 VIEWS = [(390, "light", "screen"), (390, "dark", "screen"), (1280, "light", "screen"), (1280, "dark", "screen"),
          (740, "light", "print")]
 

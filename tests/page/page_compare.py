@@ -7,10 +7,58 @@ import numpy as np
 import page_study
 from page_figures import Figures
 from page_reader import Page
-from page_study import Comparison, Interval, Study, metric_title
+from page_study import Interval, Study, metric_title
 from page_words import Words
+from scipy import stats
 
 TOP = 20
+
+
+class Judged:
+    """What compare says of the values x of A and y of B in each repeat, infinite where one has diverged."""
+
+    def __init__(self, study, x, y, settings, left_out, diverged):
+        there = ~(np.isnan(x) | np.isnan(y))
+        with np.errstate(invalid="ignore"):
+            d = np.where(x == y, 0, x - y)[there]
+        both = np.isfinite(x) & np.isfinite(y)
+        self.settings, self.left_out, self.diverged = settings, left_out, [int(np.sum(n)) for n in diverged]
+        self.pairs, self.folds = len(d), study.folds
+        self.a, self.b = (v[both].mean() if both.any() else np.nan for v in (x, y))
+        self.wins = np.mean(np.where(d == 0, 0.5, (d > 0) == study.maximize)) if len(d) else np.nan
+        self.d = Interval(x[both] - y[both])
+        n, k = self.d.n, study.replicates
+        if study.folds and n > 1:  # Nadeau and Bengio
+            error = self.d.sd * np.sqrt(1 / n + 1 / (k - 1))
+            half = stats.t.isf(0.025, n - 1) * error
+            self.d.low, self.d.high = self.d.mean - half, self.d.mean + half
+            self.p = 2 * stats.t.sf(abs(self.d.mean) / error, n - 1) if error > 0 and n == len(d) else np.nan
+        else:
+            self.p = page_study.wilcoxon_of(d) if len(d) >= page_study.WILCOXON_FROM and not study.folds else np.nan
+        above = 0
+        if not study.folds and len(d) < page_study.WILCOXON_FROM:
+            if self.d.sd > 0 and n == len(d):
+                above = int(self.d.low > 0) - int(self.d.high < 0)
+        elif self.p < 0.05 and study.folds:
+            above = np.sign(self.d.mean)
+        elif self.p < 0.05:
+            ranks = stats.rankdata(np.abs(d[d != 0]))
+            above = np.sign(ranks[d[d != 0] > 0].sum() - ranks[d[d != 0] < 0].sum())
+        self.better = int(above) * (1 if study.maximize else -1)
+
+    def text(self):
+        d = self.d
+        if d.n < 2:
+            return "{}", [d.mean]
+        if d.sd == 0 and d.n == self.pairs:
+            return "{} (the same in all {} pairs)", [d.mean, d.n]
+        text, numbers = "{} (95 % interval {} to {}", [d.mean, d.low, d.high]
+        test = "t test" if self.folds else "Wilcoxon"
+        if np.isnan(self.p):
+            return text + ")", numbers
+        if self.p < 0.001:
+            return text + f"; {test} p < 0.001)", numbers
+        return text + f"; {test} p = {{}})", [*numbers, self.p]
 
 
 class CompareChecker(Figures):
@@ -35,31 +83,44 @@ class CompareChecker(Figures):
     def values(self, pair):
         return [s.values(g, c)[:self.replicates] for s, g, c in zip(self.studies, pair, self.column)]
 
-    def row(self, pairs):
-        """Means of both sides over the pairs of runs with both values, and their difference."""
-        x, y = (np.concatenate([self.values(p)[side] for p in pairs]) for side in (0, 1))
-        both = np.isfinite(x) & np.isfinite(y)
-        return x[both].mean(), y[both].mean(), Comparison(x[both] - y[both])
+    def judge(self, pairs):
+        """A against B over some settings: averaged within each repeat, where several over those that have all values."""
+        x, y = (np.array([self.values(p)[side] for p in pairs]) for side in (0, 1))
+        worst = -np.inf if self.study.maximize else np.inf
+        diverged = [np.array([self.diverged(s, p[side]) for p in pairs]) for side, s in enumerate(self.studies)]
+        x, y = np.where(diverged[0], worst, x), np.where(diverged[1], worst, y)
+        whole = (np.isfinite(x) & np.isfinite(y)).all(1) | (len(pairs) == 1)
+        if not whole.any():
+            return Judged(self.study, np.array([]), np.array([]), 0, len(pairs), diverged)
+        return Judged(self.study, x[whole].mean(0), y[whole].mean(0), whole.sum(), (~whole).sum(), diverged)
 
-    def repeats(self):
-        whole = [self.values(p) for p in self.pairs if np.isfinite(self.values(p)).all()]
-        x, y = np.mean([w[0] for w in whole], 0), np.mean([w[1] for w in whole], 0)
-        return x.mean(), y.mean(), Comparison(x - y)
+    def diverged(self, s, g):
+        """How many runs of each repeat have."""
+        kind = s.trials["fold" if s.folds else "repeat"]
+        return [sum(s.trials["status"][i] == "diverged" for i in s.rows[g] if kind[i] == r) for r in range(self.replicates)]
 
     def listed(self):
-        a, pairs = self.study, self.pairs
-        rows = [(a.label(p[0]), *self.row([p])) for p in pairs[:TOP]] if len(pairs) > 1 else []
-        rows.append(("all pairs" if len(pairs) > 1 else "the shared setting", *self.row(pairs)))
-        if len(pairs) > 1 and self.replicates > 1:
-            rows.append((f"{'folds' if a.folds else 'repeats'}, averaged over settings", *self.repeats()))
-        return rows
+        """(label, judged, Holm's p) of each row."""
+        pairs = self.pairs
+        rows = [(self.study.label(p[0]), self.judge([p])) for p in pairs[:TOP]] if len(pairs) > 1 else []
+        corrected = page_study.holm([one.p for _, one in rows]) if rows else []
+        rows = [(*row, p) for row, p in zip(rows, corrected)]
+        return rows + [("average over all settings" if len(pairs) > 1 else "the shared setting", self.judge(pairs), np.nan)]
 
     def table_differences(self, rows):
         listed = self.listed()
-        self.table("differences", rows, range(len(listed)), {
-            "row": lambda k: k + 1, "setting": lambda k: listed[k][0], "mean of A": lambda k: listed[k][1],
-            "mean of B": lambda k: listed[k][2], "A − B": lambda k: listed[k][3].d.mean,
-            "95 % interval": lambda k: listed[k][3].d, "p": lambda k: self.p(listed[k][3]), "pairs": lambda k: listed[k][3].d.n})
+        columns = {
+            "row": lambda k: k + 1, "setting": lambda k: listed[k][0], "mean of A": lambda k: listed[k][1].a,
+            "mean of B": lambda k: listed[k][1].b, "A − B": lambda k: listed[k][1].d.mean,
+            "95 % interval": lambda k: listed[k][1].d,
+            "A beats B": lambda k: (listed[k][1].wins, [100 * listed[k][1].wins]), "pairs": lambda k: listed[k][1].pairs}
+        if any(not np.isnan(one.p) for _, one, _ in listed):
+            columns["p"] = lambda k: listed[k][1].p
+            if len(listed) > 1:
+                columns["p (Holm)"] = lambda k: listed[k][2]
+        if len(rows[0]) != len(columns):
+            self.fault("differences: a column is missing")
+        self.table("differences", rows, range(len(listed)), columns)
 
     def table_settings(self, rows):
         def values(s, key):
@@ -95,7 +156,7 @@ class CompareChecker(Figures):
 
     def tsv_compare_differences(self, name):
         scale = self.study.scale
-        self.rows_of(name, [[label, c.d.mean * scale, c.d.low * scale, c.d.high * scale] for label, _, _, c in self.listed()],
+        self.rows_of(name, [[label, c.d.mean * scale, c.d.low * scale, c.d.high * scale] for label, c, _ in self.listed()],
                      ["setting", "difference", "low", "high"])
 
     def sides(self):
@@ -164,21 +225,25 @@ class CompareChecker(Figures):
 class CompareWords(Words):
     def make(self):
         c, s = self.checker, self.study
-        a, b, difference = c.repeats() if len(c.pairs) > 1 and c.replicates > 1 else c.row(c.pairs)
-        title = metric_title(s.metric)
-        d = difference.d
-        above = difference.worse
-        below = d.n >= 2 and d.high < 0 and (d.n < page_study.WILCOXON_FROM or difference.p < 0.05)
-        said = "With one pair of runs nothing can be said" if d.n == 1 else f"{'B' if above != s.maximize else 'A'} is better:" if above or below else \
-            f"A and B have the same {title}" if d.mean == 0 and d.sd == 0 else "No difference is shown:"
+        j = c.judge(c.pairs)
+        title, d = metric_title(s.metric), j.d
+        said = "there is nothing to compare" if j.pairs == 0 else "one of the two diverged" if d.n == 0 else \
+            "With one pair of runs nothing can be said" if j.pairs == 1 else \
+            f"A and B have the same {title}" if d.mean == 0 and d.sd == 0 and d.n == j.pairs else \
+            f"{'A' if j.better > 0 else 'B'} is better:" if j.better else "No difference is shown:"
         if said not in next(x[2] for x in c.page.blocks if x[1] == "answer"):
             c.fault(f"the answer does not say \"{said}\"")
-        self.join("mean ", (f"{title} is {{}} in A and {{}} in B, a difference of ", [a, b]), self.difference_text(difference), ".")
-        self.add(f"A and B have the same {title} in every pair of runs: {{}} on average.", a)
-        self.add(f"{title} is {{}} in A and {{}} in B.", a, b)
-        self.add("Paired over {} [repeats|folds], after averaging over the {} settings", d.n, len(c.pairs))
-        self.add("Paired over {} [run|runs] of {} [setting|settings] that both have", d.n, len(c.pairs))
-        self.add("{} pairs are few:", d.n)
+        self.join("mean ", (f"{title} is {{}} in A and {{}} in B, a difference of ", [j.a, j.b]), j.text(), ".")
+        self.add(f"A and B have the same {title} in every pair of runs: {{}} on average.", j.a)
+        self.add(f"{title} is {{}} in A and {{}} in B.", j.a, j.b)
+        self.add("Paired over {} [repeat|repeats|fold|folds], after averaging over {} settings within each", j.pairs, j.settings)
+        self.add("Paired over {} [repeat|repeats|fold|folds]. ", j.pairs)
+        self.add("{} pairs are few:", j.pairs)
+        self.add("is corrected for the {} settings listed", len(c.listed()) - 1)
+        self.common(c)
+        self.add("{} runs of A diverged and {} of B: such a run loses", *j.diverged)
+        self.add("{} of {} settings are left out of the average, because a run has no value: {} runs of A diverged and {} of B",
+                 j.left_out, j.left_out + j.settings, *j.diverged)
         ids = [dict(zip(x.trials["id"], range(x.n))) for x in c.studies]
         both = [i for i in ids[0] if i in ids[1]]
         finals = [k for k in s.trials if k.startswith("final_") and k in c.studies[1].trials]
@@ -189,9 +254,26 @@ class CompareWords(Words):
         for x in c.studies:
             self.add("{} runs of {} settings, up to {} [repeat|repeats|folds] each.", x.n, len(x.settings), x.replicates)
         self.add("The first 20 of {} settings.", len(c.pairs))
-        for label, _, _, one in c.listed():
-            self.join(f" {label}: ", self.difference_text(one), ".")
+        for label, one, _ in c.listed():
+            self.join(f" {label}: ", one.text(), ".")
         self.alts()
+
+    def common(self, c):
+        """What the runs of the pairs have in common besides their settings."""
+        unit, (a, b) = "folds" if self.study.folds else "repeats", c.studies
+        self.add(f"A has {{}} {unit}, B has {{}}: the first {{}} are compared.", a.replicates, b.replicates, c.replicates)
+        runs = [(i, j) for g, h in c.pairs for i in a.rows[g] for j in b.rows[h]
+                if all(a.trials[k][i] == b.trials[k][j] for k in ("repeat", "fold"))]
+        folds = "data.folds" in a.trials and max(a.trials["fold"]) > 0
+        data = sum(a.trials["data_digest"][i] != b.trials["data_digest"][j] or
+                   (folds and a.trials["data.seed"][i] != b.trials["data.seed"][j]) for i, j in runs)
+        seeds = sum(a.trials["seed"][i] != b.trials["seed"][j] for i, j in runs)
+        text = " ".join(x[2] for x in c.page.blocks)
+        for n, words in ((data, "did not see the same data"), (seeds, "different seeds")):
+            if (n > 0) != (words in text):
+                c.fault(f"{n} of {len(runs)} pairs of runs: \"{words}\"?")
+        self.add("In {} of {} pairs of runs the two did not see the same data", data, len(runs))
+        self.add("In {} of {} pairs of runs the two have different seeds", seeds, len(runs))
 
     def alts(self):
         c = self.checker

@@ -4,6 +4,7 @@ import re
 import numpy as np
 import page_study
 from page_decomposition import Decomposition
+from page_importance import Importance
 from page_reader import TABLE_DIGITS
 from page_study import Interval, wilson
 from page_tables import Tables
@@ -184,22 +185,23 @@ class Figures(Tables):
         self.rows_of(name + ".tsv", rows)
         self.rows_of(name + "-axis.tsv", places)
 
-    def shares(self):
-        s = self.study
-        means = {g: s.means[g].mean for g in s.valued}
-        mean = np.mean(list(means.values()))
-        total = sum((m - mean) ** 2 for m in means.values())
-        out = []
-        for axis in s.axes:
-            groups = {}
-            for g, m in means.items():
-                groups.setdefault(s.texts(axis, g), []).append(m)
-            between = sum(len(m) * (np.mean(m) - mean) ** 2 for m in groups.values())
-            out.append((s.axis_title(axis), 100 * min(between / total, 1)))
-        return sorted(out, key=lambda one: -one[1])
+    def importance(self):
+        if "importance" not in self.asked:
+            self.asked["importance"] = Importance(self.study)
+        return self.asked["importance"]
 
     def tsv_importance(self, name):
-        self.rows_of(name + ".tsv", self.shares(), ["axis", "percent"])
+        self.rows_of(name + ".tsv", [[label, 100 * share, 100 * luck if np.isfinite(luck) else "", *("" if np.isnan(v) else v for v in p)]
+                                     for label, share, luck, *p in self.importance().rows],
+                     ["effect", "share_percent", "luck_percent", "p", "p_holm"])
+
+    def table_importance(self, rows):
+        found = self.importance()
+        columns = {"effect": lambda r: r[0], "share": lambda r: (r[1], [100 * r[1]]),
+                   "luck alone": lambda r: (r[2], [100 * r[2]]), "p": lambda r: r[3], "p (Holm)": lambda r: r[4]}
+        self.table("importance", rows, found.rows, columns)
+        if len(rows[0]) != (5 if found.tested else 3):
+            self.fault("importance: a column is missing")
 
     def short_labels(self, settings, tables):
         """Rows of a figure name what differs between them: parts of the full label, and no two alike."""

@@ -8,8 +8,8 @@ from page_reader import NUMBER
 from page_study import Interval, metric_title, more_is_better, wilson
 
 # Words with digits that are no results: the page's own constants.
-CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs", r"without epoch 0", r"missing to 100 %",
-             r"add up to 100 %", r"below 6, Wilcoxon’s test cannot reach 5 %", r"\(6 at least\)", r"within 1 SE",
+CONSTANTS = [r"95 % intervals?\b", r"10 % to 90 % quantiles", r"last 64 epochs", r"without epoch 0",
+             r"below 6, Wilcoxon’s test cannot reach 5 %", r"\(6 at least\)", r"within 1 SE",
              r"fewer than 6 pairs Wilcoxon’s test cannot reach 5 %", r"so many comparisons below 5 %", r"where 1 is right", r"answer 1 to", r"should be 0",
              r"The first 40 settings", r"fewer than 8 runs", r"runner \d+\.\d+\.\d+\S*", r"probability of class 1", r"R²", r"⟨[^⟩]*⟩"]
 
@@ -252,6 +252,7 @@ class Words:
         if tests:
             self.add("{} test rows", tests[0])
         self.add("; {} data sets in all", len(s.file["data"]))
+        self.shared_rows()
         epochs = s.trials["epochs_run"]
         rows = np.array([s.file[f"data/{k}/train/x"].shape[0] if f"data/{k}/train/x" in s.file else 0 for k in s.trials["data"]])
         fewest, most = min(s.trials["parameters"]), max(s.trials["parameters"])
@@ -259,6 +260,21 @@ class Words:
         self.add("about {} rows shown to a network", sum(epochs * rows))
         self.add("networks of {} to {} parameters", fewest, most)
         self.add("each network has {} parameters", most)
+
+    def shared_rows(self):
+        """Test rows with the inputs of a training row must be told, and only they."""
+        rows = shared = 0
+        for group in self.study.file["data"].values():
+            if "test/x" in group:
+                seen = {row.tobytes() for row in group["train/x"][:]}
+                rows += len(group["test/x"])
+                shared += sum(row.tobytes() in seen for row in group["test/x"][:])
+        facts = next(text for _, kind, text in self.checker.page.blocks if kind == "facts")
+        self.add("{} of {} test rows have the inputs of a training row.", shared, rows)
+        self.checker.count += 1
+        if ("Every test row has the inputs of a training row" in facts) != (rows > 0 and shared == rows) or \
+                ("test rows have the inputs of a training row" in facts) != (0 < shared < rows):
+            self.checker.fault(f"{shared} of {rows} test rows have the inputs of a training row, and it says: {facts}")
 
     def sections(self):
         s, checker = self.study, self.checker
@@ -290,9 +306,15 @@ class Words:
         self.add("With {} [repeat|repeats|folds] there are too few", s.replicates)
         self.add("corrected by Holm for {} [comparison|comparisons].", len(s.valued[1:1001]))
         self.add("{} of {} runs.", min(10, len(s.rows[s.best])), len(s.rows[s.best]))
-        if len(s.axes) > 1 and len({s.means[g].mean for g in s.valued}) > 1:
-            for title, share in checker.shares():
-                self.add(f" {title}: {{}} %.", share)
+        if any(section == "importance" for section, _, _ in checker.page.blocks):
+            found = checker.importance()
+            text = " ".join(b[2] for b in checker.page.blocks if b[0] == "importance")
+            for words, numbers in found.sentences():
+                self.add(words, *numbers)
+                if not all(part in text for part in words.split("{}")):
+                    checker.fault(f"importance does not say \"{words}\"")
+            for label, share, *_ in found.rows:
+                self.add(f" {label}: {{}} %.", 100 * share)
         self.rows_alts()
         self.data_sections()
 

@@ -138,29 +138,57 @@ END
     grep -q "best_test_accuracy" out.txt
 }
 
-@test "compare pairs settings and repeats, with SciPy's p" {
+@test "compare averages settings within a repeat, with SciPy's p" {
     good small.yaml repeats=8 -o a
-    good compare a --by l2
     good compare a --by hidden=1,3
     "$PYTHON" - <<'END'
 import h5py, numpy as np
 from scipy import stats
 f = h5py.File("a/results.h5")["trials"]
-hidden, loss = f["hidden"][:].astype(str), f["final_test_loss"][:]
-d = loss[hidden == "1"] - loss[hidden == "3"]
-row = [l for l in open("out.txt") if l.startswith("all pairs")][0].split()
-half = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
-assert np.allclose([float(v) for v in row[-5:-2]], [d.mean(), d.mean() - half, d.mean() + half], atol=1e-4), row
+hidden, loss, repeat = f["hidden"][:].astype(str), f["final_test_loss"][:], f["repeat"][:]
+d = np.array([loss[(hidden == "1") & (repeat == r)].mean() - loss[(hidden == "3") & (repeat == r)].mean() for r in range(8)])
+row = [l for l in open("out.txt") if l.startswith("all settings")][0].split()[-7:]  # A - B, low, high, p, Holm, wins, pairs
+half = stats.t.ppf(0.975, 7) * d.std(ddof=1) / np.sqrt(8)
+assert np.allclose([float(v) for v in row[:3]], [d.mean(), d.mean() - half, d.mean() + half], atol=1e-4), row
 p = stats.wilcoxon(d, mode="exact").pvalue
-assert abs(float(row[-2]) - p) < (5e-4 if p >= 5e-4 else 0.05 * p), (row, p)
-assert int(row[-1]) == 16
+assert abs(float(row[3]) - p) < (5e-4 if p >= 5e-4 else 0.05 * p), (row, p)
+assert row[4:] == ["-", f"{100 * np.mean(d < 0):.0f}%", "8"], row
 END
     good small.yaml repeats=3 activation=relu hidden=1 l2=0 -o b
     good compare a b
     grep -q "too few" err.txt
     grep -q "activation: tanh in A, relu in B" err.txt
+    grep -q "A has 8 repeats, B has 3" err.txt
     good small.yaml l2=0.5 -o c
     refused 2 "no setting in common" compare a c
+}
+
+@test "compare --by has the first value, or the one that is named, against the others" {
+    good small.yaml repeats=6 'l2=[0, 0.1, 1]' -o a
+    good compare a --by l2
+    [ "$(tail -n +2 out.txt | awk '{print $1}' | xargs)" = "0.1 1" ]
+    grep -q "A l2=0 (another: --by l2=VALUE)" err.txt
+    grep -q "Holm p" out.txt
+    good compare a --by l2=1
+    [ "$(tail -n +2 out.txt | awk '{print $1}' | xargs)" = "0 0.1" ]
+    good compare a --by l2=0.1,0
+    grep -q "A l2=0.1, B l2=0" err.txt
+    refused 2 "KEY=V1 with all others" compare a --by l2=0.2
+    refused 2 "KEY=V1 with all others" compare a --by l2=0,0
+}
+
+@test "compare refuses what is no pair, and says what a pair does not share" {
+    good small.yaml repeats=6 -o a
+    good small.yaml repeats=1 data.test_samples=0 data.folds=3 -o folds
+    refused 2 "A has no folds, B has 3 folds" compare a folds
+    good small.yaml repeats=6 seed=100 -o other
+    good compare a other --no-page
+    grep -q "different seeds" err.txt
+    ! grep -q "did not see the same data" err.txt
+    good small.yaml repeats=6 data.noise=0.4 -o noisy
+    good compare a noisy
+    grep -q "did not see the same data" err.txt
+    grep -q "did not see the same data" results/compare-a-noisy/index.html
 }
 
 @test "compare finds a changed bit in common trials" {
@@ -203,7 +231,7 @@ with h5py.File("b/results.h5", "r+") as f: f["trials/final_train_loss"][4] *= 1 
     status=0
     PATH=$PWD/empty "$RUNNER" compare a b -o plain > out.txt 2> err.txt || status=$?
     [ "$status" -eq 4 ]
-    grep -q "^all pairs" out.txt
+    grep -q "^all settings" out.txt
     grep -q "could not be drawn" plain/index.html
     good compare a a                             # a result beside itself
     grep -q "have the same test loss in every pair" results/compare-a-a/index.html
@@ -329,22 +357,43 @@ END
     [ -z "$err" ]
     "$PYTHON" - <<'END'
 import json, subprocess, os, numpy as np, h5py
-f = h5py.File("results/file/results.h5"); train, test = f["data/0/train/x"][:], f["data/0/test/x"][:]
-raw = np.loadtxt("data/x.csv", delimiter=",")
+f = h5py.File("results/file/results.h5"); raw = np.loadtxt("data/x.csv", delimiter=",")
 out = np.loadtxt("out.txt", delimiter=",", skiprows=1)
 accuracy = float(open("labelled.txt").readline() and open("err.txt").read() or 0)
-order = np.random.RandomState(0).permutation(120)[24:]
-x = (raw - raw[np.sort(order)].mean(0)) / raw[np.sort(order)].std(0)
+train = f["data/0/train/x"][:]
+assert train.shape == (96, 2) and {tuple(r) for r in train} < {tuple(r) for r in raw}
+x = (raw - train.mean(0)) / train.std(0)
 w = json.loads(subprocess.run([os.environ["RUNNER"], "export", "results/file", "--trial", "best"], capture_output=True).stdout)["weights"]
 z = np.tanh(x @ w["W1"] + w["b1"]) @ w["W2"] + w["b2"]
 y = np.exp(z - z.max(1, keepdims=True)); y /= y.sum(1, keepdims=True)
 assert np.abs(y - out[:, :2]).max() < 1e-11
 END
-    mv data/all.csv data/gone.csv
-    refused 4 "cannot be found again" predict results/file --trial best data/x.csv
-    sed '1s/^/1/' data/gone.csv > data/all.csv
-    refused 3 "have changed" predict results/file --trial best data/x.csv
+    rm data/all.csv                              # the results have how it was scaled
+    good predict results/file --trial best data/x.csv
+    cmp out.txt labelled.txt
     refused 4 "2 inputs" predict results/file --trial best small.csv || refused 4 "cannot open" predict results/file --trial best small.csv
+}
+
+@test "results of format 1 are shown, reported, compared, predicted with, or refused with a word" {
+    cp "$SOURCE_DIR/tests/golden/format1.h5" old.h5
+    cp "$SOURCE_DIR/tests/golden/format1.csv" .
+    good show old.h5
+    [ "$(wc -l < out.txt)" -eq 3 ]
+    good show old.h5 --group-by trial --format csv
+    "$PYTHON" - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.txt")))
+assert len(rows) == 6 and {r["data.stratify"] for r in rows} == {"false"}, rows   # before the key there was none
+open("plain", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "false"))
+open("scaled", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "true"))
+END
+    good report old.h5 -o page
+    good compare old.h5 old.h5 --no-page
+    good predict old.h5 --trial "$(cat plain)" format1.csv
+    [ "$(wc -l < out.txt)" -eq 25 ]
+    grep -q "^accuracy" err.txt
+    refused 4 "did not keep how its inputs were standardized" predict old.h5 --trial "$(cat scaled)" format1.csv
+    refused 3 "numerics version" verify old.h5
 }
 
 @test "shards on several machines merge into the file of one run" {

@@ -169,7 +169,7 @@ END
     refused 2 "table, csv, json" show results/small --format xml
     refused 2 "do not have" best results/small --metric val_loss
     refused 2 "does not vary" compare results/small --by activation
-    refused 2 "V1,V2" compare results/small --by hidden=1,9
+    refused 2 "different values of hidden (1, 3)" compare results/small --by hidden=1,9
     refused 2 "no id begins" verify results/small --trial zzz
     refused 2 "no id begins" export results/small --trial 0000000000000000
     refused 2 "either" export results/small

@@ -76,7 +76,7 @@ static inline int64_t fake_check_records(const Journal *journal, int count) {
         TrialResult made, read;
         assert_true(entry->id >= 1 && entry->id <= (uint64_t)count);
         fake_record(&made, memory, entry->id);
-        assert_ok(journal_read(journal, entry, &buffer, &read, &err), &err);
+        assert_ok(journal_read(&journal->file, entry, &buffer, &read, &err), &err);
         assert_true(fake_same(&made, &read));
         there++;
     }

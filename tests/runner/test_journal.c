@@ -62,7 +62,7 @@ static void a_failed_result_is_replaced_by_a_later_one(void **state) {
     assert_int_equal(entry->status, TRIAL_DONE);
     assert_int_equal(entry->data_digest, result.data_digest);
     assert_int_equal(entry->state_offset, 0);
-    assert_ok(journal_read(&journal, entry, &buffer, &read, &err), &err);
+    assert_ok(journal_read(&journal.file, entry, &buffer, &read, &err), &err);
     assert_true(fake_same(&read, &result));
     journal_close(&journal);
     journal_buffer_free(&buffer);
@@ -81,7 +81,7 @@ static void the_last_checkpoint_counts_until_the_result_is_there(void **state) {
     assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     const JournalEntry *entry = journal_find(&journal, 5);
     assert_false(journal_index_has_result(entry));
-    assert_ok(journal_read_state(&journal, entry, &buffer, &read, &err), &err);
+    assert_ok(journal_read_state(&journal.file, entry, &buffer, &read, &err), &err);
     assert_int_equal(read.size, 6);
     assert_int_equal(read.data_digest, 1);
     assert_memory_equal(read.bytes, "second", 6);
@@ -240,7 +240,8 @@ static void old_checkpoints_do_not_fill_the_disk(void **state) {
     assert_int_equal(journal.index.results, 5);
     JournalBuffer buffer = {0};
     JournalState read;
-    assert_ok(journal_read_state(&journal, journal_find(&journal, 9), &buffer, &read, &err), &err);
+    assert_ok(journal_read_state(&journal.file, journal_find(&journal, 9), &buffer, &read, &err),
+              &err);
     assert_int_equal(read.size, BYTES);
     assert_memory_equal(read.bytes, bytes, BYTES);
     journal_buffer_free(&buffer);

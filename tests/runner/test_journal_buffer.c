@@ -13,8 +13,8 @@ static void a_record_damaged_after_the_scan_is_found_on_reading(void **state) {
     unsigned char *whole = fake_slurp(folder->journal, &size);
     whole[size - 5] ^= 4;
     fake_spill(folder->journal, whole, size);
-    assert_ok(journal_read(&journal, journal_find(&journal, 1), &buffer, &read, &err), &err);
-    assert_false(journal_read(&journal, journal_find(&journal, 2), &buffer, &read, &err));
+    assert_ok(journal_read(&journal.file, journal_find(&journal, 1), &buffer, &read, &err), &err);
+    assert_false(journal_read(&journal.file, journal_find(&journal, 2), &buffer, &read, &err));
     assert_int_equal(err.kind, ERROR_RESOURCE);
     journal_close(&journal);
     journal_buffer_free(&buffer);
@@ -26,7 +26,7 @@ static void check_one(const Journal *journal, JournalBuffer *buffer, uint64_t id
     double memory[FAKE_RECORD_WORDS];
     TrialResult made, read;
     fake_record(&made, memory, id);
-    assert_ok(journal_read(journal, journal_find(journal, id), buffer, &read, &err), &err);
+    assert_ok(journal_read(&journal->file, journal_find(journal, id), buffer, &read, &err), &err);
     assert_true(fake_same(&made, &read));
 }
 
@@ -92,7 +92,7 @@ static void a_buffer_tells_journals_apart(void **state) {
         assert_ok(fake_open(&journal, path[i % 2], "fma", 1, &err), &err);
         for (uint64_t id = 1; id <= COUNT; id++) {
             TrialResult read;
-            assert_ok(journal_read(&journal, journal_find(&journal, id), &buffer, &read, &err),
+            assert_ok(journal_read(&journal.file, journal_find(&journal, id), &buffer, &read, &err),
                       &err);
             assert_int_equal(read.id, id);
             assert_int_equal(read.data_digest, i % 2);

@@ -197,8 +197,9 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     assert_int_equal(journal.index.results, MANY);
     JournalBuffer buffer = {0};
     JournalState read;
-    assert_ok(journal_read_state(&journal, journal_find(&journal, 1 + MANY), &buffer, &read, &err),
-              &err);
+    assert_ok(
+        journal_read_state(&journal.file, journal_find(&journal, 1 + MANY), &buffer, &read, &err),
+        &err);
     assert_int_equal(read.size, LARGE);
     assert_memory_equal(read.bytes, large, LARGE);
     journal_buffer_free(&buffer);

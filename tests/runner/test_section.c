@@ -103,7 +103,7 @@ static void cells_of_a_heat_map_have_digits_enough_to_differ(void **state) {
 }
 
 /* The planted study says which axis matters: the rate, by far. */
-static void importance_adds_up(void **state) {
+static void importance_names_what_matters(void **state) {
     (void)state;
     Drawn drawn;
     drawn_create(
@@ -115,17 +115,30 @@ static void importance_adds_up(void **state) {
     char *table = drawn_file(drawn.report, "importance.tsv", &length);
     assert_non_null(table);
     double percent = 0, total = 0;
+    int32_t rows = 0;
     const char *row = strchr(table, '\n') + 1;
     assert_memory_equal(row, "learning rate\t", 14);
-    for (int32_t i = 0; i < 3; i++, row = strchr(row, '\n') + 1) {
+    for (; *row; row = strchr(row, '\n') + 1, rows++) {
         const double one = strtod(strchr(row, '\t'), NULL);
-        assert_true(one >= 0 && one <= 100);
-        if (i == 0) percent = one;
+        if (rows == 0) percent = one;
         total += one;
     }
+    assert_int_equal(rows, 3 + 3 + 2); /* axes, pairs, three together, luck */
     assert_true(percent > 85);
-    assert_true(total <= 100 + 1e-6); /* a full grid: the rest is interaction */
+    assert_true(fabs(total - 100) < 1e-3); /* the table has nine digits */
+    drawn_assert_has(drawn.page, "Shown to matter: learning rate (");
     free(table);
+    drawn_clear(&drawn);
+}
+
+/* One repeat: nothing is said to matter. */
+static void importance_of_one_repeat_claims_nothing(void **state) {
+    (void)state;
+    Drawn drawn;
+    drawn_create(&drawn, &(FakeOptions){.shape = FAKE_FLAT, .sizes = 3, .repeats = 1, .rates = 4},
+                 &(ReportOptions){.plots_folder = DRAWN_PLOTS, .only = "importance"});
+    drawn_assert(&drawn);
+    drawn_assert_has(drawn.page, "With one repeat nothing can be said to matter");
     drawn_clear(&drawn);
 }
 
@@ -256,7 +269,8 @@ int main(void) {
         cmocka_unit_test(the_table_of_a_figure_has_every_run_and_its_statistics),
         cmocka_unit_test(boundaries_ask_the_network_they_name),
         cmocka_unit_test(cells_of_a_heat_map_have_digits_enough_to_differ),
-        cmocka_unit_test(importance_adds_up),
+        cmocka_unit_test(importance_names_what_matters),
+        cmocka_unit_test(importance_of_one_repeat_claims_nothing),
         cmocka_unit_test(verdicts_of_an_earlier_program_are_not_explained_by_our_rules),
         cmocka_unit_test(published_figures_are_compared_digit_by_digit),
         cmocka_unit_test(any_number_of_trials_is_drawn),

@@ -27,7 +27,7 @@ static void fill(const FakeFolder *folder, FakeExperiment *fake, Journal *journa
 /* The journal as publishing sees it: a file that may be removed while it has its name. */
 static const JournalSet *journals_of(const FakeFolder *folder) {
     static Journal journal;
-    static JournalSet set = {.journal = &journal, .count = 1};
+    static JournalSet set = {.own = &journal};
     struct stat status = {0};
     (void)stat(folder->journal, &status);
     journal.file = (JournalFile){.folder = folder->open,
@@ -65,7 +65,7 @@ static void the_journal_becomes_the_results_file_and_goes(void **state) {
     assert_ok(store_publish(&input, &err), &err);
     unsigned char *expected = fake_slurp(folder->results, &direct);
     fill(folder, &fake, &journal);
-    const JournalSet set = {.journal = &journal, .count = 1};
+    const JournalSet set = {.own = &journal};
     JournalSetReader source = {.set = &set, .id = fake.grid.id};
     StoreInput store = fake.input;
     store.source = journal_set_read;

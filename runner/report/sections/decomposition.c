@@ -57,15 +57,16 @@ static bool data_varies(const Report *report, int64_t group) {
 static const char *group_unavailable(const Report *report, int64_t group) {
     const int64_t first = summary_first_trial(&report->summary, group);
     const DataSplits *data = section_data(report, first);
+    Setting setting;
+    store_setting(report->results, first, &setting);
     if (!data || data->test.n == 0 || !data->test.x)
         return "it needs a test set in the results file";
     if (data->train.fold) return "folds have different test rows";
+    if (report->results->format < 2 && data_setting_is_scaled(&setting))
+        return "an earlier program made these results and kept no unscaled inputs";
     if (data_varies(report, group)) {
-        Setting setting;
-        store_setting(report->results, first, &setting);
         if (data_setting_is_file(&setting))
             return "the test rows of one repeat are training rows of another";
-        if (data_setting_is_scaled(&setting)) return "each repeat scales its inputs in its own way";
         if (data_setting_test(&setting).kind == SYNTHETIC_BLOBS)
             return "the blobs of each repeat are elsewhere";
     }
@@ -116,8 +117,7 @@ static bool predict(double *out, bool *finite, const Report *report, const Datas
     return done;
 }
 
-/* The truth about the test rows of a trial, where it is known: those of made data whose inputs are
- * as they were made. */
+/* The truth about the test rows of a trial, where it is known: those of made data. */
 static bool find_truth(SplitLine *line, Report *report, int64_t trial, Error *err) {
     const Dataset *set = &section_data(report, trial)->test;
     const int32_t number = report->results->data[trial];
@@ -126,7 +126,7 @@ static bool find_truth(SplitLine *line, Report *report, int64_t trial, Error *er
     line->truth_set = number;
     line->truth = NULL;
     store_setting(report->results, trial, &setting);
-    if (data_setting_is_file(&setting) || data_setting_is_scaled(&setting)) return true;
+    if (data_setting_is_file(&setting)) return true;
     const SyntheticConfig config = data_setting_test(&setting);
     const size_t count = (size_t)set->n * (size_t)set->outputs;
     line->truth = pool_alloc(&report->page.pool, count, sizeof *line->truth, err);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "runner/analysis/finding_text.h"
+#include "runner/analysis/finding_phrase.h"
 #include "runner/analysis/labels.h"
 #include "runner/report/section.h"
 
@@ -260,8 +260,8 @@ static bool write(Report *report, Error *err) {
     char label[1024], value[256];
     if (summary->smallest >= 0) {
         labels_setting(summary, summary->smallest, -1, label, sizeof label);
-        finding_text_value(value, sizeof value, &summary->group[summary->smallest].metric,
-                           summary->folds);
+        finding_phrase_interval(value, sizeof value, summary->metric,
+                                &summary->group[summary->smallest].metric, summary->folds);
         html_print(report->page.target,
                    "<p>The smallest setting within one standard error of the best: "
                    "<strong>%s</strong>, with %" PRId64 " parameters "
