@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/data/csv.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/trained.h"
@@ -185,14 +186,15 @@ static bool print_accuracy(const Predict *predict, Error *err) {
     }
     if (foreign > 0) {
         dataset_names_list(list, sizeof list, stranger, strangers);
-        fprintf(stderr,
-                "%" PRId64 " of %" PRId64 " rows have a class that the network does not know (%s): "
-                "they count as wrong\n",
-                foreign, rows->n, list);
+        text_print(stderr,
+                   "%" PRId64 " of %" PRId64
+                   " rows have a class that the network does not know (%s): "
+                   "they count as wrong\n",
+                   foreign, rows->n, list);
     }
     if (done) {
-        fprintf(stderr, "accuracy %.6g (%" PRId64 " of %" PRId64 ")\n",
-                (double)right / (double)rows->n, right, rows->n);
+        text_print(stderr, "accuracy %.6g (%" PRId64 " of %" PRId64 ")\n",
+                   (double)right / (double)rows->n, right, rows->n);
     }
     free(match);
     free(stranger);
@@ -207,7 +209,7 @@ static void print_error(const Predict *predict) {
         const double error = predict->y[i * outputs] - rows->target[i];
         sum += error * error;
     }
-    fprintf(stderr, "mse %.6g over %" PRId64 " rows\n", sum / (double)rows->n, rows->n);
+    text_print(stderr, "mse %.6g over %" PRId64 " rows\n", sum / (double)rows->n, rows->n);
 }
 
 bool command_predict(const CliOptions *options, Error *err) {

@@ -337,7 +337,7 @@ bool store_data_read(StoreReader *reader, Error *err) {
                                    SPLIT[i / OF_SPLIT], SPLIT_NAME[i % OF_SPLIT]));
         }
     }
-    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, names.count, err));
+    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, NULL, names.count, err));
     for (int32_t k = 0; k < r->sets; k++) {
         TRY(read_set(reader, names.name + k * SET_NAMES, &r->set[k], err));
     }

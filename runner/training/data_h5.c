@@ -44,7 +44,7 @@ bool data_h5_read(Dataset *set, DatasetNames *names, const char *path, DatasetTa
     H5Image image = {0};
     double *x = NULL, *y = NULL;
     bool done = false;
-    if (!h5_image_read(&image, path, wanted, 2, err)) return false;
+    if (!h5_image_read(&image, path, wanted, NULL, 2, err)) return false;
     const int32_t x_index = find(&image, path, "/x", err);
     const int32_t y_index = x_index < 0 ? -1 : find(&image, path, "/y", err);
     if (y_index < 0) goto fail;
