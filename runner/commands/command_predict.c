@@ -105,8 +105,8 @@ static bool read_by_order(Predict *predict, const DatasetNames *header, Error *e
     }
     if (predict->known->column) {
         dataset_names_list(list, sizeof list, predict->known->column, predict->known->columns);
-        fprintf(stderr, "%s: no header: its columns are read as %s, in this order\n", predict->path,
-                list);
+        text_print(stderr, "%s: no header: its columns are read as %s, in this order\n",
+                   predict->path, list);
     }
     find_label(predict, header, label, sizeof label);
     const CsvConfig config = {.task = !predict->labelled ? CSV_INPUTS
