@@ -184,7 +184,7 @@ END
     : > w.json
     refused 3 "w.json" export results/small --trial best -o w.json
     [ ! -s w.json ]
-    refused 4 "no/w.json" export results/small --trial best -o no/w.json
+    refused 4 "no: No such file" export results/small --trial best -o no/w.json
 }
 @test "networks whose weights were not kept" {
     good small.yaml record.weights=none
