@@ -440,11 +440,6 @@ fail:
     return false;
 }
 
-bool finding_shown(const Comparison *c) {
-    return c->difference.n >= 2 && c->difference.low > 0 &&
-           (c->difference.n < FINDING_WILCOXON_FROM || c->p < 0.05);
-}
-
 void finding_destroy(Finding *finding) {
     pool_destroy(&finding->pool);
     *finding = (Finding){0};

@@ -104,8 +104,4 @@ typedef struct Finding {
 MUST_CHECK bool finding_make(Finding *finding, const Summary *summary, Error *err);
 void finding_destroy(Finding *finding);
 
-/* That a difference is above zero: its interval is, and Wilcoxon agrees where there are enough
- * pairs. */
-bool finding_shown(const Comparison *comparison);
-
 #endif

@@ -47,7 +47,7 @@ STUDIES = {
     "hostile": ("description: \"%s\"\n" % HOSTILE + MOONS + FAST % "" + "grid: {hidden: [1, 2]}\nrepeats: 2\n" + FEW,
                 ["&lt;script&gt;alert(1)"]),
     "samples-relu": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8, activation: relu"
-                     + "grid: {data.samples: [20, 60, 200, 300], l2: [0, 0.01]}\nrepeats: 6\n", ["values of data.samples"]),
+                     + "grid: {data.samples: [20, 60, 200, 300], l2: [0, 0.01]}\nrepeats: 6\n", ["training points"]),
     "activation-5": (MOONS + "fixed: {learning_rate: 0.3, epochs: 60, hidden: 4}\n"
                      "grid: {activation: [sigmoid, tanh, elu, relu, softplus]}\nrepeats: 6\nreport: [ranking]\n"
                      "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["Ranking"]),
@@ -59,10 +59,10 @@ STUDIES = {
                "repeats: 4\nreport: [overfitting, decomposition, boundaries, ranking]\n", ["Where the error comes from"]),
     "shared": (MOONS.replace("noise: 0.2", "noise: 0").replace("test_samples: 200", "test_samples: 60") + FAST % ", hidden: 3",
                ["the test says nothing about new data"]),
-    "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
+    "one-run": (MOONS + FAST % ", hidden: 3", ["one repeat, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",
-                ["values of data.samples", "From l2 0 to l2 0.01, test loss changes by"]),
+                ["training points", "From no l2 penalty to l2 penalty 0.01, test loss changes by"]),
     "activation": (MOONS + "fixed: {learning_rate: 0.3, epochs: 40, hidden: 4}\n"
                    "grid: {activation: [tanh, relu, sigmoid, identity]}\nrepeats: 6\n"
                    "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["values of activation"]),
@@ -299,7 +299,7 @@ def control(work):
     text = index.read_text()
     table = re.search(r'(<td data-value="0\.\d*?)(\d)(\d{4}">)', text)
     cell = re.search(r"(<td data-value=\"[\d.]+\">0\.\d*?)(\d)(</td>)", text)
-    said = re.search(r"(class=\"answer\".*?0\.\d*?)(\d)(\d* \()", text)
+    said = re.search(r"(class=\"answer\".*?0\.\d*?)(\d)(\d* with)", text)
     changes = [text[:m.start()] + m[1] + str((int(m[2]) + 3) % 10) + m[3] + text[m.end():] for m in (table, cell, said)]
     changes.append(text.replace("<footer>", "<section id='new'><table><tr><th>x</th></tr></table></section><footer>"))
     changes.append(text.replace("<footer>", "<p>It took 7 s.</p><footer>"))

@@ -6,7 +6,7 @@ import page_study
 from page_decomposition import Decomposition
 from page_importance import Importance
 from page_reader import TABLE_DIGITS
-from page_study import Interval, wilson
+from page_study import wilson
 from page_tables import Tables
 
 
@@ -44,9 +44,9 @@ class Figures(Tables):
             heads += [f"{word}_{k}" for k in ("mean", "low", "high")] + [f"{word}_{r}" for r in range(runs)]
         rows = []
         for g in line:
-            row = [axis.numbers[s.texts(axis, g)], axis.shown[s.texts(axis, g)], Interval(series[0][1](g)).n]
+            row = [axis.numbers[s.texts(axis, g)], axis.shown[s.texts(axis, g)], s.spread(series[0][1](g)).n]
             for _, values in series:
-                i = Interval(values(g), limits)
+                i = s.spread(values(g), limits)
                 row += [i.mean, i.low, i.high, *values(g)[:runs]]
             rows.append(row)
         self.rows_of(name + ".tsv", rows, heads)

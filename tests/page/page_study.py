@@ -44,16 +44,20 @@ def number_text(value):
 
 
 class Interval:
-    """Mean and 95 % interval by Student's t, cut to what the metric can be; `limits` of differences are none."""
+    """Mean and 95 % interval by Student's t, cut to what the metric can be; `limits` of differences are none. Of so many
+    `folds`, which share training rows, with Nadeau and Bengio's variance."""
 
-    def __init__(self, x, limits=(-np.inf, np.inf)):
+    def __init__(self, x, limits=(-np.inf, np.inf), folds=0):
         x = np.asarray(x, float)
         x = x[np.isfinite(x)]
         with np.errstate(over="ignore"):  # a run on its way to infinity
-            self.n, self.mean = len(x), x.mean() if len(x) else np.nan
+            # summed from the first value on, so that what is a tie here is one there
+            self.n, self.mean = len(x), x[0] + np.cumsum(x - x[0])[-1] / len(x) if len(x) else np.nan
             self.sd = np.nan if len(x) < 2 else 0 if np.ptp(x) == 0 else x.std(ddof=1)
         self.se = self.sd / np.sqrt(len(x)) if len(x) > 1 else np.nan
         half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
+        if folds:
+            half *= np.sqrt(1 + self.n / (folds - 1))
         self.low, self.high = np.maximum(self.mean - half, limits[0]), np.minimum(self.mean + half, limits[1])
 
     @property
@@ -102,9 +106,47 @@ def wilson(k, n):
 
 
 class Comparison:
-    def __init__(self, difference):
-        self.d, self.p = Interval(difference), wilcoxon(difference)
-        self.worse = self.d.n >= 2 and self.d.low > 0 and (self.d.n < WILCOXON_FROM or self.p < 0.05)
+    def __init__(self, difference, folds=0):
+        self.d, self.p = Interval(difference, folds=folds), wilcoxon(difference)
+        if folds:
+            d = self.d
+            error = d.sd * np.sqrt(1 / d.n + 1 / (folds - 1)) if d.n > 1 else 0
+            self.p = 2 * stats.t.sf(abs(d.mean) / error, d.n - 1) if error > 0 else np.nan
+
+
+# What keys are called where their names in the language are no plain English: a title; what stands before and behind a
+# value, where it is not the title; the whole phrase of 0, "off" and false, and of true.
+KEY_WORDS = {
+    "bias": ("biases", None, "no biases", "biases"),
+    "momentum": (None, None, "no momentum", None),
+    "nesterov": ("Nesterov momentum", None, "plain momentum", "Nesterov momentum"),
+    "weight_decay": (None, None, "no weight decay", None),
+    "batch_size": (None, ("batches of ", ""), "full batch", None),
+    "epochs": ("epochs", ("", " epochs"), None, None),
+    "steps": ("steps", ("", " steps"), "no limit of steps", None),
+    "l1": ("l1 penalty", None, "no l1 penalty", None),
+    "l2": ("l2 penalty", None, "no l2 penalty", None),
+    "dropout": (None, None, "no dropout", None),
+    "batch_norm": (None, None, "no batch norm", "batch norm"),
+    "shuffle": ("order of rows", None, "the same order each epoch", "shuffled rows"),
+    "data.kind": ("data", ("", ""), None, None),
+    "data.samples": ("training points", ("", " training points"), None, None),
+    "data.gate": ("gate", ("", ""), None, None),
+    "data.turns": ("turns", ("", " turns"), None, None),
+    "data.classes": ("classes", ("", " classes"), None, None),
+    "data.features": ("features", ("", " features"), None, None),
+    "data.path": ("file", ("", ""), None, None)}
+
+
+def key_title(key):
+    return KEY_WORDS.get(key, (None,))[0] or key.removeprefix("data.").replace("_", " ")
+
+
+def key_phrase(key, text):
+    _, around, off, on = KEY_WORDS.get(key, (None,) * 4)
+    phrase = off if off and text in ("0", "false", WORD_FOR_ZERO.get(key)) else on if on and text == "true" else \
+        around[0] + text + around[1] if around else f"{key_title(key)} {text}"
+    return phrase.upper() if key == "data.gate" else phrase
 
 
 class Axis:
@@ -159,11 +201,14 @@ class Study:
 
     def interval(self, setting, metric=None):
         metric = metric or self.metric
-        return Interval(self.values(setting, self.column(metric)), limits_of(metric))
+        return self.spread(self.values(setting, self.column(metric)), limits_of(metric))
+
+    def spread(self, x, limits=(-np.inf, np.inf)):
+        return Interval(x, limits, self.replicates if self.folds else 0)
 
     def compare(self, a, b):
         column = self.column(self.metric)
-        return Comparison(self.values(a, column) - self.values(b, column))
+        return Comparison(self.values(a, column) - self.values(b, column), self.replicates if self.folds else 0)
 
     def parameters(self, setting):
         return int(self.trials["parameters"][self.rows[setting][0]])
@@ -225,7 +270,8 @@ class Study:
             first.setdefault(self.texts(axis, s), s)
         numbers = {t: self.number(axis, t, s) for t, s in first.items()}
         values = sorted(numbers.values())
-        axis.category = not all(map(np.isfinite, values)) or len(set(values)) < len(values)
+        axis.ordered = all(map(np.isfinite, values))
+        axis.category = not axis.ordered or len(set(values)) < len(values)
         if axis.category and all(map(np.isfinite, values)):
             axis.values = sorted(first, key=lambda t: (self.parameters(first[t]), first[t]))
         elif axis.category:
@@ -248,7 +294,7 @@ class Study:
 
     def axis_title(self, axis):
         deep = len(axis.keys) == 1 and any("x" in t[0] for t in axis.values)
-        names = [("hidden layers" if deep else "hidden units") if k == "hidden" else k.replace("_", " ") for k in axis.keys]
+        names = [("hidden layers" if deep else "hidden units") if k == "hidden" else key_title(k) for k in axis.keys]
         return ", ".join(names)
 
     def phrase(self, axis, setting):
@@ -258,7 +304,7 @@ class Study:
             if len(axis.keys) == 1:
                 text = axis.shown[(text,)]
             if key != "hidden":
-                words.append(f"{key.replace('_', ' ')} {text}")
+                words.append(key_phrase(key, text))
             elif text == "none":
                 words.append("no hidden layer")
             else:
@@ -281,18 +327,18 @@ class Study:
         self.means = {s: self.interval(s) for s in self.settings}
         self.complete = {s: self.means[s].n == self.replicates for s in self.settings}
 
-        def tier(s):
-            return 0 if self.complete[s] else 1 if self.means[s].n else 2
+        def missing(s):
+            return self.replicates - self.means[s].n
 
         def key(s):
-            return (tier(s), sign * self.means[s].mean if tier(s) < 2 else 0, self.parameters(s), s)
+            return (missing(s), sign * self.means[s].mean if self.means[s].n else 0, self.parameters(s), s)
         self.ranked = sorted(self.settings, key=key)
         self.valued = [s for s in self.ranked if self.means[s].n]
         self.best = self.valued[0] if self.valued else None
         self.smallest = None
         if self.best is not None and self.means[self.best].n > 1:
             limit = sign * self.means[self.best].mean + self.means[self.best].se
-            near = [s for s in self.ranked if tier(s) == tier(self.best) and sign * self.means[s].mean <= limit]
+            near = [s for s in self.ranked if missing(s) == missing(self.best) and sign * self.means[s].mean <= limit]
             self.smallest = min(near, key=lambda s: (self.parameters(s), near.index(s)))
 
     def verdicts(self, settings):
@@ -329,7 +375,7 @@ class Study:
         x = self.seen(trial, x)
         outputs = int(self.file[f"data/{t['data'][trial]}"].attrs["outputs"])
         hidden = [int(w) for w in t["hidden"][trial].split("x") if w]
-        if t["output"][trial] == "sigmoid" and self.classes(trial) == 2:
+        if t["output"][trial] in ("sigmoid", "step") and self.classes(trial) == 2:
             outputs = 1
         arrays = arrays_of(block, [x.shape[1], *hidden, outputs], t["bias"][trial], t["batch_norm"][trial])
         y = forward(arrays, {"activation": t["activation"][trial], "output": t["output"][trial]}, x)

@@ -141,6 +141,15 @@ class Tables(Reader):
             "repeat": lambda i: int(t["repeat"][i]), "fold": lambda i: int(t["fold"][i]),
             "seed": lambda i: int(t["seed"][i]), "ended": lambda i: t["status"][i]})
 
+    def truth_table(self, trial):
+        """Where each distinct row of inputs of a trial comes first; None where there are too many, or not two classes."""
+        group = self.file[f"data/{self.study.trials['data'][trial]}"]
+        if "train/x" not in group or group["train/y"].dtype.kind != "i" or not 2 <= group["train/x"].shape[1] <= 4 or \
+                group.attrs["outputs"] > 2:
+            return None
+        first = {tuple(row): k for k, row in reversed(list(enumerate(group["train/x"][:])))}
+        return sorted(first.values()) if len(first) <= 8 else None
+
     def gates(self, g):
         """Distinct rows of inputs, how many starts answer 1 to each, how many have all right, of how many."""
         s = self.study

@@ -3,6 +3,7 @@ here accounts for are a fault."""
 import re
 
 import numpy as np
+import page_finding
 import page_study
 from page_reader import NUMBER
 from page_study import Interval, metric_title, more_is_better, wilson
@@ -29,12 +30,9 @@ class Words:
 
     def interval_text(self, i):
         """finding_value(): the shape of the text, and its numbers."""
-        unit = "folds" if self.study.folds else "repeats"
-        if i.n < 2:
-            return f"{{}} (one {'fold' if self.study.folds else 'run'}, so no interval)", [i.mean]
-        if i.sd == 0:
-            return f"{{}} (the same in all {{}} {unit})", [i.mean, i.n]
-        return f"{{}} (95 % interval {{}} to {{}}, {{}} {unit})", [i.mean, i.low, i.high, i.n]
+        text = page_finding.Text()
+        page_finding.interval(text, self.study, i, self.study.metric)
+        return text.text, text.numbers
 
     def difference_text(self, c, sign=1):
         d = c.d
@@ -42,13 +40,14 @@ class Words:
         if d.sd == 0:
             return "{} (the same in all {} pairs)", [sign * d.mean, d.n]
         text, numbers = "{} (95 % interval {} to {}", [sign * d.mean, low, high]
-        if d.n < page_study.WILCOXON_FROM:
+        if d.n < page_study.WILCOXON_FROM and not self.study.folds:
             return text + ")", numbers
+        test = "t test" if self.study.folds else "Wilcoxon"
         if np.isnan(c.p):
             return text + "; no difference to test)", numbers
         if c.p < 0.001:
-            return text + "; Wilcoxon p < 0.001)", numbers
-        return text + "; Wilcoxon p = {})", [*numbers, c.p]
+            return text + f"; {test} p < 0.001)", numbers
+        return text + f"; {test} p = {{}})", [*numbers, c.p]
 
     def join(self, *pieces):
         """Texts, and (text, numbers) pairs, one after the other, as one template."""
@@ -61,166 +60,25 @@ class Words:
     # The finding ---------------------------------------------------------------------------------------------------
 
     def make(self):
-        s = self.study
-        if s.best is not None:
-            self.finding()
+        if self.study.best is not None:
             self.sections()
         self.panel_alts()
         self.common()
 
-    def sweep(self, axis):
-        """How the values of an axis do: ends (or next best and worst) against the one chosen without each repeat."""
-        s = self.study
-        sign = -1 if s.maximize else 1
-        column, train = s.column(s.metric), s.train_metric and s.column(s.train_metric)
-        line = [g for g in s.line(axis) if s.complete[g]]
-        if len(line) < 2 or s.replicates < 2:
-            return None
-        x = np.array([s.values(g, column) for g in line])
-        chosen = [int(np.argmin([sign * (v.sum() - v[r]) for v in x])) for r in range(s.replicates)]
-        words = axis.category and axis is not s.size_axis
-        small, large = 0, len(line) - 1
-        if words:
-            totals = sign * x.sum(1)
-            best = int(np.argmin(totals))
-            large = len(line) - 1 - int(np.argmax(totals[::-1]))
-            small = min((k for k in range(len(line)) if k != best), key=lambda k: (totals[k], k))
-        ends = []
-        for k in (small, large):
-            row = [k] * s.replicates
-            if words and k == large and large != small:
-                row = [int(np.argmax([sign * (v.sum() - v[r]) for v in x])) for r in range(s.replicates)]
-            metric = page_study.Comparison([sign * (x[row[r], r] - x[chosen[r], r]) for r in range(s.replicates)])
-            trained = None
-            if train is not None:
-                y = np.array([s.values(g, train) for g in line])
-                more = -1 if more_is_better(s.train_metric) else 1
-                trained = page_study.Comparison([more * (y[row[r], r] - y[chosen[r], r]) for r in range(s.replicates)])
-            ends.append((line[k], metric, trained))
-        values = sorted({axis.values.index(s.texts(axis, line[k])) for k in chosen})
-        first = {v: next(g for g in s.settings if axis.values.index(s.texts(axis, g)) == v) for v in values}
-        return {"axis": axis, "words": words, "ends": ends, "low": s.phrase(axis, first[values[0]]),
-                "high": s.phrase(axis, first[values[-1]])}
-
-    def end_sentence(self, found, k, which, claim):
-        s = self.study
-        g, metric, train = found["ends"][k]
-        start = f"The {which}, {s.phrase(found['axis'], g)}, "
-        if metric.d.mean == 0 and metric.d.sd == 0:
-            return self.join(start, f"is itself the {'size' if claim else 'value'} chosen in every {'fold' if s.folds else 'repeat'}. ")
-        if not metric.worse:
-            return self.join(start, f"is not shown to be worse: its {s.title} differs by ",
-                             self.difference_text(metric, -1 if s.maximize else 1), ". ")
-        self.join(start, f"is worse in {s.title} by ", self.difference_text(metric))
-        if not claim or train is None:
-            return
-        title = metric_title(s.train_metric)
-        if k == 1 and train.worse:
-            self.join(f", but so it is in {title}, by ", self.difference_text(train), ": it trains badly rather than overfits. ")
-        elif k == 0 and train.worse:
-            self.join(f", and in {title} by ", self.difference_text(train), ": it underfits. ")
-
-    def finding(self):
-        s = self.study
-        best = self.interval_text(s.means[s.best])
-        extreme = "highest" if s.maximize else "lowest"
-        mean = ("mean " if s.replicates > 1 else "") + ("best " if s.at == "best" else "") + s.title
-        axis = s.sweep_axis
-        claim = axis is not None and axis is s.size_axis and not s.metric.startswith("train")
-        ties = [g for g in s.valued if s.means[g].mean == s.means[s.best].mean and s.complete[g] == s.complete[s.best]]
-        task = axis is not None and axis.category and axis.keys[0].startswith("data.")
-        if len(s.settings) == 1:
-            return self.join(f"The {mean} is ", best, ".")
-        found = self.sweep(axis) if axis is not None and (claim or (len(ties) == 1 and not task)) else None
-        self.few()
-        if claim and s.replicates == 1:
-            self.join(f"The {extreme} {mean} is that of {s.label(s.best)}: ", best, ".")
-        elif found is None:
-            self.settings_sentence(ties, mean, extreme, best)
-        else:
-            self.axis_headline(found, claim, mean, extreme, best)
-            self.other_axes(found)
-
-    def settings_sentence(self, ties, mean, extreme, best):
-        s = self.study
-        if len(ties) == 1:
-            self.join(("Of {} settings, ", [len(s.settings)]), f"the {extreme} {mean} is that of {s.label(s.best)}: ", best, ".")
-        else:
-            self.join(("{} of {} settings share", [len(ties), len(s.settings)]), f" the {extreme} {mean}, ", best,
-                      f"; the smallest of them: {s.label(s.best)}.")
-        if len(ties) < len(s.settings) and s.replicates > 1:
-            g = s.ranked[len(ties)]
-            self.join(f"The next, {s.label(g)}, differs{'' if len(ties) == 1 else ' from it'} by ",
-                      self.difference_text(s.compare(g, s.best)), ", paired over")
-
-    def axis_headline(self, found, claim, mean, extreme, best):
-        s, axis = self.study, found["axis"]
-        at = [g for g, _, _ in found["ends"]]
-        tried = "" if found["words"] else " (the largest tried)" if s.best == at[1] else \
-            " (the smallest tried)" if s.best == at[0] else ""
-        rest = s.label(s.best, skip=axis)
-        size = f"{mean} is {extreme} with {s.phrase(axis, s.best)}{tried}"
-        one, other = ("value", "largest value tried") if not claim else ("size", "largest network tried")
-        if claim:
-            self.join(size + (", " if rest else "") + rest + ", ", best)
-            under = found["ends"][0][1].worse and found["ends"][0][2].worse
-            over = found["ends"][1][1].worse and not found["ends"][1][2].worse
-            said = {(1, 1): "Small networks underfit and large ones overfit:", (1, 0): "are not shown to overfit:",
-                    (0, 1): "are not shown to underfit:", (0, 0): "Neither that small networks underfit nor"}[under, over]
-        else:
-            small, large = (e[1].worse for e in found["ends"])
-            against = None
-            if found["words"]:
-                said = " is best:" if small else "do as well:" if large else "No difference between"
-                against = at[0] if small else at[1] if large else None
-            else:
-                said = {(1, 1): "Neither the smallest nor the largest", (1, 0): "Larger ", (0, 1): "Smaller ",
-                        (0, 0): "No difference between"}[small, large]
-                against = at[0] if small and not large else at[1] if large and not small else None
-            tail = (f", against {{}} with {s.phrase(axis, against)}", [s.means[against].mean]) if against is not None else ""
-            self.join(size + ", ", best, tail)
-            self.add(f"Of {{}} values of {s.axis_title(axis)}, ", len(axis.values))
-            if rest:
-                self.add(f"Everything else as in the best setting: {rest}.")
-        if said not in next(b[2] for b in self.checker.page.blocks if b[1] == "answer"):
-            self.checker.fault(f"the headline does not say \"{said}\"")
-        self.checker.count += 1
-        two = at[0] == at[1]
-        names = ("smallest network tried", other) if claim else ("smallest value tried", other) if not found["words"] \
-            else ("other one" if two else "next best", "worst")
-        self.end_sentence(found, 0, names[0], claim)
-        if not two:
-            self.end_sentence(found, 1, names[1], claim)
-        likewise = "; the worst is chosen likewise" if found["words"] and not two else ""
-        self.add(f"best in all the other [repeats|folds] (always {found['low']}){likewise}. " if found["low"] == found["high"] else
-                 f"best in all the other [repeats|folds] (from {found['low']} to {found['high']}){likewise}. ")
-
-    def other_axes(self, main):
-        s = self.study
-        for axis in [a for a in s.axes if a is not main["axis"]][:3]:
-            found = self.sweep(axis)
-            if found is None:
+    def answer(self):
+        """The headline and what it rests on, word for word, and each number."""
+        found = page_finding.Finding(self.checker)
+        for kind, text in (("answer", found.headline()), ("detail", found.detail())):
+            said = " ".join(" ".join(b[2] for b in self.checker.page.blocks if b[1] == kind).split())
+            wanted = " ".join(text.text.split())
+            match = re.fullmatch(self.number.join(map(re.escape, wanted.split("{}"))), said)
+            self.checker.count += 1
+            if not match:
+                self.checker.fault(f"the {kind} is\n    {said}\n  and not\n    {wanted.format(*(f'{n:.6g}' for n in text.numbers))}")
                 continue
-            self.add(f"Of {{}} values of {s.axis_title(axis)}, {s.phrase(axis, s.best)} is best", len(axis.values))
-            for g, metric, _ in found["ends"]:
-                how = "is worse" if metric.worse else "differs"
-                self.join(f"{s.phrase(axis, g)} {how} by ",
-                          self.difference_text(metric, 1 if metric.worse or not s.maximize else -1))
-        if len(s.axes) != 2:
-            return
-        second = next(a for a in s.axes if a is not main["axis"])
-        at = {(s.texts(main["axis"], g), s.texts(second, g)): g for g in s.settings}
-        low, high = second.values[0], second.values[-1]
-        if len(second.values) == 2:
-            self.add(f"From {s.phrase(second, at[main['axis'].values[0], low])} to "
-                     f"{s.phrase(second, at[main['axis'].values[0], high])}, {s.title} changes")
-            for v in (main["axis"].values[0], main["axis"].values[-1]):
-                if (v, low) in at and (v, high) in at:
-                    self.join("by ", self.difference_text(s.compare(at[v, high], at[v, low])),
-                              f" with {s.phrase(main['axis'], at[v, low])}")
-
-    def few(self):
-        self.add("{} [folds|repeats] are few:", self.study.replicates)
+            for number, value in zip(match.groups(), text.numbers):
+                self.checker.same(f"{kind}: \"{said[:120]}\"", number, value)
+        return "answer", "detail"
 
     # What stands elsewhere ---------------------------------------------------------------------------------------------
 
@@ -472,9 +330,10 @@ class Words:
         return sorted((" ".join(str(t).split()) for t in texts if t), key=len, reverse=True)
 
     def check(self):
+        answered = self.answer() or ()
         for section, kind, text in self.checker.page.blocks:
             rest = " ".join(text.split()) + " "
-            if kind in ("h1", "question", "h3") or rest.strip() in self.given():
+            if kind in ("h1", "question", "h3", *answered) or rest.strip() in self.given():
                 continue
             for given in self.given():
                 rest = rest.replace(given, "⟨⟩")

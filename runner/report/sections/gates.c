@@ -6,42 +6,19 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "runner/analysis/starts.h"
 #include "runner/report/section.h"
 
-#define ROWS     8 /* distinct rows at most */
-#define INPUTS   4
+#define ROWS     STARTS_ROWS
+#define INPUTS   STARTS_INPUTS
 #define SETTINGS 40 /* drawn and listed at most */
 
-typedef struct TruthTable {
-    const Dataset *set;
-    int32_t rows;
-    int64_t at[ROWS]; /* where each distinct row comes first */
-} TruthTable;
-
-static bool same_row(const Dataset *set, int64_t a, int64_t b) {
-    return memcmp(set->x + a * set->inputs, set->x + b * set->inputs,
-                  (size_t)set->inputs * sizeof *set->x) == 0;
-}
-
-/* The distinct rows of a trial's data; false where there are too many, or no classes. */
-static bool table_of(const Report *report, int64_t trial, TruthTable *table) {
-    const DataSplits *data = section_data(report, trial);
-    *table = (TruthTable){0};
-    if (!data || !data->train.label || data->train.inputs > INPUTS || data->train.inputs < 2 ||
-        data->train.outputs > 2)
-        return false;
-    table->set = &data->train;
-    for (int64_t i = 0; i < table->set->n; i++) {
-        int32_t r = 0;
-        while (r < table->rows && !same_row(table->set, table->at[r], i)) r++;
-        if (r == ROWS) return false;
-        if (r == table->rows) table->at[table->rows++] = i;
-    }
-    return true;
+static bool table_of(const Report *report, int64_t trial, StartsTable *table) {
+    return starts_table(table, report->results, trial);
 }
 
 static const char *unavailable(const Report *report) {
-    TruthTable table;
+    StartsTable table;
     if (report->summary.best < 0) return "no run has a value";
     const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
     if (!table_of(report, trial, &table))
@@ -51,7 +28,7 @@ static const char *unavailable(const Report *report) {
 
 /* The answers of a setting's runs. */
 typedef struct Answer {
-    TruthTable table;
+    StartsTable table;
     int64_t runs, right; /* all of them; those that get every row right */
     int64_t ones[ROWS];  /* runs that answer 1 */
 } Answer;
@@ -66,7 +43,7 @@ static bool count_answers(Answer *answer, Report *report, int64_t group, Error *
     for (int64_t i = g->start; i < g->start + g->trials; i++) {
         const int64_t trial = summary->trial[i];
         double x[ROWS * INPUTS], y[ROWS * 2];
-        TruthTable own;
+        StartsTable own;
         bool right = true;
         const int32_t outputs =
             section_has_network(report, trial) ? predictor->outputs(predictor->context, trial) : 0;
@@ -146,7 +123,7 @@ fail:
 
 /* Headings are the rows of the first setting's data: 0 0, 0 1, 1 0, 1 1. */
 static int32_t row_headings(const Report *report, char text[ROWS][64], const char **heading) {
-    TruthTable table;
+    StartsTable table;
     table_of(report, summary_first_trial(&report->summary, report->summary.best), &table);
     for (int32_t r = 0; r < table.rows; r++) {
         Text row = text_begin(text[r], sizeof text[r]);
