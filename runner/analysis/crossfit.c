@@ -45,11 +45,14 @@ static Score score_of(const Crossfit *fit, int32_t line, int32_t value, int32_t 
     return score;
 }
 
+/* Values, or differences of values, that are equal but for rounding. */
+#define ROUNDING 1e-12
+
 /* Nothing at all is the worst; equal ones are not better than each other. */
 static bool is_better(Score a, Score b) {
     if (a.repeats == 0 || b.repeats == 0) return a.repeats > 0 && b.repeats == 0;
     if (a.diverged != b.diverged) return a.diverged < b.diverged;
-    return a.mean < b.mean;
+    return a.mean < b.mean - ROUNDING * fabs(b.mean);
 }
 
 /* The best line of a value; -1 where none has it. */
@@ -142,14 +145,11 @@ static void gather(CrossfitTest *test, const Crossfit *fit, const CrossfitPair *
     }
 }
 
-/* Differences that are equal but for the rounding of their sides have no spread. */
-#define ROUNDING 1e-12
-
 static Interval interval_of(const Crossfit *fit, const CrossfitPair *pair, const double *x,
                             int64_t n) {
     Interval d = statistics_interval(x, n);
     if (n < 2) return d;
-    if (d.sd < ROUNDING * fabs(d.mean)) d.sd = 0;
+    if (d.sd < ROUNDING * fabs(d.mean)) d.sd = 0; /* equal but for the rounding of their sides */
     d.half =
         statistics_t_quantile(0.975, (double)(n - 1)) * d.sd * sqrt(variance_of_mean(fit, pair, n));
     d.low = d.mean - d.half;

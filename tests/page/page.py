@@ -67,7 +67,7 @@ STUDIES = {
     "one-run": (MOONS + FAST % ", hidden: 3", ["one repeat, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",
-                ["More training points", "From no l2 penalty to l2 penalty 0.01, test loss changes by"]),
+                ["training points", "From no l2 penalty to l2 penalty 0.01, test loss changes by"]),
     "activation": (MOONS + "fixed: {learning_rate: 0.3, epochs: 40, hidden: 4}\n"
                    "grid: {activation: [tanh, relu, sigmoid, identity]}\nrepeats: 6\n"
                    "metric: {name: test_accuracy, goal: maximize, at: best}\n", ["values of activation"]),

@@ -185,7 +185,7 @@ class CompareChecker(Figures):
                 for s, line in zip(self.studies, lines):
                     x = s.values(line[label], s.trials[f"{self.study.at}_{metric}"]) if label in line else np.array([])
                     x = np.concatenate([x, np.full(room - len(x), np.nan)])
-                    i = Interval(x, page_study.limits_of(metric))
+                    i = s.spread(x, page_study.limits_of(metric))
                     row += ([i.n] if len(row) == 2 else []) + [i.mean, i.low, i.high, *x[:runs]]
             wanted.append(row)
         self.rows_of(name, wanted)
@@ -223,6 +223,9 @@ class CompareChecker(Figures):
 
 
 class CompareWords(Words):
+    def answer(self):
+        """Of one study; the page of two has another, whose numbers are templates."""
+
     def make(self):
         c, s = self.checker, self.study
         j = c.judge(c.pairs)

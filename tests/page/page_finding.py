@@ -186,15 +186,20 @@ class Axis:
         x = x if half is None else x[half::2]
         return (np.isinf(x).sum(), x[np.isfinite(x)].mean() if np.isfinite(x).any() else 0) if len(x) else None
 
+    @staticmethod
+    def better(a, b):
+        """Fewer that diverged, or a lower mean by more than rounding."""
+        return b is None or (a[0] < b[0] if a[0] != b[0] else a[1] < b[1] - 1e-12 * abs(b[1]))
+
     def choose(self, half):
         best, common = {}, None
         for v in range(len(self.labels)):
-            scores = [(self.score(k, v, half), k) for k in range(len(self.lines))]
-            scores = [one for one in scores if one[0] is not None]
-            if scores:
-                best[v] = min(scores, key=lambda one: one[0])
-                if common is None or best[v][0] < common[0]:
-                    common = best[v]
+            for k in range(len(self.lines)):
+                score = self.score(k, v, half)
+                if score is not None and self.better(score, best[v][0] if v in best else None):
+                    best[v] = score, k
+            if v in best and self.better(best[v][0], common and common[0]):
+                common = best[v]
         if self.own:
             line = {v: k for v, (_, k) in best.items()}
         else:
@@ -205,7 +210,7 @@ class Axis:
         others = [v for v in sorted(line) if v != choice["best"]]
         choice["worst"] = None
         for v in others:  # of equal ones the last
-            if choice["worst"] is None or not self.of(choice, v) < self.of(choice, choice["worst"]):
+            if choice["worst"] is None or not self.better(self.of(choice, v), self.of(choice, choice["worst"])):
                 choice["worst"] = v
         return choice
 
@@ -213,8 +218,11 @@ class Axis:
         return self.score(choice["line"][v], v, choice["half"])
 
     def best_but(self, choice, but):
-        there = [v for v in sorted(choice["line"]) if v != but]
-        return min(there, key=lambda v: (self.of(choice, v), v)) if there else None
+        best = None
+        for v in sorted(choice["line"]):
+            if v != but and self.better(self.of(choice, v), best if best is None else self.of(choice, best)):
+                best = v
+        return best
 
     def value(self, v):
         s, line = self.study, self.all["line"][v]
