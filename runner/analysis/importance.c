@@ -10,7 +10,7 @@ typedef struct FullGrid {
     int64_t cells;
     int32_t replicates;
     int32_t *value; /* cells x axes: from 0 to count */
-    double *y;      /* cells x replicates, divided by the largest, so that squares cannot overflow */
+    double *y;      /* cells x replicates, over the largest: no square can overflow */
 } FullGrid;
 
 /* What becomes of one effect, or of all settings as one. */
@@ -31,8 +31,7 @@ static bool is_kept(const Importance *importance, const Summary *summary, int64_
 
 static int32_t values_left(const Importance *importance, const Summary *summary, int32_t axis) {
     int32_t left = 0;
-    for (int32_t v = 0; v < summary->axis[axis].count; v++)
-        left += !importance->left_out[axis][v];
+    for (int32_t v = 0; v < summary->axis[axis].count; v++) left += !importance->left_out[axis][v];
     return left;
 }
 
@@ -103,14 +102,13 @@ static bool fill_grid(FullGrid *grid, Importance *importance, const Summary *sum
         grid->count[grid->axes] = left;
         grid->axis[grid->axes++] = a;
     }
-    for (int64_t g = 0; g < summary->groups; g++)
-        grid->cells += is_kept(importance, summary, g);
+    for (int64_t g = 0; g < summary->groups; g++) grid->cells += is_kept(importance, summary, g);
     if (!column || (double)grid->cells != cells || grid->axes < 2) {
         grid->axes = 0;
         return true;
     }
-    grid->value = pool_alloc(&importance->pool, (size_t)(grid->cells * grid->axes), sizeof(int32_t),
-                             err);
+    grid->value =
+        pool_alloc(&importance->pool, (size_t)(grid->cells * grid->axes), sizeof(int32_t), err);
     grid->y = pool_alloc(&importance->pool, (size_t)grid->cells * n, sizeof(double), err);
     if (!grid->value || !grid->y) return false;
     int64_t cell = 0;
@@ -170,8 +168,7 @@ static EffectSquares judge(double *e, int64_t replicates, int64_t levels, double
     if (replicates < 2) return out;
     out.luck = factor * out.within / (n - 1);
     const double epsilon = epsilon_of(e, replicates, levels, degrees) * degrees;
-    if (out.luck > 0)
-        out.p = statistics_f_tail(out.between / out.luck, epsilon, epsilon * (n - 1));
+    if (out.luck > 0) out.p = statistics_f_tail(out.between / out.luck, epsilon, epsilon * (n - 1));
     return out;
 }
 
@@ -239,12 +236,12 @@ static bool add_effect(Importance *importance, const FullGrid *grid, int32_t a, 
     EffectSquares one = {0};
     if (!effect_of(&one, grid, a, b, folds, err)) return false;
     const bool repeated = grid->replicates > 1;
-    importance->effect[importance->effects++] = (ImportanceEffect){
-        .axis = {grid->axis[a], b < 0 ? -1 : grid->axis[b]},
-        .degrees = (int32_t)one.degrees,
-        .share = (one.between - one.luck) / total,
-        .luck = repeated ? one.luck / total : one.degrees / all->degrees,
-        .p = one.p};
+    importance->effect[importance->effects++] =
+        (ImportanceEffect){.axis = {grid->axis[a], b < 0 ? -1 : grid->axis[b]},
+                           .degrees = (int32_t)one.degrees,
+                           .share = (one.between - one.luck) / total,
+                           .luck = repeated ? one.luck / total : one.degrees / all->degrees,
+                           .p = one.p};
     return true;
 }
 
@@ -266,8 +263,8 @@ static bool share_out(Importance *importance, const FullGrid *grid, bool folds, 
     /* values are at most 1, so that rounding alone makes differences of 1e-15 */
     importance->same = all.between <= 1e-28 * (double)(grid->cells * grid->replicates);
     if (importance->same) return true;
-    const size_t most = (size_t)(grid->axes * (grid->axes + 1) / 2);
-    importance->effect = pool_alloc(&importance->pool, most, sizeof *importance->effect, err);
+    const size_t effects = (size_t)(grid->axes * (grid->axes + 1) / 2);
+    importance->effect = pool_alloc(&importance->pool, effects, sizeof *importance->effect, err);
     if (!importance->effect) return false;
     const double total = all.between + all.within + all.luck / all.degrees;
     for (int32_t a = 0; a < grid->axes; a++)

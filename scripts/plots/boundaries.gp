@@ -14,8 +14,8 @@ panel_h = panel_w*(y_high - y_low)/(x_high - x_low)
 if (panel_h > 1.3*panel_w) { panel_h = 1.3*panel_w }
 height = int(down*(panel_h + head) + (down - 1)*gap*0.4 + 10)
 eval(start)
-array red[6] = [0, 213, 0, 230, 204, 86]; array grn[6] = [114, 94, 158, 159, 121, 180]; array blu[6] = [178, 0, \
-    115, 0, 167, 233]
+array red[6] = [0, 204, 153, 136, 68, 34]; array grn[6] = [158, 121, 153, 34, 170, 34]
+array blu[6] = [115, 167, 51, 85, 153, 34]
 k(c) = int(c) % 6 + 1
 sure(p) = classes > 1 ? (p*classes - 1.)/(classes - 1.) : 0
 alpha(p) = 130.*(sure(p) < 0 ? 0 : sure(p) > 1 ? 1 : sure(p))
@@ -45,7 +45,7 @@ do for [p=1:panels] {
     rows = ", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype " \
         ."7 pointsize (narrow ? 0.3 : 0.34)*value('dot_'.p) linecolor rgb paper" \
           .", for [j=0:classes-1] points using ($3 == j && ($4 == 0 || $4 == p) ? $1 : NaN):2 with points pointtype " \
-              ."7 pointsize (narrow ? 0.22 : 0.25)*value('dot_'.p) linecolor rgb colour(j + 1)"
+              ."7 pointsize (narrow ? 0.22 : 0.25)*value('dot_'.p) linecolor rgb other(j + 1)"
     eval(picture.line.rows)
 }
 unset multiplot

@@ -53,7 +53,7 @@ class Interval:
             self.n, self.mean = len(x), x.mean() if len(x) else np.nan
             self.sd = np.nan if len(x) < 2 else 0 if np.ptp(x) == 0 else x.std(ddof=1)
         self.se = self.sd / np.sqrt(len(x)) if len(x) > 1 else np.nan
-        half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
+        half = self.half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
         self.low, self.high = np.maximum(self.mean - half, limits[0]), np.minimum(self.mean + half, limits[1])
 
     @property

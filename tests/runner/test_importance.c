@@ -34,8 +34,7 @@ static void check_golden(int32_t repeats, bool folds, const ImportanceCase *want
     Fake fake;
     Summary summary;
     Importance got;
-    fake_create(&fake,
-                &(FakeOptions){.sizes = 3, .rates = 2, .penalties = 4, .repeats = repeats});
+    fake_create(&fake, &(FakeOptions){.sizes = 3, .rates = 2, .penalties = 4, .repeats = repeats});
     for (int i = 0; i < CELLS * repeats; i++) {
         fake.results.final[METRIC_TEST_LOSS][i] =
             IMPORTANCE_Y[i / repeats * IMPORTANCE_REPEATS + i % repeats];
@@ -112,8 +111,7 @@ static void equal_means_have_nothing_to_share(void **state) {
     Summary summary;
     Importance got;
     fake_create(&fake, &(FakeOptions){.sizes = 3, .rates = 2, .repeats = 2});
-    for (int64_t i = 0; i < fake.results.trials; i++)
-        fake.results.final[METRIC_TEST_LOSS][i] = 0.1;
+    for (int64_t i = 0; i < fake.results.trials; i++) fake.results.final[METRIC_TEST_LOSS][i] = 0.1;
     make(&got, &summary, &fake);
     assert_true(got.same);
     importance_destroy(&got);
@@ -133,7 +131,7 @@ static void equal_means_have_nothing_to_share(void **state) {
 enum { SIZES = 8, RATES = 2 };
 
 typedef enum Noise {
-    NOISE_PLAIN, /* settings of one repeat share luck */
+    NOISE_PLAIN,  /* settings of one repeat share luck */
     NOISE_SHARED, /* those of one size share more, the small ones most */
     NOISE_FOLDS
 } Noise;
@@ -146,11 +144,9 @@ static void fill_luck(double *column, int32_t n, Noise noise, Rng *rng) {
     for (int32_t r = 0; r < n; r++) {
         const double luck = rng_normal(rng, 0, 1);
         for (int s = 0; s < SIZES; s++) {
-            const double of_size =
-                noise == NOISE_SHARED ? rng_normal(rng, 0, s < 2 ? 2 : 1) : 0;
+            const double of_size = noise == NOISE_SHARED ? rng_normal(rng, 0, s < 2 ? 2 : 1) : 0;
             for (int c = s * RATES; c < (s + 1) * RATES; c++) {
-                column[c * n + r] =
-                    luck + of_size + own[c] + rng_normal(rng, 0, sqrt(1 - share));
+                column[c * n + r] = luck + of_size + own[c] + rng_normal(rng, 0, sqrt(1 - share));
             }
         }
     }
@@ -180,8 +176,8 @@ static void check_noise(int32_t replicates, Noise noise, double difference) {
         plain += (got.effect[0].share + got.effect[0].luck) / studies;
         const bool rate = got.effect[1].holm < 0.05;
         found += rate;
-        claims += got.effect[0].holm < 0.05 || got.effect[2].holm < 0.05 ||
-                  (rate && difference == 0);
+        claims +=
+            got.effect[0].holm < 0.05 || got.effect[2].holm < 0.05 || (rate && difference == 0);
         importance_destroy(&got);
         summary_destroy(&summary);
     }
@@ -191,8 +187,8 @@ static void check_noise(int32_t replicates, Noise noise, double difference) {
                   studies);
     print_message(difference > 0 ? "; what matters is found in %.0f %%\n" : "\n",
                   100.0 * found / studies);
-    /* 0.01: a quotient is not free of bias where its parts are. In one study a share has a deviation
-     * of up to 0.16, three repeats that share more; four standard errors. */
+    /* 0.01: a quotient is not free of bias where its parts are. In one study a share has a
+     * deviation of up to 0.16; four standard errors. */
     if (difference == 0) assert_near(share, 0, 0.01 + 4 * 0.16 / sqrt(studies));
     assert_true((double)claims / studies <= 0.05 + 4 * sqrt(0.05 * 0.95 / studies));
     if (difference > 0) assert_true((double)found / studies > 0.8);
