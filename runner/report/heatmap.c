@@ -19,7 +19,6 @@ static const char *unavailable(const Report *report) {
 typedef struct MapAxis {
     int32_t axis, count;
     int32_t value[CELLS]; /* count: those of the axis's values that are drawn */
-    int32_t longest;      /* label */
 } MapAxis;
 
 typedef struct HeatMap {
@@ -50,10 +49,6 @@ static MapAxis choose_values(const Report *report, int32_t axis) {
         if (abs(chosen.value[i] - best) < abs(chosen.value[nearest] - best)) nearest = i;
     }
     chosen.value[nearest] = best;
-    for (int32_t i = 0; i < chosen.count; i++) {
-        const int32_t width = text_width(a->label[chosen.value[i]]);
-        if (width > chosen.longest) chosen.longest = width;
-    }
     return chosen;
 }
 
@@ -136,6 +131,27 @@ static MapScale common_scale(const Report *report, const HeatMap *map, int32_t m
     return scale;
 }
 
+/* Leaves out columns, or rows, in which no setting has a value. */
+static void drop_empty(HeatMap *map, bool columns) {
+    MapAxis *along = columns ? &map->x : &map->y, *across = columns ? &map->y : &map->x;
+    int32_t kept = 0;
+    for (int32_t i = 0; i < along->count; i++) {
+        bool empty = true;
+        for (int32_t j = 0; j < across->count; j++)
+            empty = empty && (columns ? map->group[i][j] : map->group[j][i]) < 0;
+        if (empty) continue;
+        along->value[kept] = along->value[i];
+        for (int32_t j = 0; j < across->count; j++) {
+            if (columns)
+                map->group[kept][j] = map->group[i][j];
+            else
+                map->group[j][kept] = map->group[j][i];
+        }
+        kept++;
+    }
+    along->count = kept;
+}
+
 /* --- its tables and variables ----------------------------------------------------------------- */
 
 static void write_cells(Figure *figure, const HeatMap *map, const MapScale *colours,
@@ -174,6 +190,15 @@ static bool write_axis(Figure *figure, const Summary *summary, const char *suffi
     return true;
 }
 
+static int32_t longest_label(const Summary *summary, const MapAxis *axis) {
+    int32_t longest = 0;
+    for (int32_t i = 0; i < axis->count; i++) {
+        const int32_t width = text_width(summary->axis[axis->axis].label[axis->value[i]]);
+        if (width > longest) longest = width;
+    }
+    return longest;
+}
+
 static void write_variables(Figure *figure, const HeatMap *map, const MapScale *scale,
                             const Summary *summary) {
     char title[256], other[256], label[128];
@@ -195,8 +220,8 @@ static void write_variables(Figure *figure, const HeatMap *map, const MapScale *
     figure_string(figure, "z_label", label);
     figure_number(figure, "columns", map->x.count);
     figure_number(figure, "rows", map->y.count);
-    figure_number(figure, "longest", map->x.longest);
-    figure_number(figure, "longest_y", map->y.longest);
+    figure_number(figure, "longest", longest_label(summary, &map->x));
+    figure_number(figure, "longest_y", longest_label(summary, &map->y));
     figure_number(figure, "z_low", scale->low);
     figure_number(figure, "z_high", scale->high);
     figure_number(figure, "log_z", scale->logarithmic);
@@ -270,7 +295,9 @@ static bool write(Report *report, Error *err) {
         for (int32_t y = x + 1; y < report->summary.axes && maps < PAIRS; y++) {
             /* The longer axis is the horizontal one. */
             const bool turn = axis[y].count > axis[x].count;
-            gather(&map[maps++], report, turn ? y : x, turn ? x : y);
+            gather(&map[maps], report, turn ? y : x, turn ? x : y);
+            drop_empty(&map[maps], true);
+            drop_empty(&map[maps++], false);
         }
     }
     const MapScale scale = common_scale(report, map, maps);

@@ -22,10 +22,10 @@ plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7
     veil('90', muted), \
      for [k=0:2] data using ($6 == k ? clip($4*scale) : NaN):1:(clip($5*scale) - clip($4*scale)):(0) \
          with vectors nohead linecolor rgb hue[k + 1] linewidth 1.3, \
-     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $5*scale > x_high ? x_high - stub : NaN):1:(stub):(0) with vectors head \
-         size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
-     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $4*scale < x_low ? x_low + stub : NaN):1:(-stub):(0) with vectors head \
-         size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $5*scale > x_high ? x_high - stub : NaN):1:(stub):(0) \
+         with vectors head size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $4*scale < x_low ? x_low + stub : NaN):1:(-stub):(0) \
+         with vectors head size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
      for [k=0:2] data using ($6 == k ? $3*scale : NaN):1 with points pointtype 7 pointsize 0.6 linecolor rgb hue[k \
          + 1], \
      data using (NaN):1:yticlabels(name($1, strcol(2))) with points
