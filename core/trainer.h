@@ -36,8 +36,9 @@ size_t trainer_bytes(const TrainerConfig *config, const TrainerData *data);
 double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t test_rows,
                     int32_t inputs);
 
-/* The checkpoint is one of the very same training, or none. False on a usage error (the network
- * does not fit) or when the hook said stop: then *stopped is true and err is untouched. */
+/* The checkpoint is one of the very same training, or none; one of another network, of other sizes
+ * or made up is refused (TrainerHooks), and the training begins anew. False on a usage error (the
+ * network does not fit) or when the hook said stop: then *stopped is true and err is untouched. */
 MUST_CHECK bool trainer_train(TrainerResult *result, const TrainerConfig *config,
                               const TrainerData *data, TrainerWorker worker,
                               TrainerCheckpoint checkpoint, bool *stopped, Error *err);

@@ -4,6 +4,7 @@
 packages_build=(gcc libc6-dev cmake ninja-build pkg-config libyaml-dev libhdf5-dev zlib1g-dev libmd-dev)
 packages_figures=(gnuplot-nox)
 packages_test=(git curl util-linux mount libcmocka-dev bats python3-numpy python3-scipy python3-h5py python3-yaml hdf5-tools strace
+               python3-pandas python3-xarray python3-matplotlib python3-pytest python3-pip python3-setuptools python3-wheel
                chromium tidy fonts-dejavu-core)
 packages_long=(clang libomp-dev libclang-rt-dev)
 packages_check=("${packages_long[@]}" clang-format clang-tidy valgrind)

@@ -30,7 +30,7 @@ void arena_destroy(Arena *arena) {
     *arena = (Arena){0};
 }
 
-void *arena_alloc(Arena *arena, size_t count, size_t size) {
+void *arena_alloc_raw(Arena *arena, size_t count, size_t size) {
     const size_t bytes = arena_bytes(count, size);
     if (arena->measuring) {
         if (__builtin_add_overflow(arena->used, bytes, &arena->used)) arena->used = SIZE_MAX;
@@ -39,7 +39,12 @@ void *arena_alloc(Arena *arena, size_t count, size_t size) {
     assert(arena->base && bytes <= arena->size - arena->used);
     unsigned char *piece = arena->base + arena->used;
     arena->used += bytes;
-    return memset(piece, 0, bytes);
+    return piece;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size) {
+    void *piece = arena_alloc_raw(arena, count, size);
+    return piece ? memset(piece, 0, arena_bytes(count, size)) : NULL;
 }
 
 void arena_reset(Arena *arena) {

@@ -34,6 +34,9 @@ void arena_destroy(Arena *arena);
  * arena_create() was told is a programmer's error. */
 void *arena_alloc(Arena *arena, size_t count, size_t size);
 
+/* The same, not zeroed: for what is written before it is read. */
+void *arena_alloc_raw(Arena *arena, size_t count, size_t size);
+
 /* Gives everything back. */
 void arena_reset(Arena *arena);
 

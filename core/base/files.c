@@ -1,13 +1,14 @@
 #include "core/base/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- paths and folders ------------------------------------------------------------------------ */
+/* --- paths ------------------------------------------------------------------------------------ */
 
 bool files_join(char *text, size_t size, const char *folder, const char *name, Error *err) {
     const int length = snprintf(text, size, "%s/%s", folder, name);
@@ -25,54 +26,9 @@ void files_folder_of(char *folder, size_t size, const char *path) {
         snprintf(folder, size, "%.*s", (int)(slash - path), path);
 }
 
-static bool make_one(const char *path, Error *err) {
-    struct stat status;
-    if (mkdir(path, 0777) == 0) return true;
-    if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) return true;
-    if (errno == EEXIST) errno = ENOTDIR;
-    return error_errno(err, "%s: cannot make the folder", path);
-}
-
-bool files_make_folder(const char *path, Error *err) {
-    char above[4096];
-    const size_t length = strlen(path);
-    if (length == 0 || length >= sizeof above) {
-        return error_set(err, ERROR_USAGE, "-o: \"%s\" is not a folder's name", path);
-    }
-    for (size_t i = 1; i < length; i++) {
-        if (path[i] != '/') continue;
-        memcpy(above, path, i);
-        above[i] = '\0';
-        if (!make_one(above, err)) return false;
-    }
-    return make_one(path, err);
-}
-
 bool files_has(const char *folder, const char *name) {
-    char path[4096];
+    char path[FILES_PATH];
     return files_join(path, sizeof path, folder, name, NULL) && access(path, F_OK) == 0;
-}
-
-bool files_is_empty(const char *folder) {
-    DIR *list = opendir(folder);
-    if (!list) return false;
-    bool empty = true;
-    for (const struct dirent *entry; empty && (entry = readdir(list));)
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(list);
-    return empty;
-}
-
-bool files_has_newer(const char *folder, const char *name, const char *than) {
-    char path[2][4096];
-    struct stat status[2];
-    if (!files_join(path[0], sizeof path[0], folder, name, NULL) ||
-        !files_join(path[1], sizeof path[1], folder, than, NULL) || stat(path[0], &status[0]) ||
-        stat(path[1], &status[1]))
-        return false;
-    const struct timespec ours = status[0].st_mtim, theirs = status[1].st_mtim;
-    return ours.tv_sec > theirs.tv_sec ||
-           (ours.tv_sec == theirs.tv_sec && ours.tv_nsec >= theirs.tv_nsec);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -131,64 +87,127 @@ bool files_pwrite_all(int fd, const void *bytes, size_t length, int64_t offset) 
     return true;
 }
 
-bool files_sync_folder(const char *folder, Error *err) {
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return error_errno(err, "%s", folder);
-    const bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", folder);
-    close(fd);
-    return ok;
+/* --- whole or not at all ---------------------------------------------------------------------- */
+
+void files_temporary(char *temporary, size_t size, const char *name) {
+    uint64_t number = 0;
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number) number = (uint64_t)getpid();
+    snprintf(temporary, size, "%.200s.tmp.%" PRIu64, name, number);
 }
 
-bool files_replace(int fd, const char *temporary, const char *path, Error *err) {
-    bool ok = !fsync(fd) || error_errno(err, "%s: the disk did not take it", temporary);
+bool files_is_temporary(const char *temporary, const char *name) {
+    static const char mark[] = ".tmp.";
+    const size_t length = strlen(name);
+    if (strncmp(temporary, name, length) != 0) return false;
+    if (strncmp(temporary + length, mark, strlen(mark)) != 0) return false;
+    const char *digits = temporary + length + strlen(mark);
+    return *digits && strspn(digits, "0123456789") == strlen(digits);
+}
+
+bool files_replace(const Folder *folder, int fd, const char *temporary, const char *name,
+                   Error *err) {
+    bool ok = !fsync(fd) || error_errno(err, "%s/%s: the disk did not take it", folder->path, name);
     /* closing may be where a disk's error shows */
-    if (close(fd) && ok) ok = error_errno(err, "%s: closing it", temporary);
-    if (ok && rename(temporary, path)) ok = error_errno(err, "%s: renaming it", temporary);
-    if (!ok) (void)unlink(temporary);
-    return ok;
+    if (close(fd) && ok) ok = error_errno(err, "%s/%s: closing it", folder->path, name);
+    if (ok && renameat(folder->fd, temporary, folder->fd, name))
+        ok = error_errno(err, "%s/%s: renaming it", folder->path, name);
+    if (!ok) {
+        (void)unlinkat(folder->fd, temporary, 0);
+        return false;
+    }
+    return folder_sync(folder, err);
+}
+
+/* A new file and no other. */
+static int create(const Folder *folder, const char *name) {
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    return openat(folder->fd, name, flags, 0666);
+}
+
+/* Takes over `folder`. */
+static bool begin(AtomicFile *file, Folder folder, const char *name, bool overwrite, Error *err) {
+    struct stat status;
+    *file = (AtomicFile){.folder = folder};
+    const bool there = fstatat(folder.fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    const bool special = there && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode);
+    int fd = -1;
+    if (!*name || strlen(name) > 200) {
+        error_set(err, ERROR_USAGE, "%s/%.200s: is no name for a file", folder.path, name);
+    } else if (special) {
+        error_set(err, ERROR_CONFLICT, "%s/%s: is there, and is no file (a folder or a pipe?)",
+                  folder.path, name);
+    } else if (there && !overwrite) {
+        error_set(err, ERROR_CONFLICT, "%s/%s: is there already (--force overwrites it)",
+                  folder.path, name);
+    } else {
+        snprintf(file->name, sizeof file->name, "%s", name);
+        files_temporary(file->temporary, sizeof file->temporary, name);
+        fd = create(&folder, file->temporary);
+        if (fd >= 0) file->out = fdopen(fd, "wb");
+        if (!file->out) error_errno(err, "%s/%s", folder.path, name);
+    }
+    if (file->out) return true;
+    if (fd >= 0) {
+        close(fd);
+        (void)unlinkat(folder.fd, file->temporary, 0);
+    }
+    folder_close(&file->folder);
+    return false;
 }
 
 bool files_begin(AtomicFile *file, const char *path, bool overwrite, Error *err) {
+    char above[FILES_PATH];
+    const char *slash = strrchr(path, '/');
+    Folder folder;
     *file = (AtomicFile){0};
-    if (strlen(path) >= sizeof file->path)
-        return error_set(err, ERROR_USAGE, "%s: the path is too long", path);
-    snprintf(file->path, sizeof file->path, "%s", path);
-    snprintf(file->temporary, sizeof file->temporary, "%s.tmp.%ld", path, (long)getpid());
-    if (!overwrite && access(path, F_OK) == 0)
-        return error_set(err, ERROR_CONFLICT, "%s: is there already (--force overwrites it)", path);
-    file->out = fopen(file->temporary, "wbe");
-    return file->out || error_errno(err, "%s", path);
+    if (strlen(path) >= sizeof above)
+        return error_set(err, ERROR_USAGE, "%.200s...: the path is too long", path);
+    files_folder_of(above, sizeof above, path);
+    return folder_open(&folder, above, err) &&
+           begin(file, folder, slash ? slash + 1 : path, overwrite, err);
+}
+
+bool files_begin_in(AtomicFile *file, const Folder *folder, const char *name, bool overwrite,
+                    Error *err) {
+    Folder copy;
+    *file = (AtomicFile){0};
+    return folder_copy(&copy, folder, err) && begin(file, copy, name, overwrite, err);
 }
 
 bool files_commit(AtomicFile *file, Error *err) {
-    char folder[FILES_PATH];
-    const int fd =
-        dup(fileno(file->out)); /* outlives the stream, whose fclose() tells of trouble */
+    /* outlives the stream, whose fclose() tells of trouble */
+    const int fd = dup(fileno(file->out));
     bool ok = fd >= 0 && fflush(file->out) == 0 && !ferror(file->out);
     ok = fclose(file->out) == 0 && ok;
     file->out = NULL;
-    if (!ok) {
-        error_errno(err, "%s: writing it", file->path);
+    if (ok) {
+        ok = files_replace(&file->folder, fd, file->temporary, file->name, err);
+    } else {
+        error_errno(err, "%s/%s: writing it", file->folder.path, file->name);
         if (fd >= 0) close(fd);
-        (void)unlink(file->temporary);
-        return false;
+        (void)unlinkat(file->folder.fd, file->temporary, 0);
     }
-    if (!files_replace(fd, file->temporary, file->path, err)) return false;
-    files_folder_of(folder, sizeof folder, file->path);
-    return files_sync_folder(folder, err);
+    folder_close(&file->folder);
+    return ok;
 }
 
 void files_drop(AtomicFile *file) {
     if (!file->out) return;
     fclose(file->out);
-    (void)unlink(file->temporary);
+    (void)unlinkat(file->folder.fd, file->temporary, 0);
+    folder_close(&file->folder);
     file->out = NULL;
 }
 
-bool files_write(const char *path, const char *text, size_t length, Error *err) {
+bool files_write_in(const Folder *folder, const char *name, const char *text, size_t length,
+                    Error *err) {
     AtomicFile file;
-    if (!files_begin(&file, path, true, err)) return false;
+    if (!files_begin_in(&file, folder, name, true, err)) return false;
     /* what cannot be written is told by files_commit() */
     (void)!fwrite(text, 1, length, file.out);
     return files_commit(&file, err);
+}
+
+bool files_has_no_locks(int number) {
+    return number == ENOLCK || number == ENOSYS || number == EOPNOTSUPP || number == EINVAL;
 }

@@ -191,6 +191,17 @@ fail:
     return false;
 }
 
+bool dataset_copy(Dataset *copy, const Dataset *set, Error *err) {
+    if (!dataset_create(copy, set->n, set->inputs, set->outputs, set->label, err)) return false;
+    const size_t n = (size_t)set->n;
+    memcpy(copy->x, set->x, n * (size_t)set->inputs * sizeof *set->x);
+    if (set->label) memcpy(copy->label, set->label, n * sizeof *set->label);
+    if (set->target) {
+        memcpy(copy->target, set->target, n * (size_t)set->outputs * sizeof *set->target);
+    }
+    return true;
+}
+
 /* The rows whose mark is `wanted`, in order. */
 static bool pick(Dataset *out, const Dataset *set, const bool *mark, bool wanted, int64_t *index,
                  Error *err) {
@@ -218,118 +229,6 @@ fail:
     return false;
 }
 
-/* RandomState(seed).permutation(n), which the caller frees; NULL on failure. */
-static int32_t *permutation(int64_t n, uint32_t seed, Error *err) {
-    if (n > INT32_MAX) {
-        error_set(err, ERROR_RESOURCE, "%" PRId64 " rows are too many to draw from (%d at most)", n,
-                  INT32_MAX);
-        return NULL;
-    }
-    int32_t *order = alloc(n, 1, sizeof *order, err);
-    if (!order) return NULL;
-    Rng rng;
-    rng_seed(&rng, seed);
-    rng_permutation(&rng, order, n);
-    return order;
-}
-
-bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed, Error *err) {
-    assert(count >= 0 && count <= n);
-    int32_t *order = permutation(n, seed, err);
-    if (!order) return false;
-    memset(is_held_out, 0, (size_t)n * sizeof *is_held_out);
-    for (int64_t i = 0; i < count; i++) is_held_out[order[i]] = true;
-    free(order);
-    return true;
-}
-
-bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err) {
-    if (folds < 2 || folds > set->n) {
-        return error_set(err, ERROR_USAGE,
-                         "%" PRId32 " folds of %" PRId64 " rows (2 to the number of rows can be)",
-                         folds, set->n);
-    }
-    int32_t *fold = NULL, *order = permutation(set->n, seed, err);
-    TRY(order);
-    TRY(fold = alloc(set->n, 1, sizeof *fold, err));
-    /* the first n % folds folds have one row more */
-    const int64_t size = set->n / folds, longer = set->n % folds;
-    int64_t position = 0;
-    for (int32_t f = 0; f < folds; f++) {
-        const int64_t end = position + size + (f < longer);
-        while (position < end) fold[order[position++]] = f;
-    }
-    free(order);
-    free(set->fold);
-    set->fold = fold;
-    return true;
-fail:
-    free(order);
-    return false;
-}
-
-void dataset_range(const Dataset *set, double *low, double *high) {
-    const int32_t columns = set->inputs;
-    for (int32_t column = 0; column < columns; column++) {
-        low[column] = HUGE_VAL;
-        high[column] = -HUGE_VAL;
-    }
-    for (int64_t row = 0; row < set->n; row++) {
-        for (int32_t column = 0; column < columns; column++) {
-            const double value = set->x[row * columns + column];
-            if (value < low[column]) low[column] = value;
-            if (value > high[column]) high[column] = value;
-        }
-    }
-}
-
-void dataset_moments(const Dataset *set, double *mean, double *deviation) {
-    const int32_t columns = set->inputs;
-    const double n = (double)set->n;
-    /* two passes: the one-pass formula with squares loses all digits where the mean is large */
-    for (int32_t column = 0; column < columns; column++) mean[column] = deviation[column] = 0;
-    for (int64_t row = 0; row < set->n; row++) {
-        for (int32_t column = 0; column < columns; column++) {
-            mean[column] += set->x[row * columns + column];
-        }
-    }
-    for (int32_t column = 0; column < columns; column++) mean[column] /= n;
-    for (int64_t row = 0; row < set->n; row++) {
-        for (int32_t column = 0; column < columns; column++) {
-            const double distance = set->x[row * columns + column] - mean[column];
-            deviation[column] += distance * distance;
-        }
-    }
-    for (int32_t column = 0; column < columns; column++) {
-        bool constant = true; /* compared by value: a rounded mean leaves a tiny deviation */
-        for (int64_t row = 1; constant && row < set->n; row++) {
-            constant = set->x[row * columns + column] == set->x[column];
-        }
-        const double spread = sqrt(deviation[column] / n);
-        if (constant && set->n > 0) mean[column] = set->x[column];
-        deviation[column] = constant || spread == 0 ? 1 : spread;
-    }
-}
-
-void dataset_shift_scale(Dataset *set, const double *shift, const double *scale) {
-    for (int64_t row = 0; row < set->n; row++) {
-        double *x = set->x + row * set->inputs;
-        for (int32_t column = 0; column < set->inputs; column++) {
-            x[column] = (x[column] - shift[column]) / scale[column];
-        }
-    }
-}
-
-void dataset_rescale(Dataset *set, const double *low, const double *high, double min, double max) {
-    for (int64_t row = 0; row < set->n; row++) {
-        double *x = set->x + row * set->inputs;
-        for (int32_t column = 0; column < set->inputs; column++) {
-            const double width = high[column] - low[column];
-            x[column] = width > 0 ? (x[column] - low[column]) / width * (max - min) + min : min;
-        }
-    }
-}
-
 static uint64_t digest_word(uint64_t digest, uint64_t word) {
     return rng_mix((digest ^ word) + UINT64_C(0x9e3779b97f4a7c15));
 }
@@ -341,6 +240,37 @@ static uint64_t digest_doubles(uint64_t digest, const double *values, int64_t co
         digest = digest_word(digest, word);
     }
     return digest;
+}
+
+static uint64_t row_digest(const Dataset *set, int64_t row) {
+    return digest_doubles(0, set->x + row * set->inputs, set->inputs);
+}
+
+static bool same_row(const Dataset *a, int64_t i, const Dataset *b, int64_t j) {
+    const size_t bytes = (size_t)a->inputs * sizeof *a->x;
+    return memcmp(a->x + i * a->inputs, b->x + j * b->inputs, bytes) == 0;
+}
+
+/* Rows of `other` by open addressing: the number of the row + 1, or 0. */
+bool dataset_shared_rows(int64_t *count, const Dataset *set, const Dataset *other, Error *err) {
+    size_t slots = 16;
+    *count = 0;
+    if (set->inputs != other->inputs) return true;
+    while (slots < 2 * (size_t)other->n) slots *= 2;
+    int64_t *slot = calloc(slots, sizeof *slot);
+    if (!slot) return error_memory(err, slots * sizeof *slot);
+    for (int64_t j = 0; j < other->n; j++) {
+        size_t at = row_digest(other, j) & (slots - 1);
+        while (slot[at] && !same_row(other, slot[at] - 1, other, j)) at = (at + 1) & (slots - 1);
+        slot[at] = j + 1;
+    }
+    for (int64_t i = 0; i < set->n; i++) {
+        size_t at = row_digest(set, i) & (slots - 1);
+        while (slot[at] && !same_row(set, i, other, slot[at] - 1)) at = (at + 1) & (slots - 1);
+        *count += slot[at] != 0;
+    }
+    free(slot);
+    return true;
 }
 
 uint64_t dataset_digest(const Dataset *set) {

@@ -60,30 +60,17 @@ MUST_CHECK bool dataset_from_pair(Dataset *set, DatasetTable x, DatasetTable y, 
 MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,
                              Error *err);
 
+/* A copy of the set, without its folds. */
+MUST_CHECK bool dataset_copy(Dataset *copy, const Dataset *set, Error *err);
+
 /* The rows of a set that are not held out, and those that are, in the set's order; either may be
  * NULL. */
 MUST_CHECK bool dataset_split(Dataset *rest, Dataset *held_out, const Dataset *set,
                               const bool *is_held_out, Error *err);
 
-/* Holds out `count` of n rows: the first ones of RandomState(seed).permutation(n), which are the
- * rows that scikit-learn's train_test_split(test_size=count, random_state=seed) chooses. */
-MUST_CHECK bool dataset_choose(bool *is_held_out, int64_t n, int64_t count, uint32_t seed,
-                               Error *err);
-
-/* Gives every row a fold: exactly scikit-learn's KFold(folds, shuffle=True, random_state=seed).
- * Refuses fewer rows than folds, and folds < 2. */
-MUST_CHECK bool dataset_folds(Dataset *set, int32_t folds, uint32_t seed, Error *err);
-
-/* Column means and deviations (population, ddof 0; 1 where a column is constant), and their
- * application. */
-void dataset_moments(const Dataset *set, double *mean, double *deviation);
-void dataset_shift_scale(Dataset *set, const double *shift,
-                         const double *scale); /* x = (x - shift) / scale */
-
-/* Column minima and maxima, and moving [low, high] to [min, max]: x = (x - low) / (high - low) *
- * (max - min) + min, in this order of operations; min where a column is constant. */
-void dataset_range(const Dataset *set, double *low, double *high);
-void dataset_rescale(Dataset *set, const double *low, const double *high, double min, double max);
+/* How many rows of `set` have the inputs of some row of `other`, bit for bit. */
+MUST_CHECK bool dataset_shared_rows(int64_t *count, const Dataset *set, const Dataset *other,
+                                    Error *err);
 
 /* 64 bits that change with any bit of the content (shape, x, label, target; not fold): to notice
  * changed data. Not a cryptographic hash. */

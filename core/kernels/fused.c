@@ -50,9 +50,13 @@ VEC_INLINE Vec affine(const HiddenUnit *unit, const real *x, ptrdiff_t x_stride,
     return z;
 }
 
-VEC_INLINE void activate(const Activation kind, Vec *z) {
-    if (kind == ACTIVATION_TANH) {
+VEC_INLINE void activate(const Activation kind, Vec *z, const bool bounded) {
+    if (kind == ACTIVATION_TANH && bounded) {
+        vmath_tanh_bounded(z, VMATH_UNROLL);
+    } else if (kind == ACTIVATION_TANH) {
         vmath_tanh_unrolled(z, VMATH_UNROLL);
+    } else if (kind == ACTIVATION_SIGMOID && bounded) {
+        vmath_sigmoid_bounded(z, VMATH_UNROLL);
     } else if (kind == ACTIVATION_SIGMOID) {
         vmath_sigmoid_unrolled(z, VMATH_UNROLL);
     } else {
@@ -67,32 +71,61 @@ VEC_INLINE Vec back_through(const Activation kind, Vec delta, Vec a) {
     return vec_select((VecWord)(a > 0), delta, vec_broadcast(0));
 }
 
-VEC_INLINE void forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile,
+static real size_of(real x) {
+    return x < 0 ? -x : x;
+}
+
+/* What no row's |w x + b| can exceed, but for rounding; NaN where a weight is NaN. */
+VEC_INLINE real unit_bound(const real *w, const Mlp *mlp, int32_t j, const real *largest,
+                           const int in) {
+    const MlpLayer *hidden = &mlp->layer[0];
+    real bound = hidden->bias >= 0 ? size_of(w[hidden->bias + j]) : 0;
+#pragma GCC unroll 4
+    for (int i = 0; i < in; i++) {
+        bound += size_of(w[hidden->weight + i * hidden->out + j]) * largest[i];
+    }
+    return bound;
+}
+
+/* A unit's activations, and its share of the output. */
+VEC_INLINE void forward_unit(real *z, real *a, const HiddenUnit *unit, FusedTile tile,
+                             const Activation kind, const int in, const bool bounded) {
+    for (int32_t s = 0; s < tile.rows; s += VMATH_UNROLL * VEC_WIDTH) {
+        Vec v[VMATH_UNROLL];
+        for (int k = 0; k < VMATH_UNROLL; k++) {
+            v[k] = affine(unit, tile.x + s + k * VEC_WIDTH, tile.x_stride, in);
+        }
+        activate(kind, v, bounded);
+        for (int k = 0; k < VMATH_UNROLL; k++) {
+            real *sum = z + s + k * VEC_WIDTH;
+            vec_store(a + s + k * VEC_WIDTH, v[k]);
+            vec_store(sum, vec_fma(v[k], unit->out, vec_load(sum)));
+        }
+    }
+}
+
+VEC_INLINE bool forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile,
                         const Activation kind, const int in) {
-    const ptrdiff_t stride = tile.stride;
     const MlpLayer *last = &mlp->layer[1];
     const real *bias = w + last->bias;
     const real start = last->bias < 0 ? 0 : last->out == 2 ? bias[0] - bias[1] : bias[0];
+    real z_bound = size_of(start);
     for (int32_t s = 0; s < tile.rows; s += VEC_WIDTH) vec_store(z + s, vec_broadcast(start));
     for (int32_t j = 0; j < mlp->units; j++) {
         const HiddenUnit unit = hidden_unit(w, mlp, j, in);
-        real *mine = a + j * stride;
-        for (int32_t s = 0; s < tile.rows; s += VMATH_UNROLL * VEC_WIDTH) {
-            Vec v[VMATH_UNROLL];
-            for (int k = 0; k < VMATH_UNROLL; k++) {
-                v[k] = affine(&unit, tile.x + s + k * VEC_WIDTH, tile.x_stride, in);
-            }
-            activate(kind, v);
-            for (int k = 0; k < VMATH_UNROLL; k++) {
-                real *sum = z + s + k * VEC_WIDTH;
-                vec_store(mine + s + k * VEC_WIDTH, v[k]);
-                vec_store(sum, vec_fma(v[k], unit.out, vec_load(sum)));
-            }
+        const real bound = unit_bound(w, mlp, j, tile.largest, in);
+        const real a_bound = kind == ACTIVATION_RELU ? bound : 1;
+        if (bound <= VMATH_BOUND) { /* false for NaN */
+            forward_unit(z, a + j * tile.stride, &unit, tile, kind, in, true);
+        } else {
+            forward_unit(z, a + j * tile.stride, &unit, tile, kind, in, false);
         }
+        z_bound += size_of(unit.out[0]) * a_bound;
     }
     for (int32_t s = 0; last->out == 2 && s < tile.rows; s += VEC_WIDTH) {
-        vec_store(z + stride + s, vec_broadcast(0));
+        vec_store(z + tile.stride + s, vec_broadcast(0));
     }
+    return z_bound <= VMATH_BOUND;
 }
 
 /* What a backward pass reads: the delta of the (first) output, the activations, the parameters. */
@@ -163,62 +196,67 @@ VEC_INLINE void backward(real *partial_sums, Backward from, bool add, const Acti
     }
 }
 
-/* One copy of `call` for every kind and number of inputs, both constants to the compiler. */
-#define FOR_EACH_INPUTS(kind, call)                                                                \
-    switch (mlp->config.inputs) {                                                                  \
-    case 1: call(kind, 1); return;                                                                 \
-    case 2: call(kind, 2); return;                                                                 \
-    case 3: call(kind, 3); return;                                                                 \
-    default: assert(0); return;                                                                    \
-    }
-#define FOR_EACH_SHAPE(call)                                                                       \
-    switch (mlp->config.activation) {                                                              \
-    case ACTIVATION_TANH: FOR_EACH_INPUTS(ACTIVATION_TANH, call)                                   \
-    case ACTIVATION_SIGMOID: FOR_EACH_INPUTS(ACTIVATION_SIGMOID, call)                             \
-    case ACTIVATION_RELU: FOR_EACH_INPUTS(ACTIVATION_RELU, call)                                   \
-    default: assert(0); return;                                                                    \
-    }
+/* A function for every kind and number of inputs, both constants to the compiler: as branches of
+ * one function they leave it too few registers, and the inner loops reload what they need. */
+#define EACH_INPUTS(define, kind) define(kind, 1) define(kind, 2) define(kind, 3)
+#define EACH_SHAPE(define)                                                                         \
+    EACH_INPUTS(define, TANH) EACH_INPUTS(define, SIGMOID) EACH_INPUTS(define, RELU)
+#define CASE(kind, in) [ACTIVATION_##kind][in] = CALL(kind, in),
 
-void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile) {
-#define CALL(kind, in) forward(z, a, w, mlp, tile, kind, in)
-    FOR_EACH_SHAPE(CALL)
+#define DEFINE(kind, in)                                                                           \
+    static __attribute__((noinline)) bool forward_##kind##_##in(real *z, real *a, const real *w,   \
+                                                                const Mlp *mlp, FusedTile tile) {  \
+        return forward(z, a, w, mlp, tile, ACTIVATION_##kind, in);                                 \
+    }                                                                                              \
+    static __attribute__((noinline)) void backward_##kind##_##in(real *partial_sums,               \
+                                                                 Backward from, bool add) {        \
+        if (add) {                                                                                 \
+            backward(partial_sums, from, true, ACTIVATION_##kind, in);                             \
+        } else {                                                                                   \
+            backward(partial_sums, from, false, ACTIVATION_##kind, in);                            \
+        }                                                                                          \
+    }
+EACH_SHAPE(DEFINE)
+#undef DEFINE
+
+bool fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile) {
+#define CALL(kind, in) forward_##kind##_##in
+    static bool (*const functions[ACTIVATION_COUNT][FUSED_MAX_INPUTS + 1])(
+        real *, real *, const real *, const Mlp *, FusedTile) = {EACH_SHAPE(CASE)};
 #undef CALL
+    return functions[mlp->config.activation][mlp->config.inputs](z, a, w, mlp, tile);
 }
 
 void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
                     FusedTile tile, bool add) {
-    const Backward from = {d, a, w, mlp, tile};
-#define CALL(kind, in)                                                                             \
-    do {                                                                                           \
-        if (add) {                                                                                 \
-            backward(partial_sums, from, true, kind, in);                                          \
-        } else {                                                                                   \
-            backward(partial_sums, from, false, kind, in);                                         \
-        }                                                                                          \
-    } while (0)
-    FOR_EACH_SHAPE(CALL)
+#define CALL(kind, in) backward_##kind##_##in
+    static void (*const functions[ACTIVATION_COUNT][FUSED_MAX_INPUTS + 1])(
+        real *, Backward, bool) = {EACH_SHAPE(CASE)};
 #undef CALL
+    const Backward from = {d, a, w, mlp, tile};
+    functions[mlp->config.activation][mlp->config.inputs](partial_sums, from, add);
 }
 
-/* to[j step] = sum[j sums] for every unit j. */
-static void spread(real *to, ptrdiff_t step, const real *sum, int sums, int32_t units) {
-    for (int32_t j = 0; j < units; j++, to += step, sum += sums) *to = *sum;
-}
-
-void fused_finish(real *grads, real *partial_sums, const Mlp *mlp) {
+void fused_finish(real *grads, const real *partial_sums, const Mlp *mlp) {
     const MlpLayer *hidden = &mlp->layer[0], *last = &mlp->layer[1];
     const int32_t in = mlp->config.inputs, units = mlp->units;
-    const int sums = UNIT_SUMS(in);
+    const ptrdiff_t stride = UNIT_SUMS((ptrdiff_t)in) * LANES; /* from unit to unit */
     real *out = grads + last->weight;
-    vec_reduce_blocks(partial_sums, partial_sums, (int64_t)units * sums + 1);
     for (int32_t i = 0; i < in; i++) {
-        spread(grads + hidden->weight + (int64_t)i * units, 1, partial_sums + i, sums, units);
+        vec_reduce_blocks(grads + hidden->weight + (int64_t)i * units, partial_sums + i * LANES,
+                          stride, units);
     }
-    if (hidden->bias >= 0) spread(grads + hidden->bias, 1, partial_sums + in, sums, units);
-    spread(out, last->out, partial_sums + in + 1, sums, units);
-    if (last->bias >= 0) grads[last->bias] = partial_sums[(int64_t)units * sums];
+    if (hidden->bias >= 0) {
+        vec_reduce_blocks(grads + hidden->bias, partial_sums + in * LANES, stride, units);
+    }
+    vec_reduce_blocks(out, partial_sums + (in + 1) * LANES, stride, units);
+    const real bias = vec_reduce(partial_sums + units * stride);
+    if (last->bias >= 0) grads[last->bias] = bias;
     if (last->out == 1) return;
     /* those of the second output are minus the first's */
-    for (int32_t j = 0; j < units; j++) out[2 * j + 1] = -out[2 * j];
-    if (last->bias >= 0) grads[last->bias + 1] = -grads[last->bias];
+    for (int32_t j = units - 1; j >= 0; j--) {
+        out[2 * j + 1] = -out[j];
+        out[2 * j] = out[j];
+    }
+    if (last->bias >= 0) grads[last->bias + 1] = -bias;
 }

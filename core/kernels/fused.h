@@ -35,23 +35,24 @@ bool fused_fits(const Mlp *mlp);
 /* How many partial sums fused_backward() has. */
 int64_t fused_partial_sums(const Mlp *mlp);
 
-/* Samples: x is inputs x rows (x_stride); the network's own values are spaced by stride. */
+/* Samples: x is inputs x rows (x_stride); the network's own values are spaced by stride. largest:
+ * the largest |x| of each input. */
 typedef struct FusedTile {
-    const real *x;
+    const real *x, *largest;
     ptrdiff_t x_stride, stride;
     int32_t rows;
 } FusedTile;
 
 /* a: hidden units x rows; z: outputs x rows, with z_1 = 0 where there are two. w: the parameter
- * block. */
-void fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile);
+ * block. Whether no |z| can exceed VMATH_BOUND (vmath.h). */
+bool fused_forward(real *z, real *a, const real *w, const Mlp *mlp, FusedTile tile);
 
 /* partial_sums = (add: +=) the gradients of all parameters as partial sums, from the delta d of the
  * (first) output. */
 void fused_backward(real *partial_sums, const real *d, const real *a, const real *w, const Mlp *mlp,
                     FusedTile tile, bool add);
 
-/* grads: the parameter block's gradients, from those sums, which are overwritten. */
-void fused_finish(real *grads, real *partial_sums, const Mlp *mlp);
+/* grads: the parameter block's gradients, from those sums. */
+void fused_finish(real *grads, const real *partial_sums, const Mlp *mlp);
 
 #endif

@@ -241,7 +241,7 @@ void linear_gradient(real *g, const real *a, ptrdiff_t a_stride, const real *d, 
 }
 
 void linear_reduce(real *dw, const real *g, int64_t count) {
-    vec_reduce_blocks(dw, g, count);
+    vec_reduce_blocks(dw, g, LANES, count);
 }
 
 /* The last columns of dw, fewer than a vector: they go through a buffer of full vectors. */

@@ -37,19 +37,24 @@ static void softmax(real *y, const real *z, TileShape shape) {
 }
 
 /* Two classes are one sigmoid of the difference: the output of the first, for the vectors from s
- * on. */
-VEC_INLINE void first_of_two(Vec *y, const real *z, int32_t s, ptrdiff_t stride) {
+ * on. bounded: no difference is larger than VMATH_BOUND. */
+VEC_INLINE void first_of_two(Vec *y, const real *z, int32_t s, ptrdiff_t stride,
+                             const bool bounded) {
     for (int k = 0; k < VMATH_UNROLL; k++) {
         const ptrdiff_t at = s + k * VEC_WIDTH;
         y[k] = vec_load(z + at) - vec_load(z + stride + at);
     }
-    vmath_sigmoid_unrolled(y, VMATH_UNROLL);
+    if (bounded) {
+        vmath_sigmoid_bounded(y, VMATH_UNROLL);
+    } else {
+        vmath_sigmoid_unrolled(y, VMATH_UNROLL);
+    }
 }
 
 static void softmax_of_two(real *y, const real *z, TileShape shape) {
     for (int32_t s = 0; s < shape.rows; s += VMATH_UNROLL * VEC_WIDTH) {
         Vec first[VMATH_UNROLL];
-        first_of_two(first, z, s, shape.stride);
+        first_of_two(first, z, s, shape.stride, false);
         for (int k = 0; k < VMATH_UNROLL; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             vec_store(y + at, first[k]);
@@ -157,10 +162,11 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
     }
 }
 
-void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape) {
+VEC_INLINE void delta_of_two(real *d, const real *z, const real *label, TileShape shape,
+                             const bool bounded) {
     for (int32_t s = 0; s < shape.rows; s += VMATH_UNROLL * VEC_WIDTH) {
         Vec v[VMATH_UNROLL];
-        first_of_two(v, z, s, shape.stride);
+        first_of_two(v, z, s, shape.stride, bounded);
         for (int k = 0; k < VMATH_UNROLL; k++) {
             const ptrdiff_t at = s + k * VEC_WIDTH;
             const VecWord first = (VecWord)(vec_load(label + at) == 0);
@@ -171,8 +177,17 @@ void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shap
     }
 }
 
+void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape, bool bounded) {
+    if (bounded) {
+        delta_of_two(d, z, label, shape, true);
+    } else {
+        delta_of_two(d, z, label, shape, false);
+    }
+}
+
 /* The loss is log(1 + e^(z of the other class - z of the sample's class)). */
-int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape) {
+VEC_INLINE int64_t score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                                const bool bounded) {
     VecWord correct = {0};
     for (int32_t s = 0; s < shape.rows; s += VMATH_UNROLL * VEC_WIDTH) {
         Vec lead[VMATH_UNROLL];
@@ -184,10 +199,20 @@ int64_t loss_score_of_two(real *values, const real *z, const real *label, TileSh
             correct -= (VecWord)(class == mine);
             lead[k] = vec_select((VecWord)(mine == 0), d, -d);
         }
-        vmath_softplus_unrolled(lead, VMATH_UNROLL);
+        if (bounded) {
+            vmath_softplus_bounded(lead, VMATH_UNROLL);
+        } else {
+            vmath_softplus_unrolled(lead, VMATH_UNROLL);
+        }
         for (int k = 0; k < VMATH_UNROLL; k++) vec_store(values + s + k * VEC_WIDTH, lead[k]);
     }
     return sum_words(correct);
+}
+
+int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                          bool bounded) {
+    return bounded ? score_of_two(values, z, label, shape, true)
+                   : score_of_two(values, z, label, shape, false);
 }
 
 void loss_targets(real *t, const real *label, real low, real high, TileShape shape) {

@@ -33,11 +33,13 @@ void loss_delta(Loss loss, Activation output, real *d, const real *y, const real
                 TileShape shape);
 
 /* loss_output() and loss_delta() at once for two classes behind a softmax with cross-entropy, from
- * the labels: d_0, and d_1 = -d_0. label: rows */
-void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape);
+ * the labels: d_0, and d_1 = -d_0. label: rows. bounded: |z_0 - z_1| <= VMATH_BOUND for every row,
+ * which takes less time and makes no other difference. */
+void loss_delta_of_two(real *d, const real *z, const real *label, TileShape shape, bool bounded);
 
 /* loss_values() and loss_correct() at once for the same two classes. */
-int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape);
+int64_t loss_score_of_two(real *values, const real *z, const real *label, TileShape shape,
+                          bool bounded);
 
 /* One-hot targets of labels: t = high where the unit is the label's, low elsewhere; a single unit
  * is that of label 1. label: rows */

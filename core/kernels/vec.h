@@ -95,8 +95,8 @@ typedef union VecHalves {
 #endif
 #endif
 
-/* a b + c, rounded once where the level has it; that is the arithmetic class "fma", the other is
- * "portable". */
+/* a b + c, and likewise c - a b and a b - c: rounded once where the level has it; that is the
+ * arithmetic class "fma", the other is "portable". */
 #ifdef RUNNER_EMULATE_V4
 VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
     VecHalves x = {a}, y = {b}, z = {c};
@@ -108,6 +108,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 }
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return vec_fma(-a, b, c);
+}
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return vec_fma(a, b, -c);
 }
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     VecHalves x = {v}, y = {top};
@@ -130,6 +133,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fmsub_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_pd((__m512d)top, (__m512d)v);
 }
@@ -142,6 +148,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 }
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return (Vec)_mm512_fmsub_ps((__m512)a, (__m512)b, (__m512)c);
 }
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm512_min_ps((__m512)top, (__m512)v);
@@ -156,6 +165,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fmsub_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_pd((__m256d)top, (__m256d)v);
 }
@@ -169,6 +181,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return (Vec)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return (Vec)_mm256_fmsub_ps((__m256)a, (__m256)b, (__m256)c);
+}
 VEC_INLINE Vec vec_min(Vec v, Vec top) {
     return (Vec)_mm256_min_ps((__m256)top, (__m256)v);
 }
@@ -181,6 +196,9 @@ VEC_INLINE Vec vec_fma(Vec a, Vec b, Vec c) {
 }
 VEC_INLINE Vec vec_fnma(Vec a, Vec b, Vec c) {
     return c - a * b;
+}
+VEC_INLINE Vec vec_fms(Vec a, Vec b, Vec c) {
+    return a * b - c;
 }
 /* Min and max: NaN stays NaN, on every level. Here a comparison with NaN is false; above, the
  * instructions return their second operand where one is NaN, which is why v comes second. */
@@ -260,9 +278,10 @@ VEC_INLINE real vec_reduce(const real *partial_sums) {
     return s[0];
 }
 
-/* sums[k] = vec_reduce(partial_sums + k LANES) for k < count; sums may be partial_sums. VEC_WIDTH
- * of them at a time, transposed: the same sums in the same order. */
-VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t count) {
+/* sums[k] = vec_reduce(partial_sums + k stride) for k < count. VEC_WIDTH of them at a time,
+ * transposed: the same sums in the same order. */
+VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, ptrdiff_t stride,
+                                  int64_t count) {
     int64_t k = 0;
     for (; k + VEC_WIDTH <= count; k += VEC_WIDTH) {
         Vec v[VEC_WIDTH];
@@ -270,7 +289,7 @@ VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t 
         for (int i = 0; i < VEC_WIDTH; i++) {
             Vec group[VEC_GROUP];
             for (int g = 0; g < VEC_GROUP; g++) {
-                group[g] = vec_load(partial_sums + (k + i) * LANES + g * VEC_WIDTH);
+                group[g] = vec_load(partial_sums + (k + i) * stride + g * VEC_WIDTH);
             }
             for (int half = VEC_GROUP / 2; half > 0; half /= 2) {
                 for (int g = 0; g < half; g++) group[g] += group[g + half];
@@ -283,7 +302,7 @@ VEC_INLINE void vec_reduce_blocks(real *sums, const real *partial_sums, int64_t 
         }
         vec_store(sums + k, v[0]);
     }
-    for (; k < count; k++) sums[k] = vec_reduce(partial_sums + k * LANES);
+    for (; k < count; k++) sums[k] = vec_reduce(partial_sums + k * stride);
 }
 
 #endif

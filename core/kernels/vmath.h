@@ -13,6 +13,8 @@
 #ifndef CORE_KERNELS_VMATH_H
 #define CORE_KERNELS_VMATH_H
 
+#include <stdbool.h>
+
 #include "core/kernels/vec.h"
 
 #if REAL_BITS == 64
@@ -26,6 +28,8 @@
 #define VMATH_EXP_TOP         710.0
 #define VMATH_EXP_LOW         (-746.0)
 #define VMATH_TANH_TOP        22.0
+#define VMATH_BOUND           300.0
+#define VMATH_EXPONENT_BIAS   1023
 #define VMATH_LIFT            512.0 /* a power of two, and 2 to minus that */
 #define VMATH_LOWER           0x1p-512
 #define VMATH_SMALLEST_NORMAL 0x1p-1022
@@ -42,12 +46,18 @@
 #define VMATH_EXP_TOP         89.0f
 #define VMATH_EXP_LOW         (-104.0f)
 #define VMATH_TANH_TOP        10.0f
+#define VMATH_BOUND           30.0f
+#define VMATH_EXPONENT_BIAS   127
 #define VMATH_LIFT            64.0f
 #define VMATH_LOWER           0x1p-64f
 #define VMATH_SMALLEST_NORMAL 0x1p-126f
 #define VMATH_DENORMAL_SCALE  0x1p25f
 #define VMATH_DENORMAL_STEPS  25.0f
 #endif
+
+/* Functions called _bounded are for |x| <= VMATH_BOUND, where all powers of two are normal numbers.
+ * They have the bits of the others and fewer operations: nothing is limited, and no sign is taken
+ * off and put back. */
 
 /* 2^n for an integer n in the normal range, some number elsewhere; `rounded` is n +
  * VMATH_ROUND. */
@@ -126,28 +136,58 @@ VEC_INLINE Vec vmath_expm1_negative(Vec x) {
     return vec_copysign(vec_fma(scale, p, scale - 1), x);
 }
 
-/* r for |r| <= ln 2 / 2 becomes p, where e^r = (q + p) / (q - p): p / q = tanh(r/2), a quotient of
- * two polynomials. A function that divides anyway so needs half of e^r's polynomial, and waits
- * half as long for it. */
-VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int unroll) {
+/* r for |r| <= ln 2 / 2, given as r / unit, becomes p, where e^r = (q + p) / (q - p): p / q =
+ * tanh(r/2), a quotient of two polynomials. A function that divides anyway so needs half of e^r's
+ * polynomial, and waits half as long for it. `unit` is a power of two, on which no bit of the
+ * quotient depends: p and q are divided by the same power of it. */
+VEC_INLINE void vmath_halves(Vec *r, Vec *q, const int unroll, const real unit) {
     Vec w[VMATH_UNROLL], p[VMATH_UNROLL];
+    const real u2 = unit * unit;
     VMATH_EACH w[k] = r[k] * r[k];
 #if REAL_BITS == 64
-    VMATH_EACH q[k] =
-        vec_fma(w[k], vec_broadcast(30.013661848946466), vec_broadcast(3362.4600911530047));
-    VMATH_EACH p[k] = vec_fma(w[k], w[k] + 420.2733168204112, vec_broadcast(15131.48074507346));
-    VMATH_EACH q[k] = vec_fma(w[k], q[k], vec_broadcast(30262.96149014692));
+    const real u4 = u2 * u2, u5 = u4 * unit;
+    VMATH_EACH q[k] = vec_fma(w[k], vec_broadcast((real)30.013661848946466 / unit),
+                              vec_broadcast((real)3362.4600911530047 * u2 / u5));
+    VMATH_EACH p[k] = vec_fma(w[k], w[k] + (real)420.2733168204112 / u2,
+                              vec_broadcast((real)15131.48074507346 / u4));
+    VMATH_EACH q[k] = vec_fma(w[k], q[k], vec_broadcast((real)30262.96149014692 / u5));
 #else
-    VMATH_EACH q[k] = vec_fma(w[k], vec_broadcast(12.012879f), vec_broadcast(120.15467f));
-    VMATH_EACH p[k] = w[k] + 60.077335f;
+    const real u3 = u2 * unit;
+    VMATH_EACH q[k] =
+        vec_fma(w[k], vec_broadcast(12.012879f / unit), vec_broadcast(120.15467f / u3));
+    VMATH_EACH p[k] = w[k] + 60.077335f / u2;
 #endif
     VMATH_EACH r[k] = r[k] * p[k];
 }
 
-/* tanh x = (e^(2|x|) - 1) / (e^(2|x|) + 1), e^(2|x|) = 2^n e^r. One rounding of n ln 2 is harmless
- * here: where n is large the result is 1. */
+/* tanh x = (e^(2x) - 1) / (e^(2x) + 1), e^(2x) = 2^n e^r. One rounding of n ln 2 is harmless here:
+ * where |n| is large the result is 1 or -1. */
+#if REAL_LEVEL >= 3
+/* Everything is halved, the exponent's bias is added with n, and 1/2 - 2^(n-1) serves twice. */
+#define VMATH_HALF_ROUND (VMATH_ROUND + (VMATH_EXPONENT_BIAS - 1))
+VEC_INLINE void vmath_tanh_bounded(Vec *x, const int unroll) {
+    Vec r[VMATH_UNROLL], t[VMATH_UNROLL], q[VMATH_UNROLL], less[VMATH_UNROLL], more[VMATH_UNROLL];
+    VMATH_EACH t[k] = vec_fma(x[k], vec_broadcast((real)(2 * 1.4426950408889634)),
+                              vec_broadcast(VMATH_HALF_ROUND));
+    VMATH_EACH r[k] =
+        vec_fnma(t[k] - VMATH_HALF_ROUND, vec_broadcast((real)0.69314718055994531 / 2), x[k]);
+    VMATH_EACH t[k] = (Vec)((VecBits)t[k] << VMATH_SHIFT); /* 2^(n-1) */
+    vmath_halves(r, q, unroll, 2);
+    VMATH_EACH less[k] = (real)0.5 - t[k];
+    VMATH_EACH more[k] = (real)0.5 + t[k];
+    VMATH_EACH t[k] = vec_fnma(less[k], q[k], more[k] * r[k]);
+    VMATH_EACH x[k] = t[k] / vec_fms(more[k], q[k], less[k] * r[k]);
+}
+
 VEC_INLINE void vmath_tanh_unrolled(Vec *x, const int unroll) {
-    Vec r[VMATH_UNROLL], t[VMATH_UNROLL], top[VMATH_UNROLL], bottom[VMATH_UNROLL];
+    VMATH_EACH x[k] = vec_min(x[k], vec_broadcast(VMATH_TANH_TOP));
+    VMATH_EACH x[k] = vec_max(x[k], vec_broadcast(-VMATH_TANH_TOP));
+    vmath_tanh_bounded(x, unroll);
+}
+#else
+/* With two roundings for each multiply-add the quotient above would be off by four ulp. */
+VEC_INLINE void vmath_tanh_unrolled(Vec *x, const int unroll) {
+    Vec r[VMATH_UNROLL], t[VMATH_UNROLL], top[VMATH_UNROLL];
     VMATH_EACH r[k] = vec_min(vec_abs(x[k]), vec_broadcast(VMATH_TANH_TOP));
     VMATH_EACH t[k] =
         vec_fma(r[k], vec_broadcast((real)(2 * 1.4426950408889634)), vec_broadcast(VMATH_ROUND));
@@ -155,40 +195,59 @@ VEC_INLINE void vmath_tanh_unrolled(Vec *x, const int unroll) {
     VMATH_EACH top[k] = t[k] - VMATH_ROUND;
     VMATH_EACH r[k] = vec_fnma(top[k], vec_broadcast((real)0.69314718055994531), r[k]);
     VMATH_EACH t[k] = vmath_power_of_two(t[k]);
-#if REAL_LEVEL >= 3
-    vmath_halves(r, bottom, unroll);
-    VMATH_EACH top[k] = vec_fma(t[k] - 1, bottom[k], (t[k] + 1) * r[k]);
-    VMATH_EACH bottom[k] = vec_fma(t[k] + 1, bottom[k], (t[k] - 1) * r[k]);
-#else
-    /* with two roundings for each multiply-add the quotient would be off by four ulp */
     vmath_polynomial(r, unroll);
     VMATH_EACH top[k] = t[k] * r[k] + (t[k] - 1);
-    VMATH_EACH bottom[k] = top[k] + 2;
-#endif
-    VMATH_EACH x[k] = vec_or_sign(top[k] / bottom[k], x[k]);
+    VMATH_EACH x[k] = vec_or_sign(top[k] / (top[k] + 2), x[k]);
 }
 
-/* e^-|x| = small / rest. 2^n is multiplied by a factor that keeps it normal until it meets the
- * quotient. */
-VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int unroll) {
+VEC_INLINE void vmath_tanh_bounded(Vec *x, const int unroll) {
+    vmath_tanh_unrolled(x, unroll);
+}
+#endif
+
+/* e^-|x| = small / rest. Where x is not bounded, 2^n is multiplied by a factor that keeps it normal
+ * until it meets the quotient. */
+VEC_INLINE void vmath_decay(const Vec *x, Vec *small, Vec *rest, const int unroll,
+                            const bool bounded) {
     Vec p[VMATH_UNROLL], t[VMATH_UNROLL], n[VMATH_UNROLL];
-    VMATH_EACH p[k] = vec_max(-vec_abs(x[k]), vec_broadcast(VMATH_EXP_LOW));
+    VMATH_EACH p[k] = -vec_abs(x[k]);
+    if (!bounded) VMATH_EACH p[k] = vec_max(p[k], vec_broadcast(VMATH_EXP_LOW));
     VMATH_EACH t[k] =
         vec_fma(p[k], vec_broadcast((real)1.4426950408889634), vec_broadcast(VMATH_ROUND));
     VMATH_EACH n[k] = t[k] - VMATH_ROUND;
     VMATH_EACH p[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_HIGH), p[k]);
     VMATH_EACH p[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_LOW), p[k]);
-    vmath_halves(p, rest, unroll);
-    VMATH_EACH t[k] = vmath_power_of_two(t[k] + VMATH_LIFT);
-    VMATH_EACH small[k] = (rest[k] + p[k]) * t[k] * VMATH_LOWER;
+    vmath_halves(p, rest, unroll, 1);
+    if (!bounded) VMATH_EACH t[k] = t[k] + VMATH_LIFT;
+    VMATH_EACH small[k] = (rest[k] + p[k]) * vmath_power_of_two(t[k]);
+    if (!bounded) VMATH_EACH small[k] = small[k] * VMATH_LOWER;
     VMATH_EACH rest[k] = rest[k] - p[k];
 }
 
 /* 1 / (1 + e^-x), from e^-|x|, so that the small tail keeps its digits. */
 VEC_INLINE void vmath_sigmoid_unrolled(Vec *x, const int unroll) {
     Vec small[VMATH_UNROLL], rest[VMATH_UNROLL];
-    vmath_decay(x, small, rest, unroll);
+    vmath_decay(x, small, rest, unroll, false);
     VMATH_EACH x[k] = vec_select((VecWord)(x[k] < 0), small[k], rest[k]) / (rest[k] + small[k]);
+}
+
+/* The same as e^x / (e^x + 1), e^x = 2^n (q + p) / (q - p), whatever the sign. Without fused
+ * operations x / ln 2 may be rounded to a tie, which only an even sum rounds as vmath_decay() does:
+ * then above and below are twice as large. */
+VEC_INLINE void vmath_sigmoid_bounded(Vec *x, const int unroll) {
+    const bool twice = REAL_LEVEL < 3;
+    const real round = VMATH_ROUND + (VMATH_EXPONENT_BIAS + twice);
+    Vec t[VMATH_UNROLL], n[VMATH_UNROLL], q[VMATH_UNROLL];
+    VMATH_EACH t[k] = vec_fma(x[k], vec_broadcast((real)1.4426950408889634), vec_broadcast(round));
+    VMATH_EACH n[k] = t[k] - round;
+    VMATH_EACH x[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_HIGH), x[k]);
+    VMATH_EACH x[k] = vec_fnma(n[k], vec_broadcast(VMATH_LN2_LOW), x[k]);
+    vmath_halves(x, q, unroll, 1);
+    VMATH_EACH t[k] = (Vec)((VecBits)t[k] << VMATH_SHIFT); /* 2^n, or 2^(n+1) */
+    VMATH_EACH t[k] = (q[k] + x[k]) * t[k];
+    VMATH_EACH q[k] = q[k] - x[k];
+    if (twice) VMATH_EACH q[k] = q[k] + q[k];
+    VMATH_EACH x[k] = t[k] / (t[k] + q[k]);
 }
 
 VEC_INLINE Vec vmath_sigmoid(Vec x) {
@@ -232,9 +291,9 @@ VEC_INLINE Vec vmath_log(Vec x) {
 
 /* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), and log(1 + e) = 2 artanh(e / (2 + e)), whose
  * quotient is that of e^-|x| with another divisor. */
-VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
+VEC_INLINE void vmath_softplus_some(Vec *x, const int unroll, const bool bounded) {
     Vec s[VMATH_UNROLL], w[VMATH_UNROLL], r[VMATH_UNROLL];
-    vmath_decay(x, s, w, unroll);
+    vmath_decay(x, s, w, unroll, bounded);
     VMATH_EACH s[k] = s[k] / (w[k] + w[k] + s[k]);
     VMATH_EACH w[k] = s[k] * s[k];
 #if REAL_BITS == 64
@@ -252,6 +311,14 @@ VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
     }
     VMATH_EACH r[k] = vec_fma(s[k] * w[k], r[k], s[k] + s[k]);
     VMATH_EACH x[k] = r[k] + vec_select((VecWord)(x[k] < 0), vec_broadcast(0), x[k]);
+}
+
+VEC_INLINE void vmath_softplus_unrolled(Vec *x, const int unroll) {
+    vmath_softplus_some(x, unroll, false);
+}
+
+VEC_INLINE void vmath_softplus_bounded(Vec *x, const int unroll) {
+    vmath_softplus_some(x, unroll, true);
 }
 
 VEC_INLINE Vec vmath_softplus(Vec x) {

@@ -78,6 +78,8 @@ typedef struct TrainerHooks {
     TrainerOrder (*poll)(void *context); /* NULL: always go on */
     /* copies the state; NULL: never */
     void (*checkpoint)(void *context, const void *checkpoint, size_t bytes);
+    /* the checkpoint it was given is none of this training's, which begins anew; NULL: no matter */
+    void (*refused)(void *context);
     void *context;
 } TrainerHooks;
 

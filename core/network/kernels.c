@@ -83,7 +83,7 @@ static bool gradient(double *grads, const TrainerConfig *config, const Mlp *mlp,
     RowProbe probe;
     if (!probe_create(&probe, mlp, weights, rows, err)) return false;
     const NetworkBatch batch = {.data = probe.data, .count = rows->n, .seed = config->seed};
-    network_gradient(&probe.network, probe.grads, probe.state, &batch, team);
+    network_gradient(&probe.network, probe.grads, probe.state, &batch, NULL, team);
     const OptimizerConfig still = {.kind = OPTIMIZER_SGD};
     const UpdateConfig update = {&still, config->l1, config->l2, config->clip_norm};
     const UpdateStep step = {.scale =

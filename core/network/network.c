@@ -6,7 +6,6 @@
 
 #include "core/kernels/fused.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/loss.h"
 #include "core/kernels/normalization.h"
 #include "core/network/tile.h"
 
@@ -23,14 +22,18 @@ static void chunk_reduce(const Pass *pass, int32_t chunk) {
 }
 
 static FusedTile fused_tile(const Pass *pass, const Tile *tile) {
-    return (FusedTile){tile->x, tile->x_stride, pass->stride, tile->rows};
+    return (FusedTile){.x = tile->x,
+                       .largest = pass->batch->data->largest,
+                       .x_stride = tile->x_stride,
+                       .stride = pass->stride,
+                       .rows = tile->rows};
 }
 
 /* The smallest networks: fused, see fused.h. */
-static void tile_fused_forward(const Pass *pass, const Tile *tile) {
+static void tile_fused_forward(const Pass *pass, Tile *tile) {
     const NetworkPlan *net = pass->net;
-    fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out, pass->state,
-                  net->mlp, fused_tile(pass, tile));
+    tile->bounded = fused_forward(tile->slot + net->layer[1].pre, tile->slot + net->layer[0].out,
+                                  pass->state, net->mlp, fused_tile(pass, tile));
 }
 
 static void chunk_gradient_fused(void *context, int32_t chunk) {
@@ -38,10 +41,11 @@ static void chunk_gradient_fused(void *context, int32_t chunk) {
     const NetworkPlan *net = pass->net;
     real *partial_sums = net->partial_sums + chunk * net->partial_sums_size;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
-        const Tile tile = tile_at(pass, chunk, i);
+        Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
         tile_fused_forward(pass, &tile);
         tile_delta(pass, &tile);
+        if (pass->scores) score_tile(pass, &tile, chunk, i > 0);
         fused_backward(partial_sums, tile.slot + net->layer[1].delta, tile.slot + net->layer[0].out,
                        pass->state, net->mlp, fused_tile(pass, &tile), i > 0);
     }
@@ -60,6 +64,7 @@ static void chunk_gradient(void *context, int32_t chunk) {
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
         tile_delta(pass, &tile);
+        if (pass->scores) score_tile(pass, &tile, chunk, i > 0);
         for (int32_t l = layers - 1; l >= 0; l--) {
             tile_weights(pass, &tile, chunk, l, i > 0);
             if (l > 0) tile_back(pass, &tile, l);
@@ -193,16 +198,22 @@ static NetworkCut cut_rows(const NetworkCut *nominal, int64_t rows) {
     return cut;
 }
 
+bool network_measures_gradients(const NetworkPlan *net) {
+    return !net->mlp->config.batch_norm && net->mlp->config.dropout == 0;
+}
+
 void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkBatch *batch,
-                      Team *team) {
+                      Scores *scores, Team *team) {
     assert(batch->count > 0);
+    assert(!scores || (!batch->order && batch->count == batch->data->n));
     Pass pass = {.net = net,
                  .cut = cut_rows(&net->batch, batch->count),
                  .batch = batch,
                  .state = state,
                  .grads = grads,
                  .stride = net->batch.tile_rows,
-                 .training = true};
+                 .training = true,
+                 .scores = scores};
     assert(pass.cut.tiles <= net->batch.tiles);
     if (net->mlp->config.batch_norm) {
         gradient_with_batch_norm(net, &pass, state, team);
@@ -213,56 +224,10 @@ void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkB
         const real *partial = tile_grads(&pass, chunk);
         for (int64_t i = 0; i < net->mlp->parameters; i++) grads[i] += partial[i];
     }
-}
-
-/* A chunk's tally: loss, correct rows, squared residuals of each output. */
-static double *chunk_tally(const Pass *pass, int32_t chunk) {
-    return pass->net->tally + (int64_t)chunk * (2 + pass->net->mlp->config.outputs);
-}
-
-static double sum_values(const real *values, int32_t count) {
-    double lane[8] = {0};
-    int32_t s = 0;
-    for (; s + 8 <= count; s += 8) {
-        for (int i = 0; i < 8; i++) lane[i] += (double)values[s + i];
-    }
-    for (int i = 0; s + i < count; i++) lane[i] += (double)values[s + i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-static void tile_score(const Pass *pass, const Tile *tile, double *tally) {
-    const NetworkPlan *net = pass->net;
-    const MlpConfig *config = &net->mlp->config;
-    const NetworkLayer *offset = &net->layer[net->mlp->layers - 1];
-    const TileShape shape = tile_shape(pass, tile, config->outputs);
-    real *slot = tile->slot, *values = slot + net->values;
-    if (tile_of_two(pass)) {
-        tally[1] += (double)loss_score_of_two(values, slot + offset->pre, tile->label, shape);
-        tally[0] += sum_values(values, tile->count);
-        return;
-    }
-    tile_output(pass, tile);
-    loss_values(config->loss, config->output, values, slot + net->y, slot + offset->pre,
-                slot + net->target, shape);
-    tally[0] += sum_values(values, tile->count);
-    if (pass->batch->data->label) {
-        const real middle = (real)((config->target_low + config->target_high) / 2);
-        tally[1] += (double)loss_correct(slot + net->y, tile->label, middle, shape);
-        return;
-    }
-    for (int32_t k = 0; k < config->outputs; k++) {
-        const real *y = slot + net->y + k * pass->stride,
-                   *t = slot + net->target + k * pass->stride;
-        for (int32_t s = 0; s < tile->count; s++) {
-            const double e = (double)y[s] - (double)t[s];
-            tally[2 + k] += e * e;
-        }
-    }
+    if (scores) score_split(scores, net, batch->data, pass.cut.chunks);
 }
 
 static void tile_copy_outputs(const Pass *pass, const Tile *tile) {
-    tile_output(pass, tile);
     const int32_t outputs = pass->net->mlp->config.outputs;
     for (int32_t s = 0; s < tile->count; s++) {
         for (int32_t k = 0; k < outputs; k++) {
@@ -275,20 +240,19 @@ static void tile_copy_outputs(const Pass *pass, const Tile *tile) {
 static void chunk_evaluate(void *context, int32_t chunk) {
     const Pass *pass = context;
     const int32_t layers = pass->net->mlp->layers;
-    double *tally = chunk_tally(pass, chunk);
-    for (int32_t i = 0; i < 2 + pass->net->mlp->config.outputs; i++) tally[i] = 0;
     for (int32_t i = 0; i < tile_count(pass, chunk); i++) {
-        const Tile tile = tile_at(pass, chunk, i);
+        Tile tile = tile_at(pass, chunk, i);
         tile_load(pass, &tile);
         if (pass->net->fused) tile_fused_forward(pass, &tile);
         for (int32_t l = 0; !pass->net->fused && l < layers; l++) {
             tile_affine(pass, &tile, l);
             if (l + 1 < layers) tile_activate(pass, &tile, l);
         }
+        if (pass->y || !tile_of_two(pass)) tile_output(pass, &tile);
         if (pass->y) {
             tile_copy_outputs(pass, &tile);
         } else {
-            tile_score(pass, &tile, tally);
+            score_tile(pass, &tile, chunk, i > 0);
         }
     }
 }
@@ -306,8 +270,9 @@ static void use_running(NetworkPlan *net, const real *state) {
     }
 }
 
-static void run_evaluation(NetworkPlan *net, const real *state, const PackedDataset *data,
-                           double *y, Team *team) {
+/* Returns the number of chunks. */
+static int32_t run_evaluation(NetworkPlan *net, const real *state, const PackedDataset *data,
+                              double *y, Team *team) {
     const NetworkBatch batch = {.data = data, .count = data->n};
     Pass pass = {.net = net,
                  .cut = cut_rows(&net->evaluate, data->n),
@@ -318,25 +283,13 @@ static void run_evaluation(NetworkPlan *net, const real *state, const PackedData
     assert(pass.cut.chunks <= net->evaluate.chunks);
     use_running(net, state);
     team->run(team, pass.cut.chunks, chunk_evaluate, &pass);
-    double *total = net->tally;
-    for (int32_t chunk = 1; chunk < pass.cut.chunks; chunk++) {
-        const double *tally = chunk_tally(&pass, chunk);
-        for (int32_t i = 0; i < 2 + net->mlp->config.outputs; i++) total[i] += tally[i];
-    }
+    return pass.cut.chunks;
 }
 
-void network_evaluate(NetworkPlan *net, NetworkScores *scores, const real *state,
+void network_evaluate(NetworkPlan *net, Scores *scores, const real *state,
                       const PackedDataset *data, Team *team) {
-    run_evaluation(net, state, data, NULL, team);
-    const double *total = net->tally;
-    *scores = (NetworkScores){.loss = total[0], .correct = total[1]};
-    if (data->label) return;
-    for (int32_t k = 0; k < data->outputs; k++) {
-        const double residual = total[2 + k], spread = data->variance[k];
-        scores->squares += residual;
-        scores->r2 += spread > 0 ? 1 - residual / spread : residual > 0 ? 0 : 1;
-    }
-    scores->r2 /= data->outputs;
+    const int32_t chunks = run_evaluation(net, state, data, NULL, team);
+    score_split(scores, net, data, chunks);
 }
 
 void network_outputs(NetworkPlan *net, double *y, const real *state, const PackedDataset *data) {

@@ -11,27 +11,26 @@
 #include "core/kernels/real.h"
 #include "core/network/network_plan.h"
 #include "core/network/packed_dataset.h"
+#include "core/network/score.h"
 #include "core/network/tile.h"
 
-#define network_gradient REAL_NAME(network_gradient)
-#define network_evaluate REAL_NAME(network_evaluate)
-#define network_outputs  REAL_NAME(network_outputs)
-
-/* What an evaluation returns: sums over the rows. */
-typedef struct NetworkScores {
-    double loss;    /* sum of losses */
-    double correct; /* rows whose class is predicted */
-    double squares; /* sum of squared residuals over rows and outputs */
-    double r2;      /* coefficient of determination, mean over outputs (scikit-learn's r2_score) */
-} NetworkScores;
+#define network_gradient           REAL_NAME(network_gradient)
+#define network_evaluate           REAL_NAME(network_evaluate)
+#define network_outputs            REAL_NAME(network_outputs)
+#define network_measures_gradients REAL_NAME(network_measures_gradients)
 
 /* grads (parameters) = sum over the batch of each row's gradient; no penalty, not averaged. state:
- * parameters and running statistics, which are updated. */
+ * parameters and running statistics, which are updated. scores: NULL, or those of the same rows,
+ * which must be all rows of a split in order, and network_measures_gradients(): the bits of
+ * network_evaluate(). */
 void network_gradient(NetworkPlan *net, real *grads, real *state, const NetworkBatch *batch,
-                      Team *team);
+                      Scores *scores, Team *team);
+
+/* Whether a forward pass is the same in training and in evaluation. */
+bool network_measures_gradients(const NetworkPlan *net);
 
 /* Scores of all rows of a split, in evaluation mode (no dropout, running statistics). */
-void network_evaluate(NetworkPlan *net, NetworkScores *scores, const real *state,
+void network_evaluate(NetworkPlan *net, Scores *scores, const real *state,
                       const PackedDataset *data, Team *team);
 
 /* y: n x outputs, in evaluation mode. */

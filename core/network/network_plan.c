@@ -106,7 +106,6 @@ static NetworkPlan lay_out(const Mlp *mlp, const NetworkCut *batch, const Networ
     net.y = net.layer[mlp->layers - 1].out;
     net.target = reserve(&workspace, config->outputs);
     net.label = reserve(&workspace, 1);
-    net.values = reserve(&workspace, 1);
     net.transposed = reserve(&workspace, REAL_PADDED((int64_t)widest_wide));
     net.slot_size = workspace.size;
     net.fused = fused_fits(mlp);
@@ -123,16 +122,23 @@ void network_plan_create(NetworkPlan *net, const Mlp *mlp, int64_t batch_rows,
                      evaluate = network_plan_cut(mlp, evaluate_rows);
     *net = lay_out(mlp, &batch, &evaluate);
     const size_t units = (size_t)max(mlp->units, mlp->widest);
-    net->slot = arena_alloc(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
+    net->slot = arena_alloc_raw(arena, (size_t)net->slots * (size_t)net->slot_size, sizeof(real));
     net->partial_sums =
-        arena_alloc(arena, (size_t)batch.chunks * (size_t)net->partial_sums_size, sizeof(real));
+        arena_alloc_raw(arena, (size_t)batch.chunks * (size_t)net->partial_sums_size, sizeof(real));
+    /* zeroed: gamma and beta have no sums but those of chunk 0 */
     net->chunk_grads =
         arena_alloc(arena, (size_t)(batch.chunks - 1) * (size_t)mlp->parameters, sizeof(real));
-    net->sums = arena_alloc(arena, (size_t)batch.tiles * 2 * (size_t)mlp->widest, sizeof(double));
-    net->mean = arena_alloc(arena, units, sizeof(double));
-    net->variance = arena_alloc(arena, units, sizeof(double));
-    net->dbeta = arena_alloc(arena, units, sizeof(double));
-    net->dgamma = arena_alloc(arena, units, sizeof(double));
-    net->tally = arena_alloc(arena, (size_t)evaluate.chunks * (2 + (size_t)mlp->config.outputs),
-                             sizeof(double));
+    net->sums =
+        arena_alloc_raw(arena, (size_t)batch.tiles * 2 * (size_t)mlp->widest, sizeof(double));
+    net->mean = arena_alloc_raw(arena, units, sizeof(double));
+    net->variance = arena_alloc_raw(arena, units, sizeof(double));
+    net->dbeta = arena_alloc_raw(arena, units, sizeof(double));
+    net->dgamma = arena_alloc_raw(arena, units, sizeof(double));
+    net->row_stride = (ptrdiff_t)rounded_up(max(batch_rows, evaluate_rows), LANES);
+    const size_t rows = (size_t)net->row_stride;
+    const size_t outputs = mlp->config.classes ? 0 : (size_t)mlp->config.outputs;
+    net->row_loss = arena_alloc_raw(arena, rows, sizeof(real));
+    net->row_output = arena_alloc_raw(arena, rows * outputs, sizeof(real));
+    net->correct =
+        arena_alloc_raw(arena, (size_t)max(batch.chunks, evaluate.chunks), sizeof(int64_t));
 }

@@ -42,7 +42,7 @@ typedef struct NetworkPlan {
     bool fused; /* small enough for fused.h */
     NetworkCut batch,
         evaluate; /* of the largest batch and split; smaller ones have tiles of the same shape */
-    int64_t x, y, target, label, values, transposed, slot_size, partial_sums_size;
+    int64_t x, y, target, label, transposed, slot_size, partial_sums_size;
     int32_t slots;
     real *slot;              /* slots x slot_size */
     real *partial_sums;      /* chunks x partial_sums_size */
@@ -50,7 +50,10 @@ typedef struct NetworkPlan {
     double *sums;            /* tiles x 2 x widest: batch norm's */
     double *mean, *variance; /* units: the batch's, layer after layer */
     double *dbeta, *dgamma;  /* widest */
-    double *tally;           /* chunks x (2 + outputs): evaluation */
+    real *row_loss;          /* rows: what score.h measures of each row of a split ... */
+    real *row_output;        /* ... and, where targets are numbers, outputs x rows (row_stride) */
+    ptrdiff_t row_stride;
+    int64_t *correct; /* chunks: rows that got their class */
 } NetworkPlan;
 
 /* For batches of up to batch_rows and evaluations of up to evaluate_rows. On a measuring arena

@@ -1,5 +1,6 @@
 #include "core/network/packed_dataset.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 static void packed_dataset_free(PackedDataset *data) {
     free(data->rows);
     free(data->columns);
+    free(data->largest);
     free(data->label);
     free(data->target);
     free(data->variance);
@@ -49,6 +51,28 @@ static void sum_of_squares(double *sum, const Dataset *set) {
     }
 }
 
+static void find_largest(PackedDataset *data) {
+    const int64_t inputs = data->inputs;
+    for (int64_t i = 0; i < data->n * inputs; i++) {
+        const real x = data->rows[i], size = x < 0 ? -x : x;
+        if (size > data->largest[i % inputs]) data->largest[i % inputs] = size;
+    }
+}
+
+/* Of n rows of `columns` numbers. */
+static double largest_norm(const real *rows, int64_t n, int32_t columns) {
+    double largest = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (int32_t k = 0; k < columns; k++) {
+            const double x = (double)rows[i * columns + k];
+            sum += x * x;
+        }
+        largest = fmax(largest, sqrt(sum));
+    }
+    return largest;
+}
+
 bool packed_dataset_create(PackedDataset **out, const Dataset *set, Error *err) {
     *out = NULL;
     PackedDataset *data = calloc(1, sizeof *data);
@@ -61,6 +85,8 @@ bool packed_dataset_create(PackedDataset **out, const Dataset *set, Error *err) 
     const size_t cells = (size_t)set->n * (size_t)set->inputs;
     TRY(data->rows = alloc(cells, err));
     for (size_t i = 0; i < cells; i++) data->rows[i] = (real)set->x[i];
+    TRY(data->largest = alloc((size_t)set->inputs, err));
+    find_largest(data);
     if (set->inputs <= PACKED_DATASET_MAX_COLUMNS) {
         TRY(data->columns = alloc((size_t)(set->inputs + 1) * (size_t)data->stride, err));
         for (int32_t u = 0; u <= set->inputs; u++) {
@@ -86,6 +112,9 @@ bool packed_dataset_create(PackedDataset **out, const Dataset *set, Error *err) 
         }
         sum_of_squares(data->variance, set);
     }
+    data->reach = (1 + largest_norm(data->rows, data->n, data->inputs)) *
+                  (2 + (data->target ? largest_norm(data->target, data->n, data->outputs) : 0)) *
+                  (double)data->n;
     *out = data;
     return true;
 fail:

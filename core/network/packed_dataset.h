@@ -27,8 +27,10 @@ typedef struct PackedDataset {
     real *rows;       /* n x inputs */
     real *columns;    /* (inputs + 1) x stride, the last unit all 1; NULL for wide sets */
     ptrdiff_t stride; /* n padded */
-    real *label;      /* n padded, padding -1; NULL for numbers */
-    real *target;     /* n x outputs; NULL for classes */
+    real *largest;    /* inputs: the largest absolute value of each */
+    double reach; /* (1 + the largest |row|) (2 + the largest |target|) n: for training_watch.h */
+    real *label;  /* n padded, padding -1; NULL for numbers */
+    real *target; /* n x outputs; NULL for classes */
     double *variance; /* outputs: sum of (t - mean)^2 over the set, for r2; NULL for classes */
 } PackedDataset;
 

@@ -145,7 +145,7 @@ void tile_delta(const Pass *pass, const Tile *tile) {
     real *d = tile->slot + offset->delta;
     const real *z = tile->slot + offset->pre;
     if (tile_of_two(pass)) {
-        loss_delta_of_two(d, z, tile->label, tile_shape(pass, tile, 2));
+        loss_delta_of_two(d, z, tile->label, tile_shape(pass, tile, 2), tile->bounded);
     } else {
         tile_output(pass, tile);
         loss_delta(config->loss, config->output, d, tile->slot + net->y, z,

@@ -46,6 +46,7 @@ typedef struct Pass {
     ptrdiff_t stride;
     int32_t layer; /* where the chunks stopped (batch norm) */
     bool training;
+    bool scores; /* a gradient that measures its rows, too (score.h) */
 } Pass;
 
 /* One tile of it. */
@@ -57,6 +58,7 @@ typedef struct Tile {
     int32_t rows;      /* with padding */
     int32_t count;     /* real ones */
     int64_t first;     /* index in the batch of its first row */
+    bool bounded;      /* no |z| of the last layer can exceed VMATH_BOUND (vmath.h) */
 } Tile;
 
 /* The size of `units` units of the tile. */

@@ -8,9 +8,8 @@
 #include "core/network/network.h"
 #include "core/network/training_watch.h"
 
-#define CHECKPOINT_MAGIC UINT64_C(0x32706f6f6c6e7572) /* "runloop2" */
-#define POLL_UPDATES     64
-#define POLL_WORK        1e9 /* operations: some tens of milliseconds */
+#define POLL_UPDATES 64
+#define POLL_WORK    1e9 /* operations: some tens of milliseconds */
 
 static void set_state(real *to, const double *from, int64_t count) {
     for (int64_t i = 0; i < count; i++) to[i] = (real)from[i];
@@ -20,8 +19,9 @@ static void get_state(double *to, const real *from, int64_t count) {
     for (int64_t i = 0; i < count; i++) to[i] = (double)from[i];
 }
 
-/* Values of all metrics in the present state, into `row`. `only_train` leaves val and test out. */
-static void measure(TrainingState *training, Team *team, bool only_train) {
+/* Values of all metrics in the present state, into `row`. `only_train` leaves val and test out;
+ * `train`: the training rows' scores, where they are known. */
+static void measure(TrainingState *training, Team *team, bool only_train, const Scores *train) {
     double *row = training->row;
     const TrainerConfig *config = training->config;
     const struct {
@@ -36,8 +36,13 @@ static void measure(TrainingState *training, Team *team, bool only_train) {
     for (int p = 0; p < (only_train ? 1 : 3); p++) {
         const PackedDataset *data = splits[p].data;
         if (!data) continue;
-        NetworkScores scores;
-        network_evaluate(&training->network, &scores, training->state, data, team);
+        Scores scores;
+        if (p == 0 && train) {
+            scores = *train;
+        } else {
+            network_evaluate(&training->network, &scores, training->state, data, team);
+            training->evaluated += 2.0 * (double)training->mlp->parameters * (double)data->n;
+        }
         const double n = (double)data->n;
         row[metrics_column(training->metrics, splits[p].loss)] = scores.loss / n;
         if (data->label) {
@@ -94,36 +99,6 @@ static void train_rows(TrainingState *training, int64_t interval) {
     progress->step += count;
 }
 
-static void train_batch(TrainingState *training, Team *team) {
-    const TrainerConfig *config = training->config;
-    TrainingProgress *progress = training->progress;
-    const int64_t n = training->train->n, first = progress->batch * training->batch_rows;
-    NetworkBatch batch = {.data = training->train,
-                          .order = training->order,
-                          .first = first,
-                          .count =
-                              n - first < training->batch_rows ? n - first : training->batch_rows,
-                          .seed = config->seed,
-                          .step = (uint64_t)progress->step};
-    if (config->replacement) {
-        batch.first = 0;
-        batch.count = training->batch_rows;
-        for (int64_t i = 0; i < batch.count; i++) {
-            training->order[i] = (int32_t)rng_below(&progress->rng, n);
-        }
-    }
-    network_gradient(&training->network, training->grads, training->state, &batch, team);
-    const UpdateConfig update = {&config->optimizer, config->l1, config->l2, config->clip_norm};
-    const UpdateStep step = {.scale =
-                                 config->reduction == REDUCTION_MEAN ? 1 / (double)batch.count : 1,
-                             .rate = rate_now(training),
-                             .number = progress->step};
-    update_step(training->state, training->grads, training->moment1, training->moment2,
-                training->mlp, &update, step);
-    progress->step++;
-    progress->batch++;
-}
-
 static void record(TrainingState *training) {
     const double *row = training->row;
     TrainingProgress *progress = training->progress;
@@ -162,22 +137,42 @@ static double objective(const TrainingState *training) {
     return training->row[metrics_column(training->metrics, METRIC_TRAIN_OBJECTIVE)];
 }
 
+static bool records(const TrainingState *training) {
+    return trainer_config_records(training->config, training->train->n, training->progress->epoch);
+}
+
+/* Whether the epoch that was just trained must be measured. */
+static bool must_measure(const TrainingState *training) {
+    return training->is_suspect || training_watch_wants(training) || records(training);
+}
+
 /* After an epoch's updates: measures what is wanted, records it, decides whether to continue. */
-static EpochEnd end_epoch(TrainingState *training, Team *team) {
+static EpochEnd end_epoch(TrainingState *training, Team *team, const Scores *train) {
     const TrainerConfig *config = training->config;
-    const TrainingProgress *progress = training->progress;
-    const bool wanted = trainer_config_records(config, training->train->n, progress->epoch);
-    const bool suspect = training_watch_suspects(training);
-    if (wanted || suspect || training_watch_wants(training)) {
-        measure(training, team, !wanted && (config->patience == 0 || !training->val));
+    const bool wanted = records(training);
+    training->is_pending = false;
+    if (must_measure(training)) {
+        measure(training, team, !wanted && (config->patience == 0 || !training->val), train);
         if (!isfinite(objective(training))) return EPOCH_DIVERGED;
-        for (int64_t i = 0; suspect && i < training->mlp->state_size; i++) {
+        for (int64_t i = 0; training->is_suspect && i < training->mlp->state_size; i++) {
             if (!isfinite(training->state[i])) return EPOCH_DIVERGED;
         }
     }
     if (wanted) record(training);
     training_watch_epoch(training, objective(training));
     return config->patience > 0 && loses_patience(training) ? EPOCH_STOP : EPOCH_GO_ON;
+}
+
+/* Judges the epoch that was trained, and counts it. */
+static EpochEnd judge_epoch(TrainingState *training, Team *team, const Scores *train) {
+    const EpochEnd end = end_epoch(training, team, train);
+    training->progress->epoch++;
+    return end;
+}
+
+static void measure_start(TrainingState *training, Team *team, const Scores *train) {
+    measure(training, team, true, train);
+    training->progress->start = objective(training);
 }
 
 static bool begin(TrainingState *training, Team *team, Error *err) {
@@ -188,14 +183,73 @@ static bool begin(TrainingState *training, Team *team, Error *err) {
     if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &progress->rng, err)) {
         return false;
     }
+    training->has_start = true;
     set_state(training->state, draft, training->mlp->state_size);
-    progress->magic = CHECKPOINT_MAGIC;
+    progress->layout = training->layout;
     progress->best_epoch = -1;
     progress->best_value = progress->stop_value = HUGE_VAL;
-    if (training->epochs == 0) return true;
-    measure(training, team, true);
-    progress->start = objective(training);
+    if (training->epochs > 0 && !training->is_deferred) measure_start(training, team, NULL);
     return true;
+}
+
+/* The gradient of a full batch, and what the same forward pass says of the state before its update:
+ * the start, or the epoch that is pending. False where that one was the last. */
+static EpochEnd deferred_gradient(TrainingState *training, const NetworkBatch *batch, Team *team) {
+    const bool starts = training->progress->step == 0;
+    const bool scored = starts || training->is_pending;
+    Scores scores;
+    network_gradient(&training->network, training->grads, training->state, batch,
+                     scored ? &scores : NULL, team);
+    if (starts) measure_start(training, team, &scores);
+    return training->is_pending ? judge_epoch(training, team, &scores) : EPOCH_GO_ON;
+}
+
+static EpochEnd train_batch(TrainingState *training, Team *team) {
+    const TrainerConfig *config = training->config;
+    TrainingProgress *progress = training->progress;
+    const int64_t n = training->train->n, first = progress->batch * training->batch_rows;
+    NetworkBatch batch = {.data = training->train,
+                          .order = training->order,
+                          .first = first,
+                          .count =
+                              n - first < training->batch_rows ? n - first : training->batch_rows,
+                          .seed = config->seed,
+                          .step = (uint64_t)progress->step};
+    if (config->replacement) {
+        batch.first = 0;
+        batch.count = training->batch_rows;
+        for (int64_t i = 0; i < batch.count; i++) {
+            training->order[i] = (int32_t)rng_below(&progress->rng, n);
+        }
+    }
+    if (training->is_deferred) {
+        const EpochEnd end = deferred_gradient(training, &batch, team);
+        if (end != EPOCH_GO_ON) return end;
+    } else {
+        network_gradient(&training->network, training->grads, training->state, &batch, NULL, team);
+    }
+    const UpdateConfig update = {&config->optimizer, config->l1, config->l2, config->clip_norm};
+    const UpdateStep step = {.scale =
+                                 config->reduction == REDUCTION_MEAN ? 1 / (double)batch.count : 1,
+                             .rate = rate_now(training),
+                             .number = progress->step};
+    update_step(training->state, training->grads, training->moment1, training->moment2,
+                training->mlp, &update, step);
+    progress->step++;
+    progress->batch++;
+    return EPOCH_GO_ON;
+}
+
+/* An epoch's last update is done: it is judged now, or with the next forward pass, which measures
+ * the same state. */
+static EpochEnd finish_epoch(TrainingState *training, Team *team) {
+    TrainingProgress *progress = training->progress;
+    const bool last =
+        progress->epoch + 1 == training->epochs || progress->step == training->config->steps;
+    progress->batch = 0;
+    training->is_suspect = training_watch_suspects(training);
+    training->is_pending = training->is_deferred && !last && must_measure(training);
+    return training->is_pending ? EPOCH_GO_ON : judge_epoch(training, team, NULL);
 }
 
 /* The row of the final state: NaN where diverged, else the last recorded one or a new one. */
@@ -210,7 +264,7 @@ static void measure_final(TrainingState *training, bool restored, bool diverged,
         memcpy(row, training->history + last * training->columns,
                (size_t)training->columns * sizeof *row);
     } else {
-        measure(training, team, false);
+        measure(training, team, false, NULL);
     }
 }
 
@@ -258,21 +312,29 @@ static int64_t poll_interval(const TrainingState *training) {
     return updates < 1 ? 1 : updates < max ? (int64_t)updates : (int64_t)max;
 }
 
-/* False where the hook says stop. The state is complete here: an update is done, or an epoch. */
-static bool poll(const TrainingState *training, const TrainerHooks *hooks, int64_t interval) {
-    if (!hooks || !hooks->poll || training->progress->step % interval != 0) return true;
+/* False where the hook says stop. The state is complete here: an update is done, or an epoch. It is
+ * asked when enough was done, be it in updates or in measuring many test rows. */
+static bool poll(TrainingState *training, TrainerWorker worker, int64_t interval, EpochEnd *end) {
+    const TrainerHooks *hooks = worker.hooks;
+    if (!hooks || !hooks->poll) return true;
+    if (training->progress->step % interval != 0 && training->evaluated < POLL_WORK) return true;
+    training->evaluated = 0;
     const TrainerOrder order = hooks->poll(hooks->context);
+    if (order == TRAINER_GO_ON) return true;
+    if (training->is_pending) *end = judge_epoch(training, worker.team, NULL);
+    if (*end != EPOCH_GO_ON) return true;
     if (order == TRAINER_CHECKPOINT && hooks->checkpoint) {
         hooks->checkpoint(hooks->context, training->progress, training->checkpoint_bytes);
     }
     return order != TRAINER_STOP;
 }
 
-/* Whether every number that is used as an index can be one. A checkpoint has a CRC against
- * accidents; this is against bytes that were made up. */
+/* Whether the block has the arrays of this training, and every number that is used as an index can
+ * be one. A checkpoint has a CRC against accidents; this is against another program's and against
+ * bytes that were made up. */
 static bool is_sound(const TrainingState *training) {
     const TrainingProgress *p = training->progress;
-    if (p->magic != CHECKPOINT_MAGIC || p->rng.position < 0 || p->rng.position > 624) return false;
+    if (p->layout != training->layout || p->rng.position < 0 || p->rng.position > 624) return false;
     const struct {
         int64_t value, low, high;
     } counters[] = {
@@ -298,19 +360,25 @@ static bool is_sound(const TrainingState *training) {
     return true;
 }
 
+/* Takes the state of a checkpoint; false where it is none of this training's. */
+static bool restore(TrainingState *training, TrainerCheckpoint checkpoint) {
+    if (checkpoint.size == training->checkpoint_bytes) {
+        memcpy(training->progress, checkpoint.bytes, checkpoint.size);
+        if (is_sound(training)) return true;
+        memset(training->progress, 0, training->checkpoint_bytes);
+    }
+    return false;
+}
+
 bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWorker worker,
                        TrainerCheckpoint checkpoint, bool *stopped, Error *err) {
     const TrainerConfig *config = training->config;
     TrainingProgress *progress = training->progress;
     *stopped = false;
-    training->reach = training_watch_reach(training->train);
-    if (checkpoint.bytes && checkpoint.size == training->checkpoint_bytes) {
-        memcpy(progress, checkpoint.bytes, checkpoint.size);
-        if (!is_sound(training)) {
-            return error_set(err, ERROR_CONFLICT, "checkpoint: not of this program's making");
-        }
-    } else if (!begin(training, worker.team, err)) {
-        return false;
+    if (!checkpoint.bytes || !restore(training, checkpoint)) {
+        const TrainerHooks *hooks = worker.hooks;
+        if (checkpoint.bytes && hooks && hooks->refused) hooks->refused(hooks->context);
+        if (!begin(training, worker.team, err)) return false;
     }
     const int64_t interval = poll_interval(training);
     EpochEnd end = EPOCH_GO_ON;
@@ -319,14 +387,13 @@ bool training_loop_run(TrainerResult *result, TrainingState *training, TrainerWo
         if (training->is_online) {
             train_rows(training, interval);
         } else {
-            train_batch(training, worker.team);
+            end = train_batch(training, worker.team);
         }
-        if (progress->batch == training->batches || progress->step == config->steps) {
-            end = end_epoch(training, worker.team);
-            progress->epoch++;
-            progress->batch = 0;
+        if (end == EPOCH_GO_ON &&
+            (progress->batch == training->batches || progress->step == config->steps)) {
+            end = finish_epoch(training, worker.team);
         }
-        if (end == EPOCH_GO_ON && !poll(training, worker.hooks, interval)) {
+        if (end == EPOCH_GO_ON && !poll(training, worker, interval, &end)) {
             *stopped = true;
             return false;
         }

@@ -1,5 +1,7 @@
 #include "core/network/training_state.h"
 
+#include "core/network/network.h"
+
 static int64_t max(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -32,7 +34,15 @@ static bool shuffles(const TrainingState *training) {
     return training->batch_rows < training->train->n || training->config->replacement;
 }
 
-static void *alloc_if(bool needed, Arena *arena, size_t count, size_t size) {
+#define LAYOUT_VERSION UINT64_C(3) /* raised when the meaning of the block changes, its sizes not */
+
+/* The next array of the checkpoint, NULL where it is not needed; its size goes into the layout
+ * (FNV-1a, a word at a time). */
+static void *next_array(TrainingState *training, bool needed, Arena *arena, size_t count,
+                        size_t size) {
+    const uint64_t words[] = {needed ? count : 0, size};
+    for (int i = 0; i < 2; i++)
+        training->layout = (training->layout ^ words[i]) * UINT64_C(0x100000001b3);
     return needed ? arena_alloc(arena, count, size) : NULL;
 }
 
@@ -49,22 +59,27 @@ static void lay_out_checkpoint(TrainingState *training, Arena *arena) {
     const bool swapped = optimizer->kind == OPTIMIZER_RMSPROP;
     const size_t rows = (size_t)max(training->train->n, training->batch_rows);
     const size_t before = arena->used;
-    training->progress = arena_alloc(arena, 1, sizeof *training->progress);
-    training->state = arena_alloc(arena, size, sizeof(real));
-    if (swapped) training->moment2 = alloc_if(moment2, arena, parameters, sizeof(real));
-    training->moment1 = alloc_if(moment1, arena, parameters, sizeof(real));
-    if (!swapped) training->moment2 = alloc_if(moment2, arena, parameters, sizeof(real));
-    training->best_state = alloc_if(best, arena, size, sizeof(real));
-    training->stop_state = alloc_if(config->patience > 0, arena, size, sizeof(real));
-    training->order = alloc_if(shuffles(training), arena, rows, sizeof *training->order);
-    training->ring = arena_alloc(arena, VERDICT_WINDOW, sizeof *training->ring);
+    training->layout = LAYOUT_VERSION;
+    training->progress = next_array(training, true, arena, 1, sizeof *training->progress);
+    training->state = next_array(training, true, arena, size, sizeof(real));
+    if (swapped) training->moment2 = next_array(training, moment2, arena, parameters, sizeof(real));
+    training->moment1 = next_array(training, moment1, arena, parameters, sizeof(real));
+    if (!swapped)
+        training->moment2 = next_array(training, moment2, arena, parameters, sizeof(real));
+    training->best_state = next_array(training, best, arena, size, sizeof(real));
+    training->stop_state = next_array(training, config->patience > 0, arena, size, sizeof(real));
+    training->order =
+        next_array(training, shuffles(training), arena, rows, sizeof *training->order);
+    training->ring = next_array(training, true, arena, VERDICT_WINDOW, sizeof *training->ring);
     const bool cycles = !training->is_stochastic;
-    training->cosines = alloc_if(cycles, arena, VERDICT_CYCLE, sizeof *training->cosines);
-    training->previous = alloc_if(cycles, arena, parameters, sizeof(real));
-    training->displacement = alloc_if(cycles, arena, parameters, sizeof(real));
-    training->epoch = arena_alloc(arena, points, sizeof *training->epoch);
-    training->history = arena_alloc(arena, points * columns, sizeof *training->history);
-    training->best = arena_alloc(arena, columns, sizeof *training->best);
+    training->cosines =
+        next_array(training, cycles, arena, VERDICT_CYCLE, sizeof *training->cosines);
+    training->previous = next_array(training, cycles, arena, parameters, sizeof(real));
+    training->displacement = next_array(training, cycles, arena, parameters, sizeof(real));
+    training->epoch = next_array(training, true, arena, points, sizeof *training->epoch);
+    training->history =
+        next_array(training, true, arena, points * columns, sizeof *training->history);
+    training->best = next_array(training, true, arena, columns, sizeof *training->best);
     training->checkpoint_bytes = arena->used - before;
 }
 
@@ -81,12 +96,14 @@ void training_state_create(TrainingState *training, const TrainerConfig *config,
                                 .test = splits.test};
     plan(training);
     lay_out_checkpoint(training, arena);
-    training->grads = arena_alloc(arena, (size_t)mlp->parameters, sizeof *training->grads);
+    training->grads = arena_alloc_raw(arena, (size_t)mlp->parameters, sizeof *training->grads);
     network_plan_create(&training->network, mlp, training->batch_rows, evaluate_rows(training),
                         arena);
+    training->is_deferred = training->batches == 1 && !shuffles(training) &&
+                            network_measures_gradients(&training->network);
     if (training->is_online) online_create(&training->online, mlp, arena);
     const size_t size = (size_t)mlp->state_size, columns = (size_t)training->columns;
-    training->weights = arena_alloc(arena, size, sizeof *training->weights);
-    training->best_weights = arena_alloc(arena, size, sizeof *training->best_weights);
+    training->weights = arena_alloc_raw(arena, size, sizeof *training->weights);
+    training->best_weights = arena_alloc_raw(arena, size, sizeof *training->best_weights);
     training->row = arena_alloc(arena, columns, sizeof *training->row);
 }

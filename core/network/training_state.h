@@ -18,7 +18,7 @@
 
 /* The scalars at the block's start. */
 typedef struct TrainingProgress {
-    uint64_t magic;
+    uint64_t layout; /* TrainingState.layout of the program that wrote it */
     Rng rng;
     int64_t epoch;  /* being trained */
     int64_t batch;  /* next batch of it */
@@ -55,16 +55,22 @@ typedef struct TrainingState {
     int64_t *epoch;
     double *history, *best;
     size_t checkpoint_bytes;
+    uint64_t layout; /* a hash of which arrays these are, and of what sizes */
 
     /* made anew at every start */
     real *grads;
     NetworkPlan network;
-    double reach;       /* training_watch_reach() of the training rows */
     bool is_stochastic; /* updates depend on chance: minibatches or dropout */
     bool is_online;     /* batches of one row are trained by online.h */
+    bool is_deferred;   /* an epoch's training scores come from the next one's forward pass */
+    bool is_pending;    /* an epoch was trained and is not judged yet; nor counted */
+    bool is_suspect;    /* training_watch_suspects() of that epoch's state */
     Online online;
-    double *weights, *best_weights; /* state_size: the results' copies */
-    double *row;                    /* columns: one row of metrics */
+    double *weights, *best_weights; /* state_size: the results' copies; while training `weights` has
+                                       the first state where has_start */
+    bool has_start;
+    double *row;      /* columns: one row of metrics */
+    double evaluated; /* operations of evaluations since the last poll */
 } TrainingState;
 
 /* On a measuring arena (arena.h) it only adds up its size. */

@@ -1,16 +1,15 @@
 /* The evidence for verdict.h. All sums are in double and in the parameters' order. */
 #include "core/network/training_watch.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/base/rng.h"
+#include "core/kernels/vec.h"
 #include "core/model/init.h"
 #include "core/model/schedule.h"
 
-#define LOG_MAX                                                                                    \
-    (sizeof(real) == sizeof(double) ? 709.0 : 88.0) /* of the largest real, rounded down */
+#define MAX_REAL   (sizeof(real) == sizeof(double) ? 1e307 : 1e38) /* below the largest real */
 #define NORMALIZED 636 /* twice 1 / sqrt(1e-5): what batch norm may multiply by, and a shift */
 
 static double norm(const real *values, int64_t count) {
@@ -19,31 +18,40 @@ static double norm(const real *values, int64_t count) {
     return sqrt(sum);
 }
 
-double training_watch_reach(const PackedDataset *data) {
-    double x = 0, t = 0;
-    for (int64_t i = 0; i < data->n; i++) {
-        x = fmax(x, norm(data->rows + i * data->inputs, data->inputs));
-        if (data->target) t = fmax(t, norm(data->target + i * data->outputs, data->outputs));
+/* The same for a bound: LANES sums side by side, none waiting for another, in another order. */
+static double rough_norm(const real *values, int64_t count) {
+    Vec sum[VEC_GROUP];
+    real lanes[LANES], rest = 0;
+    int64_t i = 0;
+    for (int g = 0; g < VEC_GROUP; g++) sum[g] = vec_broadcast(0);
+    for (; i + LANES <= count; i += LANES) {
+        for (int g = 0; g < VEC_GROUP; g++) {
+            const Vec v = vec_load(values + i + g * VEC_WIDTH);
+            sum[g] = vec_fma(v, v, sum[g]);
+        }
     }
-    return log(1 + x) + log(2 + t) + log((double)data->n);
+    for (; i < count; i++) rest += values[i] * values[i];
+    for (int g = 0; g < VEC_GROUP; g++) vec_store(lanes + g * VEC_WIDTH, sum[g]);
+    return sqrt((double)(vec_reduce(lanes) + rest));
 }
 
 /* Of a layer's input h, |h| + 1 grows by (1 + |w|)(1 + sqrt units) at most: |W h + b| <= |w| (|h| +
- * 1), and no activation adds more than 1 a unit. Batch norm does its part with the same |w|. */
+ * 1), and no activation adds more than 1 a unit. Batch norm does its part with the same |w|. The
+ * bound itself may overflow, or be NaN: both are suspect. */
 bool training_watch_suspects(const TrainingState *training) {
     const Mlp *mlp = training->mlp;
     const real *state = training->state;
-    double bound = training->reach;
+    double bound = training->train->reach;
     for (int32_t l = 0; l < mlp->layers; l++) {
         const MlpLayer *layer = &mlp->layer[l];
         const int64_t end = l + 1 < mlp->layers ? layer[1].weight : mlp->parameters;
-        const double grown = log(1 + norm(state + layer->weight, end - layer->weight));
-        bound += grown + log(1 + sqrt((double)layer->out));
-        if (layer->normalized) bound += grown + log(NORMALIZED);
+        const double grown = 1 + rough_norm(state + layer->weight, end - layer->weight);
+        bound *= grown * (1 + sqrt((double)layer->out));
+        if (layer->normalized) bound *= grown * NORMALIZED;
     }
-    const double running = norm(state + mlp->parameters, mlp->state_size - mlp->parameters);
-    const double power = mlp->config.loss == LOSS_CROSS_ENTROPY ? 1 : 2;
-    return !(power * bound < LOG_MAX) || !isfinite(running);
+    const double running = rough_norm(state + mlp->parameters, mlp->state_size - mlp->parameters);
+    const bool squares = mlp->config.loss != LOSS_CROSS_ENTROPY;
+    return !(bound < (squares ? sqrt(MAX_REAL) : MAX_REAL)) || !isfinite(running);
 }
 
 /* The last `count` epochs; where patience may end the training, any may be. */
@@ -126,10 +134,14 @@ static void judge_way(TrainingState *training, VerdictEvidence *evidence) {
         evidence->last_factor = factor;
         rates += config->optimizer.learning_rate * factor * (double)training->batches;
     }
-    Rng rng;
-    Error unused = {0};
-    rng_seed(&rng, config->seed);
-    if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &rng, &unused)) return;
+    if (!training->has_start) { /* this run went on from a checkpoint */
+        Rng rng;
+        Error unused = {0};
+        rng_seed(&rng, config->seed);
+        if (!init_state(draft, training->mlp, &config->init, &config->init_bias, &rng, &unused)) {
+            return;
+        }
+    }
     for (int64_t i = 0; i < size; i++) {
         const double from = (double)(real)draft[i], step = (double)training->state[i] - from;
         way += step * step;

@@ -8,14 +8,10 @@
 
 #include "core/network/training_state.h"
 
-#define training_watch_reach    REAL_NAME(training_watch_reach)
 #define training_watch_wants    REAL_NAME(training_watch_wants)
 #define training_watch_suspects REAL_NAME(training_watch_suspects)
 #define training_watch_epoch    REAL_NAME(training_watch_epoch)
 #define training_watch_judge    REAL_NAME(training_watch_judge)
-
-/* Logarithm of the largest row and target: what training_watch_suspects() begins with. */
-double training_watch_reach(const PackedDataset *data);
 
 /* Whether this epoch's objective must be measured. */
 bool training_watch_wants(const TrainingState *training);

@@ -13,7 +13,8 @@ void labels_differing(const Summary *summary, const int64_t *group, int32_t coun
 void labels_setting_on(const Summary *summary, int64_t group, const bool *differs, bool on,
                        char *text, size_t size);
 
-/* "7 hidden units", "no hidden layer", "activation relu": a value of an axis in words. */
+/* "7 hidden units", "no hidden layer", "activation relu", "25 training points", "AND": a value of
+ * an axis in words. */
 void labels_phrase(const Summary *summary, int32_t axis, int32_t value, char *text, size_t size);
 
 /* "hidden units", "learning rate": an axis in words. */
@@ -28,5 +29,15 @@ Metric labels_train_metric(Metric metric);
 /* A number as precise as its spread deserves: two digits of the spread; four digits in all where
  * spread is NaN. */
 void labels_number(char *text, size_t size, double value, double spread);
+
+/* True for accuracies, which people read in percent. */
+bool labels_is_share(Metric metric);
+
+/* A metric's value, "98.5 %" or "0.0934", and a difference of two, "12.5 points" or "0.020"; both
+ * as precise as their spread deserves, accuracies with a decimal at least. And either without its
+ * unit. */
+void labels_value(char *text, size_t size, Metric metric, double value, double spread);
+void labels_bare(char *text, size_t size, Metric metric, double value, double spread);
+void labels_change(char *text, size_t size, Metric metric, double value, double spread);
 
 #endif

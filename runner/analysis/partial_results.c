@@ -116,6 +116,7 @@ static bool read_results(PartialResults *view, const JournalSet *journals, Metri
 bool partial_results_read(PartialResults *view, const char *folder, Error *err) {
     *view = (PartialResults){0};
     RunOrigin origin;
+    Folder opened = FOLDER_NONE;
     JournalSet journals = {0};
     MetricSet metrics = 0;
     int64_t count = 0, again = 0;
@@ -124,7 +125,8 @@ bool partial_results_read(PartialResults *view, const char *folder, Error *err) 
     TRY(spec_read(&view->spec, origin.path, (const char *const *)origin.override, origin.overrides,
                   err));
     TRY(grid_create(&view->grid, &view->spec, INT32_MAX, err));
-    TRY(journal_set_open(&journals, folder, err));
+    TRY(folder_open(&opened, folder, err));
+    TRY(journal_set_open(&journals, &opened, err));
     TRY(read_results(view, &journals, &metrics, &count, err));
     TRY(make_columns(view, count, metrics, err));
     TRY(read_results(view, &journals, &metrics, &again, err));
@@ -133,6 +135,7 @@ bool partial_results_read(PartialResults *view, const char *folder, Error *err) 
     done = view->results.path;
 fail:
     journal_set_close(&journals);
+    folder_close(&opened);
     run_log_origin_free(&origin);
     if (!done) partial_results_close(view);
     return done;

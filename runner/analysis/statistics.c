@@ -7,21 +7,42 @@
 
 #define NORMAL_975 1.959963984540054 /* the normal distribution's 0.975 quantile */
 
+/* A power of two that brings values whose squares or sums would overflow, or vanish, near 1; 1 for
+ * all others. Multiplying by it rounds nothing. */
+static double moderate(double largest) {
+    if (!isfinite(largest) || largest == 0 || (largest > 1e-100 && largest < 1e100)) return 1;
+    int exponent;
+    frexp(largest, &exponent);
+    return ldexp(1, exponent > 0 ? -exponent : exponent < -900 ? 900 : -exponent);
+}
+
+static double largest_of(const double *x, int64_t n, double from, double factor) {
+    double largest = 0;
+    for (int64_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i] * factor - from));
+    return largest;
+}
+
 /* Summed from the first value on: equal values have exactly that mean, and no spread. */
 double statistics_mean(const double *x, int64_t n) {
     if (n < 1) return (double)NAN;
-    const double from = isfinite(x[0]) ? x[0] : 0;
+    const double factor = moderate(largest_of(x, n, 0, 1));
+    const double from = isfinite(x[0]) ? x[0] * factor : 0;
     double sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += x[i] - from;
-    return from + sum / (double)n;
+    for (int64_t i = 0; i < n; i++) sum += x[i] * factor - from;
+    return (from + sum / (double)n) / factor;
 }
 
 double statistics_sd(const double *x, int64_t n) {
     if (n < 2) return (double)NAN;
-    const double mean = statistics_mean(x, n);
+    const double first = moderate(largest_of(x, n, 0, 1));
+    const double mean = statistics_mean(x, n) * first;
+    const double second = moderate(largest_of(x, n, mean, first));
     double squares = 0;
-    for (int64_t i = 0; i < n; i++) squares += (x[i] - mean) * (x[i] - mean);
-    return sqrt(squares / (double)(n - 1));
+    for (int64_t i = 0; i < n; i++) {
+        const double distance = (x[i] * first - mean) * second;
+        squares += distance * distance;
+    }
+    return sqrt(squares / (double)(n - 1)) / second / first;
 }
 
 double statistics_standard_error(const Interval *interval) {
@@ -169,8 +190,8 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* P over all 2^n signs that the ranks with a plus sum to `sum` or less. Ranks and sum are doubled,
- * so that shared ranks are whole numbers: the exact null distribution then holds with ties, too. */
+/* P over all 2^n signs that the ranks with a plus sum to `sum` or less; both doubled. The exact
+ * null distribution holds with ties, too. */
 static double exact_tail(const int32_t *rank2, int32_t n, int32_t sum2) {
     double ways[2 * STATISTICS_WILCOXON_EXACT * (STATISTICS_WILCOXON_EXACT + 1) / 2 + 1] = {1};
     int32_t reach = 0;
@@ -183,35 +204,51 @@ static double exact_tail(const int32_t *rank2, int32_t n, int32_t sum2) {
     return ldexp(under, -n);
 }
 
-double statistics_wilcoxon(const double *difference, int64_t n) {
-    double *d = malloc((size_t)(n > 0 ? n : 1) * sizeof *d);
-    if (!d) return (double)NAN;
-    int64_t kept = 0;
-    for (int64_t i = 0; i < n; i++)
-        if (difference[i] != 0) d[kept++] = difference[i];
-    qsort(d, (size_t)kept, sizeof *d, by_size);
+/* The signed ranks of n differences, zeros left out, equal sizes sharing their mean rank. Ranks and
+ * their sums are doubled, so that shared ones are whole. */
+typedef struct SignedRanks {
+    int64_t n;
+    int32_t rank2[STATISTICS_WILCOXON_EXACT]; /* of the first ones */
+    double plus2, minus2, ties;
+} SignedRanks;
 
-    int32_t rank2[STATISTICS_WILCOXON_EXACT] = {0};
-    double plus2 = 0, minus2 = 0, ties = 0;
-    for (int64_t i = 0; i < kept;) {
+static bool rank_signs(SignedRanks *ranks, const double *difference, int64_t n) {
+    double *d = malloc((size_t)(n > 0 ? n : 1) * sizeof *d);
+    *ranks = (SignedRanks){0};
+    if (!d) return false;
+    for (int64_t i = 0; i < n; i++)
+        if (difference[i] != 0) d[ranks->n++] = difference[i];
+    qsort(d, (size_t)ranks->n, sizeof *d, by_size);
+    for (int64_t i = 0; i < ranks->n;) {
         int64_t end = i + 1;
-        while (end < kept && fabs(d[end]) == fabs(d[i])) end++;
+        while (end < ranks->n && fabs(d[end]) == fabs(d[i])) end++;
         const double shared2 = (double)(i + 1 + end); /* twice the mean of ranks i+1 .. end */
         const double equal = (double)(end - i);
-        ties += equal * equal * equal - equal;
+        ranks->ties += equal * equal * equal - equal;
         for (; i < end; i++) {
-            if (i < STATISTICS_WILCOXON_EXACT) rank2[i] = (int32_t)shared2;
-            *(d[i] > 0 ? &plus2 : &minus2) += shared2;
+            if (i < STATISTICS_WILCOXON_EXACT) ranks->rank2[i] = (int32_t)shared2;
+            *(d[i] > 0 ? &ranks->plus2 : &ranks->minus2) += shared2;
         }
     }
     free(d);
-    if (kept == 0) return (double)NAN;
-    const double least2 = fmin(plus2, minus2);
-    if (kept <= STATISTICS_WILCOXON_EXACT)
-        return fmin(1, 2 * exact_tail(rank2, (int32_t)kept, (int32_t)least2));
-    const double m = (double)kept;
-    const double variance = m * (m + 1) * (2 * m + 1) / 24 - ties / 48;
+    return true;
+}
+
+double statistics_wilcoxon(const double *difference, int64_t n) {
+    SignedRanks ranks;
+    if (!rank_signs(&ranks, difference, n) || ranks.n == 0) return (double)NAN;
+    const double least2 = fmin(ranks.plus2, ranks.minus2);
+    if (ranks.n <= STATISTICS_WILCOXON_EXACT)
+        return fmin(1, 2 * exact_tail(ranks.rank2, (int32_t)ranks.n, (int32_t)least2));
+    const double m = (double)ranks.n;
+    const double variance = m * (m + 1) * (2 * m + 1) / 24 - ranks.ties / 48;
     return erfc(fabs(least2 / 2 - m * (m + 1) / 4) / sqrt(2 * variance));
+}
+
+int32_t statistics_side(const double *difference, int64_t n) {
+    SignedRanks ranks;
+    if (!rank_signs(&ranks, difference, n)) return 0;
+    return (ranks.plus2 > ranks.minus2) - (ranks.plus2 < ranks.minus2);
 }
 
 void statistics_wilson(int64_t k, int64_t n, double *low, double *high) {

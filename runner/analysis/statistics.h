@@ -1,8 +1,9 @@
 /* The statistics of the report: means with intervals, quantiles, one paired test.
  *
  * Everything that says "95 %" in a report comes from here. Nothing is assumed silently: with fewer
- * than two values there is no interval (NaN), and the caller says so. Values must be finite;
- * the caller removes gaps first. */
+ * than two values there is no interval (NaN), and the caller says so. Values must be finite, of
+ * whatever size: squares and sums do not overflow before the result does. The caller removes gaps
+ * first. */
 #ifndef RUNNER_ANALYSIS_STATISTICS_H
 #define RUNNER_ANALYSIS_STATISTICS_H
 
@@ -48,9 +49,12 @@ void statistics_sort(double *x, int64_t n);
 /* Wilcoxon's signed-rank test of paired differences, two-sided. Zeros are left out; equal sizes
  * share their mean rank. Up to 25 differences the p-value is exact, ties included; beyond, the
  * normal approximation with the correction for ties and none for continuity. NaN where no
- * difference is left. */
+ * difference is left. A difference may be infinite: one side has diverged. */
 #define STATISTICS_WILCOXON_EXACT 25
 double statistics_wilcoxon(const double *difference, int64_t n);
+
+/* Which way the ranks of that test lie: 1 above zero, -1 below, 0 neither. */
+int32_t statistics_side(const double *difference, int64_t n);
 
 /* Holm's step-down correction of n p-values for being many, in place; NaN (nothing to test) stays
  * and counts for nothing. */

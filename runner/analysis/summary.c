@@ -280,6 +280,9 @@ static bool fill_axis(Summary *summary, int32_t a, int32_t *name_of, Error *err)
                 value[i].parameters = summary->group[value[i].group].parameters;
         }
     }
+    axis->ordered = true;
+    for (int32_t i = 0; i < axis->count; i++)
+        axis->ordered = axis->ordered && isfinite(value[i].number);
     axis->scale = choose_scale(value, axis->count);
     axis->label = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->label, err);
     axis->number = pool_alloc(&summary->pool, (size_t)axis->count, sizeof *axis->number, err);
@@ -356,13 +359,13 @@ static bool find_axes(Summary *summary, Error *err) {
 
 typedef struct Ranked {
     int64_t group, parameters;
-    int32_t tier; /* 0: complete, 1: some trials have no value, 2: none has */
-    double loss;  /* lower is better */
+    int64_t missing; /* replicates without a value, because they diverged or failed */
+    double loss;     /* lower is better */
 } Ranked;
 
 static int by_rank(const void *a, const void *b) {
     const Ranked *x = a, *y = b;
-    if (x->tier != y->tier) return x->tier - y->tier;
+    if (x->missing != y->missing) return x->missing < y->missing ? -1 : 1;
     if (x->loss != y->loss) return x->loss < y->loss ? -1 : 1;
     if (x->parameters != y->parameters) return x->parameters < y->parameters ? -1 : 1;
     return (x->group > y->group) - (x->group < y->group);
@@ -377,13 +380,14 @@ static bool rank_groups(Summary *summary, Error *err) {
         SummaryGroup *group = &summary->group[g];
         if (column) group->metric = summary_interval(summary, g, column);
         group->complete = group->metric.n == summary->replicates;
-        const int32_t tier = group->complete ? 0 : group->metric.n > 0 ? 1 : 2;
-        const double loss = tier == 2 ? 0 : group->metric.mean * (summary->maximize ? -1 : 1);
-        list[g] = (Ranked){g, group->parameters, tier, loss};
+        const double loss =
+            group->metric.n == 0 ? 0 : group->metric.mean * (summary->maximize ? -1 : 1);
+        list[g] = (Ranked){g, group->parameters, summary->replicates - group->metric.n, loss};
     }
     qsort(list, (size_t)summary->groups, sizeof *list, by_rank);
     for (int64_t i = 0; i < summary->groups; i++) summary->ranked[i] = list[i].group;
-    summary->best = summary->groups > 0 && list[0].tier < 2 ? list[0].group : -1;
+    const bool any = summary->groups > 0 && list[0].missing < summary->replicates;
+    summary->best = any ? list[0].group : -1;
     summary->smallest = -1;
     if (summary->best < 0 || summary->group[summary->best].metric.n < 2) return true;
     const double limit =
@@ -391,7 +395,7 @@ static bool rank_groups(Summary *summary, Error *err) {
     int64_t fewest = -1;
     /* better ones first, so they win ties */
     for (int64_t i = 0; i < summary->groups; i++) {
-        if (list[i].tier == list[0].tier && list[i].loss <= limit &&
+        if (list[i].missing == list[0].missing && list[i].loss <= limit &&
             (fewest < 0 || list[i].parameters < list[fewest].parameters))
             fewest = i;
     }

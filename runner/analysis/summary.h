@@ -30,6 +30,7 @@ typedef struct SummaryAxis {
     const char **label; /* count: "20", "tanh relu"; text from the experiment, so data */
     double *number;     /* count: on its scale; 0, 1, 2 ... for categories */
     SummaryScale scale;
+    bool ordered; /* the values are numbers, whatever the scale */
 } SummaryAxis;
 
 typedef struct SummaryGroup {
@@ -38,7 +39,7 @@ typedef struct SummaryGroup {
     int64_t parameters;
     int32_t verdict[VERDICT_COUNT], failed;
     bool complete;   /* every trial has a finite value of the metric */
-    Interval metric; /* over the replicates that have one */
+    Interval metric; /* over the replicates that have one; with folds, see summary_interval() */
 } SummaryGroup;
 
 typedef struct Summary {
@@ -60,8 +61,8 @@ typedef struct Summary {
     int32_t sweep_axis;
     int64_t best;     /* group with the best mean, complete ones first; -1: none has a value */
     int64_t smallest; /* fewest parameters within one standard error of the best; -1 without one */
-    int64_t *ranked;  /* groups, best first; those without a value last */
-    double *scratch;  /* 2 x replicates, for the functions below */
+    int64_t *ranked; /* groups, best first; those with fewer trials without a value before others */
+    double *scratch; /* 2 x replicates, for the functions below */
     Pool pool;
 } Summary;
 
@@ -77,19 +78,26 @@ const double *summary_column(const Summary *summary, Metric metric, SpecAt at);
  * above, per trial. */
 void summary_values(const Summary *summary, int64_t group, const double *column, double *out);
 
-/* Mean and interval over the finite ones; of `column`'s metric, so cut to what that can be
- * (metrics_range()). */
+/* The same as losses, where lower is better: values with a minus where `more` is better, INFINITY
+ * where a trial of the replicate diverged or its value is not finite, NaN where one failed or is
+ * not there. */
+void summary_losses(const Summary *summary, int64_t group, const double *column, bool more,
+                    double *out);
+
+/* Mean and interval over the finite ones, of folds with Nadeau and Bengio's variance; of
+ * `column`'s metric, so cut to what that can be (metrics_range()). */
 Interval summary_interval(const Summary *summary, int64_t group, const double *column);
 
 /* The same of n finite values that were made from such a column, means over settings for one. */
 Interval summary_interval_of(const Summary *summary, const double *column, const double *x,
                              int64_t n);
 
-/* a - b, replicate by replicate: interval of the differences, Wilcoxon's p (NaN where nothing
- * differs). */
+/* a - b, replicate by replicate: interval of the differences and Wilcoxon's p; of folds, whose
+ * training rows overlap, that of the corrected t (resampling.h). NaN where nothing differs. */
 typedef struct Comparison {
     Interval difference;
     double p;
+    bool folds;
 } Comparison;
 Comparison summary_compare(const Summary *summary, int64_t a, int64_t b, const double *column);
 

@@ -264,6 +264,8 @@ static bool check_together(const CliOptions *options, Error *err) {
          "--resume and --force: one of them (go on, or start over)"},
         {options->retry_failed && options->force,
          "--retry-failed and --force: one of them (go on, or start over)"},
+        {options->trust_edited && options->force,
+         "--trust-edited and --force: one of them (go on, or start over)"},
         {options->shards && options->force,
          "--shard and --force: other shards may be at work; remove the folder, or use -o"},
         {options->quiet && options->verbose, "-q and -v: one of them"},
@@ -332,6 +334,6 @@ bool cli_parse(CliOptions *options, int argc, char **argv, Error *err) {
             return false;
         }
     }
-    options->resume = options->resume || options->retry_failed;
+    options->resume = options->resume || options->retry_failed || options->trust_edited;
     return check_words(options, err) && check_together(options, err);
 }

@@ -8,7 +8,7 @@
 
 #include "core/base/text.h"
 #include "runner/analysis/finding.h"
-#include "runner/analysis/finding_text.h"
+#include "runner/analysis/finding_phrase.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/run_log.h"
@@ -109,7 +109,7 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
     opened_setting_text(summary, group, text, sizeof text);
     printf("%-12s", "setting");
     text_print_plain(stdout, text);
-    finding_text_value(text, sizeof text, &g->metric, summary->folds);
+    finding_phrase_interval(text, sizeof text, summary->metric, &g->metric, summary->folds);
     printf("\n%-12s%s%s %s\n", "metric", summary->at == SPEC_AT_BEST ? "best_" : "",
            metrics_name(summary->metric), text);
     printf("%-12s%" PRId64 "\n", "parameters", g->parameters);
@@ -117,8 +117,8 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
         opened_setting_text(summary, summary->best, text, sizeof text);
         printf("%-12sthe smallest within one standard error of the best, ", "rule");
         text_print_plain(stdout, text);
-        finding_text_value(text, sizeof text, &summary->group[summary->best].metric,
-                           summary->folds);
+        finding_phrase_interval(text, sizeof text, summary->metric,
+                                &summary->group[summary->best].metric, summary->folds);
         printf(": %s\n", text);
     } else {
         printf("%-12sthe best mean of %" PRId64 " settings%s\n", "rule", summary->groups,

@@ -57,6 +57,23 @@ static void print_sum(const Sum *sum, const TrialData *study, int32_t threads) {
     printf("size      about %.3g MB of results\n", sum->bytes / 1e6);
 }
 
+/* What the test of the first set cannot tell. */
+static bool print_warnings(const Grid *grid, const TrialData *study, Error *err) {
+    const DataSplits *set = &study->set[0];
+    int64_t shared = 0;
+    if (*grid->warning) printf("warning   %s\n", grid->warning);
+    if (set->test.n == 0) return true;
+    if (!dataset_shared_rows(&shared, &set->test, &set->train, err)) return false;
+    if (shared == set->test.n)
+        printf("warning   every test row has the inputs of a training row: the test says nothing "
+               "about "
+               "new data\n");
+    else if (shared > 0)
+        printf("warning   %" PRId64 " of %" PRId64 " test rows have the inputs of a training row\n",
+               shared, set->test.n);
+    return true;
+}
+
 bool command_check(const CliOptions *options, Error *err) {
     Spec spec = {0};
     Grid grid = {0};
@@ -73,9 +90,8 @@ bool command_check(const CliOptions *options, Error *err) {
     printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
            grid.settings);
     print_axes(&spec);
-    if (*grid.warning) printf("warning   %s\n", grid.warning);
     print_sum(&sum, &study, options->threads > 0 ? options->threads : scheduler_threads());
-    done = true;
+    done = print_warnings(&grid, &study, err);
 fail:
     trial_data_close(&study);
     grid_destroy(&grid);

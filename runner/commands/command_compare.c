@@ -134,34 +134,30 @@ static void page_folder(char *folder, size_t size, const CliOptions *options, co
 }
 
 /* Whether the page may be written: nothing is overwritten but an earlier page of this command. */
-static bool is_free(const char *folder, Error *err) {
-    char path[FILES_PATH + 16], head[2048] = "";
-    struct stat status;
-    snprintf(path, sizeof path, "%s/index.html", folder);
-    FILE *file = fopen(path, "re");
-    if (file) {
-        head[fread(head, 1, sizeof head - 1, file)] = '\0';
-        fclose(file);
-        if (strstr(head, "content=\"runner comparison\"")) return true;
-    } else if (stat(folder, &status) != 0 || files_is_empty(folder)) {
-        return true;
-    }
-    return error_set(err, ERROR_CONFLICT,
-                     "%s: is there and is no page of a comparison (another folder: -o DIR)",
-                     folder);
+static bool is_free(const char *path, Error *err) {
+    Folder folder;
+    if (!files_has(path, ".")) return true; /* it is made, or not, when the table is printed */
+    const bool free =
+        folder_open(&folder, path, err) && page_check(&folder, "comparison", true, err);
+    folder_close(&folder);
+    return free;
 }
 
-static bool draw_page(const ComparePage *page, const Opened *a, const Opened *b, Error *err) {
+static bool draw_page(ComparePage *page, const char *path, const Opened *a, const Opened *b,
+                      Error *err) {
     CompareLog log[COMPARE_SIDES];
+    Folder folder;
     for (int32_t k = 0; k < COMPARE_PAGE_LOGGED; k++) {
         char *value[] = {log[0].value[k], log[1].value[k]};
         run_log_value(value[0], sizeof log[0].value[k], a->folder, COMPARE_PAGE_LOG_KEYS[k]);
         run_log_value(value[1], sizeof log[1].value[k], b->folder, COMPARE_PAGE_LOG_KEYS[k]);
     }
-    if (!files_make_folder(page->folder, err)) return false;
-    const bool drawn = compare_page_draw(page, log, err);
-    if (files_has(page->folder, "index.html"))
-        fprintf(stderr, "page     %s/index.html\n", page->folder);
+    if (!folder_make(&folder, path, err)) return false;
+    page->folder = &folder;
+    const bool drawn =
+        page_check(&folder, "comparison", true, err) && compare_page_draw(page, log, err);
+    if (folder_has(&folder, "index.html")) fprintf(stderr, "page     %s/index.html\n", path);
+    folder_close(&folder);
     return drawn;
 }
 
@@ -207,13 +203,12 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
     ComparePage page = {.pairing = pairing,
                         .pair = pair,
                         .count = count,
-                        .path = {options->target, options->second},
-                        .folder = folder};
+                        .path = {options->target, options->second}};
     TRY(pairs_common(&page.in_common, pairing, pair, count, err));
     TRY(print_results(options, pairing, &page, err));
     /* The table is printed: what goes wrong with the page does not undo that. */
     Error trouble = {0};
-    const bool drawn = options->no_page || draw_page(&page, a, b, &trouble);
+    const bool drawn = options->no_page || draw_page(&page, folder, a, b, &trouble);
     if (page.differ > 0) {
         if (!drawn) fprintf(stderr, "%s\n", trouble.text);
         error_set(err, ERROR_FAILED,

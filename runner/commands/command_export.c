@@ -4,8 +4,8 @@
 
 #include "core/base/files.h"
 #include "runner/commands/commands.h"
-#include "runner/commands/export_csv.h"
-#include "runner/commands/export_network.h"
+#include "runner/commands/export/export_csv.h"
+#include "runner/commands/export/export_network.h"
 
 static const ExportFormat *const FORMATS[] = {&export_json_format, &export_npz_format,
                                               &export_c_format};

@@ -10,13 +10,16 @@
 #include "runner/journal/run_log.h"
 #include "runner/store/store.h"
 
-static bool has_journals(const char *folder, bool *any, Error *err) {
-    char **path = NULL;
+static bool has_journals(const char *path, bool *any, Error *err) {
+    Folder folder;
+    char **name = NULL;
     int32_t count = 0;
-    if (!results_folder_journals(&path, &count, folder, err)) return false;
+    const bool read =
+        folder_open(&folder, path, err) && results_folder_journals(&name, &count, &folder, err);
     *any = count > 0;
-    results_folder_journals_free(path, count);
-    return true;
+    results_folder_journals_free(name, count);
+    folder_close(&folder);
+    return read;
 }
 
 /* The experiment as the shards were given it. */

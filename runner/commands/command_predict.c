@@ -7,8 +7,6 @@
 #include "core/data/csv.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/trained.h"
-#include "runner/experiment/data_setting.h"
-#include "runner/journal/run_log.h"
 
 typedef struct Predict {
     const char *path; /* of the CSV file */
@@ -55,36 +53,6 @@ static bool read_data(Predict *predict, Error *err) {
     predict->labelled = true;
     if (read_rows(predict, classes ? CSV_CLASSES : CSV_NUMBERS, &labelled)) return true;
     return error_set(err, why.kind, "%s", why.text);
-}
-
-/* Scales the inputs as in training. The scaling is computed from the training rows, made or read
- * again. */
-static bool scale_rows(Predict *predict, Error *err) {
-    const Results *r = predict->opened->results;
-    RunOrigin origin;
-    DataSplits data;
-    DataScaling scaling;
-    if (!data_setting_is_scaled(&predict->setting)) return true;
-    const bool known = run_log_read_origin(&origin, predict->opened->folder, NULL);
-    const DataRoot folder = {known ? origin.root : predict->opened->folder};
-    Error why = {0};
-    const bool loaded = data_load_scaling(&data, &scaling, &predict->setting, &folder, &why);
-    if (known) run_log_origin_free(&origin);
-    if (!loaded) {
-        return error_set(
-            err, ERROR_RESOURCE, "the training inputs were %s, and how cannot be found again: %s",
-            predict->setting.value[KEY_DATA_STANDARDIZE].number != 0 ? "standardized" : "scaled",
-            why.text);
-    }
-    const bool same = data_digest(&data) == r->data_digest[predict->trial];
-    if (same) data_scale(&scaling, &predict->rows);
-    data_scaling_free(&scaling);
-    data_free(&data);
-    return same ||
-           error_set(
-               err, ERROR_CONFLICT,
-               "the training inputs were scaled by training rows that have changed since (%s)",
-               r->set[r->data[predict->trial]].recipe);
 }
 
 /* --- output ----------------------------------------------------------------------------------- */
@@ -144,16 +112,16 @@ bool command_predict(const CliOptions *options, Error *err) {
     TRY(opened_trial(&opened, options->trial, &predict.trial, err));
     TRY(trained_open(&predict.network, &opened, predict.trial, err));
     store_setting(opened.results, predict.trial, &predict.setting);
+    TRY(trained_scaling_known(opened.results, &predict.setting, err));
     TRY(read_data(&predict, err));
-    TRY(scale_rows(&predict, err));
     const size_t numbers = (size_t)predict.rows.n * (size_t)predict.network.mlp.config.outputs;
     predict.y = malloc((numbers + 1) * sizeof *predict.y);
     if (!predict.y) {
         error_memory(err, numbers * sizeof *predict.y);
         goto fail;
     }
-    TRY(trainer_predict(predict.y, &predict.network.config.trainer, predict.network.weights,
-                        predict.rows.x, predict.rows.n, err));
+    TRY(trained_predict(predict.y, opened.results, predict.trial, &predict.network.config,
+                        predict.network.weights, predict.rows.x, predict.rows.n, err));
     done = print_outputs(&predict, err);
     if (done && predict.labelled) print_accuracy(&predict);
 fail:

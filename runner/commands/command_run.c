@@ -11,12 +11,14 @@
 #include "runner/analysis/filter.h"
 #include "runner/commands/command_report.h"
 #include "runner/commands/commands.h"
+#include "runner/commands/run_folder.h"
 #include "runner/experiment/spec_read.h"
 #include "runner/journal/journal_set.h"
 #include "runner/journal/provenance.h"
 #include "runner/journal/results_folder.h"
 #include "runner/journal/run_log.h"
 #include "runner/output/escape.h"
+#include "runner/report/report.h"
 #include "runner/store/store_publish.h"
 #include "runner/training/scheduler.h"
 #include "runner/training/signals.h"
@@ -31,14 +33,16 @@ typedef struct Run {
     Spec spec;
     Grid grid;
     TrialData study;
-    char folder[2048];
-    int lock;
+    Folder folder;       /* locked */
+    int lock;            /* of the folder, for other nodes */
     JournalSet journals; /* all of the folder; the first is the one that this run writes */
     Results old;
     bool has_old;
     Plan plan;
     bool *wanted; /* trials: this run's share; NULL: all */
     char *resolved;
+    int32_t threads;
+    bool moved; /* the folder got another name meanwhile */
     double started;
 } Run;
 
@@ -47,6 +51,7 @@ static void run_close(Run *run) {
     journal_set_close(&run->journals);
     if (run->has_old) store_close(&run->old);
     if (run->lock >= 0) close(run->lock);
+    folder_close(&run->folder);
     trial_data_close(&run->study);
     grid_destroy(&run->grid);
     spec_destroy(&run->spec);
@@ -79,58 +84,11 @@ static bool load_data(Run *run, Error *err) {
     return trial_data_open(&run->study, &run->grid, &data, err);
 }
 
-static bool choose_folder(Run *run, Error *err) {
-    if (!run->request->output) {
-        return files_join(run->folder, sizeof run->folder, "results", run->spec.name, err);
-    }
-    const int length = snprintf(run->folder, sizeof run->folder, "%s", run->request->output);
-    if (length < (int)sizeof run->folder) return true;
-    return error_set(err, ERROR_USAGE, "-o: the path is too long");
-}
-
-/* A journal that this run would have to go on with: its own shard's, or anyone's. */
-static bool has_journal(const Run *run, bool *has, Error *err) {
-    char **found = NULL, *own = NULL;
-    int32_t count = 0;
-    *has = false;
-    if (!files_has(run->folder, ".")) return true;
-    TRY(results_folder_journal_path(&own, run->folder, run->request->shard, run->request->shards,
-                                    err));
-    TRY(results_folder_journals(&found, &count, run->folder, err));
-    for (int32_t i = 0; i < count; i++) {
-        *has = *has || run->request->shards == 0 || strcmp(found[i], own) == 0;
-    }
-    free(own);
-    results_folder_journals_free(found, count);
-    return true;
-fail:
-    free(own);
-    return false;
-}
-
-/* Refuses to touch what is there without being told to. */
-static bool check_output(const Run *run, Error *err) {
-    const RunRequest *request = run->request;
-    bool journal;
-    if (request->resume || request->force) return true;
-    const bool results = files_has(run->folder, STORE_NAME);
-    if (!has_journal(run, &journal, err)) return false;
-    if (!results && !journal) return true;
-    return error_set(
-        err, ERROR_CONFLICT,
-        "%s: %s is there already (--resume goes on with it, --force starts over, -o DIR "
-        "writes elsewhere)",
-        run->folder, results ? STORE_NAME : "an unfinished run");
-}
-
 static bool open_journals(Run *run, Error *err) {
-    const RunRequest *request = run->request;
-    char *own = NULL;
-    const bool done =
-        results_folder_journal_path(&own, run->folder, request->shard, request->shards, err) &&
-        journal_set_open_writer(&run->journals, run->folder, own, err);
-    free(own);
-    return done;
+    char own[RESULTS_FOLDER_NAME_BYTES];
+    results_folder_journal_name(own, run->request->shard, run->request->shards);
+    return journal_set_open_own(&run->journals, &run->folder, own, err) &&
+           journal_set_read_others(&run->journals, &run->folder, err);
 }
 
 /* Of the grid: what --filter lets through, and of that every N-th trial by its index in the
@@ -187,32 +145,45 @@ static bool reserve(Run *run, Error *err) {
         bytes += 256 + 8 * (points * (metrics + 1) + 2 * metrics + mlp.state_size);
         trial_config_free(&config);
     }
-    return journal_reserve(&run->journals.journal[0], bytes, err);
+    return journal_reserve(run->journals.own, bytes, err);
+}
+
+/* What another program changed must not get our checksum unasked: nobody could tell any more. */
+static bool check_edited(const Run *run, Error *err) {
+    if (!run->has_old || !run->old.changed || run->request->trust_edited) return true;
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: another program has changed it, and this run would write it anew as its "
+                     "own; nothing was changed (--trust-edited goes on with its numbers as they "
+                     "are, --force starts over, -o DIR writes elsewhere)",
+                     run->old.path);
+}
+
+/* The folder's own copy. */
+static bool copy_experiment(const Run *run, Error *err) {
+    const char *source = run->spec.source;
+    return files_write_in(&run->folder, RUN_LOG_EXPERIMENT, source, strlen(source), err);
 }
 
 /* Everything that can go wrong before the first trial does so here. */
 static bool prepare(Run *run, Error *err) {
     PlanInput input;
     const bool shard = run->request->shards > 0;
-    TRY(files_make_folder(run->folder, err));
-    if (run->lock < 0) TRY(results_folder_lock(&run->lock, run->folder, shard, err));
-    TRY(check_output(run, err));
-    if (!shard) TRY(store_publish_clean(run->folder, err));
-    if (run->request->force) TRY(store_publish_clear(run->folder, err));
-    if (files_has(run->folder, STORE_NAME)) {
-        TRY(store_read(&run->old, run->folder, err));
+    TRY(run_folder_open(&run->folder, &run->lock, run->request, true, run->spec.source, err));
+    if (!shard) TRY(store_publish_clean(&run->folder, err));
+    if (run->request->force) TRY(store_publish_clear(&run->folder, err));
+    if (folder_has(&run->folder, STORE_NAME)) {
+        TRY(store_read(&run->old, run->folder.path, err));
         run->has_old = true;
     }
     TRY(open_journals(run, err));
     TRY(make_plan(run, &input, err));
     if (run->plan.jobs == 0 && (shard || !run->plan.publish)) return true;
     /* a shard leaves results.h5 to merge */
-    if (!shard) TRY(plan_copy_old(&input, &run->journals.journal[0], err));
+    if (!shard) TRY(check_edited(run, err));
+    if (!shard) TRY(plan_copy_old(&input, run->journals.own, err));
     TRY(trial_data_prepare(&run->study, run->plan.job, run->plan.jobs, err));
     TRY(reserve(run, err));
-    char copy[FILES_PATH];
-    TRY(files_join(copy, sizeof copy, run->folder, RUN_LOG_EXPERIMENT, err));
-    return files_write(copy, run->spec.source, strlen(run->spec.source), err);
+    return copy_experiment(run, err);
 fail:
     return false;
 }
@@ -224,8 +195,7 @@ fail:
 static int64_t finished_trials(const Run *run) {
     int64_t finished = 0;
     for (int64_t i = 0; i < run->grid.trials; i++) {
-        const Journal *in;
-        if (journal_set_entry(&run->journals, run->grid.id[i], &in)) finished++;
+        if (journal_set_entry(&run->journals, run->grid.id[i])) finished++;
     }
     return finished;
 }
@@ -240,7 +210,7 @@ static bool publish(Run *run, int64_t finished, bool incomplete, Error *err) {
                               .arithmetic = trainer_arithmetic(),
                               .source = journal_set_read,
                               .context = &reader};
-    const StorePublishInput input = {.folder = run->folder,
+    const StorePublishInput input = {.folder = &run->folder,
                                      .store = &store,
                                      .journals = &run->journals,
                                      .incomplete = incomplete,
@@ -252,18 +222,32 @@ static bool publish(Run *run, int64_t finished, bool incomplete, Error *err) {
 
 static bool draw_report(Run *run, Error *err) {
     Opened opened;
-    char folder[FILES_PATH], data[2048];
+    Folder report;
+    char data[2048];
     signals_phase(INTERRUPT_DRAWS);
-    if (!files_join(folder, sizeof folder, run->folder, "report", err)) return false;
     trial_data_close(&run->study); /* large sets may be read again */
-    if (!opened_open(&opened, run->folder, false, err)) return false;
-    const bool done =
-        command_report_draw(&opened, folder, data_folder(run, data, sizeof data), NULL, NULL, err);
-    opened_close(&opened);
+    if (!folder_make_in(&report, &run->folder, "report", err)) return false;
+    bool done = opened_open(&opened, run->folder.path, false, err);
+    if (done) {
+        done = command_report_draw(&opened, &report, false, data_folder(run, data, sizeof data),
+                                   NULL, NULL, err);
+        opened_close(&opened);
+    }
+    folder_close(&report);
     return done;
 }
 
-static void log_time(const char *folder, const char *key) {
+/* Whether the folder has a report of the results that are in it. */
+static bool has_report(const Run *run) {
+    Folder report;
+    if (!folder_has(&run->folder, "report")) return false;
+    const bool drawn = folder_make_in(&report, &run->folder, "report", NULL) &&
+                       report_is_drawn(&run->old, &report);
+    folder_close(&report);
+    return drawn;
+}
+
+static void log_time(const Folder *folder, const char *key) {
     char text[64];
     const time_t now = time(NULL);
     struct tm local;
@@ -274,19 +258,19 @@ static void log_time(const char *folder, const char *key) {
 static void log_start(const Run *run, int32_t threads) {
     char machine[2048];
     provenance_machine(machine, sizeof machine);
-    log_time(run->folder, "start");
-    run_log_write(run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine,
+    log_time(&run->folder, "start");
+    run_log_write(&run->folder, "pid: %ld\n%sthreads: %" PRId32 "\n", (long)getpid(), machine,
                   threads);
     if (!run->request->merges) {
-        run_log_origin(run->folder, run->request->experiment, run->request->override,
+        run_log_origin(&run->folder, run->request->experiment, run->request->override,
                        run->request->overrides);
     }
-    run_log_write(run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
+    run_log_write(&run->folder, "trials: %" PRId64 "\nto_train: %" PRId64 "\n", run->grid.trials,
                   run->plan.jobs);
 }
 
 static void log_end(const Run *run, const TrainTrialsOutput *output) {
-    run_log_write(run->folder,
+    run_log_write(&run->folder,
                   "trained: %" PRId64 "\ndiverged: %" PRId64 "\nfailed: %" PRId64
                   "\ntraining_seconds: %.6f\n",
                   output->done, output->diverged, output->failed, output->seconds);
@@ -297,7 +281,7 @@ static void print_unfinished(const Run *run, int64_t finished, bool stopped) {
     const RunRequest *request = run->request;
     fprintf(stderr,
             "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
-            stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder);
+            stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder.path);
     escape_shell(stderr, request->experiment);
     for (int32_t i = 0; i < request->overrides; i++) {
         fputc(' ', stderr);
@@ -307,9 +291,9 @@ static void print_unfinished(const Run *run, int64_t finished, bool stopped) {
         fprintf(stderr, " --shard %" PRId32 "/%" PRId32, request->shard, request->shards);
     }
     fputs(" --resume", stderr);
-    if (request->output) {
+    if (request->output || run->moved) {
         fputs(" -o ", stderr);
-        escape_shell(stderr, request->output);
+        escape_shell(stderr, run->folder.path);
     }
     fputc('\n', stderr);
 }
@@ -329,7 +313,7 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
     }
     if (request->shards && !stopped) {
         fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
-                request->shard, request->shards, run->folder);
+                request->shard, request->shards, run->folder.path);
     } else if (stopped || finished < run->grid.trials) {
         print_unfinished(run, finished, stopped);
     }
@@ -338,13 +322,13 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
 /* Where the results are, on stdout. */
 static void print_results(const Run *run) {
     if (run->request->shards) {
-        const Journal *own = &run->journals.journal[0];
+        const Journal *own = run->journals.own;
         if (own->index.results) printf("journal  %s\n", own->file.path);
         return;
     }
-    printf("results  %s/%s\n", run->folder, STORE_NAME);
-    if (files_has(run->folder, "report/index.html")) {
-        printf("report   %s/report/index.html\n", run->folder);
+    printf("results  %s/%s\n", run->folder.path, STORE_NAME);
+    if (files_has(run->folder.path, "report/index.html")) {
+        printf("report   %s/report/index.html\n", run->folder.path);
     }
 }
 
@@ -353,10 +337,11 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
     const RunRequest *request = run->request;
     const int32_t threads = request->threads > 0 ? request->threads : scheduler_threads();
     const bool silent = request->quiet || request->verbose || request->merges;
+    run->threads = threads;
     log_start(run, threads);
     const TrainTrialsInput input = {.data = &run->study,
                                     .plan = &run->plan,
-                                    .journal = &run->journals.journal[0],
+                                    .journals = &run->journals,
                                     .threads = threads,
                                     .progress = silent ? PROGRESS_NONE : request->progress,
                                     .fail_fast = request->fail_fast,
@@ -365,16 +350,32 @@ static bool train(Run *run, TrainTrialsOutput *output, Error *err) {
                                     .checkpoint_seconds = CHECKPOINT_SECONDS,
                                     .stop = signals_caught()};
     const bool ran = train_trials(output, &input, err);
-    log_end(run, output);
     /* the first trouble is what counts; what is in the journal is safe as it is */
-    return journal_sync(&run->journals.journal[0], true, ran ? err : NULL) && ran;
+    return journal_sync(run->journals.own, true, ran ? err : NULL) && ran;
+}
+
+/* Where the folder is by now. One made anew, or emptied, is told what it is of. */
+static bool find_folder(Run *run, Error *err) {
+    char path[FILES_PATH];
+    bool anew;
+    snprintf(path, sizeof path, "%s", run->folder.path);
+    if (!run_folder_find(&run->folder, &run->lock, run->request, &run->journals, &anew, err))
+        return false;
+    run->moved = strcmp(path, run->folder.path) != 0;
+    const bool emptied = !folder_has(&run->folder, RUN_LOG_EXPERIMENT);
+    if (anew || emptied) log_start(run, run->threads);
+    return !(anew || emptied) || copy_experiment(run, err);
 }
 
 /* Trains, publishes, draws. A shard only trains: its journal is for merge. */
 static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     TrainTrialsOutput output = {0};
-    if (!train(run, &output, err)) return false;
+    const bool trained = train(run, &output, err);
     signals_phase(INTERRUPT_KEEPS);
+    /* also where training broke off: what is in the journals must have a name */
+    const bool found = find_folder(run, trained ? err : NULL);
+    log_end(run, &output);
+    if (!trained || !found) return false;
     *stopped_by = *signals_caught() ? *signals_caught() : output.out_of_time ? SIGTERM : 0;
     *failed = output.failed;
     const int64_t finished = finished_trials(run);
@@ -382,11 +383,12 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
     const bool incomplete = *stopped_by || finished < run->grid.trials;
     if (!shard && !publish(run, finished, incomplete, err)) return false;
     print_outcome(run, &output, finished, *stopped_by != 0);
-    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    const bool wants_report =
+        !shard && (!run->spec.report.sections || run->spec.report.sections[0]);
     if (*signals_caught()) *stopped_by = *signals_caught(); /* it may have come in the meantime */
     const bool drawn = !wants_report || *signals_caught() || draw_report(run, err);
-    run_log_write(run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
-    log_time(run->folder, "end");
+    run_log_write(&run->folder, "total_seconds: %.6f\n", progress_now() - run->started);
+    log_time(&run->folder, "end");
     print_results(run);
     return drawn;
 }
@@ -395,40 +397,36 @@ static bool carry_out(Run *run, int64_t *failed, int *stopped_by, Error *err) {
 static bool finish_complete(Run *run, Error *err) {
     const bool shard = run->request->shards > 0, complete = run->plan.finished >= run->grid.trials;
     /* journals of an incomplete grid hold checkpoints, and other shards' may be in use */
-    if (complete && !shard && !store_publish_drop_journals(run->folder, &run->journals, err)) {
+    if (complete && !shard && !store_publish_drop_journals(&run->folder, &run->journals, err)) {
         return false;
     }
     if (!run->request->quiet) {
         fprintf(stderr, "%s is complete: nothing to train\n",
-                complete ? run->folder : "this part of the experiment");
+                complete ? run->folder.path : "this part of the experiment");
     }
-    const bool wants_report = !shard && (!run->spec.report || run->spec.report[0]);
+    const bool wants_report =
+        !shard && (!run->spec.report.sections || run->spec.report.sections[0]);
     /* none, or that of before the results were written: a kill came between */
-    if (wants_report && !files_has_newer(run->folder, "report/index.html", STORE_NAME) &&
-        !draw_report(run, err)) {
-        return false;
-    }
+    if (wants_report && !has_report(run) && !draw_report(run, err)) return false;
     print_results(run);
     return true;
 }
 
 bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *failed, Error *err) {
-    Run run = {.request = request, .lock = -1, .started = progress_now()};
+    Run run = {.request = request, .folder = FOLDER_NONE, .lock = -1, .started = progress_now()};
     *stopped_by = 0;
     *failed = 0;
     signals_catch();
     TRY(trainer_isa_check(err));
     TRY(read_experiment(&run, err));
-    TRY(choose_folder(&run, err));
+    TRY(run_folder_choose(&run.folder, request, run.spec.name, err));
     /* a second runner leaves at once, not when it has read its data */
-    if (!request->dry_run && files_has(run.folder, "."))
-        TRY(results_folder_lock(&run.lock, run.folder, request->shards > 0, err));
-    TRY(check_output(&run, err));
+    TRY(run_folder_open(&run.folder, &run.lock, request, false, run.spec.source, err));
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
     if (request->dry_run) {
         printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
-               run.grid.trials, run.grid.settings, run.folder);
+               run.grid.trials, run.grid.settings, run.folder.path);
         run_close(&run);
         return true;
     }
@@ -464,6 +462,7 @@ bool command_run(const CliOptions *options, int *stopped_by, int64_t *failed, Er
                                 .resume = options->resume,
                                 .force = options->force,
                                 .retry_failed = options->retry_failed,
+                                .trust_edited = options->trust_edited,
                                 .fail_fast = options->fail_fast,
                                 .quiet = options->quiet,
                                 .verbose = options->verbose,

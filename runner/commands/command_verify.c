@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/data/split.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/opened.h"
 #include "runner/journal/id_index.h"
@@ -236,7 +237,7 @@ static bool choose(Verify *verify, const Opened *opened, Error *err) {
         if (done) wanted[one] = true;
     } else if (options->sample && options->sample < rows) {
         memset(wanted, 0, (size_t)rows);
-        done = dataset_choose(wanted, rows, options->sample, 0, err);
+        done = split_choose(wanted, rows, NULL, options->sample, 0, err);
     }
     for (int64_t t = 0; done && t < verify->grid.trials; t++) {
         const int64_t row = verify->row_of_trial[t];
@@ -285,7 +286,7 @@ static bool trace(const Verify *verify, Error *err) {
     Arena arena = {0};
     TrainerResult trained;
     bool stopped = false, done = false;
-    const TrainerHooks hooks = {NULL, NULL, NULL};
+    const TrainerHooks hooks = {0};
     const int64_t trial = verify->job[0];
     grid_setting(&verify->grid, trial, &setting);
     TRY(trial_data_config(&config, &verify->study, trial, &setting, err));

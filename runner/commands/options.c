@@ -123,6 +123,8 @@ const CliOption OPTIONS[] = {
      "overwrite files that are there"},
     {"--retry-failed", NULL, NULL, FOR(RUN), CLI_FLAG, AT(retry_failed), 0, 0, NULL, false,
      "--resume, and failed trials once more"},
+    {"--trust-edited", NULL, NULL, FOR(RUN), CLI_FLAG, AT(trust_edited), 0, 0, NULL, false,
+     "--resume, also from results edited by others"},
     {"--fail-fast", NULL, NULL, FOR(RUN), CLI_FLAG, AT(fail_fast), 0, 0, NULL, false,
      "stop at the first trial that fails"},
     {"--filter", NULL, "KEY=VALUE", FOR(RUN), CLI_LIST, AT(filters), 0, 0, NULL, false,

@@ -41,7 +41,7 @@ typedef struct CliOptions {
     int32_t filter_count;
     const char *output; /* -o */
     int32_t threads;    /* -j; 0: as many as there are processors */
-    bool dry_run, resume, force, retry_failed, fail_fast;
+    bool dry_run, resume, force, retry_failed, trust_edited, fail_fast;
     int32_t shard, shards; /* --shard I/N, from 1; 0 without */
     int64_t max_trials;
     double time_limit; /* seconds; 0 without */

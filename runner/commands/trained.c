@@ -1,6 +1,11 @@
 #include "runner/commands/trained.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runner/experiment/data_setting.h"
+#include "runner/training/data.h"
 
 /* --- one network ------------------------------------------------------------------------------ */
 
@@ -35,6 +40,15 @@ void trained_close(TrainedNetwork *network) {
     *network = (TrainedNetwork){0};
 }
 
+bool trained_scaling_known(const Results *results, const Setting *setting, Error *err) {
+    if (results->format > 1 || !data_setting_is_scaled(setting)) return true;
+    return error_set(err, ERROR_RESOURCE,
+                     "%s: made by an earlier program, which did not keep how its inputs were %s; "
+                     "train again to use its networks",
+                     results->path,
+                     setting->value[KEY_DATA_STANDARDIZE].number > 0 ? "standardized" : "scaled");
+}
+
 /* --- those of a report ------------------------------------------------------------------------ */
 
 static const double *weights(void *context, int64_t trial) {
@@ -53,13 +67,44 @@ static int32_t outputs(void *context, int64_t trial) {
     return count;
 }
 
+/* A copy of the rows, scaled for the trial; NULL where there is nothing to scale, or (err) no
+ * memory. */
+static double *scaled_rows(const Results *results, int64_t trial, const double *x, int64_t n,
+                           Error *err) {
+    const DataSplits *data = &results->set[results->data[trial]];
+    const size_t bytes = (size_t)n * (size_t)data->train.inputs * sizeof *x;
+    Setting setting;
+    store_setting(results, trial, &setting);
+    const Scaling scaling = data_scaling(data, &setting);
+    if (!scaling.shift) return NULL;
+    double *scaled = malloc(bytes + 1);
+    if (!scaled) {
+        error_memory(err, bytes);
+        return NULL;
+    }
+    memcpy(scaled, x, bytes);
+    scaling_apply(&scaling, scaled, n, data->train.inputs);
+    return scaled;
+}
+
+bool trained_predict(double *y, const Results *results, int64_t trial, const TrialConfig *config,
+                     const double *weights, const double *x, int64_t n, Error *err) {
+    Error why = {0};
+    double *scaled = scaled_rows(results, trial, x, n, &why);
+    const bool done = why.kind == ERROR_NONE ? trainer_predict(y, &config->trainer, weights,
+                                                               scaled ? scaled : x, n, err)
+                                             : error_set(err, why.kind, "%s", why.text);
+    free(scaled);
+    return done;
+}
+
 static bool predict(void *context, int64_t trial, const double *x, int64_t n, double *y,
                     Error *err) {
     const TrainedReport *trained = context;
     TrialConfig config = {0};
     TRY(trial_config_kept(&config, trained->results, trial, err));
     const MlpConfig *network = &config.trainer.network;
-    TRY(trainer_predict(y, &config.trainer, weights(context, trial), x, n, err));
+    TRY(trained_predict(y, trained->results, trial, &config, weights(context, trial), x, n, err));
     const double span = network->target_high - network->target_low;
     if (network->output != ACTIVATION_SOFTMAX && span > 0) {
         for (int64_t i = 0; i < n * network->outputs; i++)
@@ -77,6 +122,7 @@ static bool load(void *context, int64_t trial, DataSplits *data, Error *why) {
     const DataRoot folder = {trained->data_folder};
     Setting setting;
     store_setting(trained->results, trial, &setting);
+    if (!trained_scaling_known(trained->results, &setting, why)) return false;
     if (!data_load(data, &setting, &folder, why)) return false;
     if (data_digest(data) == trained->results->data_digest[trial]) return true;
     data_free(data);

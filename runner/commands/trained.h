@@ -26,6 +26,16 @@ MUST_CHECK bool trained_open(TrainedNetwork *network, const Opened *opened, int6
                              Error *err);
 void trained_close(TrainedNetwork *network);
 
+/* What a trial's network answers to n rows of inputs as they were given: they are scaled as those
+ * that the trial was trained on. y: n x outputs. */
+MUST_CHECK bool trained_predict(double *y, const Results *results, int64_t trial,
+                                const TrialConfig *config, const double *weights, const double *x,
+                                int64_t n, Error *err);
+
+/* Refuses results of format 1 whose inputs were scaled: how is not in the file. The rows in it are
+ * scaled already, so that the report of such results needs nothing. */
+MUST_CHECK bool trained_scaling_known(const Results *results, const Setting *setting, Error *err);
+
 /* For the report: the networks of results, and the data that the results file does not hold. */
 typedef struct TrainedReport {
     const Results *results;

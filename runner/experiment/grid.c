@@ -34,9 +34,14 @@ static uint64_t number_hash(const char *key, int64_t number) {
     return line_hash(key, text);
 }
 
+static uint64_t key_hash(int key, const char *text) {
+    const char *before = KEYS[key].before;
+    return before && strcmp(text, before) == 0 ? 0 : line_hash(KEYS[key].name, text);
+}
+
 uint64_t grid_id(const Setting *setting) {
     uint64_t sum = number_hash("seed", setting->seed) + number_hash("fold", setting->fold);
-    for (int i = 0; i < KEY_COUNT; i++) sum += line_hash(KEYS[i].name, setting->value[i].text);
+    for (int i = 0; i < KEY_COUNT; i++) sum += key_hash(i, setting->value[i].text);
     return sum;
 }
 
@@ -53,7 +58,7 @@ static uint64_t sum_of(LineCache *cache, const Value *value) {
     for (int i = 0; i < KEY_COUNT; i++) {
         if (value[i].text != cache->text[i]) {
             cache->text[i] = value[i].text;
-            cache->hash[i] = line_hash(KEYS[i].name, value[i].text);
+            cache->hash[i] = key_hash(i, value[i].text);
         }
         sum += cache->hash[i];
     }
@@ -105,7 +110,7 @@ void grid_setting(const Grid *grid, int64_t trial, Setting *setting) {
     setting->number = number;
     setting->repeat = (int32_t)(within / grid->folds[number]);
     setting->fold = (int32_t)(within % grid->folds[number]);
-    setting->seed = (uint32_t)(grid->spec->seed + setting->repeat);
+    setting->seed = (uint32_t)(grid->spec->seed + within);
     if (!grid->moved || setting->repeat == 0) return;
     const MovedSeeds *moved = moved_seeds(grid, number, setting->repeat);
     for (int i = 0; i < 2; i++) {
@@ -343,37 +348,62 @@ static uint64_t move_seeds(MovedSeeds *moved, const Value *value, int64_t repeat
     return change;
 }
 
+/* Hashes of the lines of seed and fold, of the longest setting. */
+typedef struct SeedHashes {
+    uint64_t *seed; /* by number within the setting */
+    uint64_t *fold;
+} SeedHashes;
+
+static bool hash_seeds(SeedHashes *hashes, const Grid *grid, Error *err) {
+    const int64_t repeats = grid->spec->repeats;
+    int32_t folds = 1;
+    for (int64_t n = 0; n < grid->settings; n++) {
+        folds = grid->folds[n] > folds ? grid->folds[n] : folds;
+    }
+    hashes->seed = malloc((size_t)(repeats * folds) * sizeof *hashes->seed); /* <= trials */
+    hashes->fold = malloc((size_t)folds * sizeof *hashes->fold);
+    if (!hashes->seed || !hashes->fold) {
+        return error_memory(err, (size_t)(repeats * folds) * sizeof *hashes->seed);
+    }
+    for (int64_t i = 0; i < repeats * folds; i++) {
+        hashes->seed[i] = number_hash("seed", grid->spec->seed + i);
+    }
+    for (int32_t f = 0; f < folds; f++) hashes->fold[f] = number_hash("fold", f);
+    return true;
+}
+
 /* identity[n] is without seed and fold, and of the first repeat. */
 static bool name_trials(Grid *grid, const uint64_t *identity, Error *err) {
     const Spec *spec = grid->spec;
     const bool moves = spec->per_repeat && spec->repeats > 1;
     const size_t trials = (size_t)grid->trials, repeats = (size_t)spec->repeats; /* <= trials */
+    SeedHashes hashes = {NULL, NULL};
+    bool done = false;
     grid->id = malloc(trials * sizeof *grid->id);
     if (moves) grid->moved = calloc((size_t)grid->settings * (repeats - 1), sizeof *grid->moved);
-    uint64_t *seed = calloc(repeats, sizeof *seed);
-    if (!grid->id || (moves && !grid->moved) || !seed) {
-        free(seed);
-        return error_memory(err, trials * sizeof *grid->moved);
+    if (!grid->id || (moves && !grid->moved)) {
+        error_memory(err, trials * sizeof *grid->moved);
+        goto fail;
     }
-    for (int64_t repeat = 0; repeat < spec->repeats; repeat++) {
-        seed[repeat] = number_hash("seed", spec->seed + repeat);
-    }
-    const uint64_t first_fold = number_hash("fold", 0);
+    TRY(hash_seeds(&hashes, grid, err));
     for (int64_t n = 0; n < grid->settings; n++) {
         Value value[KEY_COUNT];
         if (moves) fill(grid, grid->setting_index[n], value);
         uint64_t *id = &grid->id[grid->first_trial[n]];
+        const uint64_t *seed = hashes.seed;
         for (int64_t repeat = 0; repeat < spec->repeats; repeat++) {
-            uint64_t sum = identity[n] + seed[repeat];
+            uint64_t sum = identity[n];
             if (moves && repeat > 0) sum += move_seeds(moved_seeds(grid, n, repeat), value, repeat);
-            *id++ = sum + first_fold;
-            for (int32_t fold = 1; fold < grid->folds[n]; fold++) {
-                *id++ = sum + number_hash("fold", fold);
+            for (int32_t fold = 0; fold < grid->folds[n]; fold++) {
+                *id++ = sum + *seed++ + hashes.fold[fold];
             }
         }
     }
-    free(seed);
-    return true;
+    done = true;
+fail:
+    free(hashes.seed);
+    free(hashes.fold);
+    return done;
 }
 
 static bool sets_required(const Choice *base) {

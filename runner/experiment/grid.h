@@ -40,10 +40,11 @@ void grid_destroy(Grid *grid);
 void grid_setting(const Grid *grid, int64_t trial, Setting *setting);
 
 /* 64-bit identity of a resolved setting: the sum, modulo 2^64, of the hashes of the lines
- * "key=value\n" of all keys, "seed=N\n" and "fold=N\n". A line's hash is its FNV-1a (64 bits),
- * finished by splitmix64's mixer (Steele, Lea and Flood 2014): x ^= x >> 30, x *=
- * 0xbf58476d1ce4e5b9, x ^= x >> 27, x *= 0x94d049bb133111eb, x ^= x >> 31. A sum does
- * not depend on the order of keys, and a million trials are hashed by what differs between them. */
+ * "key=value\n" of all keys (but those whose value is Key.before), "seed=N\n" and "fold=N\n". A
+ * line's hash is its FNV-1a (64 bits), finished by splitmix64's mixer (Steele, Lea and Flood 2014):
+ * x ^= x >> 30, x *= 0xbf58476d1ce4e5b9, x ^= x >> 27, x *= 0x94d049bb133111eb, x ^= x >> 31. A sum
+ * does not depend on the order of keys, and a million trials are hashed by what differs between
+ * them. */
 uint64_t grid_id(const Setting *setting);
 
 /* "hidden=3, l2=0.01": what a setting of the grid (0..settings) sets on its axes, or in its

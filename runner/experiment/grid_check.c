@@ -117,6 +117,9 @@ static bool too_many_folds(const Value *v) {
                                                       : v[KEY_DATA_SAMPLES].number;
     return v[KEY_DATA_FOLDS].number > rows;
 }
+static bool stratified_numbers(const Value *v) {
+    return v[KEY_DATA_STRATIFY].number > 0 && !spec_classes(v);
+}
 static bool test_is_training(const Value *v) {
     return knows(v, KEY_DATA_TEST_SAMPLES) && v[KEY_DATA_TEST_SAMPLES].number > 0 &&
            v[KEY_DATA_TEST_SEED].number == v[KEY_DATA_SEED].number;
@@ -147,6 +150,8 @@ static const struct {
      "test_fraction and validation_fraction leave nothing to train on"},
     {validation_is_all, KEY_DATA_VALIDATION_SAMPLES, "leaves nothing to train on"},
     {too_many_folds, KEY_DATA_FOLDS, "more folds than rows"},
+    {stratified_numbers, KEY_DATA_STRATIFY,
+     "there are no classes to stratify by, these data have numbers"},
     {test_is_training, KEY_DATA_TEST_SEED,
      "the same as data.seed: the test set would be the training set"},
 };
@@ -158,6 +163,14 @@ bool grid_check_fit(const Spec *spec, int64_t index, const Value value[KEY_COUNT
         locate(spec, index, RULES[i].key, location, sizeof location);
         return error_set(err, ERROR_USAGE, "%s: %s: %s", location, KEYS[RULES[i].key].name,
                          RULES[i].what);
+    }
+    const double folds = value[KEY_DATA_FOLDS].number > 0 ? value[KEY_DATA_FOLDS].number : 1;
+    if ((double)spec->seed + (double)spec->repeats * folds - 1 > KEYS_SEED_MAX) {
+        locate(spec, index, KEY_DATA_FOLDS, location, sizeof location);
+        return error_set(err, ERROR_USAGE,
+                         "%s: data.folds: the seeds seed .. seed + repeats x folds - 1 go beyond "
+                         "4294967295",
+                         location);
     }
     for (int i = 0; spec->per_repeat && i < 2; i++) {
         const KeyId key = GRID_CHECK_MOVED[i];

@@ -79,6 +79,7 @@ typedef enum KeyId {
     KEY_DATA_VALIDATION_SAMPLES,
     KEY_DATA_VALIDATION_FRACTION,
     KEY_DATA_FOLDS,
+    KEY_DATA_STRATIFY, /* classes in equal shares in every split and fold */
     KEY_DATA_STANDARDIZE,
     KEY_DATA_SCALE_MIN, /* inputs' range (idx: 0..255; else each column's) to [min, max]; or none */
     KEY_DATA_SCALE_MAX,
@@ -133,8 +134,11 @@ typedef struct Key {
     const char *word;           /* means 0 ("full", "off"), which is always allowed then; or NULL */
     const char *const *choices; /* KEY_TYPE_CHOICE: NULL-terminated, borrowed from core's tables */
     const char *fallback; /* the default ("": none, a NaN); NULL: required, or depends on others */
-    uint32_t kinds;       /* data.*: bit k is set if DataKind k has the key; 0: all have */
-    const char *doc;      /* one line for the reference */
+    /* of a key that came later: what programs did before it, and what results without its column
+     * have; no part of a trial's identity, which stays what it was. NULL: none */
+    const char *before;
+    uint32_t kinds;  /* data.*: bit k is set if DataKind k has the key; 0: all have */
+    const char *doc; /* one line for the reference */
 } Key;
 
 extern const Key KEYS[KEY_COUNT]; /* KEYS[i].id == i */

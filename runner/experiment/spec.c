@@ -110,6 +110,16 @@ bool spec_classes(const Value value[KEY_COUNT]) {
     return !has_task || (int)value[KEY_DATA_TASK].number == DATA_TASK_CLASSES;
 }
 
+/* Rows are held out, whichever. */
+static bool is_split(const Value value[KEY_COUNT]) {
+    static const KeyId keys[] = {KEY_DATA_FOLDS, KEY_DATA_TEST_FRACTION,
+                                 KEY_DATA_VALIDATION_SAMPLES, KEY_DATA_VALIDATION_FRACTION};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (value[keys[i]].number > 0) return true;
+    }
+    return false;
+}
+
 void spec_depend(Value value[KEY_COUNT]) {
     const int kind = (int)value[KEY_DATA_KIND].number;
     if (value[KEY_DATA_CLASSES].number == 0) {
@@ -124,7 +134,8 @@ void spec_depend(Value value[KEY_COUNT]) {
               : spirals ? "2"
                         : "0");
     otherwise(value, KEY_DATA_NOISE, blobs, blobs ? "1" : "0");
-    const bool classes = spec_classes(value);
+    const bool classes = spec_classes(value), stratify = classes && is_split(value);
+    otherwise(value, KEY_DATA_STRATIFY, stratify, stratify ? "true" : "false");
     otherwise_choice(value, KEY_OUTPUT, classes ? ACTIVATION_SOFTMAX : ACTIVATION_IDENTITY);
     const int output = (int)value[KEY_OUTPUT].number;
     const bool probabilities =

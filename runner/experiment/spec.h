@@ -48,6 +48,13 @@ typedef struct Published {
     int32_t count;
 } Published;
 
+/* What the page shows. Lists end with NULL. */
+typedef struct SpecReport {
+    char **sections; /* names; NULL itself: every section that fits */
+    char *
+        *panels; /* values of the axis that a row of panels goes along; NULL itself: well spread */
+} SpecReport;
+
 typedef struct Spec {
     char *path; /* as given */
     char *name, *description;
@@ -63,7 +70,7 @@ typedef struct Spec {
     SpecGoal goal;
     SpecAt at;
     int32_t metric_line, metric_column;
-    char **report; /* section names, NULL-terminated; NULL itself: every section that fits */
+    SpecReport report;
     Published *published;
     int32_t published_count;
     char **override; /* the command line's key=value texts */
@@ -72,6 +79,7 @@ typedef struct Spec {
 } Spec;
 
 #define SPEC_MAX_REPEATS 1e9
+#define SPEC_MAX_PANELS  12
 
 /* The keys at the top of an experiment, and the report sections that `report:` may name;
  * NULL-terminated. */
@@ -88,7 +96,7 @@ void spec_destroy(Spec *spec);
 void spec_defaults(const Spec *spec, Value value[KEY_COUNT]);
 
 /* Fills in the defaults that depend on other keys (output, loss, epsilon, schedule.factor,
- * data.classes, data.noise) where text is NULL. */
+ * data.classes, data.noise, data.stratify) where text is NULL. */
 void spec_depend(Value value[KEY_COUNT]);
 
 /* True if the data of a setting have classes, false if they have numbers. */

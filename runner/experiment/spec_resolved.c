@@ -175,9 +175,12 @@ static void mark_all(const Spec *spec, unsigned char *marks) {
 /* The base with defaults; text NULL for a default that differs among the trials. */
 static void complete(const Spec *spec, const unsigned char *marks, Value *value) {
     static const struct {
-        KeyId key, on[4]; /* ends with KEY_COUNT */
+        KeyId key, on[8]; /* ends with KEY_COUNT */
     } dependent[] = {{KEY_DATA_CLASSES, {KEY_DATA_KIND, KEY_COUNT}},
                      {KEY_DATA_NOISE, {KEY_DATA_KIND, KEY_COUNT}},
+                     {KEY_DATA_STRATIFY,
+                      {KEY_DATA_KIND, KEY_DATA_TASK, KEY_DATA_FOLDS, KEY_DATA_TEST_FRACTION,
+                       KEY_DATA_VALIDATION_SAMPLES, KEY_DATA_VALIDATION_FRACTION, KEY_COUNT}},
                      {KEY_OUTPUT, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_COUNT}},
                      {KEY_LOSS, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_OUTPUT, KEY_COUNT}},
                      {KEY_EPSILON, {KEY_OPTIMIZER, KEY_COUNT}},
@@ -194,7 +197,11 @@ static void complete(const Spec *spec, const unsigned char *marks, Value *value)
         for (const KeyId *on = dependent[i].on; *on != KEY_COUNT; on++) {
             settled = settled && marks[*on] == 0;
         }
-        if (settled) value[dependent[i].key] = full[dependent[i].key];
+        const Key *key = &KEYS[dependent[i].key];
+        const char *text = full[key->id].text;
+        /* off where it does nothing: who adds folds to what is written here gets their default */
+        if (key->before && text && strcmp(text, key->before) == 0) continue;
+        if (settled) value[key->id] = full[key->id];
     }
 }
 
@@ -269,6 +276,16 @@ static void write_published(FILE *out, const Published *published) {
     fputs("]\n", out);
 }
 
+static void write_list(FILE *out, const char *name, char *const *list) {
+    if (!list) return;
+    fprintf(out, "  %s: [", name);
+    for (int i = 0; list[i]; i++) {
+        if (i > 0) fputs(", ", out);
+        write_text(out, list[i]);
+    }
+    fputs("]\n", out);
+}
+
 static void write_spec(FILE *out, const Spec *spec) {
     fprintf(out, "name: %s\n", spec->name);
     if (spec->description) {
@@ -283,13 +300,9 @@ static void write_spec(FILE *out, const Spec *spec) {
     fprintf(out, "seed: %" PRId64 "\nrepeats: %" PRId64 "\nmetric: {", spec->seed, spec->repeats);
     if (spec->metric != METRIC_COUNT) fprintf(out, "name: %s, ", metrics_name(spec->metric));
     fprintf(out, "goal: %s, at: %s}\n", SPEC_GOAL_NAMES[spec->goal], SPEC_AT_NAMES[spec->at]);
-    if (spec->report) {
-        fputs("report: [", out);
-        for (int i = 0; spec->report[i]; i++) {
-            fprintf(out, "%s%s", i > 0 ? ", " : "", spec->report[i]);
-        }
-        fputs("]\n", out);
-    }
+    if (spec->report.sections || spec->report.panels) fputs("report:\n", out);
+    write_list(out, "sections", spec->report.sections);
+    write_list(out, "panels", spec->report.panels);
     if (spec->published_count > 0) fputs("published:\n", out);
     for (int32_t i = 0; i < spec->published_count; i++) write_published(out, &spec->published[i]);
 }

@@ -161,27 +161,57 @@ static bool read_metric_section(SpecParser *p, const YamlNode *node) {
     return true;
 }
 
-static bool read_report_section(SpecParser *p, const YamlNode *node) {
-    size_t sections = 0;
-    while (SPEC_SECTIONS[sections]) sections++;
-    const Key key = {.name = "report",
-                     .type = KEY_TYPE_CHOICE,
-                     .choices = SPEC_SECTIONS,
-                     .high = (double)(sections - 1)};
-    if (!spec_value_want(p, node, "report", YAML_KIND_LIST)) return false;
-    p->spec->report = pool_alloc(p->pool, (size_t)node->count + 1, sizeof *p->spec->report, p->err);
-    if (!p->spec->report) return false;
+/* A list of values, none of them twice. */
+static bool read_list(SpecParser *p, const Key *key, const YamlNode *node, char ***list) {
+    if (!spec_value_want(p, node, key->name, YAML_KIND_LIST)) return false;
+    *list = pool_alloc(p->pool, (size_t)node->count + 1, sizeof **list, p->err);
+    if (!*list) return false;
     size_t count = 0;
     for (const YamlNode *item = node->first; item; item = item->next) {
         Value value;
-        if (!spec_value_scalar(p, &key, item, &value)) return false;
+        if (!spec_value_scalar(p, key, item, &value)) return false;
         for (size_t i = 0; i < count; i++) {
-            if (strcmp(p->spec->report[i], value.text) != 0) continue;
-            return spec_value_complain(p, item->line, item->column, "report: %s stands here twice",
-                                       value.text);
+            if (strcmp((*list)[i], value.text) != 0) continue;
+            return spec_value_complain(p, item->line, item->column, "%s: %s is in the list twice",
+                                       key->name, value.text);
         }
-        p->spec->report[count] = pool_text(p->pool, value.text, strlen(value.text), p->err);
-        if (!p->spec->report[count++]) return false;
+        (*list)[count] = pool_text(p->pool, value.text, strlen(value.text), p->err);
+        if (!(*list)[count++]) return false;
+    }
+    return true;
+}
+
+static bool read_report_sections(SpecParser *p, const char *name, const YamlNode *node) {
+    size_t sections = 0;
+    while (SPEC_SECTIONS[sections]) sections++;
+    const Key key = {.name = name,
+                     .type = KEY_TYPE_CHOICE,
+                     .choices = SPEC_SECTIONS,
+                     .high = (double)(sections - 1)};
+    return read_list(p, &key, node, &p->spec->report.sections);
+}
+
+static bool read_report_panels(SpecParser *p, const YamlNode *node) {
+    static const Key key = {.name = "report.panels", .type = KEY_TYPE_TEXT};
+    if (!read_list(p, &key, node, &p->spec->report.panels)) return false;
+    if (node->count > 0 && node->count <= SPEC_MAX_PANELS) return true;
+    return spec_value_complain(p, node->line, node->column, "report.panels: 1 to %d values, not %d",
+                               SPEC_MAX_PANELS, (int)node->count);
+}
+
+/* The list of sections alone, or a map of what the page shows. */
+static bool read_report_section(SpecParser *p, const YamlNode *node) {
+    static const char *const words[] = {"sections", "panels", NULL};
+    if (node->kind == YAML_KIND_LIST) return read_report_sections(p, "report", node);
+    if (node->kind == YAML_KIND_SCALAR) return spec_value_want(p, node, "report", YAML_KIND_LIST);
+    for (const YamlNode *child = node->first; child; child = child->next) {
+        if (strcmp(child->key, "sections") == 0) {
+            if (!read_report_sections(p, "report.sections", child)) return false;
+        } else if (strcmp(child->key, "panels") == 0) {
+            if (!read_report_panels(p, child)) return false;
+        } else {
+            return spec_value_unknown(p, child, "report.", words);
+        }
     }
     return true;
 }

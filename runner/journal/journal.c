@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include "core/base/files.h"
 #include "runner/journal/crc32.h"
 #include "runner/journal/journal_scan.h"
+
+#define SYNC_NS 700000000 /* what is older is synced when journal_sync() is called */
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -22,19 +25,19 @@ static bool scan(Journal *journal, int64_t size, Error *err) {
     return ok;
 }
 
-bool journal_open(Journal *journal, const char *path, const char *arithmetic, uint32_t numerics,
-                  Error *err) {
+bool journal_open(Journal *journal, const Folder *folder, const char *name, const char *arithmetic,
+                  uint32_t numerics, Error *err) {
     int64_t size = 0;
     bool empty;
     *journal = (Journal){.end = JOURNAL_HEADER_BYTES};
-    TRY(journal_file_open(&journal->file, path, true, &size, err));
+    TRY(journal_file_open(&journal->file, folder, name, true, &size, err));
     TRY(journal_file_read_header(&journal->file, arithmetic, numerics, &empty, err));
     if (empty)
         TRY(journal_file_write_header(&journal->file, arithmetic, numerics, err));
     else
         TRY(scan(journal, size, err));
     if (journal->end < size && !empty && ftruncate(journal->file.fd, journal->end)) {
-        error_errno(err, "%s: cutting off its torn end", path);
+        error_errno(err, "%s: cutting off its torn end", journal->file.path);
         goto fail;
     }
     clock_gettime(CLOCK_MONOTONIC, &journal->synced);
@@ -46,12 +49,12 @@ fail:
     return false;
 }
 
-bool journal_open_readonly(Journal *journal, const char *path, const char *arithmetic,
-                           uint32_t numerics, Error *err) {
+bool journal_open_readonly(Journal *journal, const Folder *folder, const char *name,
+                           const char *arithmetic, uint32_t numerics, Error *err) {
     int64_t size = 0;
     bool empty;
     *journal = (Journal){.end = JOURNAL_HEADER_BYTES};
-    TRY(journal_file_open(&journal->file, path, false, &size, err));
+    TRY(journal_file_open(&journal->file, folder, name, false, &size, err));
     TRY(journal_file_read_header(&journal->file, arithmetic, numerics, &empty, err));
     if (!empty) TRY(scan(journal, size, err));
     return true;
@@ -65,12 +68,54 @@ void journal_close(Journal *journal) {
     /* Gives reserved blocks back. Were either call to fail, they would only go with the file. */
     if (journal->writable && !journal->broken) {
         const bool vain = journal->created && journal->end == JOURNAL_HEADER_BYTES;
-        (void)!(vain ? unlink(journal->file.path) : ftruncate(journal->file.fd, journal->end));
+        if (vain && journal_file_is_named(&journal->file))
+            (void)folder_remove(&journal->file.folder, journal->file.name, NULL);
+        (void)!ftruncate(journal->file.fd, journal->end);
     }
     journal_file_close(&journal->file);
     journal_index_free(&journal->index);
-    journal_buffer_free(&journal->record);
+    if (journal->record) journal_buffer_free(&journal->record->buffer);
+    free(journal->record);
     *journal = (Journal){.file = {.fd = -1}};
+}
+
+/* Copies its bytes up to its end. */
+static bool copy_bytes(const Journal *journal, int to, Error *err) {
+    unsigned char bytes[1 << 13];
+    for (int64_t at = 0; at < journal->end;) {
+        const int64_t left = journal->end - at;
+        const size_t piece = left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes;
+        size_t got;
+        if (!journal_file_read(&journal->file, bytes, piece, at, &got, err)) return false;
+        if (got == 0) break; /* holes of a read-only one that its writer has cut */
+        if (!files_pwrite_all(to, bytes, got, at)) return error_errno(err, "writing it anew");
+        at += (int64_t)got;
+    }
+    return true;
+}
+
+bool journal_move(Journal *journal, const Folder *folder, Error *err) {
+    JournalFile moved;
+    int64_t size;
+    if (folder_has(folder, journal->file.name)) {
+        return error_set(err, ERROR_CONFLICT, "%s/%s: is another file now", folder->path,
+                         journal->file.name);
+    }
+    if (!journal_file_open(&moved, folder, journal->file.name, true, &size, err)) {
+        journal_file_close(&moved);
+        return false;
+    }
+    if (copy_bytes(journal, moved.fd, err) &&
+        (fdatasync(moved.fd) == 0 || error_errno(err, "%s: writing it anew", moved.path)) &&
+        folder_sync(folder, err)) {
+        journal_file_close(&journal->file);
+        journal->file = moved;
+        journal->unsynced = false;
+        return true;
+    }
+    (void)folder_remove(folder, moved.name, NULL);
+    journal_file_close(&moved);
+    return false;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -79,24 +124,24 @@ const JournalEntry *journal_find(const Journal *journal, uint64_t id) {
     return journal_index_find(&journal->index, id);
 }
 
-bool journal_read(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                   TrialResult *result, Error *err) {
     const JournalHead head = {.kind = JOURNAL_RESULT, .id = entry->id, .length = entry->length};
     const unsigned char *payload;
     assert(journal_index_has_result(entry));
-    return journal_buffer_read(buffer, &journal->file, &head, entry->offset, &payload, err) &&
+    return journal_buffer_read(buffer, file, &head, entry->offset, &payload, err) &&
            (trial_result_decode(result, payload, entry->length) ||
             error_set(err, ERROR_RESOURCE, "%s: the record of trial %016" PRIx64 " makes no sense",
-                      journal->file.path, entry->id));
+                      file->path, entry->id));
 }
 
-bool journal_read_state(const Journal *journal, const JournalEntry *entry, JournalBuffer *buffer,
+bool journal_read_state(const JournalFile *file, const JournalEntry *entry, JournalBuffer *buffer,
                         JournalState *state, Error *err) {
     const JournalHead head = {
         .kind = JOURNAL_STATE, .id = entry->id, .length = entry->state_length};
     const unsigned char *payload;
     assert(entry->state_offset);
-    if (!journal_buffer_read(buffer, &journal->file, &head, entry->state_offset, &payload, err)) {
+    if (!journal_buffer_read(buffer, file, &head, entry->state_offset, &payload, err)) {
         return false;
     }
     *state = (JournalState){0};
@@ -141,7 +186,7 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     clock_gettime(CLOCK_MONOTONIC, &time);
     const int64_t elapsed = (int64_t)(time.tv_sec - journal->synced.tv_sec) * 1000000000 +
                             (time.tv_nsec - journal->synced.tv_nsec);
-    if (!journal->unsynced || (!now && elapsed < 1000000000)) return true;
+    if (!journal->unsynced || (!now && elapsed < SYNC_NS)) return true;
     if (journal->broken) return fail_write(journal, EIO, "an earlier write failed", err);
     journal->synced = time;
     /* Never tried again: a second fsync may succeed although the pages of the first are lost. */
@@ -153,54 +198,101 @@ bool journal_sync(Journal *journal, bool now, Error *err) {
     return true;
 }
 
-/* Room for a record; its payload goes where this points, aligned to 8 like a result's arrays. */
-static unsigned char *reserve_payload(Journal *journal, size_t length, Error *err) {
-    if (length > UINT32_MAX) {
-        error_set(err, ERROR_RESOURCE, "%s: a record of %zu bytes is too large (at most %u)",
-                  journal->file.path, length, UINT32_MAX);
-        return NULL;
-    }
-    const bool ok = journal_buffer_reserve(&journal->record, sizeof(JournalHead) + length, err);
-    return ok ? journal->record.bytes + sizeof(JournalHead) : NULL;
+/* The record of journal_append(), made at the first use. */
+static JournalRecord *own_record(Journal *journal, Error *err) {
+    if (!journal->record) journal->record = calloc(1, sizeof *journal->record);
+    if (!journal->record) error_memory(err, sizeof *journal->record);
+    return journal->record;
 }
 
-/* Writes the record whose payload is in the buffer. */
-static bool append(Journal *journal, JournalKind kind, uint64_t id, size_t length,
-                   const TrialResult *result, Error *err) {
-    JournalHead head = {
+/* Room for a record; its payload goes where this points, aligned to 8 like a result's arrays. */
+static unsigned char *reserve_payload(JournalRecord *record, size_t length, Error *err) {
+    if (length > UINT32_MAX) {
+        error_set(err, ERROR_RESOURCE, "a journal's record of %zu bytes is too large (at most %u)",
+                  length, UINT32_MAX);
+        return NULL;
+    }
+    const bool ok = journal_buffer_reserve(&record->buffer, sizeof(JournalHead) + length, err);
+    return ok ? record->buffer.bytes + sizeof(JournalHead) : NULL;
+}
+
+/* The head before the payload. */
+static void seal(JournalRecord *record, JournalKind kind, uint64_t id, size_t length) {
+    record->head = (JournalHead){
         .magic = JOURNAL_MAGIC, .length = (uint32_t)length, .kind = (uint32_t)kind, .id = id};
-    unsigned char *payload = journal->record.bytes + sizeof head;
-    head.crc = crc32_update(journal_file_head_crc(&head), payload, length);
-    memcpy(journal->record.bytes, &head, sizeof head);
+    record->head.crc = crc32_update(journal_file_head_crc(&record->head),
+                                    record->buffer.bytes + sizeof(JournalHead), length);
+    memcpy(record->buffer.bytes, &record->head, sizeof record->head);
+}
+
+static size_t record_bytes(const JournalRecord *record) {
+    return sizeof(JournalHead) + record->head.length;
+}
+
+bool journal_encode(JournalRecord *record, const TrialResult *result, Error *err) {
+    const size_t length = trial_result_bytes(result);
+    unsigned char *payload = reserve_payload(record, length, err);
+    if (!payload) return false;
+    trial_result_encode(result, payload);
+    seal(record, JOURNAL_RESULT, result->id, length);
+    record->result = (TrialResult){
+        .id = result->id, .data_digest = result->data_digest, .status = result->status};
+    return true;
+}
+
+bool journal_claim(Journal *journal, JournalRecord *record, Error *err) {
+    record->offset = 0;
+    record->reason = 0;
     if (journal->broken) return fail_write(journal, EIO, "an earlier write failed", err);
-    const JournalEntry *known = journal_find(journal, id);
-    const bool finished = journal_index_has_result(known) && known->status != TRIAL_FAILED;
-    if (finished) {
-        return journal_index_add(&journal->index, &journal->file, &head, journal->end, payload,
-                                 result, err);
+    const JournalEntry *known = journal_find(journal, record->head.id);
+    if (journal_index_has_result(known) && known->status != TRIAL_FAILED) {
+        return journal_index_add(&journal->index, &journal->file, &record->head, journal->end,
+                                 record->buffer.bytes + sizeof(JournalHead), &record->result, err);
     }
     /* now, not with the record half indexed */
     if (!journal_index_reserve(&journal->index, err)) return false;
-    const size_t bytes = sizeof head + length;
-    if (!files_pwrite_all(journal->file.fd, journal->record.bytes, bytes, journal->end)) {
-        const int reason = errno;
-        if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;
-        return fail_write(journal, reason, "writing it", err);
+    record->offset = journal->end;
+    journal->end += (int64_t)record_bytes(record);
+    return true;
+}
+
+void journal_write(const Journal *journal, JournalRecord *record) {
+    if (!record->offset) return;
+    const size_t bytes = record_bytes(record);
+    if (!files_pwrite_all(journal->file.fd, record->buffer.bytes, bytes, record->offset)) {
+        record->reason = errno;
     }
-    const int64_t offset = journal->end + (int64_t)sizeof head;
-    journal->end += (int64_t)bytes;
+}
+
+/* Takes a record back whose write failed: it may be there in part. */
+static void give_up(Journal *journal, const JournalRecord *record) {
+    if (journal->end != record->offset + (int64_t)record_bytes(record)) return;
+    journal->end = record->offset;
+    if (ftruncate(journal->file.fd, journal->end)) journal->broken = true;
+}
+
+bool journal_commit(Journal *journal, const JournalRecord *record, Error *err) {
+    if (!record->offset) return true;
+    if (record->reason) {
+        give_up(journal, record);
+        return fail_write(journal, record->reason, "writing it", err);
+    }
     journal->unsynced = true;
-    return journal_index_add(&journal->index, &journal->file, &head, offset, payload, result,
-                             err) &&
+    return journal_index_add(&journal->index, &journal->file, &record->head,
+                             record->offset + (int64_t)sizeof(JournalHead),
+                             record->buffer.bytes + sizeof(JournalHead), &record->result, err) &&
            journal_sync(journal, false, err);
 }
 
+static bool append(Journal *journal, JournalRecord *record, Error *err) {
+    if (!journal_claim(journal, record, err)) return false;
+    journal_write(journal, record);
+    return journal_commit(journal, record, err);
+}
+
 bool journal_append(Journal *journal, const TrialResult *result, Error *err) {
-    const size_t length = trial_result_bytes(result);
-    unsigned char *payload = reserve_payload(journal, length, err);
-    if (!payload) return false;
-    trial_result_encode(result, payload);
-    return append(journal, JOURNAL_RESULT, result->id, length, result, err);
+    JournalRecord *record = own_record(journal, err);
+    return record && journal_encode(record, result, err) && append(journal, record, err);
 }
 
 /* Gives back the disk space of a checkpoint that another one replaces: one a minute would fill a
@@ -217,13 +309,14 @@ static bool drop_state(Journal *journal, int64_t offset, int64_t length, Error *
 
 bool journal_append_state(Journal *journal, uint64_t id, JournalState state, Error *err) {
     const size_t bytes = sizeof state.data_digest + state.size;
-    unsigned char *payload = reserve_payload(journal, bytes, err);
+    JournalRecord *record = own_record(journal, err);
+    unsigned char *payload = record ? reserve_payload(record, bytes, err) : NULL;
     if (!payload) return false;
     memcpy(payload, &state.data_digest, sizeof state.data_digest);
     memcpy(payload + sizeof state.data_digest, state.bytes, state.size);
+    seal(record, JOURNAL_STATE, id, bytes);
     const JournalEntry *known = journal_find(journal, id);
     const int64_t offset = known ? known->state_offset : 0;
     const int64_t length = known ? known->state_length : 0;
-    return append(journal, JOURNAL_STATE, id, bytes, NULL, err) &&
-           drop_state(journal, offset, length, err);
+    return append(journal, record, err) && drop_state(journal, offset, length, err);
 }

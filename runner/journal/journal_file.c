@@ -26,31 +26,58 @@ bool journal_file_read(const JournalFile *file, void *bytes, size_t length, int6
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-bool journal_file_open(JournalFile *file, const char *path, bool writable, int64_t *size,
-                       Error *err) {
-    *file = (JournalFile){.fd = -1, .path = strdup(path)};
-    if (!file->path) return error_memory(err, strlen(path) + 1);
-    file->fd = open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_NONBLOCK | O_CLOEXEC, 0644);
-    if (file->fd < 0) return error_errno(err, "%s", path);
-    if (writable && flock(file->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
-        return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", path);
+static bool lock(const JournalFile *file, Error *err) {
+    if (!flock(file->fd, LOCK_EX | LOCK_NB)) return true;
+    if (errno == EWOULDBLOCK) {
+        return error_set(err, ERROR_CONFLICT, "%s: another runner writes it", file->path);
     }
+    /* without locks the folder could not be locked either, and its user has been told */
+    return files_has_no_locks(errno) || error_errno(err, "%s: locking it", file->path);
+}
+
+static bool identify(JournalFile *file, int64_t *size, Error *err) {
     struct stat status;
-    if (fstat(file->fd, &status)) return error_errno(err, "%s", path);
-    if (!S_ISREG(status.st_mode)) {
-        return error_set(err, ERROR_CONFLICT, "%s: not a regular file", path);
-    }
+    if (fstat(file->fd, &status)) return error_errno(err, "%s", file->path);
     file->device = (uint64_t)status.st_dev;
     file->inode = (uint64_t)status.st_ino;
     *size = status.st_size;
     return true;
 }
 
+bool journal_file_open(JournalFile *file, const Folder *folder, const char *name, bool writable,
+                       int64_t *size, Error *err) {
+    const int flags = writable ? O_RDWR | O_CREAT : O_RDONLY;
+    *file = (JournalFile){.fd = -1, .folder = FOLDER_NONE};
+    if (asprintf(&file->path, "%s/%s", folder->path, name) < 0) {
+        file->path = NULL;
+        return error_memory(err, strlen(folder->path) + strlen(name) + 2);
+    }
+    file->name = file->path + strlen(folder->path) + 1;
+    if (!folder_copy(&file->folder, folder, err)) return false;
+    do {
+        if (file->fd >= 0) close(file->fd);
+        file->fd = folder_open_file(folder, name, flags, err);
+        if (file->fd < 0 || (writable && !lock(file, err)) || !identify(file, size, err)) {
+            return false;
+        }
+        /* whoever published just then removed it, and nobody would ever find what is written to
+         * it */
+    } while (writable && !journal_file_is_named(file));
+    return true;
+}
+
 void journal_file_close(JournalFile *file) {
     if (!file->path) return; /* zeroed, or closed before */
     if (file->fd >= 0) close(file->fd);
+    folder_close(&file->folder);
     free(file->path);
-    *file = (JournalFile){.fd = -1};
+    *file = (JournalFile){.fd = -1, .folder = FOLDER_NONE};
+}
+
+bool journal_file_is_named(const JournalFile *file) {
+    struct stat status;
+    return fstatat(file->folder.fd, file->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (uint64_t)status.st_dev == file->device && (uint64_t)status.st_ino == file->inode;
 }
 
 /* --- the header ------------------------------------------------------------------------------- */
@@ -125,14 +152,12 @@ bool journal_file_read_header(const JournalFile *file, const char *arithmetic, u
 
 bool journal_file_write_header(const JournalFile *file, const char *arithmetic, uint32_t numerics,
                                Error *err) {
-    char folder[FILES_PATH];
     const JournalHeader one = make_header(arithmetic, numerics);
     const JournalHeader both[JOURNAL_HEADERS] = {one, one};
     bool ok = !ftruncate(file->fd, 0) && files_pwrite_all(file->fd, both, sizeof both, 0) &&
               !fdatasync(file->fd);
     if (!ok) error_errno(err, "%s: cannot be written", file->path);
-    files_folder_of(folder, sizeof folder, file->path);
-    ok = ok && files_sync_folder(folder, err);
-    if (!ok) (void)unlink(file->path); /* nothing is in it */
+    ok = ok && folder_sync(&file->folder, err);
+    if (!ok) (void)folder_remove(&file->folder, file->name, NULL); /* nothing is in it */
     return ok;
 }

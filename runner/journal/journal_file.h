@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 
 #define JOURNAL_FORMAT       1
 #define JOURNAL_HEADER_MAGIC "RUNJRNL\n"
@@ -35,16 +35,21 @@ _Static_assert(sizeof(JournalHead) == 24, "a record's head has no padding");
 
 /* An open file. Device and inode identify it among all open ones. */
 typedef struct JournalFile {
-    char *path; /* owned */
+    Folder folder;    /* that it is in; a descriptor of its own */
+    char *path;       /* owned; for messages */
+    const char *name; /* in the folder; the end of path */
     int fd;
     uint64_t device, inode;
 } JournalFile;
 
-/* Opens it, for writing with a lock; *size is that of the file. Also after a failure the file is to
- * be closed. */
-MUST_CHECK bool journal_file_open(JournalFile *file, const char *path, bool writable, int64_t *size,
-                                  Error *err);
+/* Opens a file of a folder, for writing with a lock, made where it is missing; *size is that of the
+ * file. Also after a failure the file is to be closed. */
+MUST_CHECK bool journal_file_open(JournalFile *file, const Folder *folder, const char *name,
+                                  bool writable, int64_t *size, Error *err);
 void journal_file_close(JournalFile *file);
+
+/* Whether its name still names it: it may have been removed, or another put in its place. */
+bool journal_file_is_named(const JournalFile *file);
 
 /* Reads and checks the header; arithmetic NULL accepts any. *empty: the file ends before its first
  * record. A header of other arithmetic or numerics, or a damaged one: ERROR_CONFLICT. */

@@ -65,25 +65,42 @@ static bool check_same(const JournalFile *file, const JournalEntry *entry, const
                      offset);
 }
 
+/* The result of another journal beside the entry's: equal, unless there is a bug. */
+static void note_conflict(JournalIndex *index, const JournalEntry *entry, const JournalHead *head) {
+    if (index->conflict.found || (entry->length == head->length && entry->crc == head->crc)) return;
+    index->conflict = (JournalConflict){.found = true,
+                                        .id = entry->id,
+                                        .journal = {entry->journal, index->current},
+                                        .crc = {entry->crc, head->crc}};
+}
+
 bool journal_index_add(JournalIndex *index, const JournalFile *file, const JournalHead *head,
                        int64_t offset, const unsigned char *payload, const TrialResult *result,
                        Error *err) {
     JournalEntry *entry = entry_of(index, head->id, err);
     if (!entry) return false;
     const bool finished = entry->offset && entry->status != TRIAL_FAILED;
+    const bool elsewhere = entry->offset && entry->journal != index->current;
     if (head->kind == JOURNAL_STATE) {
         if (finished) return true;
         entry->state_offset = offset;
         entry->state_length = head->length;
+        entry->state_journal = index->current;
+        return true;
+    }
+    if (finished && elsewhere) {
+        note_conflict(index, entry, head);
         return true;
     }
     if (finished) return check_same(file, entry, head, offset, payload, err);
+    if (elsewhere && result->status == TRIAL_FAILED) return true;
     index->results += !entry->offset;
     *entry = (JournalEntry){.id = head->id,
                             .data_digest = result->data_digest,
                             .offset = offset,
                             .length = head->length,
                             .crc = head->crc,
-                            .status = result->status};
+                            .status = result->status,
+                            .journal = index->current};
     return true;
 }

@@ -7,7 +7,7 @@
 
 /* Raised whenever a change to the program changes the bits of any result: journals of another
  * number are not continued. */
-#define PROVENANCE_NUMERICS 4
+#define PROVENANCE_NUMERICS 5
 
 /* "1.0.0"; the git revision, or "unknown" outside a checkout; "gcc 12.2.0"; "HDF5 1.10.8, libyaml
  * 0.2.5, ...". The build sets them (RUNNER_VERSION, RUNNER_GIT_REVISION, RUNNER_LIBRARIES); they

@@ -11,6 +11,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "runner/journal/run_log.h"
+
 /* The process that holds a lock on the file behind fd, from /proc/locks; 0 where it is not
  * there. */
 static int lock_holder(int fd) {
@@ -34,70 +37,80 @@ static int lock_holder(int fd) {
     return holder;
 }
 
-bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err) {
-    *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*fd < 0) return error_errno(err, "%s", folder);
-    if (!flock(*fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB)) return true;
-    /* A file system without locks (some cluster ones) must not stop anyone from working. */
-    if (errno == ENOSYS || errno == EOPNOTSUPP) return true;
-    if (errno == EWOULDBLOCK) {
-        const int holder = lock_holder(*fd);
-        char who[64] = "another runner is";
-        if (holder > 0) snprintf(who, sizeof who, "another runner (process %d) is", holder);
-        error_set(err, ERROR_CONFLICT,
-                  "%s: %s at work in it; wait for it, or use -o for another folder", folder, who);
-    } else {
-        error_errno(err, "%s: locking it", folder);
-    }
+static bool lock(int fd, const Folder *folder, bool shared, bool *locked, Error *err) {
+    *locked = flock(fd, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
+    if (*locked || files_has_no_locks(errno)) return true;
+    if (errno != EWOULDBLOCK) return error_errno(err, "%s: locking it", folder->path);
+    const int holder = lock_holder(fd);
+    char who[64] = "another runner is";
+    if (holder > 0) snprintf(who, sizeof who, "another runner (process %d) is", holder);
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: %s at work in it; wait for it, or use -o for another folder",
+                     folder->path, who);
+}
+
+bool results_folder_lock(const Folder *folder, bool shared, bool *locked, Error *err) {
+    return lock(folder->fd, folder, shared, locked, err);
+}
+
+bool results_folder_lock_nodes(int *fd, const Folder *folder, bool shared, bool create,
+                               Error *err) {
+    bool locked;
+    if (*fd >= 0 || (!create && !folder_has(folder, RUN_LOG_NAME))) return true;
+    *fd = folder_open_file(folder, RUN_LOG_NAME, O_RDWR | (create ? O_CREAT : 0), err);
+    if (*fd < 0) return false;
+    if (lock(*fd, folder, shared, &locked, err)) return true;
     close(*fd);
     *fd = -1;
     return false;
 }
 
-bool results_folder_journal_path(char **path, const char *folder, int32_t index, int32_t count,
-                                 Error *err) {
-    const int length =
-        count > 0 ? asprintf(path, "%s/" RESULTS_FOLDER_JOURNAL ".%d-of-%d", folder, index, count)
-                  : asprintf(path, "%s/" RESULTS_FOLDER_JOURNAL, folder);
-    if (length < 0) {
-        *path = NULL;
-        return error_memory(err, strlen(folder) + 64);
-    }
-    return true;
+/* --- journals --------------------------------------------------------------------------------- */
+
+void results_folder_journal_name(char name[RESULTS_FOLDER_NAME_BYTES], int32_t index,
+                                 int32_t count) {
+    if (count > 0)
+        snprintf(name, RESULTS_FOLDER_NAME_BYTES, RESULTS_FOLDER_JOURNAL ".%d-of-%d", index, count);
+    else
+        snprintf(name, RESULTS_FOLDER_NAME_BYTES, RESULTS_FOLDER_JOURNAL);
 }
 
-static int is_journal(const struct dirent *entry) {
+static bool is_journal(const char *name) {
     int index, count, length = 0;
-    if (!strcmp(entry->d_name, RESULTS_FOLDER_JOURNAL)) return 1;
-    return sscanf(entry->d_name, RESULTS_FOLDER_JOURNAL ".%d-of-%d%n", &index, &count, &length) ==
-               2 &&
-           entry->d_name[length] == '\0';
+    if (!strcmp(name, RESULTS_FOLDER_JOURNAL)) return true;
+    return sscanf(name, RESULTS_FOLDER_JOURNAL ".%d-of-%d%n", &index, &count, &length) == 2 &&
+           name[length] == '\0';
 }
 
-bool results_folder_journals(char ***paths, int32_t *count, const char *folder, Error *err) {
+static int is_journal_entry(const struct dirent *entry) {
+    return is_journal(entry->d_name);
+}
+
+bool results_folder_journals(char ***name, int32_t *count, const Folder *folder, Error *err) {
     struct dirent **found = NULL;
-    *paths = NULL;
+    *name = NULL;
     *count = 0;
-    const int n = scandir(folder, &found, is_journal, versionsort);
-    if (n < 0) return error_errno(err, "%s", folder);
+    const int n = scandirat(folder->fd, ".", &found, is_journal_entry, versionsort);
+    if (n < 0) return error_errno(err, "%s", folder->path);
     bool ok = true;
-    *paths = calloc((size_t)n + 1, sizeof **paths);
+    *name = calloc((size_t)n + 1, sizeof **name);
     for (int i = 0; i < n; i++) {
-        if (*paths && asprintf(&(*paths)[*count], "%s/%s", folder, found[i]->d_name) >= 0)
-            ++*count;
+        char *copy = *name ? strdup(found[i]->d_name) : NULL;
+        if (copy)
+            (*name)[(*count)++] = copy;
         else
             ok = false;
         free(found[i]);
     }
     free(found);
-    if (ok && *paths) return true;
-    results_folder_journals_free(*paths, *count);
-    *paths = NULL;
+    if (ok && *name) return true;
+    results_folder_journals_free(*name, *count);
+    *name = NULL;
     *count = 0;
-    return error_memory(err, ((size_t)n + 1) * sizeof **paths);
+    return error_memory(err, ((size_t)n + 1) * sizeof **name);
 }
 
-void results_folder_journals_free(char **paths, int32_t count) {
-    for (int32_t i = 0; paths && i < count; i++) free(paths[i]);
-    free(paths);
+void results_folder_journals_free(char **name, int32_t count) {
+    for (int32_t i = 0; name && i < count; i++) free(name[i]);
+    free(name);
 }

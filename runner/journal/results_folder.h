@@ -4,23 +4,33 @@
 
 #include <stdint.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 
-#define RESULTS_FOLDER_JOURNAL "journal" /* of a shard: journal.I-of-N */
+#define RESULTS_FOLDER_JOURNAL    "journal" /* of a shard: journal.I-of-N */
+#define RESULTS_FOLDER_CLAIMS     "claims"  /* who of several trains what */
+#define RESULTS_FOLDER_NAME_BYTES 64        /* of a journal's name */
 
-/* Locks a results folder for this process (until *fd is closed, by its death too). `shared` lets
+/* Locks a results folder for this process (until it is closed, by its death too). `shared` lets
  * other shared holders in: shards of one experiment. Held by someone else: ERROR_CONFLICT, naming
- * the process where the system knows it. */
-MUST_CHECK bool results_folder_lock(int *fd, const char *folder, bool shared, Error *err);
+ * the process where the system knows it. *locked is false where the file system has no locks: then
+ * nobody else must work in it. */
+MUST_CHECK bool results_folder_lock(const Folder *folder, bool shared, bool *locked, Error *err);
 
-/* "FOLDER/journal", or "FOLDER/journal.I-of-N" where count > 0. malloc'd. */
-MUST_CHECK bool results_folder_journal_path(char **path, const char *folder, int32_t index,
-                                            int32_t count, Error *err);
+/* The same for all nodes that share its file system: NFS and Lustre lock a folder on each node
+ * by itself, and regular files for all. It is run.log that is locked, until *fd is closed; where
+ * there is none it is made, or, without `create`, *fd stays -1. Nothing happens where *fd is
+ * open already. */
+MUST_CHECK bool results_folder_lock_nodes(int *fd, const Folder *folder, bool shared, bool create,
+                                          Error *err);
 
-/* All journals of a folder, by name; paths and the array are malloc'd. A folder without any gives
- * count 0. */
-MUST_CHECK bool results_folder_journals(char ***paths, int32_t *count, const char *folder,
+/* "journal", or "journal.I-of-N" where count > 0. */
+void results_folder_journal_name(char name[RESULTS_FOLDER_NAME_BYTES], int32_t index,
+                                 int32_t count);
+
+/* The names of all journals of a folder, in order; they and the array are malloc'd. A folder
+ * without any gives count 0. */
+MUST_CHECK bool results_folder_journals(char ***name, int32_t *count, const Folder *folder,
                                         Error *err);
-void results_folder_journals_free(char **paths, int32_t count);
+void results_folder_journals_free(char **name, int32_t count);
 
 #endif

@@ -11,29 +11,33 @@
 
 #include "core/base/files.h"
 
-void run_log_write(const char *folder, const char *format, ...) {
-    char path[FILES_PATH], line[4096];
+void run_log_write(const Folder *folder, const char *format, ...) {
+    char *text = NULL;
     va_list args;
     va_start(args, format);
-    const int length = vsnprintf(line, sizeof line, format, args);
+    const int length = vasprintf(&text, format, args);
     va_end(args);
-    if (length <= 0 || !files_join(path, sizeof path, folder, RUN_LOG_NAME, NULL)) return;
-    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
-    if (fd < 0) return;
-    const size_t size = (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
-    (void)!write(fd, line, size);
-    close(fd);
+    if (length < 0) return;
+    const int fd = folder_open_file(folder, RUN_LOG_NAME, O_WRONLY | O_CREAT | O_APPEND, NULL);
+    if (fd >= 0) {
+        (void)!files_write_all(fd, text, (size_t)length);
+        close(fd);
+    }
+    free(text);
 }
 
-/* One line of the log: a line end inside becomes "\n", a backslash two. */
-static void fold_lines(char *line, size_t size, const char *text) {
-    size_t length = 0;
-    for (; *text && length + 2 < size; text++) {
+/* `KEY: TEXT` as one line of the log: a line end inside becomes "\n", a backslash two. */
+static void write_folded(const Folder *folder, const char *key, const char *text) {
+    char *line = malloc(2 * strlen(text) + 1), *to = line;
+    if (!line) return;
+    for (; *text; text++) {
         const bool special = *text == '\n' || *text == '\\';
-        if (special) line[length++] = '\\';
-        line[length++] = *text == '\n' ? 'n' : *text;
+        if (special) *to++ = '\\';
+        *to++ = *text == '\n' ? 'n' : *text;
     }
-    line[length] = '\0';
+    *to = '\0';
+    run_log_write(folder, "%s: %s\n", key, line);
+    free(line);
 }
 
 static void unfold_lines(char *text) {
@@ -49,15 +53,11 @@ static void unfold_lines(char *text) {
     *to = '\0';
 }
 
-void run_log_origin(const char *folder, const char *path, const char *const *override,
+void run_log_origin(const Folder *folder, const char *path, const char *const *override,
                     int32_t overrides) {
-    char full[PATH_MAX], line[4000];
-    fold_lines(line, sizeof line, realpath(path, full) ? full : path);
-    run_log_write(folder, "experiment: %s\n", line);
-    for (int32_t i = 0; i < overrides; i++) {
-        fold_lines(line, sizeof line, override[i]);
-        run_log_write(folder, "override: %s\n", line);
-    }
+    char full[PATH_MAX];
+    write_folded(folder, "experiment", realpath(path, full) ? full : path);
+    for (int32_t i = 0; i < overrides; i++) write_folded(folder, "override", override[i]);
 }
 
 /* Pipes are not waited for. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 
 typedef struct RunOrigin {
     char path[4096]; /* of the experiment */
@@ -20,17 +20,18 @@ typedef struct RunOrigin {
 
 #define RUN_LOG_NAME       "run.log"
 #define RUN_LOG_EXPERIMENT "experiment.yaml" /* the folder's copy of the experiment */
+#define RUN_LOG_BEGIN      "start: "         /* of every run.log: the first key */
 
-/* Appends to run.log; each call one write. Trouble with the log is never a reason to stop: it is
- * ignored. */
-void run_log_write(const char *folder, const char *format, ...)
+/* Appends to run.log; each call one write, of any length. Trouble with the log is never a reason to
+ * stop: it is ignored. */
+void run_log_write(const Folder *folder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The last value of a key, "threads" of "threads: 4"; "" without. */
 void run_log_value(char *value, size_t size, const char *folder, const char *key);
 
 /* Adds to run.log what run_log_read_origin() reads. */
-void run_log_origin(const char *folder, const char *path, const char *const *override,
+void run_log_origin(const Folder *folder, const char *path, const char *const *override,
                     int32_t overrides);
 
 /* Of a results folder. False where it has no experiment.yaml. */

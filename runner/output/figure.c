@@ -1,8 +1,10 @@
 #include "runner/output/figure.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "runner/output/gnuplot.h"
@@ -10,29 +12,36 @@
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static FILE *open_in(const char *folder, const char *name, const char *suffix, const char *mode,
-                     Error *err) {
-    char path[FILES_PATH];
-    const int length = snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
-    FILE *file = length < (int)sizeof path ? fopen(path, mode) : NULL;
-    if (!file) error_errno(err, "%s/%s%s: opening it", folder, name, suffix);
-    return file;
+/* A new file of the draft. */
+static FILE *create_in(const Folder *draft, const char *name, const char *suffix, Error *err) {
+    char file[256];
+    snprintf(file, sizeof file, "%s%s", name, suffix);
+    const int fd = folder_open_file(draft, file, O_WRONLY | O_CREAT | O_EXCL, err);
+    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (fd >= 0 && !out) {
+        error_errno(err, "%s/%s: opening it", draft->path, file);
+        close(fd);
+    }
+    return out;
 }
 
 static bool close_written(FILE *file, const Figure *figure, Error *err) {
     const bool bad = ferror(file) != 0;
     if (fclose(file) != 0 || bad)
-        return error_errno(err, "%s/%s: writing it", figure->page->folder, figure->name);
+        return error_errno(err, "%s/%s: writing it", figure->page->folder.path, figure->name);
     return true;
 }
 
-/* A file in memory, NUL-terminated; NULL and *err where it cannot be read. */
-static char *read_file(const char *folder, const char *name, const char *suffix, size_t *length,
-                       Error *err) {
-    FILE *file = open_in(folder, name, suffix, "re", err);
-    if (!file) return NULL;
+/* A file in memory, NUL-terminated; NULL and *err where it cannot be read. Takes over fd. */
+static char *read_file(int fd, const char *path, size_t *length, Error *err) {
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+    if (!file) {
+        error_errno(err, "%s: opening it", path);
+        if (fd >= 0) close(fd);
+        return NULL;
+    }
     Html text = {0};
-    char block[65536];
+    char block[16384];
     for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
         html_bytes(&text, block, got);
     html_bytes(&text, "", 0);
@@ -40,18 +49,27 @@ static char *read_file(const char *folder, const char *name, const char *suffix,
     fclose(file);
     if (bad) {
         html_destroy(&text);
-        error_set(err, ERROR_RESOURCE, "%s/%s%s: reading it failed", folder, name, suffix);
+        error_set(err, ERROR_RESOURCE, "%s: reading it failed", path);
         return NULL;
     }
     *length = text.length;
     return text.text;
 }
 
+/* One of the gnuplot programs. */
+static char *read_program(const char *folder, const char *name, Error *err) {
+    char path[FILES_PATH];
+    size_t length;
+    const int written = snprintf(path, sizeof path, "%s/%s.gp", folder, name);
+    const int fd = written < (int)sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    return read_file(fd, path, &length, err);
+}
+
 /* --- tables and variables --------------------------------------------------------------------- */
 
 bool figure_begin(Figure *figure, Page *page, const char *name, const char *program, Error *err) {
     *figure = (Figure){.page = page, .name = name, .program = program, .first_cell = true};
-    figure->table = open_in(page->folder, name, ".tsv", "we", err);
+    figure->table = create_in(&page->draft, name, ".tsv", err);
     return figure->table;
 }
 
@@ -61,7 +79,7 @@ bool figure_table(Figure *figure, const char *suffix, Error *err) {
     figure->table = NULL;
     if (!close_written(full, figure, err)) return false;
     snprintf(tail, sizeof tail, "-%s.tsv", suffix);
-    figure->table = open_in(figure->page->folder, figure->name, tail, "we", err);
+    figure->table = create_in(&figure->page->draft, figure->name, tail, err);
     if (!figure->table) return false;
     snprintf(file, sizeof file, "%s%s", figure->name, tail);
     figure_string(figure, suffix, file);
@@ -144,11 +162,10 @@ void figure_headings(Figure *figure, const char *const *heading, int32_t count) 
 /* NAME.gp: what the figure is, its variables, the style, the program. */
 static bool write_program(const Figure *figure, Error *err) {
     const char *name = figure->name, *plots = figure->page->plots_folder;
-    size_t length = 0;
     Error missing = {0};
-    char *style = read_file(plots, "style", ".gp", &length, &missing);
-    char *program = read_file(plots, figure->program, ".gp", &length, &missing);
-    FILE *out = open_in(figure->page->folder, name, ".gp", "we", err);
+    char *style = read_program(plots, "style", &missing);
+    char *program = read_program(plots, figure->program, &missing);
+    FILE *out = create_in(&figure->page->draft, name, ".gp", err);
     bool ok = out;
     if (ok) {
         fprintf(out,
@@ -173,7 +190,7 @@ static bool draw(const Figure *figure, const char *ending, const char *shape, Er
     snprintf(script, sizeof script, "%s.gp", figure->name);
     snprintf(table, sizeof table, "%s.tsv", figure->name);
     snprintf(output, sizeof output, "%s%s", figure->name, ending);
-    return gnuplot_run(figure->page->folder, script,
+    return gnuplot_run(&figure->page->draft, script,
                        (const char *const[]){table, output, shape, NULL}, err);
 }
 
@@ -181,9 +198,11 @@ static bool include_svg(const Figure *figure, const char *ending, const char *sh
                         const char *alt, Error *err) {
     Page *page = figure->page;
     size_t length = 0;
-    char *svg = read_file(page->folder, figure->name, ending, &length, err);
+    char name[128], prefix[128];
+    snprintf(name, sizeof name, "%s%s", figure->name, ending);
+    const int fd = folder_open_file(&page->draft, name, O_RDONLY, err);
+    char *svg = fd < 0 ? NULL : read_file(fd, name, &length, err);
     if (!svg) return false;
-    char prefix[128];
     snprintf(prefix, sizeof prefix, "%s-%c-", figure->name, shape[0]);
     const bool complete = memmem(svg, length, "</svg>", 6);
     if (complete) svg_inline(page->target, svg, length, prefix, shape, alt);
@@ -201,22 +220,17 @@ static bool has_other_format(const Page *page) {
 static bool draw_all(const Figure *figure, const char *alt, Error *err) {
     static const char NARROW[] = "-narrow.svg";
     const Page *page = figure->page;
-    char path[FILES_PATH], ending[16];
-    TRY(draw(figure, ".svg", "wide", err));
-    TRY(draw(figure, NARROW, "narrow", err));
-    TRY(include_svg(figure, ".svg", "wide", alt, err));
-    TRY(include_svg(figure, NARROW, "narrow", alt, err));
-    if (has_other_format(page)) {
+    char narrow[128], ending[16];
+    bool drawn = draw(figure, ".svg", "wide", err) && draw(figure, NARROW, "narrow", err) &&
+                 include_svg(figure, ".svg", "wide", alt, err) &&
+                 include_svg(figure, NARROW, "narrow", alt, err);
+    if (drawn && has_other_format(page)) {
         snprintf(ending, sizeof ending, ".%s", page->format);
-        TRY(draw(figure, ending, "wide", err));
+        drawn = draw(figure, ending, "wide", err);
     }
-    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
-    remove(path);
-    return true;
-fail:
-    snprintf(path, sizeof path, "%s/%s%s", page->folder, figure->name, NARROW);
-    remove(path);
-    return false;
+    snprintf(narrow, sizeof narrow, "%s%s", figure->name, NARROW);
+    (void)folder_remove(&page->draft, narrow, NULL); /* it is in the page, or was never drawn */
+    return drawn;
 }
 
 static void write_caption(const Figure *figure, const char *caption, bool drawn) {

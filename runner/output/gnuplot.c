@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,14 +51,21 @@ static void first_words(FILE *said, char *text, size_t size) {
     text[out] = '\0';
 }
 
-bool gnuplot_run(const char *folder, const char *script, const char *const *arguments, Error *err) {
+bool gnuplot_run(const Folder *folder, const char *script, const char *const *arguments,
+                 Error *err) {
     char *argv[ARGUMENTS + 5] = {(char *)"gnuplot", (char *)"-d", (char *)"-c", (char *)script};
     for (int i = 0; arguments[i]; i++) {
         assert(i < ARGUMENTS);
         argv[4 + i] = (char *)arguments[i];
     }
-    FILE *said = tmpfile();
-    if (!said) return error_errno(err, "a temporary file for gnuplot");
+    /* in memory: no folder for temporary files is needed */
+    const int memory = memfd_create("gnuplot", MFD_CLOEXEC);
+    FILE *said = memory < 0 ? NULL : fdopen(memory, "w+");
+    if (!said) {
+        error_errno(err, "memory for what gnuplot says");
+        if (memory >= 0) close(memory);
+        return false;
+    }
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
@@ -69,7 +77,7 @@ bool gnuplot_run(const char *folder, const char *script, const char *const *argu
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, fileno(said), 1);
     posix_spawn_file_actions_adddup2(&actions, fileno(said), 2);
-    posix_spawn_file_actions_addchdir_np(&actions, folder);
+    posix_spawn_file_actions_addfchdir_np(&actions, folder->fd);
     pid_t child = 0;
     const int refused = posix_spawnp(&child, argv[0], &actions, &attributes, argv, environ);
     posix_spawn_file_actions_destroy(&actions);

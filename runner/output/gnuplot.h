@@ -8,14 +8,14 @@
 
 #include <stddef.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 
 #define GNUPLOT_SECONDS 120 /* a gnuplot that takes longer is ended */
 
 /* Runs `gnuplot -d -c script arguments...` in `folder`; `arguments` is NULL-terminated, at most 8.
  * False, ERROR_RESOURCE, where gnuplot is missing, fails, is killed or hangs; the message has its
  * first words. */
-MUST_CHECK bool gnuplot_run(const char *folder, const char *script, const char *const *arguments,
+MUST_CHECK bool gnuplot_run(const Folder *folder, const char *script, const char *const *arguments,
                             Error *err);
 
 /* The folder of the gnuplot programs. Looked for under RUNNER_SHARE, the source tree of this build,

@@ -194,16 +194,16 @@ static const char SCRIPT[] =
     "y==='number'?x-y:String(x).localeCompare(String(y));return up?order:-order})"
     ".forEach(function(row){body.appendChild(row)})})})});\n";
 
-void html_begin(Html *html, const char *title, const char *kind) {
+void html_begin(Html *html, const char *title, const char *kind, const char *of) {
     html_raw(
         html,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-    html_print(html,
-               "<meta name=\"generator\" content=\"runner %s\">\n<title>%s</title>\n<style>\n",
-               kind, title);
+    html_print(html, "<meta name=\"generator\" content=\"runner %s\">\n", kind);
+    if (*of) html_print(html, "<meta name=\"made-of\" content=\"%s\">\n", of);
+    html_print(html, "<title>%s</title>\n<style>\n", title);
     html_raw(html, STYLE);
     html_raw(html, "</style>\n</head>\n<body>\n<main>\n");
 }

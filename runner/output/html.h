@@ -28,8 +28,9 @@ void html_text(Html *html, const char *text);
 void html_print(Html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Everything around the content: head with the style sheet, and the end with the script that sorts
- * tables. `kind` of page: a literal. */
-void html_begin(Html *html, const char *title, const char *kind);
+ * tables. `kind` of page: a literal. `of`: what it was made of, in few characters, for programs
+ * (page_is_of); "" without. */
+void html_begin(Html *html, const char *title, const char *kind, const char *of);
 void html_end(Html *html);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct ComparePage {
     PairsCommon in_common;
     int64_t common, differ;          /* trials in both; those of them with other final values */
     const char *path[COMPARE_SIDES]; /* as given */
-    const char *folder;              /* of the page; it exists */
+    const Folder *folder;            /* of the page; opened after the table */
 } ComparePage;
 
 const Summary *compare_figures_side(const ComparePage *page, int32_t side);

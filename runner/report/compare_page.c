@@ -98,7 +98,7 @@ static void write_opening(const ComparePage *page, const PairedDifference *diffe
                           const Report *report, Html *out) {
     char title[600];
     snprintf(title, sizeof title, "%.250s beside %.250s", page->path[0], page->path[1]);
-    html_begin(out, title, "comparison");
+    html_begin(out, title, "comparison", "");
     html_print(out, "<header>\n<h1>%s</h1>\n<p class=\"question\">Do A and B differ in %s?</p>\n",
                title, labels_metric_title(page->pairing->a->metric));
     write_answer(page, difference, out);
@@ -269,9 +269,10 @@ bool compare_page_draw(const ComparePage *page, const CompareLog log[COMPARE_SID
     *report = (Report){.results = page->pairing->a->results,
                        .spec = page->pairing->a->spec,
                        .summary = *page->pairing->a,
-                       .page = {.folder = page->folder, .plots_folder = plots}};
+                       .page = {.plots_folder = plots}};
     report->page.target = &report->body;
-    const bool done = write_page(page, log, report, &html, err);
+    const bool done =
+        page_begin(&report->page, page->folder, err) && write_page(page, log, report, &html, err);
     html_destroy(&html);
     html_destroy(&report->body);
     page_destroy(&report->page);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/files.h"
 #include "runner/analysis/finding.h"
 #include "runner/analysis/finding_text.h"
 #include "runner/analysis/labels.h"
@@ -38,11 +37,11 @@ static void section_title(const Report *report, const Section *section, char *te
 
 /* True where the user has named sections: one that does not fit is then explained, not left out. */
 static bool is_named(const Report *report) {
-    return report->only || report->spec->report;
+    return report->only || report->spec->report.sections;
 }
 
 static bool is_listed(const Report *report, const Section *section) {
-    char **list = report->spec->report;
+    char **list = report->spec->report.sections;
     if (report->only) return strcmp(report->only, section->name) == 0;
     if (!list) return true;
     for (; *list; list++)
@@ -118,8 +117,30 @@ static void write_data_facts(const Report *report, Html *out) {
     html_raw(out, ".");
 }
 
+/* Test rows whose inputs are also those of a training row of their set. */
+static bool write_shared_rows(const Report *report, Html *out, Error *err) {
+    const Results *results = report->results;
+    int64_t rows = 0, shared = 0;
+    for (int32_t k = 0; k < results->sets; k++) {
+        const DataSplits *set = &results->set[k];
+        int64_t count;
+        if (!set->kept || set->test.n == 0) continue;
+        if (!dataset_shared_rows(&count, &set->test, &set->train, err)) return false;
+        rows += set->test.n;
+        shared += count;
+    }
+    if (shared > 0 && shared == rows)
+        html_raw(out,
+                 " <strong>Every test row has the inputs of a training row: the test says nothing "
+                 "about new data.</strong>");
+    else if (shared > 0)
+        html_print(out, " %" PRId64 " of %" PRId64 " test rows have the inputs of a training row.",
+                   shared, rows);
+    return true;
+}
+
 /* "500 runs: 50 settings, 10 repeats each; 12 diverged (2.4 %, 95 % interval 1.4 to 4.2 %)." */
-static void write_facts(const Report *report, Html *out) {
+static bool write_facts(const Report *report, Html *out, Error *err) {
     const Summary *summary = &report->summary;
     int64_t diverged = 0, failed = 0;
     for (int64_t g = 0; g < summary->groups; g++) {
@@ -142,6 +163,7 @@ static void write_facts(const Report *report, Html *out) {
     }
     if (failed > 0) html_print(out, " %" PRId64 " failed and are left out.", failed);
     if (report->results->sets > 0 && report->results->trials > 0) write_data_facts(report, out);
+    if (!write_shared_rows(report, out, err)) return false;
     for (int32_t a = 0; a < summary->axes; a++) {
         for (int32_t k = 0; k < summary->axis[a].others; k++) {
             html_print(out, "%s%s%s", k == 0 ? " With these moved as well: " : ", ",
@@ -150,12 +172,26 @@ static void write_facts(const Report *report, Html *out) {
         }
     }
     html_raw(out, "</p>\n");
+    return true;
 }
 
-static void write_opening(const Report *report, Html *out) {
+/* The results file by its checksum. */
+static void made_of(const Results *results, char *text, size_t size) {
+    snprintf(text, size, "%08" PRIx32, results->crc);
+}
+
+bool report_is_drawn(const Results *results, const Folder *folder) {
+    char of[16];
+    made_of(results, of, sizeof of);
+    return page_is_of(folder, of);
+}
+
+static bool write_opening(const Report *report, Html *out, Error *err) {
     const char *name = report->spec->name ? report->spec->name : report->results->name;
     const char *question = report->spec->description;
-    html_begin(out, name, "report");
+    char of[16];
+    made_of(report->results, of, sizeof of);
+    html_begin(out, name, "report", of);
     html_print(out, "<header>\n<h1>%s</h1>\n", name);
     if (question && question[0]) html_print(out, "<p class=\"question\">%s</p>\n", question);
     html_print(out, "<p class=\"answer\">%s</p>\n</header>\n", report->answer.headline);
@@ -163,7 +199,7 @@ static void write_opening(const Report *report, Html *out) {
     html_bytes(out, report->hero.text ? report->hero.text : "", report->hero.length);
     if (report->answer.detail[0])
         html_print(out, "<p class=\"detail\">%s</p>\n", report->answer.detail);
-    write_facts(report, out);
+    return write_facts(report, out, err);
 }
 
 static void write_end(const Report *report, Html *out) {
@@ -211,7 +247,7 @@ static bool check_options(const ReportOptions *options, Error *err) {
 
 static bool write_page(Report *report, Html *page, Error *err) {
     if (!write_hero(report, err) || !write_sections(report, err)) return false;
-    write_opening(report, page);
+    if (!write_opening(report, page, err)) return false;
     write_navigation(report, page);
     html_bytes(page, report->body.text ? report->body.text : "", report->body.length);
     write_end(report, page);
@@ -221,7 +257,7 @@ static bool write_page(Report *report, Html *page, Error *err) {
 }
 
 bool report_draw(const Results *results, const Spec *spec, const ReportPredictor *predictor,
-                 const char *folder, const ReportOptions *options, Error *err) {
+                 const Folder *folder, const ReportOptions *options, Error *err) {
     Html page = {0};
     bool ok = false;
     if (!check_options(options, err)) return false;
@@ -231,10 +267,8 @@ bool report_draw(const Results *results, const Spec *spec, const ReportPredictor
                        .spec = spec,
                        .predictor = predictor,
                        .only = options->only,
-                       .page = {.folder = folder,
-                                .plots_folder = options->plots_folder,
-                                .format = options->format}};
-    TRY(files_make_folder(folder, err));
+                       .page = {.plots_folder = options->plots_folder, .format = options->format}};
+    TRY(page_begin(&report->page, folder, err));
     TRY(summary_create(&report->summary, results, spec, err));
     TRY(finding_make(&report->finding, &report->summary, err));
     finding_text_write(&report->answer, &report->finding, &report->summary);
@@ -243,6 +277,7 @@ fail:
     html_destroy(&page);
     html_destroy(&report->body);
     html_destroy(&report->hero);
+    finding_destroy(&report->finding);
     summary_destroy(&report->summary);
     page_destroy(&report->page);
     free(report);

@@ -7,6 +7,7 @@
 #ifndef RUNNER_REPORT_REPORT_H
 #define RUNNER_REPORT_REPORT_H
 
+#include "core/base/folder.h"
 #include "runner/experiment/spec.h"
 #include "runner/report/predictor.h"
 #include "runner/store/store.h"
@@ -18,11 +19,14 @@ typedef struct ReportOptions {
     const char *only;         /* one section, or NULL */
 } ReportOptions;
 
-/* Draws the report into `folder`, which is made where it is missing. Without a working gnuplot
+/* Draws the report into the folder (page_check). Without a working gnuplot
  * everything else is written, the page says what is missing, and the result is false with
  * ERROR_RESOURCE. An unknown section or format is ERROR_USAGE. */
 MUST_CHECK bool report_draw(const Results *results, const Spec *spec,
-                            const ReportPredictor *predictor, const char *folder,
+                            const ReportPredictor *predictor, const Folder *folder,
                             const ReportOptions *options, Error *err);
+
+/* Whether the folder has the report of these results, whatever its date. */
+bool report_is_drawn(const Results *results, const Folder *folder);
 
 #endif

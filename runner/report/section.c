@@ -91,34 +91,9 @@ int32_t section_value(const Report *report, int64_t group, int32_t axis) {
     return report->summary.value[group * SUMMARY_AXES + axis];
 }
 
-/* The sizes in the published picture of the moons study: where a study has all of them, its picture
- * has these panels. */
-static const char *const PUBLISHED_SIZES[] = {"1", "2", "3", "4", "5", "20", "50"};
-#define PUBLISHED_COUNT ((int32_t)(sizeof PUBLISHED_SIZES / sizeof *PUBLISHED_SIZES))
-
-static int32_t pick_published(const Report *report, int32_t axis, int64_t *groups, int32_t count) {
-    int64_t found[PUBLISHED_COUNT];
-    int32_t picked = 0;
-    if (axis != report->summary.size_axis) return 0;
-    for (int32_t k = 0; k < PUBLISHED_COUNT; k++) {
-        for (int32_t i = 0; i < count; i++) {
-            const int32_t value = section_value(report, groups[i], axis);
-            if (strcmp(report->summary.axis[axis].label[value], PUBLISHED_SIZES[k]) == 0)
-                found[picked++] = groups[i];
-        }
-    }
-    if (picked < PUBLISHED_COUNT) return 0;
-    memcpy(groups, found, sizeof found);
-    return picked;
-}
-
 int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_t count,
                      int32_t limit) {
     if (count <= limit) return count;
-    if (limit == PUBLISHED_COUNT) {
-        const int32_t published = pick_published(report, axis, groups, count);
-        if (published > 0) return published;
-    }
     const SummaryAxis *a = &report->summary.axis[axis];
     const bool logarithmic = a->scale == SUMMARY_LOG;
     const double first = a->number[section_value(report, groups[0], axis)];
@@ -163,6 +138,21 @@ bool section_line(Report *report, int32_t axis, int64_t **groups, int32_t *count
     return true;
 }
 
+/* The groups on a line whose values the experiment names, in its order; 0 where none is. */
+static int32_t pick_named(const Report *report, int32_t axis, const int64_t *line, int32_t length,
+                          int64_t *group) {
+    char *const *named = report->spec ? report->spec->report.panels : NULL;
+    int32_t picked = 0;
+    for (int32_t k = 0; named && named[k]; k++) {
+        for (int32_t i = 0; i < length; i++) {
+            const int32_t value = section_value(report, line[i], axis);
+            if (strcmp(report->summary.axis[axis].label[value], named[k]) == 0)
+                group[picked++] = line[i];
+        }
+    }
+    return picked;
+}
+
 bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *count, Error *err) {
     const Summary *summary = &report->summary;
     int64_t *line;
@@ -177,6 +167,8 @@ bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *coun
         if (section_has_network(report, summary_first_trial(summary, line[i])))
             line[there++] = line[i];
     }
+    *count = pick_named(report, summary->sweep_axis, line, there, group);
+    if (*count > 0) return true;
     *count = section_pick(report, summary->sweep_axis, line, there, limit);
     memcpy(group, line, (size_t)*count * sizeof *line);
     return true;

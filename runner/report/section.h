@@ -91,8 +91,8 @@ int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_
                      int32_t limit);
 
 /* Groups for panels: along the sweep axis through the best one, those whose first trial has a
- * network, at most `limit` (no more than SECTION_PANELS); the best alone where nothing varies. */
-#define SECTION_PANELS 7
+ * network: the values in report.panels, or else `limit` of them, well spread; the best alone where
+ * nothing varies. `group` has room for SPEC_MAX_PANELS. */
 MUST_CHECK bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *count,
                                Error *err);
 

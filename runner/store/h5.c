@@ -215,8 +215,12 @@ static bool lay_out(hid_t creation, hid_t access, const H5Shape *shape, int64_t 
     if (H5Pset_chunk(creation, shape->rank, chunk) < 0) return false;
     /* The cache holds one row of chunks and no more: many data sets are open at a time. */
     if (H5Pset_chunk_cache(access, 2 * across + 1, bytes * across, 1.0) < 0) return false;
+    /* As HDF5's own calls set them, filters may be left out where memory is short: then equal
+     * results would not be equal files. */
+    const unsigned level = DEFLATE_LEVEL, must = H5Z_FLAG_MANDATORY;
     if (compress && H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0 &&
-        (H5Pset_shuffle(creation) < 0 || H5Pset_deflate(creation, DEFLATE_LEVEL) < 0))
+        (H5Pset_filter(creation, H5Z_FILTER_SHUFFLE, must, 0, NULL) < 0 ||
+         H5Pset_filter(creation, H5Z_FILTER_DEFLATE, must, 1, &level) < 0))
         return false;
     return H5Pset_fletcher32(creation) >= 0;
 }

@@ -16,14 +16,24 @@
 
 #define STORE_NAME           "results.h5"
 #define STORE_FORMAT         "runner-results" /* the root attribute `format` */
-#define STORE_FORMAT_VERSION 1
+#define STORE_FORMAT_VERSION 2 /* 1 is read, too: its inputs are as the networks saw them */
 #define STORE_DATA_BYTES     INT64_C(268435456) /* data sets are kept up to here in all (256 MiB) */
+
+/* What was measured on the training rows to standardize or scale the inputs: once, or once a fold,
+ * without the rows that the fold holds out. See core/data/scaling.h. */
+typedef struct DataScaling {
+    int32_t fits;
+    double *shift, *scale; /* fits x inputs; NULL: inputs are used as they are */
+} DataScaling;
 
 /* A data set of the experiment: its rows where it is small, else what it takes to make it again. */
 typedef struct DataSplits {
-    /* n == 0 where there is none or it is not kept; train has its width all the same */
+    /* inputs as they were given or made; n == 0 where there is none or it is not kept; train has
+     * its width all the same */
     Dataset train, val, test;
     bool kept;
+    bool scaled; /* the rows have been scaled where they are, to save memory */
+    DataScaling scaling;
     char *recipe; /* "data.kind=moons data.samples=200 ..." */
     char *path;   /* files: path, size, digest; else NULL */
     int64_t size;
@@ -34,6 +44,8 @@ typedef struct DataSplits {
 typedef struct Results {
     char *path;
     bool changed; /* another program wrote the file: it has no trailer; worth a word to the user */
+    uint32_t crc; /* of the file's bytes: tells it from any other */
+    int64_t format; /* STORE_FORMAT_VERSION of the program that wrote it */
     char *name, *description, *program_version;
     char *source, *resolved; /* the two YAML texts */
     char *arithmetic;        /* class of the bits, "fma" or "portable" */

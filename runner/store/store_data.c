@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    BLOCK = 4096,
-    SPLITS = 3,
-    SET_ATTRIBUTES = 7,
-    SPLIT_NAMES = 4,
-    SET_NAMES = SET_ATTRIBUTES + SPLITS * SPLIT_NAMES
-};
+/* What a set has under /data/K, and each of its splits. */
+enum { RECIPE, KEPT, PATH, SIZE, SHA256, INPUTS, OUTPUTS, SHIFT, SCALE, OF_SET };
+static const char *const SET_NAME[OF_SET] = {
+    [RECIPE] = "@recipe",   [KEPT] = "@kept",     [PATH] = "@path",
+    [SIZE] = "@size",       [SHA256] = "@sha256", [INPUTS] = "@inputs",
+    [OUTPUTS] = "@outputs", [SHIFT] = "/shift",   [SCALE] = "/scale"};
+enum { SPLIT_OUTPUTS, SPLIT_X, SPLIT_Y, SPLIT_FOLD, OF_SPLIT };
+static const char *const SPLIT_NAME[OF_SPLIT] = {
+    [SPLIT_OUTPUTS] = "@outputs", [SPLIT_X] = "/x", [SPLIT_Y] = "/y", [SPLIT_FOLD] = "/fold"};
+enum { BLOCK = 4096, SPLITS = 3, SET_NAMES = OF_SET + SPLITS * OF_SPLIT };
 static const char *const SPLIT[SPLITS] = {"train", "val", "test"};
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -56,6 +59,20 @@ fail:
     return false;
 }
 
+/* /data/K/shift and /data/K/scale, a row a fold. */
+static bool write_scaling(H5 *file, const char *group, const DataSplits *set, Error *err) {
+    const DataScaling *scaling = &set->scaling;
+    char path[96];
+    if (!scaling->shift) return true;
+    snprintf(path, sizeof path, "%s/shift", group);
+    TRY(write_reals(file, path, scaling->shift, scaling->fits, set->train.inputs, err));
+    snprintf(path, sizeof path, "%s/scale", group);
+    TRY(write_reals(file, path, scaling->scale, scaling->fits, set->train.inputs, err));
+    return true;
+fail:
+    return false;
+}
+
 static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *err) {
     char group[64];
     snprintf(group, sizeof group, "/data/%" PRId32, number);
@@ -69,6 +86,7 @@ static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *er
         TRY(h5_integer_attribute(file, group, "size", set->size, err));
         TRY(h5_text_attribute(file, group, "sha256", set->sha256, err));
     }
+    TRY(write_scaling(file, group, set, err));
     if (!set->kept) return true;
     const Dataset *const split[SPLITS] = {&set->train, &set->val, &set->test};
     for (int i = 0; i < SPLITS; i++) TRY(write_split(file, number, SPLIT[i], split[i], err));
@@ -108,80 +126,106 @@ static bool read_small(StoreReader *reader, const char *name, int64_t n, int64_t
     return *number;
 }
 
-/* name[0..4): outputs, x, y, fold of the split. */
+/* The reals `name` with that many columns; NULL where there are none. */
+static bool read_reals(StoreReader *reader, const char *name, int64_t columns, int64_t *rows,
+                       double **number, Error *err) {
+    const H5Image *image = &reader->memory->data;
+    const int32_t at = h5_image_find(image, name);
+    *rows = 0;
+    *number = NULL;
+    if (at < 0) return true;
+    const H5Shape *shape = &image->shape[at];
+    if (shape->kind != H5_REAL || shape->rank != 2 || shape->size[1] != columns) {
+        return store_columns_damaged(reader, name, err);
+    }
+    *rows = shape->size[0];
+    *number = h5_image_data(image, at);
+    return true;
+}
+
+/* name: OF_SPLIT of them. */
 static bool read_split(StoreReader *reader, const char *const *name, Dataset *set, Error *err) {
     const H5Image *image = &reader->memory->data;
-    const int32_t x = h5_image_find(image, name[1]), y = h5_image_find(image, name[2]);
-    int64_t outputs = 0;
+    const int32_t x = h5_image_find(image, name[SPLIT_X]), y = h5_image_find(image, name[SPLIT_Y]);
+    int64_t outputs = 0, rows = 0;
     if (x < 0) return true; /* no such split */
     const H5Shape *shape = &image->shape[x];
     if (shape->kind != H5_REAL || shape->rank != 2 || shape->size[1] > INT32_MAX) {
-        return store_columns_damaged(reader, name[1], err);
+        return store_columns_damaged(reader, name[SPLIT_X], err);
     }
-    if (!store_columns_one_integer(image, name[0], &outputs) || outputs < 0 ||
+    if (!store_columns_one_integer(image, name[SPLIT_OUTPUTS], &outputs) || outputs < 0 ||
         outputs > INT32_MAX) {
-        return store_columns_damaged(reader, name[0], err);
+        return store_columns_damaged(reader, name[SPLIT_OUTPUTS], err);
     }
     *set = (Dataset){
         .n = shape->size[0], .inputs = (int32_t)shape->size[1], .outputs = (int32_t)outputs};
     set->x = h5_image_data(image, x);
     if (y >= 0 && image->shape[y].kind == H5_REAL) {
-        if (image->shape[y].rank != 2 || image->shape[y].size[0] != set->n ||
-            image->shape[y].size[1] != outputs) {
-            return store_columns_damaged(reader, name[2], err);
-        }
-        set->target = h5_image_data(image, y);
-    } else if (!read_small(reader, name[2], set->n, outputs, &set->label, err)) {
+        if (!read_reals(reader, name[SPLIT_Y], outputs, &rows, &set->target, err)) return false;
+        if (rows != set->n) return store_columns_damaged(reader, name[SPLIT_Y], err);
+    } else if (!read_small(reader, name[SPLIT_Y], set->n, outputs, &set->label, err)) {
         return false;
     }
-    return read_small(reader, name[3], set->n, INT32_MAX, &set->fold, err);
+    return read_small(reader, name[SPLIT_FOLD], set->n, INT32_MAX, &set->fold, err);
+}
+
+static bool read_scaling(StoreReader *reader, const char *const *name, DataSplits *set,
+                         Error *err) {
+    int64_t fits, scales;
+    DataScaling *scaling = &set->scaling;
+    const int32_t inputs = set->train.inputs;
+    if (!read_reals(reader, name[SHIFT], inputs, &fits, &scaling->shift, err) ||
+        !read_reals(reader, name[SCALE], inputs, &scales, &scaling->scale, err)) {
+        return false;
+    }
+    if (fits != scales || fits > INT32_MAX || (scaling->shift && fits == 0)) {
+        return store_columns_damaged(reader, name[SCALE], err);
+    }
+    scaling->fits = (int32_t)fits;
+    return true;
 }
 
 static bool read_set(StoreReader *reader, const char *const *name, DataSplits *set, Error *err) {
     const H5Image *image = &reader->memory->data;
     int64_t kept = 0;
-    set->recipe = store_columns_one_text(reader, image, name[0], err);
-    if (!set->recipe || !store_columns_one_integer(image, name[1], &kept)) {
-        return store_columns_damaged(reader, name[0], err);
+    set->recipe = store_columns_one_text(reader, image, name[RECIPE], err);
+    if (!set->recipe || !store_columns_one_integer(image, name[KEPT], &kept)) {
+        return store_columns_damaged(reader, name[RECIPE], err);
     }
     set->kept = kept != 0;
-    set->path = store_columns_one_text(reader, image, name[2], err);
-    (void)store_columns_one_integer(image, name[3], &set->size); /* of files only */
-    const char *sha256 = store_columns_one_text(reader, image, name[4], err);
+    set->path = store_columns_one_text(reader, image, name[PATH], err);
+    (void)store_columns_one_integer(image, name[SIZE], &set->size); /* of files only */
+    const char *sha256 = store_columns_one_text(reader, image, name[SHA256], err);
     snprintf(set->sha256, sizeof set->sha256, "%s", sha256 ? sha256 : "");
     int64_t inputs = 0, outputs = 0; /* the shape is there where the rows are not */
-    if (store_columns_one_integer(image, name[5], &inputs) &&
-        store_columns_one_integer(image, name[6], &outputs) && inputs > 0 && inputs <= INT32_MAX &&
-        outputs > 0 && outputs <= INT32_MAX) {
+    if (store_columns_one_integer(image, name[INPUTS], &inputs) &&
+        store_columns_one_integer(image, name[OUTPUTS], &outputs) && inputs > 0 &&
+        inputs <= INT32_MAX && outputs > 0 && outputs <= INT32_MAX) {
         set->train.inputs = (int32_t)inputs;
         set->train.outputs = (int32_t)outputs;
     }
     Dataset *const split[SPLITS] = {&set->train, &set->val, &set->test};
     for (int i = 0; i < SPLITS; i++) {
-        const char *const *names = name + SET_ATTRIBUTES + i * SPLIT_NAMES;
-        if (!read_split(reader, names, split[i], err)) return false;
+        if (!read_split(reader, name + OF_SET + i * OF_SPLIT, split[i], err)) return false;
     }
-    return true;
+    return read_scaling(reader, name, set, err);
 }
 
 bool store_data_read(StoreReader *reader, Error *err) {
     Results *r = reader->results;
     Pool *pool = &reader->memory->pool;
-    static const char *const of_set[SET_ATTRIBUTES] = {"recipe", "kept",   "path",   "size",
-                                                       "sha256", "inputs", "outputs"};
-    static const char *const of_split[SPLIT_NAMES] = {"@outputs", "/x", "/y", "/fold"};
     if (r->sets == 0) return true;
     StoreNames names = {.name =
                             pool_alloc(pool, (size_t)r->sets * SET_NAMES, sizeof *names.name, err)};
     r->set = pool_alloc(pool, (size_t)r->sets, sizeof *r->set, err);
     if (!names.name || !r->set) return false;
     for (int32_t k = 0; k < r->sets; k++) {
-        for (int i = 0; i < SET_ATTRIBUTES; i++) {
-            TRY(store_columns_name(&names, pool, err, "/data/%" PRId32 "@%s", k, of_set[i]));
+        for (int i = 0; i < OF_SET; i++) {
+            TRY(store_columns_name(&names, pool, err, "/data/%" PRId32 "%s", k, SET_NAME[i]));
         }
-        for (int i = 0; i < SPLITS * SPLIT_NAMES; i++) {
+        for (int i = 0; i < SPLITS * OF_SPLIT; i++) {
             TRY(store_columns_name(&names, pool, err, "/data/%" PRId32 "/%s%s", k,
-                                   SPLIT[i / SPLIT_NAMES], of_split[i % SPLIT_NAMES]));
+                                   SPLIT[i / OF_SPLIT], SPLIT_NAME[i % OF_SPLIT]));
         }
     }
     TRY(h5_image_read(&reader->memory->data, reader->path, names.name, names.count, err));

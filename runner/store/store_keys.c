@@ -51,12 +51,12 @@ static bool numbers_to_values(const StoreReader *reader, const Key *key, const v
     return ok;
 }
 
-/* A file without the column was written before the key existed, so the default applied. */
-static bool fallback_values(const StoreReader *reader, const Key *key, Value *value, Error *err) {
+/* A file without the column was written before the key existed. */
+static bool values_before(const StoreReader *reader, const Key *key, Value *value, Error *err) {
     Value one = {trial_result_nan(), ""};
     char buffer[256];
-    if (key->fallback && !keys_parse(&one, key, key->fallback, buffer, sizeof buffer, err))
-        return false;
+    const char *text = key->before ? key->before : key->fallback;
+    if (text && !keys_parse(&one, key, text, buffer, sizeof buffer, err)) return false;
     one.text = pool_text(&reader->memory->pool, one.text, strlen(one.text), err);
     for (int64_t i = 0; one.text && i < reader->results->trials; i++) value[i] = one;
     return one.text;
@@ -97,7 +97,7 @@ bool store_keys_read(const StoreReader *reader, const Key *key, Error *err) {
     reader->results->key[key->id] = value;
     snprintf(name, sizeof name, "/trials/%s", key->name);
     if (h5_image_find(&reader->memory->main, name) < 0)
-        return fallback_values(reader, key, value, err);
+        return values_before(reader, key, value, err);
     if (key->type != KEY_TYPE_INTEGER && key->type != KEY_TYPE_REAL && key->type != KEY_TYPE_BOOL)
         return texts_to_values(reader, key, name, value, err);
     const H5Kind kind = key->type == KEY_TYPE_REAL ? H5_REAL : H5_INTEGER;

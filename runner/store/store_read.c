@@ -197,18 +197,18 @@ static bool read_head(StoreReader *reader, Error *err) {
     Results *r = reader->results;
     const H5Image *image = &reader->memory->main;
     char *format;
-    int64_t version = 0, sets = 0;
+    int64_t sets = 0;
     TRY(read_text(reader, "/@format", &format, err));
     if (strcmp(format, STORE_FORMAT) ||
-        !store_columns_one_integer(image, "/@format_version", &version)) {
+        !store_columns_one_integer(image, "/@format_version", &r->format)) {
         return error_set(err, ERROR_RESOURCE,
                          "%s: an HDF5 file, but not one of results (format \"%s\")", reader->path,
                          format);
     }
-    if (version != STORE_FORMAT_VERSION) {
+    if (r->format < 1 || r->format > STORE_FORMAT_VERSION) {
         return error_set(err, ERROR_RESOURCE,
-                         "%s: format version %" PRId64 ", this program reads %d", reader->path,
-                         version, STORE_FORMAT_VERSION);
+                         "%s: format version %" PRId64 ", this program reads 1 to %d", reader->path,
+                         r->format, STORE_FORMAT_VERSION);
     }
     TRY(read_text(reader, "/@name", &r->name, err));
     TRY(read_text(reader, "/@description", &r->description, err));
@@ -248,7 +248,7 @@ static bool check_trailer(StoreReader *reader, Error *err) {
     const int fd = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     TrailerState state;
     if (fd < 0) return error_errno(err, "%s", reader->path);
-    const bool ok = trailer_check(fd, reader->path, &state, err);
+    const bool ok = trailer_check(fd, reader->path, &state, &reader->results->crc, err);
     close(fd);
     if (!ok) return false;
     reader->results->changed = state == TRAILER_NONE;

@@ -59,19 +59,31 @@ static void widen(size_t *width, const char *text) {
     if (length > *width) *width = length;
 }
 
+/* Repeats of a setting have its texts, but for data of their own. */
+static void survey_keys(StoreSurvey *survey, const Grid *grid, const Setting *setting) {
+    if (survey->rows == 0) survey->first = *setting;
+    const bool repeats = survey->rows > 0 && setting->number == survey->latest.number;
+    if (repeats && !grid->moved) return;
+    for (int key = 0; key < KEY_COUNT; key++) {
+        const char *text = setting->value[key].text;
+        widen(&survey->key_width[key], text);
+        survey->key_varies[key] =
+            survey->key_varies[key] || strcmp(text, survey->first.value[key].text) != 0;
+    }
+    survey->latest = *setting;
+}
+
 static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
                 const TrialResult *result, Error *err) {
     const TrainerResult *trained = &result->trained;
     Setting setting;
     grid_setting(input->grid, trial, &setting);
+    survey_keys(survey, input->grid, &setting);
     survey->trial[survey->rows++] = trial;
     survey->metrics |= trained->metrics;
     survey->numbers += trained->weights || trained->best_weights ? trained->state_size : 0;
     survey->weights = survey->weights || trained->weights;
     survey->best_weights = survey->best_weights || trained->best_weights;
-    for (int key = 0; key < KEY_COUNT; key++) {
-        widen(&survey->key_width[key], setting.value[key].text);
-    }
     const TrialSource source = {&setting, result, input->data_of_trial[trial]};
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
         if (TRIAL_COLUMNS[c].type != TRIAL_COLUMN_TEXT) continue;

@@ -15,6 +15,8 @@ typedef struct StoreSurvey {
     int64_t numbers; /* of all weights blocks together */
     bool weights, best_weights;
     size_t key_width[KEY_COUNT]; /* longest texts, at least 1 */
+    bool key_varies[KEY_COUNT];  /* not all trials have the same text */
+    Setting first, latest;       /* of the first trial, and of the one surveyed last */
     size_t column_width[TRIAL_COLUMN_COUNT];
 } StoreSurvey;
 

@@ -35,6 +35,7 @@ struct WriteColumn {
     WriteCell fill;
     int argument;         /* index in TRIAL_COLUMNS, KeyId or Metric */
     unsigned char *block; /* owned: the cells of a block */
+    bool constant;        /* a key that has one value: its block is filled once */
     H5Set *set;           /* owned */
 };
 
@@ -122,6 +123,15 @@ static void fill_best(const WriteColumn *c, const WriteRow *row, unsigned char *
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
+/* A key without a second value: all cells of the block. */
+static void fill_constant(WriteColumn *column, const Setting *setting, int64_t rows) {
+    const size_t width = (size_t)column->shape.width;
+    const WriteRow row = {.setting = *setting};
+    column->fill(column, &row, column->block);
+    for (int64_t r = 1; r < rows; r++)
+        memcpy(column->block + (size_t)r * width, column->block, width);
+}
+
 /* How a key's type is stored; width 0: as wide as the survey says. */
 static const struct {
     H5Kind kind;
@@ -174,8 +184,12 @@ static bool add_columns(Writer *w, Error *err) {
             .shape = {.kind = KEY_STORAGE[type].kind,
                       .width = width ? width : (int64_t)w->survey.key_width[key]},
             .fill = KEY_STORAGE[type].fill,
+            .constant = w->survey.rows > 0 && !w->survey.key_varies[key],
             .argument = key};
         TRY(add_column(w, "", KEYS[key].name, &column, err));
+        if (column.constant) {
+            fill_constant(&w->column[w->columns - 1], &w->survey.first, w->block_rows);
+        }
     }
     for (Metric metric = 0; metric < METRIC_COUNT; metric++) {
         if (metrics_column(w->survey.metrics, metric) < 0) continue;
@@ -332,7 +346,7 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, WriteRow *row, Error *err
     row->source = (TrialSource){&row->setting, &row->result, w->input->data_of_trial[trial]};
     for (int c = 0; c < w->columns; c++) {
         WriteColumn *column = &w->column[c];
-        column->fill(column, row, column->block + at * column->shape.width);
+        if (!column->constant) column->fill(column, row, column->block + at * column->shape.width);
     }
     const TrainerResult *trained = &row->result.trained;
     fill_histories(w, at, trained);

@@ -67,11 +67,20 @@ static int64_t end_in_superblock(const unsigned char superblock[64]) {
     return end;
 }
 
-bool trailer_check(int fd, const char *path, TrailerState *state, Error *err) {
+bool trailer_is_there(int fd) {
+    struct stat status;
+    char magic[sizeof MAGIC];
+    return fstat(fd, &status) == 0 && status.st_size >= TRAILER_BYTES &&
+           read_all(fd, magic, sizeof magic, status.st_size - TRAILER_BYTES) &&
+           memcmp(magic, MAGIC, sizeof MAGIC) == 0;
+}
+
+bool trailer_check(int fd, const char *path, TrailerState *state, uint32_t *crc, Error *err) {
     struct stat status;
     Trailer trailer;
     unsigned char superblock[64];
     *state = TRAILER_DAMAGED;
+    *crc = 0;
     if (fstat(fd, &status)) return error_errno(err, "%s", path);
     if (!S_ISREG(status.st_mode)) {
         return error_set(err, ERROR_RESOURCE, "%s: not a regular file", path);
@@ -84,11 +93,11 @@ bool trailer_check(int fd, const char *path, TrailerState *state, Error *err) {
     }
     if (!memcmp(trailer.magic, MAGIC, sizeof MAGIC) &&
         trailer.crc == crc32_update(0, &trailer, offsetof(Trailer, crc))) {
-        uint32_t crc;
-        if (!crc_of_file(fd, path, end, &crc, err)) return false;
-        if (crc == trailer.file_crc) *state = TRAILER_GOOD;
+        if (!crc_of_file(fd, path, end, crc, err)) return false;
+        if (*crc == trailer.file_crc) *state = TRAILER_GOOD;
     } else if (end_in_superblock(superblock) == status.st_size) {
         *state = TRAILER_NONE;
+        return crc_of_file(fd, path, status.st_size, crc, err);
     }
     return true;
 }

@@ -21,7 +21,12 @@ typedef enum TrailerState {
     TRAILER_DAMAGED /* cut short, or bytes changed */
 } TrailerState;
 
-/* False only where the file cannot be read. */
-MUST_CHECK bool trailer_check(int fd, const char *path, TrailerState *state, Error *err);
+/* *crc: of the bytes before it, or of all where there is none: what tells two files apart. False
+ * only where the file cannot be read. */
+MUST_CHECK bool trailer_check(int fd, const char *path, TrailerState *state, uint32_t *crc,
+                              Error *err);
+
+/* Whether the file ends as one of ours does; no more is read. */
+bool trailer_is_there(int fd);
 
 #endif

@@ -41,7 +41,8 @@
     COLUMN(fold, INT32, 0, INT32_MAX, 4, SETTING, fold,                                            \
            "which fold is the test set, from 0; 0 without folds")                                  \
     COLUMN(seed, INT64, 0, UINT32_MAX, 5, SETTING, seed,                                           \
-           "of the initial weights and the order of rows: `numpy.random.RandomState(seed)`")       \
+           "of the initial weights and the order of rows: `numpy.random.RandomState(seed)`; each " \
+           "repeat and fold has its own")                                                          \
     COLUMN(status, STATUS, 0, 0, 11, DERIVED, trial_result_status_name(of->result->status),        \
            "`done`; `diverged`: see the verdict, a result; `failed`: it could not be trained")     \
     COLUMN(verdict, VERDICT, 0, 0, 12, DERIVED,                                                    \

@@ -9,6 +9,7 @@
 #include "core/data/csv.h"
 #include "core/data/idx.h"
 #include "core/data/npy.h"
+#include "core/data/split.h"
 #include "core/data/synthetic.h"
 #include "runner/experiment/data_setting.h"
 #include "runner/training/data_h5.h"
@@ -150,20 +151,27 @@ static bool fetch(DataSplits *data, const Setting *setting, const DataRoot *root
 
 /* --- splitting -------------------------------------------------------------------------------- */
 
+/* The classes that a split keeps in equal shares; NULL where it does not. */
+static const int32_t *strata(const Dataset *set, const Setting *setting) {
+    return number(setting, KEY_DATA_STRATIFY) > 0 ? set->label : NULL;
+}
+
 /* Moves `count` rows of data->train to `aside`. */
-static bool put_aside(Dataset *aside, Dataset *train, int64_t count, int64_t seed, const char *key,
-                      Error *err) {
+static bool put_aside(Dataset *aside, Dataset *train, int64_t count, const Setting *setting,
+                      KeyId key, Error *err) {
+    const int64_t seed = integer(setting, KEY_DATA_SEED) + (key != KEY_DATA_TEST_FRACTION);
     if (count < 1 || count >= train->n) {
         return error_set(err, ERROR_USAGE,
                          "%s: %" PRId64 " of %" PRId64
                          " rows (at least 1, and at least 1 must be left for training)",
-                         key, count, train->n);
+                         KEYS[key].name, count, train->n);
     }
     bool *chosen = calloc((size_t)train->n, sizeof *chosen);
     Dataset kept = {0};
     if (!chosen) return error_memory(err, (size_t)train->n);
-    const bool done = dataset_choose(chosen, train->n, count, (uint32_t)seed, err) &&
-                      dataset_split(&kept, aside, train, chosen, err);
+    const bool done =
+        split_choose(chosen, train->n, strata(train, setting), count, (uint32_t)seed, err) &&
+        dataset_split(&kept, aside, train, chosen, err);
     free(chosen);
     if (!done) return false;
     dataset_destroy(train);
@@ -171,60 +179,94 @@ static bool put_aside(Dataset *aside, Dataset *train, int64_t count, int64_t see
     return true;
 }
 
+static bool mark_folds(Dataset *train, const Setting *setting, Error *err) {
+    const int32_t folds = (int32_t)integer(setting, KEY_DATA_FOLDS);
+    if (folds == 0) return true;
+    train->fold = malloc((size_t)train->n * sizeof *train->fold);
+    if (!train->fold) return error_memory(err, (size_t)train->n * sizeof *train->fold);
+    return split_folds(train->fold, train->n, strata(train, setting), folds,
+                       (uint32_t)integer(setting, KEY_DATA_SEED), err);
+}
+
 static bool split(DataSplits *data, const Setting *setting, Error *err) {
-    const int64_t seed = integer(setting, KEY_DATA_SEED);
+    Dataset *train = &data->train;
     const double test = number(setting, KEY_DATA_TEST_FRACTION);
-    if (test > 0 && data->test.n == 0 &&
-        !put_aside(&data->test, &data->train, llround(test * (double)data->train.n), seed,
-                   "data.test_fraction", err)) {
-        return false;
+    if (test > 0 && data->test.n == 0) {
+        const int64_t count = llround(test * (double)train->n);
+        if (!put_aside(&data->test, train, count, setting, KEY_DATA_TEST_FRACTION, err)) {
+            return false;
+        }
     }
     const double fraction = number(setting, KEY_DATA_VALIDATION_FRACTION);
     int64_t count = integer(setting, KEY_DATA_VALIDATION_SAMPLES);
-    if (count == 0 && fraction > 0) count = llround(fraction * (double)data->train.n);
-    if (count > 0 &&
-        !put_aside(&data->val, &data->train, count, seed + 1,
-                   fraction > 0 ? "data.validation_fraction" : "data.validation_samples", err)) {
-        return false;
+    if (count == 0 && fraction > 0) count = llround(fraction * (double)train->n);
+    if (count > 0) {
+        const KeyId key = fraction > 0 ? KEY_DATA_VALIDATION_FRACTION : KEY_DATA_VALIDATION_SAMPLES;
+        if (!put_aside(&data->val, train, count, setting, key, err)) return false;
     }
-    const int32_t folds = (int32_t)integer(setting, KEY_DATA_FOLDS);
-    return folds == 0 || dataset_folds(&data->train, folds, (uint32_t)seed, err);
+    return mark_folds(train, setting, err);
 }
 
 /* --- scaling ---------------------------------------------------------------------------------- */
 
-/* Learned from the training rows alone. */
-static bool learn_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
-                          Error *err) {
-    const size_t inputs = (size_t)train->inputs;
-    *scaling = (DataScaling){.standardize = integer(setting, KEY_DATA_STANDARDIZE) != 0,
-                             .min = number(setting, KEY_DATA_SCALE_MIN),
-                             .max = number(setting, KEY_DATA_SCALE_MAX)};
-    if (!data_setting_is_scaled(setting)) return true;
-    scaling->a = calloc(2 * inputs, sizeof *scaling->a);
-    if (!scaling->a) return error_memory(err, 2 * inputs * sizeof *scaling->a);
-    scaling->b = scaling->a + inputs;
-    if (scaling->standardize) {
-        dataset_moments(train, scaling->a, scaling->b);
+/* Measured on the training rows alone: all but those `held_out`. */
+static void fit(double *shift, double *scale, const Dataset *train, const bool *held_out,
+                const Setting *setting) {
+    if (integer(setting, KEY_DATA_STANDARDIZE)) {
+        scaling_moments(train, held_out, shift, scale);
     } else if (kind_of(setting) == DATA_KIND_IDX) {
-        for (size_t u = 0; u < inputs; u++) scaling->b[u] = 255; /* pixels, whatever the rows say */
+        for (int32_t u = 0; u < train->inputs; u++) {
+            shift[u] = 0;
+            scale[u] = 255; /* pixels, whatever the rows say */
+        }
     } else {
-        dataset_range(train, scaling->a, scaling->b);
+        scaling_range(train, held_out, shift, scale);
     }
+}
+
+static bool fit_scaling(DataScaling *scaling, const Dataset *train, const Setting *setting,
+                        Error *err) {
+    if (!data_setting_is_scaled(setting)) return true;
+    const size_t fits = train->fold ? (size_t)integer(setting, KEY_DATA_FOLDS) : 1,
+                 inputs = (size_t)train->inputs, n = (size_t)train->n;
+    scaling->fits = (int32_t)fits;
+    scaling->shift = calloc(fits * inputs, sizeof(double));
+    scaling->scale = calloc(fits * inputs, sizeof(double));
+    bool *held_out = train->fold ? calloc(n, sizeof *held_out) : NULL;
+    if (!scaling->shift || !scaling->scale || (train->fold && !held_out)) {
+        free(held_out);
+        return error_memory(err, fits * inputs * sizeof(double));
+    }
+    for (size_t f = 0; f < fits; f++) {
+        for (size_t i = 0; held_out && i < n; i++) held_out[i] = train->fold[i] == (int32_t)f;
+        fit(scaling->shift + f * inputs, scaling->scale + f * inputs, train, held_out, setting);
+    }
+    free(held_out);
     return true;
 }
 
-void data_scale(const DataScaling *scaling, Dataset *set) {
-    if (!scaling->a || set->n == 0) return;
-    if (scaling->standardize)
-        dataset_shift_scale(set, scaling->a, scaling->b);
-    else
-        dataset_rescale(set, scaling->a, scaling->b, scaling->min, scaling->max);
+Scaling data_scaling(const DataSplits *data, const Setting *setting) {
+    const DataScaling *scaling = &data->scaling;
+    if (!scaling->shift) return (Scaling){0};
+    const size_t fit = setting->fold < scaling->fits ? (size_t)setting->fold : 0,
+                 first = fit * (size_t)data->train.inputs;
+    return (Scaling){.shift = scaling->shift + first,
+                     .scale = scaling->scale + first,
+                     .ranged = integer(setting, KEY_DATA_STANDARDIZE) == 0,
+                     .min = number(setting, KEY_DATA_SCALE_MIN),
+                     .max = number(setting, KEY_DATA_SCALE_MAX)};
 }
 
-void data_scaling_free(DataScaling *scaling) {
-    free(scaling->a);
-    *scaling = (DataScaling){0};
+static void scale_rows(Dataset *set, const Scaling *scaling) {
+    scaling_apply(scaling, set->x, set->n, set->inputs);
+}
+
+void data_scale(DataSplits *data, const Setting *setting) {
+    const Scaling scaling = data_scaling(data, setting);
+    scale_rows(&data->train, &scaling);
+    scale_rows(&data->val, &scaling);
+    scale_rows(&data->test, &scaling);
+    data->scaled = true;
 }
 
 /* --- all steps -------------------------------------------------------------------------------- */
@@ -247,10 +289,8 @@ static char *recipe(const Setting *setting) {
     return line;
 }
 
-bool data_load_scaling(DataSplits *data, DataScaling *scaling, const Setting *setting,
-                       const DataRoot *root, Error *err) {
+bool data_load(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
     *data = (DataSplits){0};
-    *scaling = (DataScaling){0};
     data->recipe = recipe(setting);
     if (!data->recipe) {
         error_memory(err, 256);
@@ -258,59 +298,67 @@ bool data_load_scaling(DataSplits *data, DataScaling *scaling, const Setting *se
     }
     TRY(fetch(data, setting, root, err));
     TRY(split(data, setting, err));
-    TRY(learn_scaling(scaling, &data->train, setting, err));
-    data_scale(scaling, &data->train);
-    data_scale(scaling, &data->val);
-    data_scale(scaling, &data->test);
     TRY(dataset_check(&data->train, "training data", err));
     if (data->val.n > 0) TRY(dataset_check(&data->val, "validation data", err));
     if (data->test.n > 0) TRY(dataset_check(&data->test, "test data", err));
+    TRY(fit_scaling(&data->scaling, &data->train, setting, err));
     return true;
 fail:
-    data_scaling_free(scaling);
     data_free(data);
     return false;
-}
-
-bool data_load(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
-    DataScaling scaling;
-    const bool done = data_load_scaling(data, &scaling, setting, root, err);
-    data_scaling_free(&scaling);
-    return done;
 }
 
 void data_free(DataSplits *data) {
     dataset_destroy(&data->train);
     dataset_destroy(&data->val);
     dataset_destroy(&data->test);
+    free(data->scaling.shift);
+    free(data->scaling.scale);
     free(data->recipe);
     free(data->path);
     *data = (DataSplits){0};
+}
+
+/* Copies what is only a view, to be scaled. */
+static bool own(const Dataset **view, Dataset *copy, const Scaling *scaling, Error *err) {
+    if (!*view) return true;
+    if (*view != copy && !dataset_copy(copy, *view, err)) return false;
+    *view = copy;
+    scale_rows(copy, scaling);
+    return true;
 }
 
 bool data_view(DataView *view, const DataSplits *data, const Setting *setting, Error *err) {
     *view = (DataView){.train = &data->train,
                        .val = data->val.n > 0 ? &data->val : NULL,
                        .test = data->test.n > 0 ? &data->test : NULL};
-    if (!data->train.fold) return true;
     const int64_t n = data->train.n;
-    bool *held_out = calloc((size_t)n, sizeof *held_out);
-    if (!held_out) return error_memory(err, (size_t)n);
-    for (int64_t i = 0; i < n; i++) held_out[i] = data->train.fold[i] == setting->fold;
-    const bool done = dataset_split(&view->owned[0], &view->owned[1], &data->train, held_out, err);
+    bool *held_out = NULL;
+    if (data->train.fold) {
+        held_out = calloc((size_t)n, sizeof *held_out);
+        if (!held_out) return error_memory(err, (size_t)n);
+        for (int64_t i = 0; i < n; i++) held_out[i] = data->train.fold[i] == setting->fold;
+        Dataset *const rows = view->test ? &view->owned[1] : &view->owned[2];
+        TRY(dataset_split(&view->owned[0], rows, &data->train, held_out, err));
+        view->train = &view->owned[0];
+        *(view->test ? &view->val : &view->test) = rows;
+    }
+    const Scaling scaling = data_scaling(data, setting);
+    if (scaling.shift && !data->scaled) {
+        TRY(own(&view->train, &view->owned[0], &scaling, err));
+        TRY(own(&view->val, &view->owned[1], &scaling, err));
+        TRY(own(&view->test, &view->owned[2], &scaling, err));
+    }
     free(held_out);
-    if (!done) return false;
-    view->train = &view->owned[0];
-    if (view->test)
-        view->val = &view->owned[1];
-    else
-        view->test = &view->owned[1];
     return true;
+fail:
+    free(held_out);
+    data_view_free(view);
+    return false;
 }
 
 void data_view_free(DataView *view) {
-    dataset_destroy(&view->owned[0]);
-    dataset_destroy(&view->owned[1]);
+    for (int i = 0; i < 3; i++) dataset_destroy(&view->owned[i]);
     *view = (DataView){0};
 }
 

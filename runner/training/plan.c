@@ -49,6 +49,31 @@ static void closest(const PlanInput *input, int64_t row, char *text, size_t size
     }
 }
 
+/* The same of the first journal of an index that has such trials. */
+static bool check_foreign_index(const PlanInput *input, const IdIndex *grid,
+                                const JournalIndex *index, Error *err) {
+    const JournalEntry *first = NULL;
+    int64_t foreign = 0, results = 0;
+    for (int64_t i = 0; index && i < index->entries; i++) {
+        const JournalEntry *entry = &index->entry[i];
+        if (!journal_index_has_result(entry)) continue;
+        const bool is_foreign = id_index_find(grid, entry->id) < 0;
+        if (is_foreign && !first) first = entry;
+        foreign += is_foreign && entry->journal == first->journal;
+    }
+    if (!first) return true;
+    for (int64_t i = 0; i < index->entries; i++) {
+        results +=
+            journal_index_has_result(&index->entry[i]) && index->entry[i].journal == first->journal;
+    }
+    return error_set(err, ERROR_CONFLICT,
+                     "%s: %" PRId64 " of its %" PRId64
+                     " trials are not in this experiment (the first: %016" PRIx64
+                     "; this experiment's first is %016" PRIx64 "); %s",
+                     journal_set_path(input->journals, first), foreign, results, first->id,
+                     input->grid->id[0], REMEDY);
+}
+
 /* Refuses results of trials that the grid does not have: writing the file anew would drop them. */
 static bool check_foreign(const PlanInput *input, const IdIndex *grid, Error *err) {
     int64_t foreign = 0, row = -1;
@@ -65,23 +90,9 @@ static bool check_foreign(const PlanInput *input, const IdIndex *grid, Error *er
                          " trials are not in this experiment (the first: %s); %s",
                          input->old->path, foreign, input->old->trials, words, REMEDY);
     }
-    for (int32_t j = 0; j < input->journals->count; j++) {
-        const Journal *journal = &input->journals->journal[j];
-        uint64_t first = 0;
-        for (int64_t i = 0; i < journal->index.entries; i++) {
-            const JournalEntry *entry = &journal->index.entry[i];
-            if (!journal_index_has_result(entry) || id_index_find(grid, entry->id) >= 0) continue;
-            if (!foreign++) first = entry->id;
-        }
-        if (!foreign) continue;
-        return error_set(err, ERROR_CONFLICT,
-                         "%s: %" PRId64 " of its %" PRId64
-                         " trials are not in this experiment (the first: %016" PRIx64
-                         "; this experiment's first is %016" PRIx64 "); %s",
-                         journal->file.path, foreign, journal->index.results, first,
-                         input->grid->id[0], REMEDY);
-    }
-    return true;
+    return check_foreign_index(input, grid,
+                               input->journals->own ? &input->journals->own->index : NULL, err) &&
+           check_foreign_index(input, grid, &input->journals->index, err);
 }
 
 static bool check_digest(const PlanInput *input, int64_t trial, uint64_t digest, const char *where,
@@ -99,23 +110,14 @@ static bool check_digest(const PlanInput *input, int64_t trial, uint64_t digest,
         setting.value[KEY_DATA_PATH].text, REMEDY);
 }
 
-/* Two journals with different results of one trial: only a bug makes these. */
-static bool check_journals(const PlanInput *input, const JournalEntry *entry, const Journal *in,
-                           Error *err) {
-    for (int32_t j = 0; j < input->journals->count; j++) {
-        const Journal *journal = &input->journals->journal[j];
-        const JournalEntry *other = journal_find(journal, entry->id);
-        if (journal == in || !journal_index_has_result(other) || other->status == TRIAL_FAILED ||
-            (other->length == entry->length && other->crc == entry->crc)) {
-            continue;
-        }
-        return error_set(err, ERROR_CONFLICT,
-                         "%s and %s hold different results of trial %016" PRIx64
-                         " (CRC %08x and %08x)",
-                         in->file.path, journal->file.path, entry->id, (unsigned)entry->crc,
-                         (unsigned)other->crc);
-    }
-    return true;
+/* Only a bug makes these. */
+static bool check_journals(const PlanInput *input, Error *err) {
+    JournalSetConflict conflict;
+    return !journal_set_conflict(input->journals, &conflict) ||
+           error_set(err, ERROR_CONFLICT,
+                     "%s and %s hold different results of trial %016" PRIx64 " (CRC %08x and %08x)",
+                     conflict.path[0], conflict.path[1], conflict.id, (unsigned)conflict.crc[0],
+                     (unsigned)conflict.crc[1]);
 }
 
 /* New trials beside those of results.h5 must have been computed alike. */
@@ -141,15 +143,13 @@ static bool check_arithmetic(const PlanInput *input, Error *err) {
 
 /* Decides about one trial. `row` is its index in results.h5, or -1. */
 static bool plan_trial(Plan *plan, const PlanInput *input, int64_t trial, int64_t row, Error *err) {
-    const Journal *in = NULL;
-    const JournalEntry *entry = journal_set_entry(input->journals, input->grid->id[trial], &in);
+    const JournalEntry *entry = journal_set_entry(input->journals, input->grid->id[trial]);
     const bool in_old = row >= 0, old_failed = in_old && input->old->status[row] == TRIAL_FAILED;
     const bool journal_failed = entry && entry->status == TRIAL_FAILED;
-    if (entry && !journal_failed) {
-        if (!check_journals(input, entry, in, err) ||
-            !check_digest(input, trial, entry->data_digest, in->file.path, err)) {
-            return false;
-        }
+    if (entry && !journal_failed &&
+        !check_digest(input, trial, entry->data_digest, journal_set_path(input->journals, entry),
+                      err)) {
+        return false;
     }
     if (in_old && !old_failed &&
         !check_digest(input, trial, input->old->data_digest[row], input->old->path, err)) {
@@ -177,6 +177,7 @@ bool plan_create(Plan *plan, const PlanInput *input, Error *err) {
     TRY(id_index_create(&grid, input->grid->id, trials, err));
     if (rows) TRY(id_index_create(&old, input->old->id, rows, err));
     TRY(check_foreign(input, &grid, err));
+    TRY(check_journals(input, err));
     for (int64_t trial = 0; trial < trials; trial++) {
         TRY(plan_trial(plan, input, trial, id_index_find(&old, input->grid->id[trial]), err));
     }
@@ -202,9 +203,8 @@ bool plan_copy_old(const PlanInput *input, Journal *journal, Error *err) {
     if (!memory) return error_memory(err, (store_result_words(old) + 1) * sizeof *memory);
     bool ok = true;
     for (int64_t row = 0; ok && row < old->trials; row++) {
-        const Journal *in;
         TrialResult result;
-        if (journal_set_entry(input->journals, old->id[row], &in)) continue;
+        if (journal_set_entry(input->journals, old->id[row])) continue;
         store_result(old, row, &result, memory);
         ok = journal_append(journal, &result, err);
     }

@@ -107,18 +107,22 @@ void progress_tick(Progress *progress) {
         draw_line(progress);
 }
 
-void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
-                    bool failed) {
+bool progress_trial(Progress *progress, double cost, double value, bool diverged, bool failed) {
     progress->done++;
     progress->cost_done += cost;
     progress->diverged += diverged;
     progress->failed += failed;
     const bool better = progress->maximize ? value > progress->best : value < progress->best;
-    if (!isnan(value) && (isnan(progress->best) || better)) {
-        progress->best = value;
-        snprintf(progress->best_name, sizeof progress->best_name, "%s", name);
-    }
-    progress_tick(progress);
+    if (isnan(value) || (!isnan(progress->best) && !better)) return false;
+    progress->best = value;
+    return true;
+}
+
+void progress_others(Progress *progress, int64_t trials, double cost) {
+    progress->done += trials - progress->others;
+    progress->cost_done += cost - progress->others_cost;
+    progress->others = trials;
+    progress->others_cost = cost;
 }
 
 void progress_end(Progress *progress) {

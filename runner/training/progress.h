@@ -1,8 +1,7 @@
 /* What the user sees while trials run: a bar on a terminal, a plain line every ten seconds
  * elsewhere, on stderr.
  *
- * One thread at a time: the scheduler's `done` calls come one by one, and progress_tick() is for
- * the same thread or under the same lock. */
+ * One thread at a time: whoever calls holds a lock. */
 #ifndef RUNNER_TRAINING_PROGRESS_H
 #define RUNNER_TRAINING_PROGRESS_H
 
@@ -25,7 +24,9 @@ typedef struct Progress {
     bool color;
     int64_t trials, done, diverged, failed;
     double cost, cost_done; /* the time left is estimated by cost, not by number */
-    double started, shown;  /* seconds */
+    int64_t others;         /* of `done`, and of `cost_done`: by other processes */
+    double others_cost;
+    double started, shown; /* seconds */
     Metric metric;
     bool maximize;
     double best;
@@ -39,10 +40,12 @@ double progress_now(void);
 void progress_begin(Progress *progress, ProgressStyle style, int64_t trials, double cost,
                     Metric metric, bool maximize);
 
-/* A trial has ended: its cost, its value of the metric (NaN where it has none) and its name for
- * "best so far". */
-void progress_trial(Progress *progress, double cost, double value, const char *name, bool diverged,
-                    bool failed);
+/* A trial has ended: its cost, its value of the metric (NaN where it has none). True where that is
+ * the best so far: then the caller puts the trial's name into best_name. */
+bool progress_trial(Progress *progress, double cost, double value, bool diverged, bool failed);
+
+/* So many trials have ended in other processes by now, of this cost. */
+void progress_others(Progress *progress, int64_t trials, double cost);
 
 /* Shows what has not been shown for a while. */
 void progress_tick(Progress *progress);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/order.h"
+
 #define SPINS_BEFORE_YIELD 2000
 
 /* A worker's open batch. `ticket` is (round << 32 | next chunk): taking a chunk is one
@@ -100,57 +102,34 @@ static void serve(WorkerPool *pool) {
     atomic_fetch_sub(&pool->idle, 1);
 }
 
+/* The next job for whoever has nothing to do; false where none is left. */
+static bool next_job(WorkerPool *pool, int64_t *job) {
+    if (pool->calls->next) return pool->calls->next(pool->calls->context, job);
+    const int64_t next = atomic_fetch_add(&pool->next, 1);
+    if (next >= pool->count) return false;
+    *job = pool->order[next];
+    return true;
+}
+
 static void run_worker(WorkerPool *pool, int32_t index) {
     const SchedulerCalls *calls = pool->calls;
     void *mine = calls->enter(calls->context, index);
     if (!mine) atomic_store(&pool->stop, true);
-    while (mine && !atomic_load(&pool->stop)) {
-        const int64_t next = atomic_fetch_add(&pool->next, 1);
-        if (next >= pool->count) break;
-        const int64_t job = pool->order[next];
-        bool going = calls->work(calls->context, mine, job, &pool->worker[index].team);
-        if (going) {
-#pragma omp critical(scheduler_done)
-            going = calls->done(calls->context, mine, job);
+    for (int64_t job; mine && !atomic_load(&pool->stop) && next_job(pool, &job);) {
+        if (!calls->work(calls->context, mine, job, &pool->worker[index].team)) {
+            atomic_store(&pool->stop, true);
         }
-        if (!going) atomic_store(&pool->stop, true);
     }
     atomic_fetch_sub_explicit(&pool->busy, 1, memory_order_release);
     serve(pool);
     if (mine) calls->leave(calls->context, mine);
 }
 
-typedef struct CostedJob {
-    double cost;
-    int64_t index;
-} CostedJob;
-
-static int by_cost(const void *a, const void *b) {
-    const CostedJob *x = a, *y = b;
-    if (x->cost != y->cost) return x->cost < y->cost ? 1 : -1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static int64_t *longest_first(int64_t count, const double *cost) {
-    CostedJob *jobs = malloc((size_t)count * sizeof *jobs);
-    int64_t *order = malloc((size_t)count * sizeof *order);
-    if (jobs && order) {
-        for (int64_t i = 0; i < count; i++) jobs[i] = (CostedJob){cost[i], i};
-        qsort(jobs, (size_t)count, sizeof *jobs, by_cost);
-        for (int64_t i = 0; i < count; i++) order[i] = jobs[i].index;
-    } else {
-        free(order);
-        order = NULL;
-    }
-    free(jobs);
-    return order;
-}
-
 bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
                    Error *err) {
     if (count == 0) return true;
     WorkerPool pool = {.count = count, .calls = calls, .workers = threads};
-    int64_t *order = longest_first(count, cost);
+    int64_t *order = order_descending(cost, count, err);
     pool.worker = calloc((size_t)threads, sizeof *pool.worker);
     bool done = false;
     if (!order || !pool.worker) {

@@ -22,14 +22,16 @@ typedef struct SchedulerCalls {
     void *(*enter)(void *context, int32_t worker);
     /* Does a job; on any thread, many at once. False: no further job begins. */
     bool (*work)(void *context, void *worker, int64_t job, Team *team);
-    /* What work() left for a job, one call at a time. False: no further job begins. */
-    bool (*done)(void *context, void *worker, int64_t job);
+    /* The next job, on any thread, where somebody else decides; false: none is left. NULL: the
+     * costliest that has not begun. */
+    bool (*next)(void *context, int64_t *job);
     /* On the worker's own thread, after its last job. */
     void (*leave)(void *context, void *worker);
     void *context;
 } SchedulerCalls;
 
-/* Runs jobs 0..count-1, those of the highest cost first (equal ones in order). False where a
+/* Runs jobs 0..count-1, those of the highest cost first (equal ones in order), or those that
+ * calls->next gives. False where a
  * callback said so or a worker could not begin; which, the callbacks know. */
 bool scheduler_run(int64_t count, const double *cost, int32_t threads, const SchedulerCalls *calls,
                    Error *err);

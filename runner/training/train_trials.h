@@ -6,7 +6,7 @@
 #include <signal.h>
 
 #include "core/base/error.h"
-#include "runner/journal/journal.h"
+#include "runner/journal/journal_set.h"
 #include "runner/training/plan.h"
 #include "runner/training/progress.h"
 #include "runner/training/trial_data.h"
@@ -15,12 +15,21 @@
 typedef bool (*TrainTrialsSink)(void *context, int64_t trial, const TrialResult *result,
                                 Error *err);
 
+/* Who decides which of the plan's jobs are trained here, where several processes share them. */
+typedef struct TrainTrialsDealer {
+    bool (*next)(void *context, int64_t *job); /* false: none for now; any thread */
+    void (*done)(void *context, int64_t job);  /* its result is safe in the journal */
+    void (*others)(void *context, int64_t *trials, double *cost); /* finished elsewhere so far */
+    void *context;
+} TrainTrialsDealer;
+
 typedef struct TrainTrialsInput {
     const TrialData *data;
     const Plan *plan;
-    Journal *journal;     /* where results and checkpoints go; the only one that is written */
+    JournalSet *journals; /* results and checkpoints go to its own one; checkpoints come from any */
     TrainTrialsSink sink; /* not NULL: results go there, there is no journal, nothing is written */
     void *sink_context;
+    const TrainTrialsDealer *dealer; /* NULL: all jobs are trained, the costliest first */
     int32_t threads;
     ProgressStyle progress;
     bool fail_fast;

@@ -134,6 +134,7 @@ bool trial_config(TrialConfig *config, const Setting *setting, int32_t inputs, i
         TRY(parse_values(config, &setting->value[KEY_INIT_VALUES], err));
     }
     TRY(mlp_create(&mlp, &trainer->network, err));
+    config->parameters = mlp.parameters;
     return true;
 fail:
     trial_config_free(config);

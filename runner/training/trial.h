@@ -10,7 +10,8 @@
 /* A TrainerConfig with what it points to. */
 typedef struct TrialConfig {
     TrainerConfig trainer;
-    double *values; /* of init.values; owned, NULL without */
+    double *values;     /* of init.values; owned, NULL without */
+    int64_t parameters; /* trained numbers of the network */
 } TrialConfig;
 
 /* inputs, outputs, classes: of the data. record_also is borrowed. ERROR_USAGE where the setting

@@ -58,6 +58,29 @@ static bool add_set(TrialData *data, KnownSets *sets, const Setting *setting, ui
     return true;
 }
 
+static void scale_unkept(DataSplits *set, const Setting *setting) {
+    if (set->scaling.shift && !set->train.fold) data_scale(set, setting);
+}
+
+/* Small sets go into the results file with all rows, in order, while there is room. The others are
+ * scaled where they are, since nothing needs them unscaled any more. */
+static void choose_kept(TrialData *data, const KnownSets *sets) {
+    int64_t room = STORE_DATA_BYTES;
+    for (int32_t k = 0; k < data->sets; k++) {
+        DataSplits *set = &data->set[k];
+        const Dataset *split[] = {&set->train, &set->val, &set->test};
+        int64_t bytes = 0;
+        for (int i = 0; i < 3; i++) {
+            bytes += split[i]->n * (split[i]->inputs + split[i]->outputs + 1) * 8;
+        }
+        set->kept = bytes <= room;
+        if (set->kept)
+            room -= bytes;
+        else
+            scale_unkept(set, &sets->known[k].setting);
+    }
+}
+
 static bool load_sets(TrialData *data, const DataRoot *root, Error *err) {
     KnownSets sets = {0};
     bool done = true;
@@ -74,24 +97,10 @@ static bool load_sets(TrialData *data, const DataRoot *root, Error *err) {
         data->data_of_trial[i] = set;
         data->trial_digest[i] = data->digest[set];
     }
+    if (done) choose_kept(data, &sets);
     free(sets.known);
     id_index_free(&sets.by_hash);
     return done;
-}
-
-/* Small sets go into the results file with all rows, in order, while there is room. */
-static void choose_kept(TrialData *data) {
-    int64_t room = STORE_DATA_BYTES;
-    for (int32_t k = 0; k < data->sets; k++) {
-        DataSplits *set = &data->set[k];
-        const Dataset *split[] = {&set->train, &set->val, &set->test};
-        int64_t bytes = 0;
-        for (int i = 0; i < 3; i++) {
-            bytes += split[i]->n * (split[i]->inputs + split[i]->outputs + 1) * 8;
-        }
-        set->kept = bytes <= room;
-        if (set->kept) room -= bytes;
-    }
 }
 
 static bool create_columns(TrialData *data, Error *err) {
@@ -110,7 +119,6 @@ bool trial_data_open(TrialData *data, const Grid *grid, const DataRoot *root, Er
     *data = (TrialData){.grid = grid};
     TRY(create_columns(data, err));
     TRY(load_sets(data, root, err));
-    choose_kept(data);
     return true;
 fail:
     trial_data_close(data);
@@ -122,16 +130,17 @@ fail:
 /* Set k as the file has it, or made again for `trial`. */
 static bool reopen_set(TrialData *data, const Results *results, int32_t k, int64_t trial,
                        int64_t row, const DataRoot *root, Error *err) {
+    Setting setting;
+    grid_setting(data->grid, trial, &setting);
     if (results->set[k].kept) {
         data->set[k] = results->set[k];
         data->borrowed[k] = true;
     } else {
-        Setting setting;
-        grid_setting(data->grid, trial, &setting);
         if (!data_load(&data->set[k], &setting, root, err)) return false;
         data->borrowed[k] = false;
     }
     data->digest[k] = data_digest(&data->set[k]);
+    if (!data->borrowed[k]) scale_unkept(&data->set[k], &setting);
     if (data->digest[k] == results->data_digest[row]) return true;
     return error_set(err, ERROR_CONFLICT,
                      "%s: its data have changed: trial %016" PRIx64

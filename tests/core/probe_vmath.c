@@ -30,10 +30,13 @@ static void apply(ProbeFunction function, void *out, const void *in, size_t coun
     case PROBE_SIGMOID: abreast(vmath_sigmoid_unrolled, out, in, count); return;
     case PROBE_SOFTPLUS: abreast(vmath_softplus_unrolled, out, in, count); return;
     case PROBE_EXPM1_NEGATIVE: each(vmath_expm1_negative, out, in, count); return;
-    case PROBE_COUNT: break;
+    case PROBE_TANH_BOUNDED: abreast(vmath_tanh_bounded, out, in, count); return;
+    case PROBE_SOFTPLUS_BOUNDED: abreast(vmath_softplus_bounded, out, in, count); return;
+    case PROBE_SIGMOID_BOUNDED: abreast(vmath_sigmoid_bounded, out, in, count); return;
     }
     assert(0);
 }
 
 #define probe REAL_NAME(probe)
-const Probe probe = {.bits = REAL_BITS, .level = REAL_LEVEL, .apply = apply};
+const Probe probe = {
+    .bits = REAL_BITS, .level = REAL_LEVEL, .bound = (double)VMATH_BOUND, .apply = apply};

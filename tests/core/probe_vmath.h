@@ -13,11 +13,15 @@ typedef enum ProbeFunction {
     PROBE_SIGMOID,
     PROBE_SOFTPLUS,
     PROBE_EXPM1_NEGATIVE,
-    PROBE_COUNT
+    PROBE_COUNT, /* of those for all x; behind them those for |x| <= VMATH_BOUND */
+    PROBE_TANH_BOUNDED = PROBE_COUNT,
+    PROBE_SIGMOID_BOUNDED,
+    PROBE_SOFTPLUS_BOUNDED
 } ProbeFunction;
 
 typedef struct Probe {
     int bits, level;
+    double bound; /* VMATH_BOUND */
     void (*apply)(ProbeFunction function, void *out, const void *in, size_t count);
 } Probe;
 

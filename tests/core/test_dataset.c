@@ -1,9 +1,5 @@
-/* Data sets: checks, cuts, and scikit-learn's folds, splits and scaling
- * (tests/golden/make_dataset.py). */
+/* Data sets: checks and cuts. */
 #include "core/data/dataset.h"
-#include "runner/analysis/labels.h"
-
-#include "tests/golden/dataset.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -129,7 +125,9 @@ static void rows_are_picked_in_any_order_and_number(void **state) {
     static const int64_t index[] = {4, 0, 4};
     for (int classes = 0; classes < 2; classes++) {
         Dataset set = make(5, classes), out;
-        assert_true(dataset_folds(&set, 5, 0, NULL));
+        set.fold = calloc(5, sizeof *set.fold);
+        assert_non_null(set.fold);
+        for (int i = 0; i < 5; i++) set.fold[i] = i * 2 % 5;
         assert_true(dataset_rows(&out, &set, index, 3, NULL));
         assert_true(out.n == 3 && out.inputs == 2 && out.outputs == set.outputs);
         for (int i = 0; i < 3; i++) {
@@ -166,98 +164,23 @@ static void a_split_keeps_the_order_and_fills_what_is_wanted(void **state) {
     dataset_destroy(&set);
 }
 
-static void the_rows_put_aside_are_scikit_learns(void **state) {
+static void rows_of_two_sets_are_matched_by_their_inputs(void **state) {
     (void)state;
-    static const struct {
-        int64_t n, count;
-        uint32_t seed;
-        const int32_t *rows;
-    } cases[] = {{20, 6, 4, ASIDE_20}, {200, 50, 1, ASIDE_200}};
-    for (int64_t c = 0; c < COUNT(cases); c++) {
-        bool mark[200];
-        assert_true(dataset_choose(mark, cases[c].n, cases[c].count, cases[c].seed, NULL));
-        int64_t found = 0;
-        for (int64_t i = 0; i < cases[c].n; i++) {
-            if (mark[i]) assert_int_equal(i, cases[c].rows[found++]);
-        }
-        assert_int_equal(found, cases[c].count);
-    }
-}
-
-static void folds_are_scikit_learns(void **state) {
-    (void)state;
-    static const struct {
-        int64_t n;
-        int32_t folds;
-        uint32_t seed;
-        const int32_t *fold;
-    } cases[] = {{23, 5, 3, FOLD_23}, {10, 10, 0, FOLD_10}, {200, 7, 11, FOLD_200}};
-    for (int64_t c = 0; c < COUNT(cases); c++) {
-        Dataset set = make(cases[c].n, true);
-        assert_true(dataset_folds(&set, cases[c].folds, cases[c].seed, NULL));
-        assert_memory_equal(set.fold, cases[c].fold, (size_t)cases[c].n * sizeof *set.fold);
-        assert_true(dataset_folds(&set, 2, 0, NULL)); // again: the old ones are freed
-        dataset_destroy(&set);
-    }
-    Dataset set = make(3, true);
-    Error err = {0};
-    assert_false(dataset_folds(&set, 4, 0, &err));
-    assert_string_equal(err.text, "4 folds of 3 rows (2 to the number of rows can be)");
-    assert_false(dataset_folds(&set, 1, 0, &err));
-    assert_null(set.fold);
-    dataset_destroy(&set);
-}
-
-static void moments_are_those_of_a_standard_scaler(void **state) {
-    (void)state;
-    Dataset set;
-    double mean[3], deviation[3];
-    assert_true(dataset_create(&set, 50, 3, 1, true, NULL));
-    memcpy(set.x, X, sizeof X);
-    dataset_moments(&set, mean, deviation);
-    for (int j = 0; j < 3; j++) {
-        assert_true(fabs(mean[j] - MEAN[j]) <= 1e-15 * fmax(1, fabs(MEAN[j])));
-        // the middle column's deviation is a billionth of its mean
-        assert_true(fabs(deviation[j] / DEVIATION[j] - 1) < (j == 1 ? 1e-9 : 1e-14));
-    }
-    dataset_shift_scale(&set, MEAN, DEVIATION);
-    assert_memory_equal(set.x, STANDARDIZED, sizeof STANDARDIZED);
-    dataset_destroy(&set);
-}
-
-static void constant_columns_become_zero_not_dust(void **state) {
-    (void)state;
-    Dataset set;
-    double mean[2], deviation[2];
-    assert_true(dataset_create(&set, 49, 2, 1, true, NULL));
-    for (int i = 0; i < 49; i++) {
-        set.x[2 * i] = 0.1; // its mean, summed, is not 0.1
-        set.x[2 * i + 1] = i;
-    }
-    dataset_moments(&set, mean, deviation);
-    assert_true(mean[0] == 0.1 && deviation[0] == 1 && mean[1] == 24);
-    dataset_shift_scale(&set, mean, deviation);
-    for (int i = 0; i < 49; i++) assert_true(set.x[2 * i] == 0);
-    dataset_destroy(&set);
-}
-
-static void ranges_move_to_where_they_are_wanted(void **state) {
-    (void)state;
-    Dataset set = make(3, true);
-    double low[2], high[2];
-    for (int i = 0; i < 3; i++) set.x[2 * i + 1] = 7;
-    dataset_range(&set, low, high);
-    assert_true(low[0] == 0 && high[0] == 20 && low[1] == 7 && high[1] == 7);
-    dataset_rescale(&set, low, high, -1, 1);
-    assert_true(set.x[0] == -1 && set.x[2] == 0 && set.x[4] == 1);
-    assert_true(set.x[1] == -1 && set.x[3] == -1); // a constant column
-    dataset_destroy(&set);
-    // a published scaling, to the bit: x / 255 * 0.99 + 0.01
-    assert_true(dataset_create(&set, 256, 1, 1, true, NULL));
-    for (int i = 0; i < 256; i++) set.x[i] = i;
-    dataset_rescale(&set, (const double[]){0}, (const double[]){255}, 0.01, 1);
-    for (int i = 0; i < 256; i++) assert_true(set.x[i] == i / 255.0 * 0.99 + 0.01);
-    dataset_destroy(&set);
+    double x[] = {1, 2, 3, 4, 1, 2, 5, 6}, y[] = {1, 2, 2, 1, 5, 6, 5, 6, 1, 2};
+    const Dataset a = {.n = 4, .inputs = 2, .x = x}, b = {.n = 5, .inputs = 2, .x = y};
+    const Dataset narrow = {.n = 8, .inputs = 1, .x = x};
+    int64_t count;
+    assert_true(dataset_shared_rows(&count, &a, &b, NULL));
+    assert_int_equal(count, 3); // (1, 2) twice, (5, 6)
+    assert_true(dataset_shared_rows(&count, &b, &a, NULL));
+    assert_int_equal(count, 4);
+    assert_true(dataset_shared_rows(&count, &narrow, &a, NULL));
+    assert_int_equal(count, 0);
+    assert_true(dataset_shared_rows(&count, &narrow, &narrow, NULL));
+    assert_int_equal(count, 8);
+    y[0] = 1 + 0x1p-52; // one bit
+    assert_true(dataset_shared_rows(&count, &a, &(Dataset){.n = 1, .inputs = 2, .x = y}, NULL));
+    assert_int_equal(count, 0);
 }
 
 static void the_digest_changes_with_any_bit_and_with_the_shape(void **state) {
@@ -300,11 +223,7 @@ int main(void) {
         cmocka_unit_test(a_table_gives_inputs_and_labels),
         cmocka_unit_test(rows_are_picked_in_any_order_and_number),
         cmocka_unit_test(a_split_keeps_the_order_and_fills_what_is_wanted),
-        cmocka_unit_test(the_rows_put_aside_are_scikit_learns),
-        cmocka_unit_test(folds_are_scikit_learns),
-        cmocka_unit_test(moments_are_those_of_a_standard_scaler),
-        cmocka_unit_test(constant_columns_become_zero_not_dust),
-        cmocka_unit_test(ranges_move_to_where_they_are_wanted),
+        cmocka_unit_test(rows_of_two_sets_are_matched_by_their_inputs),
         cmocka_unit_test(the_digest_changes_with_any_bit_and_with_the_shape),
     };
     return cmocka_run_group_tests_name("dataset", tests, NULL, NULL);

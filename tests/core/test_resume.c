@@ -156,24 +156,60 @@ static void a_hook_stops_a_training_without_an_error(void **state) {
     dataset_destroy(&rows);
 }
 
+static void count_refused(void *context) {
+    ++*(int *)context;
+}
+
+/* Trains from a checkpoint in the arena of an earlier trial; how often it was refused. */
+static int train_from(SmallTrial *trial, const TrainerConfig *config, const void *bytes,
+                      size_t size) {
+    int refused = 0;
+    const TrainerHooks hooks = {.refused = count_refused, .context = &refused};
+    Error err = {0};
+    arena_reset(&trial->arena);
+    assert_true(trainer_train(&trial->result, config, trial->data,
+                              (TrainerWorker){&trial->arena, &team_serial, &hooks},
+                              (TrainerCheckpoint){bytes, size}, &trial->stopped, &err));
+    assert_false(trial->stopped);
+    return refused;
+}
+
+/* Of a program with another layout, cut short, or made up: the training begins anew, and says so.
+ */
 static void a_foreign_checkpoint_is_refused(void **state) {
     (void)state;
     Dataset rows = small_trial_rows(100, 4, 3, 1);
-    TrainerConfig config = small_trial_busy_config();
+    TrainerConfig config = small_trial_busy_config(), other = config;
     Interruption interruption = {.at = 1};
     const TrainerHooks hooks = {.poll = interrupt, .checkpoint = keep, .context = &interruption};
+    SmallTrial fresh = small_trial_train(&config, &rows);
     SmallTrial trial = small_trial_run(&config, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
     assert_true(trial.stopped);
+    assert_int_equal(train_from(&trial, &config, interruption.copy, interruption.bytes), 0);
+    small_trial_assert_same(&fresh, &trial);
+    assert_int_equal(train_from(&trial, &config, interruption.copy, interruption.bytes - 8), 1);
+    small_trial_assert_same(&fresh, &trial);
     memset(interruption.copy, 0, 8);
-    arena_reset(&trial.arena);
-    Error err = {0};
-    bool stopped = false;
-    assert_false(trainer_train(
-        &trial.result, &config, trial.data, (TrainerWorker){&trial.arena, &team_serial, NULL},
-        (TrainerCheckpoint){interruption.copy, interruption.bytes}, &stopped, &err));
-    assert_false(stopped);
-    assert_int_equal(err.kind, ERROR_CONFLICT);
+    assert_int_equal(train_from(&trial, &config, interruption.copy, interruption.bytes), 1);
+    small_trial_assert_same(&fresh, &trial);
     free(interruption.copy);
+
+    /* the same number of bytes, other arrays: Adagrad's sums of squares are no velocities */
+    config.optimizer =
+        (OptimizerConfig){.kind = OPTIMIZER_SGD, .learning_rate = 0.1, .momentum = 0.9};
+    other.optimizer =
+        (OptimizerConfig){.kind = OPTIMIZER_ADAGRAD, .learning_rate = 0.1, .epsilon = 1e-8};
+    interruption = (Interruption){.at = 1};
+    SmallTrial theirs = small_trial_run(&other, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
+    SmallTrial ours = small_trial_train(&config, &rows);
+    small_trial_destroy(&fresh);
+    fresh = small_trial_train(&config, &rows);
+    assert_int_equal(train_from(&ours, &config, interruption.copy, interruption.bytes), 1);
+    small_trial_assert_same(&fresh, &ours);
+    free(interruption.copy);
+    small_trial_destroy(&theirs);
+    small_trial_destroy(&ours);
+    small_trial_destroy(&fresh);
     small_trial_destroy(&trial);
     dataset_destroy(&rows);
 }
@@ -195,21 +231,13 @@ static void a_made_up_checkpoint_does_no_harm(void **state) {
     /* the generator's 624 words are any words: few of them are tried */
     for (size_t at = 0; at + 8 <= interruption.bytes; at += at >= 8 && at < 2496 ? 311 * 8 : 8) {
         for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            Error err = {0};
-            bool stopped = false;
             memcpy(bytes, interruption.copy, interruption.bytes);
             memcpy(bytes + at, &values[v], 8);
-            arena_reset(&trial.arena);
-            const bool done =
-                trainer_train(&trial.result, &config, trial.data,
-                              (TrainerWorker){&trial.arena, &team_serial, NULL},
-                              (TrainerCheckpoint){bytes, interruption.bytes}, &stopped, &err);
-            assert_true(done || err.kind == ERROR_CONFLICT);
-            refused += !done;
+            refused += train_from(&trial, &config, bytes, interruption.bytes);
         }
     }
     print_message("%d made-up checkpoints refused\n", refused);
-    assert_true(refused >= 40); /* magic, position, eight counters, recorded epochs, the order */
+    assert_true(refused >= 40); /* layout, position, eight counters, recorded epochs, the order */
     free(bytes);
     free(interruption.copy);
     small_trial_destroy(&trial);
@@ -251,6 +279,48 @@ static void a_full_batch_goes_on_to_the_same_verdict(void **state) {
     dataset_destroy(&rows);
 }
 
+/* At every question an epoch is pending that the next forward pass would have measured. */
+static void a_full_batch_that_is_recorded_goes_on_to_the_same_bits(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1), val = small_trial_rows(60, 4, 3, 2);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    config.epochs = 300;
+    check_resume(&config, &rows, NULL);
+    config.patience = 290;
+    config.optimizer.kind = OPTIMIZER_ADAM;
+    config.optimizer.learning_rate = 0.01;
+    check_resume(&config, &rows, &val);
+    config.record_every = 7;
+    check_resume(&config, &rows, &val);
+    dataset_destroy(&rows);
+    dataset_destroy(&val);
+}
+
+/* A training that diverges in an epoch that is pending when the hook asks for its end has ended,
+ * and is no interrupted one. */
+static void an_end_is_an_end_however_the_hook_asks(void **state) {
+    (void)state;
+    Dataset rows = small_trial_rows(100, 4, 3, 1);
+    TrainerConfig config = small_trial_busy_config();
+    config.batch_size = 0;
+    config.epochs = 300;
+    config.patience = 63; /* no epoch is better than the first: the 64th ends it */
+    config.min_delta = 1e300;
+    Interruption interruption = {.at = 0};
+    const TrainerHooks hooks = {.poll = interrupt, .context = &interruption};
+    SmallTrial whole = small_trial_train(&config, &rows);
+    SmallTrial asked = small_trial_run(&config, &rows, NULL, NULL, &team_serial, &hooks, NULL, 0);
+    assert_int_equal(whole.result.verdict, VERDICT_STOPPED_EARLY);
+    assert_int_equal(whole.result.epochs_run, 64);
+    assert_int_equal(interruption.asked, 1);
+    assert_false(asked.stopped);
+    small_trial_assert_same(&whole, &asked);
+    small_trial_destroy(&whole);
+    small_trial_destroy(&asked);
+    dataset_destroy(&rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_training_gives_the_same_bits_in_a_used_arena),
@@ -261,6 +331,8 @@ int main(void) {
         cmocka_unit_test(a_made_up_checkpoint_does_no_harm),
         cmocka_unit_test(batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits),
         cmocka_unit_test(a_full_batch_goes_on_to_the_same_verdict),
+        cmocka_unit_test(a_full_batch_that_is_recorded_goes_on_to_the_same_bits),
+        cmocka_unit_test(an_end_is_an_end_however_the_hook_asks),
     };
     return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
 }

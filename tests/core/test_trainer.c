@@ -122,6 +122,56 @@ static void a_recorded_value_is_that_of_a_training_that_ends_there(void **state)
     dataset_destroy(&test);
 }
 
+/* A full batch's training rows are measured by the next epoch's forward pass, tiles cut for the
+ * batch; the last epoch by an evaluation, whose tiles are cut for the largest split. */
+static void check_full_batch(const TrainerConfig *given, const Dataset *rows, const Dataset *test) {
+    TrainerConfig config = *given;
+    config.record_every = 1;
+    config.epochs = 30;
+    SmallTrial whole = small_trial_run(&config, rows, NULL, test, &team_serial, NULL, NULL, 0);
+    const int32_t columns = metrics_count(whole.result.metrics);
+    for (int64_t epochs = 1; epochs <= 29; epochs += 4) {
+        config.epochs = epochs;
+        SmallTrial part = small_trial_run(&config, rows, NULL, test, &team_serial, NULL, NULL, 0);
+        assert_memory_equal(part.result.final, whole.result.history + (epochs - 1) * columns,
+                            (size_t)columns * sizeof(double));
+        small_trial_destroy(&part);
+    }
+    small_trial_destroy(&whole);
+}
+
+static void full_batches_are_measured_on_the_way_to_the_same_bits(void **state) {
+    (void)state;
+    /* a tile of the batch, tiles, chunks; a test set that makes the evaluation's tiles others */
+    static const int64_t sizes[] = {30, 300, 3000};
+    for (int s = 0; s < 3; s++) {
+        for (int deep = 0; deep < 2; deep++) {
+            TrainerConfig config = small_trial_config(2, 6, 2);
+            config.network.hidden_count = 1 + deep;
+            config.network.hidden[1] = 5;
+            Dataset two = small_trial_rows(sizes[s], 2, 2, 1);
+            Dataset test = small_trial_rows(710, 2, 2, 2);
+            check_full_batch(&config, &two, &test);
+            config.network.outputs = 3;
+            Dataset three = small_trial_rows(sizes[s], 2, 3, 1),
+                    more = small_trial_rows(900, 2, 3, 2);
+            check_full_batch(&config, &three, &more);
+            config.network.classes = false;
+            config.network.outputs = 2;
+            config.network.output = ACTIVATION_IDENTITY;
+            config.network.loss = LOSS_SQUARED_ERROR;
+            Dataset numbers = small_trial_numbers(sizes[s], 2, 2, 1);
+            Dataset other = small_trial_numbers(500, 2, 2, 2);
+            check_full_batch(&config, &numbers, &other);
+            config.dtype = DTYPE_FLOAT32;
+            config.network.dropout = 0.2; /* not measured on the way */
+            check_full_batch(&config, &numbers, &other);
+            Dataset *made[] = {&two, &test, &three, &more, &numbers, &other};
+            for (int i = 0; i < 6; i++) dataset_destroy(made[i]);
+        }
+    }
+}
+
 static void weights_are_kept_as_asked(void **state) {
     (void)state;
     Dataset rows = small_trial_rows(100, 4, 3, 1), val = small_trial_rows(60, 4, 3, 2);
@@ -411,6 +461,7 @@ int main(void) {
         cmocka_unit_test(float32_follows_float64),
         cmocka_unit_test(history_has_the_epochs_that_were_asked_for),
         cmocka_unit_test(a_recorded_value_is_that_of_a_training_that_ends_there),
+        cmocka_unit_test(full_batches_are_measured_on_the_way_to_the_same_bits),
         cmocka_unit_test(weights_are_kept_as_asked),
         cmocka_unit_test(no_epochs_give_the_metrics_of_the_start),
         cmocka_unit_test(equal_outputs_are_the_first_class),

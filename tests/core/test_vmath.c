@@ -292,6 +292,34 @@ static void levels_with_fused_operations_give_the_same_bits(void **state) {
 #endif
 }
 
+/* Every exponent up to the bound, both signs, zeros, and the bound itself. */
+static void bounded_functions_have_the_bits_of_the_others(void **state) {
+    (void)state;
+    static double in[BLOCK], a[BLOCK], b[BLOCK];
+    static const ProbeFunction pairs[][2] = {{PROBE_TANH, PROBE_TANH_BOUNDED},
+                                             {PROBE_SIGMOID, PROBE_SIGMOID_BOUNDED},
+                                             {PROBE_SOFTPLUS, PROBE_SOFTPLUS_BOUNDED}};
+    for (size_t p = 0; p < PROBES_COUNT; p++) {
+        if (!supported(PROBES[p])) continue;
+        const int lowest = PROBES[p]->bits == 64 ? -1074 : -149;
+        Rng rng;
+        rng_seed(&rng, (uint32_t)p);
+        for (int round = 0; round < 200; round++) {
+            for (int i = 0; i < BLOCK; i++) {
+                const int exponent = round % 2 ? i % 12 - 3 : lowest + i % (9 - lowest);
+                const double x = fmin(ldexp(1 + rng_double(&rng), exponent), PROBES[p]->bound);
+                in[i] = i % 2 ? x : -x;
+            }
+            in[0] = round % 2 ? 0.0 : -0.0;
+            for (int f = 0; f < 3; f++) {
+                apply(PROBES[p], pairs[f][0], a, in);
+                apply(PROBES[p], pairs[f][1], b, in);
+                assert_memory_equal(a, b, sizeof a);
+            }
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_exponent_is_within_three_units_in_the_last_place),
@@ -299,6 +327,7 @@ int main(void) {
         cmocka_unit_test(the_seams_of_the_reductions_hold),
         cmocka_unit_test(zeros_infinities_and_nan_come_out_right),
         cmocka_unit_test(levels_with_fused_operations_give_the_same_bits),
+        cmocka_unit_test(bounded_functions_have_the_bits_of_the_others),
     };
     return cmocka_run_group_tests_name("vmath", tests, NULL, NULL);
 }

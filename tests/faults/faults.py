@@ -138,6 +138,12 @@ def journal(path):
     return records, lost
 
 
+def record(kind, key, payload):
+    """A record as bytes, its CRC right."""
+    checked = struct.pack("<I", len(payload)) + struct.pack("<IQ", kind, key) + payload
+    return HEAD.pack(MAGIC, len(payload), zlib.crc32(checked), kind, key) + payload
+
+
 def results_in(folder):
     """Trials with a result in its journal: id -> bytes."""
     return {r.id: r.payload for r in journal(os.path.join(folder, "journal"))[0] if r.kind == RESULT}

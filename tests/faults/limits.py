@@ -125,7 +125,7 @@ def in_the_way(test):
     for name in ("journal", "results.h5", "experiment.yaml"):
         faults.remove("out")
         os.makedirs(f"out/{name}")
-        refused(test, "a folder in the way", faults.run("run", "d3.yaml", "-o", "out", "--resume"), f"out/{name}")
+        refused(test, "a folder in the way", faults.run("run", "d3.yaml", "-o", "out", "--resume"), f"out/{name}", 3)
         test.equal(faults.litter("out"), [], f"litter beside a folder {name}")
         test.check(os.path.isdir(f"out/{name}"), f"the folder {name} is gone")
     refused(test, "missing experiment", faults.run("run", "nothing.yaml", "-o", "out"), "nothing.yaml", 2)

@@ -1,4 +1,5 @@
 """Stopping, going on and being refused: signals, checkpoints, two runners, readers, grown grids, other data or bits."""
+import glob
 import os
 import re
 import resource
@@ -132,7 +133,7 @@ def phases(test):
     faults.remove("out")
     child = faults.start("run", "drawn.yaml", "-o", "out", stderr=subprocess.PIPE,
                          env={"PATH": os.path.abspath("bin") + ":" + os.environ["PATH"]})
-    faults.wait_until(lambda: faults.has("out", "report/drawing"))
+    faults.wait_until(lambda: glob.glob("out/report/draft.tmp.*/drawing"))
     begun = time.monotonic()
     child.send_signal(signal.SIGINT)
     code = child.wait(60)
@@ -247,6 +248,15 @@ def synced(test):
     test.check(len(gaps) > 1 and max(gaps) < 1.3, f"unsynced for {gaps} s")
     # a trial that ended just before a long one begins is not left to the power cut for as long as that takes
     text = open("long.yaml").read().replace("[[200, 100]]", "[[200, 100], 1]")
+    unsynced(test, "a long one", text)
+    # nor as long as it takes to measure very many test rows
+    unsynced(test, "a long evaluation", faults.moons(epochs=1000, sizes=1, every=1).replace("test_samples: 40, ", "").replace(
+        "  hidden: {min: 1, max: 1}\n", "  hidden: [[200, 200]]\n  data.test_samples: [40, 2000000]\n").replace("epochs: 1000", "epochs: 3"))
+
+
+def unsynced(test, beside, text):
+    """How long a trial that ended beside something long stays unsynced."""
+    faults.remove("uneven")
     faults.write("uneven.yaml", text)
     faults.run("run", "uneven.yaml", "-o", "uneven", "-j", 2, "--time-limit", 2.2,
                before=["strace", "-f", "--seccomp-bpf", "-ttt", "-o", "log", "-e", "trace=fdatasync,pwrite64"])
@@ -256,8 +266,23 @@ def synced(test):
     writes = [i for i, c in enumerate(calls) if c[1] == "pwrite64"][1:2]  # the short trial's
     after = [t for t, name in calls[writes[0]:] if name == "fdatasync"] if writes else []
     waited = after[0] - calls[writes[0]][0] if after else 99
-    print(f"a short trial beside a long one is synced after {waited:.2f} s")
-    test.check(waited < 1.5, f"a finished trial stayed unsynced for {waited:.1f} s")
+    print(f"a short trial beside {beside} is synced after {waited:.2f} s")
+    test.fault(f"a short trial beside {beside}", bool(after))
+    test.check(waited < 1.3, f"a finished trial beside {beside} stayed unsynced for {waited:.1f} s")
+
+
+def measuring(test):
+    """R8 where a trial measures many test rows and trains little: a signal is seen between two evaluations, not after
+    dozens of them, and leaves a checkpoint."""
+    faults.write("measured.yaml", faults.moons(epochs=100000, sizes=1, every=1).replace("test_samples: 40", "test_samples: 150000").replace(
+        "{min: 1, max: 1}", "[[64, 64]]"))
+    faults.remove("out")
+    child = faults.start("run", "measured.yaml", "-o", "out", "-j", 1, stderr=subprocess.PIPE)
+    faults.wait_until(lambda: processor_seconds_of(child) > 2.5, 60)
+    code, words, took = interrupted(child, signal.SIGTERM)
+    test.fault("SIGTERM while test rows are measured", code == 143)
+    test.check(took < LIMIT and "long update" not in words, f"while measuring: {took:.1f} s, {words}")
+    test.equal([r.kind for r in faults.journal("out/journal")[0]], [faults.CHECKPOINT], "a checkpoint of a trial that measures")
 
 
 def other_rows(test):
@@ -284,6 +309,26 @@ def other_rows(test):
     test.check("begins anew: its data have changed" in done.err, f"it does not say that it begins anew: {done.err}")
     test.equal(faults.run("run", "other.yaml", "-o", "fresh", "-j", 1, timeout=300).code, 0, "a run on the other rows")
     test.equal(bits.rows("out/results.h5"), bits.rows("fresh/results.h5"), "a trial on changed rows, beside one that saw no others")
+
+
+def other_program(test):
+    """A checkpoint of a program that lays its state out in another way, its CRC good: the trial begins anew and says so."""
+    faults.remove("out")
+    child = faults.start("run", "other.yaml", "-o", "out", "-j", 1)
+    faults.wait_until(lambda: processor_seconds_of(child) > 1.5)
+    child.send_signal(signal.SIGINT)
+    child.wait(30)
+    kept = faults.journal("out/journal")[0]
+    test.equal([r.kind for r in kept], [faults.CHECKPOINT], "records")
+    state = bytearray(kept[0].payload)
+    state[8] ^= 1  # behind the digest of the data
+    with open("out/journal", "r+b") as journal:
+        journal.truncate(faults.HEADER)
+        journal.seek(faults.HEADER)
+        journal.write(faults.record(faults.CHECKPOINT, kept[0].id, bytes(state)))
+    done = faults.run("run", "other.yaml", "-o", "out", "-j", 1, "--resume", timeout=300)
+    test.fault("a checkpoint of another layout", done.code == 0 and "begins anew: its checkpoint" in done.err)
+    test.equal(bits.rows("out/results.h5"), bits.rows("fresh/results.h5"), "a trial with another program's checkpoint")
 
 
 def descriptors(test):
@@ -386,6 +431,24 @@ def grown(test):
     test.check(open("page/report/index.html").read() == new != old, "an old page stays beside newer results")
 
 
+def edited(test):
+    """A number changed by h5py is not sealed as ours by --resume: refused, nothing modified, unless told to."""
+    faults.remove("out")
+    test.equal(faults.run("run", "small.yaml", "-o", "out").code, 0, "small")
+    with h5py.File("out/results.h5", "r+") as file:
+        file["trials/final_test_loss"][0] = 0.125
+    before = faults.hashes("out")
+    done = faults.run("run", "large.yaml", "-o", "out", "--resume")
+    test.fault("results.h5 changed by h5py", done.code == 3)
+    test.check("another program" in done.err and "--trust-edited" in done.err, f"changed by h5py: {done.err}")
+    test.equal({k: v for k, v in faults.hashes("out").items() if k in before}, before, "files after the refusal")
+    test.equal(faults.run("run", "small.yaml", "-o", "out", "--resume").code, 0, "--resume with nothing to train")
+    test.equal(faults.sha("out/results.h5"), before["results.h5"], "results.h5 with nothing to train")
+    done = faults.run("run", "large.yaml", "-o", "out", "--trust-edited")
+    test.equal(done.code, 0, "--trust-edited", done.err)
+    test.check(0.125 in bits.column("out/results.h5", "final_test_loss").values(), "the number that was trusted")
+
+
 def refusals(test):
     """R10: other data, other numerics, other arithmetic: exit 3, both shown, nothing modified."""
     table = "\n".join(f"{i},{i % 7},{i % 2}" for i in range(60))
@@ -446,11 +509,14 @@ def main():
     phases(test)
     checkpoints(test)
     other_rows(test)
+    other_program(test)
     descriptors(test)
     synced(test)
+    measuring(test)
     two_runners(test)
     shards(test)
     grown(test)
+    edited(test)
     refusals(test)
     test.end()
 

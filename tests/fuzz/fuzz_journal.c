@@ -23,16 +23,37 @@ static int64_t read_all(const Journal *journal) {
         TrialResult result;
         JournalState state;
         if (journal_index_has_result(entry)) {
-            if (!journal_read(journal, entry, &buffer, &result, &err) || result.id != entry->id)
+            if (!journal_read(&journal->file, entry, &buffer, &result, &err) ||
+                result.id != entry->id)
                 abort();
             results++;
         }
-        if (entry->state_offset && !journal_read_state(journal, entry, &buffer, &state, &err))
+        if (entry->state_offset &&
+            !journal_read_state(&journal->file, entry, &buffer, &state, &err))
             abort();
     }
     if (results != journal->index.results) abort();
     journal_buffer_free(&buffer);
     return results;
+}
+
+static bool open_at(Journal *journal, const char *path, const char *arithmetic, uint32_t numerics,
+                    Error *err) {
+    Folder folder;
+    if (!folder_open(&folder, "/tmp", err)) abort();
+    const bool opened =
+        journal_open(journal, &folder, strrchr(path, '/') + 1, arithmetic, numerics, err);
+    folder_close(&folder);
+    return opened;
+}
+
+static bool read_at(Journal *journal, const char *path, Error *err) {
+    Folder folder;
+    if (!folder_open(&folder, "/tmp", err)) abort();
+    const bool opened =
+        journal_open_readonly(journal, &folder, strrchr(path, '/') + 1, NULL, 0, err);
+    folder_close(&folder);
+    return opened;
 }
 
 /* Bytes alone would rarely have a good CRC, so where the input begins with 'r' it is a list of
@@ -48,7 +69,7 @@ static void spill(const char *path, const uint8_t *data, size_t size) {
     close(fd);
     Error err = {0};
     Journal journal;
-    if (unlink(path) || !journal_open(&journal, path, "fma", 1, &err)) abort();
+    if (unlink(path) || !open_at(&journal, path, "fma", 1, &err)) abort();
     for (size_t at = 1; at + 2 < size;) {
         const size_t length = data[at + 1] < size - at - 2 ? data[at + 1] : size - at - 2;
         TrialResult result = {.id = data[at] % 8, .status = (TrialStatus)(data[at] % 3)};
@@ -78,12 +99,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Error err = {0};
     Journal journal;
     int64_t readable = -1;
-    if (journal_open_readonly(&journal, path, NULL, 0, &err)) {
+    if (read_at(&journal, path, &err)) {
         readable = read_all(&journal);
         journal_close(&journal);
     }
     err = (Error){0};
-    if (journal_open(&journal, path, "fma", 1, &err)) {
+    if (open_at(&journal, path, "fma", 1, &err)) {
         /* a journal in which nothing was ever written takes its file along when it is closed */
         if (journal.created) readable = 0;
         if (read_all(&journal) != readable) abort();
@@ -91,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const bool had = journal_index_has_result(journal_find(&journal, extra.id));
         if (journal_append(&journal, &extra, &err)) {
             journal_close(&journal);
-            if (!journal_open(&journal, path, "fma", 1, &err)) abort();
+            if (!open_at(&journal, path, "fma", 1, &err)) abort();
             if (read_all(&journal) != readable + !had) abort();
         }
         journal_close(&journal);

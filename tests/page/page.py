@@ -55,6 +55,10 @@ STUDIES = {
                      + "fixed: {learning_rate: 0.5, epochs: 600, batch_size: 8}\nrecord: {weights: both}\n"
                      "metric: {name: test_loss, at: best}\ngrid: {hidden: [4, 16]}\nrepeats: 2\n"
                      "report: [boundaries, ranking]\n", ["Decision boundaries"]),
+    "scaled": (MOONS.replace("samples: 60, ", "per_repeat: true, standardize: true, samples: 30, ") + FAST % "" + "grid: {hidden: [1, 3, 8]}\n"
+               "repeats: 4\nreport: [overfitting, decomposition, boundaries, ranking]\n", ["Where the error comes from"]),
+    "shared": (MOONS.replace("noise: 0.2", "noise: 0").replace("test_samples: 200", "test_samples: 60") + FAST % ", hidden: 3",
+               ["the test says nothing about new data"]),
     "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
     "samples": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + FAST % ", hidden: 8"
                 + "grid: {data.samples: [20, 60, 200], l2: [0, 0.01]}\nrepeats: 6\n",

@@ -313,9 +313,20 @@ class Study:
         wanted = ["best_values", "values"] if self.at == "best" else ["values", "best_values"]
         return kept[next(name for name in wanted if name in kept)][offset[trial]:offset[trial + 1]]
 
+    def seen(self, trial, x):
+        """Inputs as the network of a trial sees them; files of format 1 have them so."""
+        t, group = self.trials, self.file[f"data/{self.trials['data'][trial]}"]
+        if "shift" not in group:
+            return x
+        fit = t["fold"][trial] if len(group["shift"]) > 1 else 0
+        x = (x - group["shift"][fit]) / group["scale"][fit]
+        low, high = t["data.scale.min"][trial], t["data.scale.max"][trial]
+        return x if t["data.standardize"][trial] else x * (high - low) + low
+
     def predict(self, trial, x):
         """Outputs as shares between the low and the high target."""
         t, block = self.trials, self.weights(trial)
+        x = self.seen(trial, x)
         outputs = int(self.file[f"data/{t['data'][trial]}"].attrs["outputs"])
         hidden = [int(w) for w in t["hidden"][trial].split("x") if w]
         if t["output"][trial] == "sigmoid" and self.classes(trial) == 2:

@@ -252,6 +252,7 @@ class Words:
         if tests:
             self.add("{} test rows", tests[0])
         self.add("; {} data sets in all", len(s.file["data"]))
+        self.shared_rows()
         epochs = s.trials["epochs_run"]
         rows = np.array([s.file[f"data/{k}/train/x"].shape[0] if f"data/{k}/train/x" in s.file else 0 for k in s.trials["data"]])
         fewest, most = min(s.trials["parameters"]), max(s.trials["parameters"])
@@ -259,6 +260,21 @@ class Words:
         self.add("about {} rows shown to a network", sum(epochs * rows))
         self.add("networks of {} to {} parameters", fewest, most)
         self.add("each network has {} parameters", most)
+
+    def shared_rows(self):
+        """Test rows with the inputs of a training row must be told, and only they."""
+        rows = shared = 0
+        for group in self.study.file["data"].values():
+            if "test/x" in group:
+                seen = {row.tobytes() for row in group["train/x"][:]}
+                rows += len(group["test/x"])
+                shared += sum(row.tobytes() in seen for row in group["test/x"][:])
+        facts = next(text for _, kind, text in self.checker.page.blocks if kind == "facts")
+        self.add("{} of {} test rows have the inputs of a training row.", shared, rows)
+        self.checker.count += 1
+        if ("Every test row has the inputs of a training row" in facts) != (rows > 0 and shared == rows) or \
+                ("test rows have the inputs of a training row" in facts) != (0 < shared < rows):
+            self.checker.fault(f"{shared} of {rows} test rows have the inputs of a training row, and it says: {facts}")
 
     def sections(self):
         s, checker = self.study, self.checker

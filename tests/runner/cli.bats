@@ -357,22 +357,43 @@ END
     [ -z "$err" ]
     "$PYTHON" - <<'END'
 import json, subprocess, os, numpy as np, h5py
-f = h5py.File("results/file/results.h5"); train, test = f["data/0/train/x"][:], f["data/0/test/x"][:]
-raw = np.loadtxt("data/x.csv", delimiter=",")
+f = h5py.File("results/file/results.h5"); raw = np.loadtxt("data/x.csv", delimiter=",")
 out = np.loadtxt("out.txt", delimiter=",", skiprows=1)
 accuracy = float(open("labelled.txt").readline() and open("err.txt").read() or 0)
-order = np.random.RandomState(0).permutation(120)[24:]
-x = (raw - raw[np.sort(order)].mean(0)) / raw[np.sort(order)].std(0)
+train = f["data/0/train/x"][:]
+assert train.shape == (96, 2) and {tuple(r) for r in train} < {tuple(r) for r in raw}
+x = (raw - train.mean(0)) / train.std(0)
 w = json.loads(subprocess.run([os.environ["RUNNER"], "export", "results/file", "--trial", "best"], capture_output=True).stdout)["weights"]
 z = np.tanh(x @ w["W1"] + w["b1"]) @ w["W2"] + w["b2"]
 y = np.exp(z - z.max(1, keepdims=True)); y /= y.sum(1, keepdims=True)
 assert np.abs(y - out[:, :2]).max() < 1e-11
 END
-    mv data/all.csv data/gone.csv
-    refused 4 "cannot be found again" predict results/file --trial best data/x.csv
-    sed '1s/^/1/' data/gone.csv > data/all.csv
-    refused 3 "have changed" predict results/file --trial best data/x.csv
+    rm data/all.csv                              # the results have how it was scaled
+    good predict results/file --trial best data/x.csv
+    cmp out.txt labelled.txt
     refused 4 "2 inputs" predict results/file --trial best small.csv || refused 4 "cannot open" predict results/file --trial best small.csv
+}
+
+@test "results of format 1 are shown, reported, compared, predicted with, or refused with a word" {
+    cp "$SOURCE_DIR/tests/golden/format1.h5" old.h5
+    cp "$SOURCE_DIR/tests/golden/format1.csv" .
+    good show old.h5
+    [ "$(wc -l < out.txt)" -eq 3 ]
+    good show old.h5 --group-by trial --format csv
+    "$PYTHON" - <<'END'
+import csv
+rows = list(csv.DictReader(open("out.txt")))
+assert len(rows) == 6 and {r["data.stratify"] for r in rows} == {"false"}, rows   # before the key there was none
+open("plain", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "false"))
+open("scaled", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "true"))
+END
+    good report old.h5 -o page
+    good compare old.h5 old.h5 --no-page
+    good predict old.h5 --trial "$(cat plain)" format1.csv
+    [ "$(wc -l < out.txt)" -eq 25 ]
+    grep -q "^accuracy" err.txt
+    refused 4 "did not keep how its inputs were standardized" predict old.h5 --trial "$(cat scaled)" format1.csv
+    refused 3 "numerics version" verify old.h5
 }
 
 @test "shards on several machines merge into the file of one run" {

@@ -37,8 +37,11 @@ void drawn_draw(Drawn *drawn, const ReportOptions *options) {
     assert_non_null(mkdtemp(drawn->folder));
     snprintf(drawn->report, sizeof drawn->report, "%s/report", drawn->folder);
     drawn->err = (Error){0};
+    Folder folder;
+    assert_true(folder_make(&folder, drawn->report, &drawn->err));
     drawn->ok = report_draw(&drawn->fake.results, &drawn->fake.spec, &drawn->fake.predictor,
-                            drawn->report, options, &drawn->err);
+                            &folder, options, &drawn->err);
+    folder_close(&folder);
     drawn->page = drawn_file(drawn->report, "index.html", &drawn->length);
 }
 

@@ -23,11 +23,37 @@ static inline bool fake_same(const TrialResult *a, const TrialResult *b) {
     return !memcmp(x, y, length);
 }
 
+/* Opens the journal of a path, to write or to read. */
+static inline bool fake_open_as(Journal *journal, const char *path, bool writable,
+                                const char *arithmetic, uint32_t numerics, Error *err) {
+    char above[4096];
+    Folder folder;
+    snprintf(above, sizeof above, "%s", path);
+    char *name = strrchr(above, '/');
+    *name++ = '\0';
+    if (!folder_open(&folder, above, err)) return false;
+    const bool opened =
+        writable ? journal_open(journal, &folder, name, arithmetic, numerics, err)
+                 : journal_open_readonly(journal, &folder, name, arithmetic, numerics, err);
+    folder_close(&folder);
+    return opened;
+}
+
+static inline bool fake_open(Journal *journal, const char *path, const char *arithmetic,
+                             uint32_t numerics, Error *err) {
+    return fake_open_as(journal, path, true, arithmetic, numerics, err);
+}
+
+static inline bool fake_open_readonly(Journal *journal, const char *path, const char *arithmetic,
+                                      uint32_t numerics, Error *err) {
+    return fake_open_as(journal, path, false, arithmetic, numerics, err);
+}
+
 /* Appends results of trials first.. and closes. */
 static inline void fake_write_records(const char *path, uint64_t first, int count) {
     Error err = {0};
     Journal journal;
-    assert_ok(journal_open(&journal, path, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, path, "fma", 1, &err), &err);
     for (int i = 0; i < count; i++) {
         double memory[FAKE_RECORD_WORDS];
         TrialResult result;
@@ -50,7 +76,7 @@ static inline int64_t fake_check_records(const Journal *journal, int count) {
         TrialResult made, read;
         assert_true(entry->id >= 1 && entry->id <= (uint64_t)count);
         fake_record(&made, memory, entry->id);
-        assert_ok(journal_read(journal, entry, &buffer, &read, &err), &err);
+        assert_ok(journal_read(&journal->file, entry, &buffer, &read, &err), &err);
         assert_true(fake_same(&made, &read));
         there++;
     }

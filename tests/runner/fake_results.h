@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "core/base/error.h"
+#include "core/base/folder.h"
 #include "runner/journal/trial_result.h"
 
 #include <fcntl.h>
@@ -96,6 +96,7 @@ static inline char *fake_path(const char *folder, const char *name) {
 /* A fresh folder for a test, and paths in it. */
 typedef struct FakeFolder {
     char *path, *journal, *results;
+    Folder open;
 } FakeFolder;
 
 static inline int fake_set_up(void **state) {
@@ -104,6 +105,7 @@ static inline int fake_set_up(void **state) {
     folder->path = fake_folder();
     folder->journal = fake_path(folder->path, "journal");
     folder->results = fake_path(folder->path, "results.h5");
+    assert_true(folder_open(&folder->open, folder->path, NULL));
     *state = folder;
     return 0;
 }
@@ -112,6 +114,7 @@ static inline int fake_tear_down(void **state) {
     FakeFolder *folder = *state;
     free(folder->journal);
     free(folder->results);
+    folder_close(&folder->open);
     fake_folder_remove(folder->path);
     free(folder);
     return 0;

@@ -15,13 +15,13 @@ const char FAKE_HOSTILE[] =
     "a'b\"c`touch PWNED`$(touch PWNED)@x\\n<script>alert(1)</script>&\n!touch PWNED\nsystem('touch "
     "PWNED')\t{/Bold x}";
 
-static void *take(Fake *fake, size_t count, size_t size) {
+void *fake_take(Fake *fake, size_t count, size_t size) {
     void *piece = pool_alloc(&fake->pool, count, size, NULL);
     if (!piece) abort();
     return piece;
 }
 
-static char *text_of(Fake *fake, const char *text) {
+char *fake_text(Fake *fake, const char *text) {
     char *copy = pool_text(&fake->pool, text, strlen(text), NULL);
     if (!copy) abort();
     return copy;
@@ -53,10 +53,10 @@ static double train_loss(FakeShape shape, double h) {
 }
 
 static Axis make_axis(Fake *fake, KeyId key, int32_t count, const Value *values) {
-    Axis axis = {.count = count, .name = text_of(fake, KEYS[key].name)};
-    axis.choice = take(fake, (size_t)count, sizeof *axis.choice);
+    Axis axis = {.count = count, .name = fake_text(fake, KEYS[key].name)};
+    axis.choice = fake_take(fake, (size_t)count, sizeof *axis.choice);
     for (int32_t i = 0; i < count; i++) {
-        axis.choice[i].set = take(fake, 1, sizeof *axis.choice[i].set);
+        axis.choice[i].set = fake_take(fake, 1, sizeof *axis.choice[i].set);
         axis.choice[i].set[0] = (Assignment){.key = key, .value = values[i]};
         axis.choice[i].count = 1;
     }
@@ -66,17 +66,17 @@ static Axis make_axis(Fake *fake, KeyId key, int32_t count, const Value *values)
 static Value real_value(Fake *fake, double number) {
     char text[32];
     text_real(text, sizeof text, number);
-    return (Value){number, text_of(fake, text)};
+    return (Value){number, fake_text(fake, text)};
 }
 
 static void make_moons(Fake *fake, DataSplits *data, int64_t n) {
     Rng rng;
     rng_seed(&rng, 0);
     *data = (DataSplits){
-        .kept = true, .recipe = text_of(fake, "data.kind=moons data.samples=200 data.noise=0.2")};
+        .kept = true, .recipe = fake_text(fake, "data.kind=moons data.samples=200 data.noise=0.2")};
     data->train = (Dataset){.n = n, .inputs = 2, .outputs = 2};
-    data->train.x = take(fake, (size_t)n * 2, sizeof(double));
-    data->train.label = take(fake, (size_t)n, sizeof(int32_t));
+    data->train.x = fake_take(fake, (size_t)n * 2, sizeof(double));
+    data->train.label = fake_take(fake, (size_t)n, sizeof(int32_t));
     for (int64_t i = 0; i < n; i++) {
         const double angle = acos(-1.0) * rng_double(&rng);
         const bool upper = i % 2 == 0;
@@ -116,23 +116,24 @@ static int32_t outputs(void *context, int64_t trial) {
     return 2;
 }
 
-static void fill_columns(Fake *fake) {
+void fake_columns(Fake *fake) {
     Results *r = &fake->results;
     const size_t n = (size_t)r->trials;
     int64_t **longs[] = {&r->setting,    &r->seed,       &r->hidden_units,
                          &r->parameters, &r->epochs_run, &r->best_epoch};
     int32_t **ints[] = {&r->data, &r->repeat, &r->fold};
     for (size_t i = 0; i < sizeof longs / sizeof *longs; i++)
-        *longs[i] = take(fake, n, sizeof(int64_t));
+        *longs[i] = fake_take(fake, n, sizeof(int64_t));
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++)
-        *ints[i] = take(fake, n, sizeof(int32_t));
-    r->id = take(fake, n, sizeof *r->id);
-    r->data_digest = take(fake, n, sizeof *r->data_digest);
-    r->status = take(fake, n, sizeof *r->status);
+        *ints[i] = fake_take(fake, n, sizeof(int32_t));
+    r->id = fake_take(fake, n, sizeof *r->id);
+    r->data_digest = fake_take(fake, n, sizeof *r->data_digest);
+    r->status = fake_take(fake, n, sizeof *r->status);
     r->numerics = PROVENANCE_NUMERICS;
-    r->verdict = take(fake, n, sizeof *r->verdict);
+    r->format = STORE_FORMAT_VERSION;
+    r->verdict = fake_take(fake, n, sizeof *r->verdict);
     for (int32_t k = 0; k < KEY_COUNT; k++) {
-        r->key[k] = take(fake, n, sizeof(Value));
+        r->key[k] = fake_take(fake, n, sizeof(Value));
         const Value fixed = {(double)NAN, k == KEY_LOSS         ? "cross_entropy"
                                           : k == KEY_ACTIVATION ? "tanh"
                                           : k == KEY_DATA_KIND  ? "moons"
@@ -141,9 +142,9 @@ static void fill_columns(Fake *fake) {
     }
     for (int32_t m = 0; m < METRIC_COUNT; m++) {
         if ((r->metrics >> m & 1) == 0) continue;
-        r->final[m] = take(fake, n, sizeof(double));
-        r->best[m] = take(fake, n, sizeof(double));
-        if (r->points > 0) r->history[m] = take(fake, n * (size_t)r->points, sizeof(double));
+        r->final[m] = fake_take(fake, n, sizeof(double));
+        r->best[m] = fake_take(fake, n, sizeof(double));
+        if (r->points > 0) r->history[m] = fake_take(fake, n * (size_t)r->points, sizeof(double));
     }
 }
 
@@ -200,24 +201,24 @@ void fake_create(Fake *fake, const FakeOptions *options) {
     r->trials = (int64_t)sizes * repeats * rates * penalties * words;
     r->points = options->points;
     r->metrics = metrics_of_task(!options->numbers, false, !options->no_test);
-    r->path = text_of(fake, "results/fake/results.h5");
-    r->name = text_of(fake, "fake");
-    r->program_version = text_of(fake, "0");
-    fill_columns(fake);
-    r->epoch = take(fake, (size_t)r->points + 1, sizeof *r->epoch);
+    r->path = fake_text(fake, "results/fake/results.h5");
+    r->name = fake_text(fake, "fake");
+    r->program_version = fake_text(fake, "0");
+    fake_columns(fake);
+    r->epoch = fake_take(fake, (size_t)r->points + 1, sizeof *r->epoch);
     for (int64_t p = 0; p < r->points; p++) r->epoch[p] = p * 100;
     r->sets = 1;
-    r->set = take(fake, 1, sizeof *r->set);
+    r->set = fake_take(fake, 1, sizeof *r->set);
     make_moons(fake, r->set, 200);
 
-    Value *size = take(fake, (size_t)sizes, sizeof *size), rate[8], penalty[5], path[2];
+    Value *size = fake_take(fake, (size_t)sizes, sizeof *size), rate[8], penalty[5], path[2];
     for (int32_t i = 0; i < sizes; i++) size[i] = real_value(fake, i + 1);
     for (int32_t i = 0; i < rates; i++) rate[i] = real_value(fake, RATES[i % 8]);
     for (int32_t i = 0; i < penalties; i++) penalty[i] = real_value(fake, PENALTIES[i % 5]);
-    for (int32_t i = 0; i < words; i++) path[i] = (Value){(double)NAN, text_of(fake, paths[i])};
+    for (int32_t i = 0; i < words; i++) path[i] = (Value){(double)NAN, fake_text(fake, paths[i])};
     Rng rng, luck_rng;
     rng_seed(&rng, 1 + options->luck);
-    double *luck = take(fake, (size_t)repeats, sizeof *luck);
+    double *luck = fake_take(fake, (size_t)repeats, sizeof *luck);
     rng_seed(&luck_rng, 2);
     for (int32_t i = 0; i < repeats; i++) luck[i] = rng_normal(&luck_rng, 0, 0.05);
     int64_t t = 0;
@@ -241,12 +242,12 @@ void fake_create(Fake *fake, const FakeOptions *options) {
                     }
 
     Spec *spec = &fake->spec;
-    spec->name = text_of(fake, "fake");
-    spec->description = text_of(fake, "How many hidden units does a two-moons classifier need?");
+    spec->name = fake_text(fake, "fake");
+    spec->description = fake_text(fake, "How many hidden units does a two-moons classifier need?");
     spec->repeats = repeats;
     spec->per_repeat = true;
     spec->metric = METRIC_COUNT;
-    spec->axis = take(fake, 4, sizeof *spec->axis);
+    spec->axis = fake_take(fake, 4, sizeof *spec->axis);
     if (words > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_DATA_PATH, words, path);
     if (sizes > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_HIDDEN, sizes, size);
     if (rates > 1) spec->axis[spec->axes++] = make_axis(fake, KEY_LEARNING_RATE, rates, rate);

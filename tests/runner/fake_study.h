@@ -39,6 +39,13 @@ typedef struct Fake {
 /* Text that must come out harmless everywhere. */
 extern const char FAKE_HOSTILE[];
 
+/* Memory and text of the study's own. */
+void *fake_take(Fake *fake, size_t count, size_t size);
+char *fake_text(Fake *fake, const char *text);
+
+/* Makes the columns of results whose trials, points and metrics are set: zeros and defaults. */
+void fake_columns(Fake *fake);
+
 void fake_create(Fake *fake, const FakeOptions *options); /* aborts where there is no memory */
 void fake_destroy(Fake *fake);
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "runner/analysis/finding_text.h"
-#include "tests/runner/fake_study.h"
+#include "tests/runner/fake_grid.h"
 
 typedef struct PlantedStudy {
     Fake fake;
@@ -22,16 +22,27 @@ typedef struct PlantedStudy {
     FindingText text;
 } PlantedStudy;
 
-static inline void planted_create(PlantedStudy *study, const FakeOptions *options) {
+/* Judges study->fake. */
+static inline void planted_judge(PlantedStudy *study) {
     Error err = {0};
-    fake_create(&study->fake, options);
     if (!summary_create(&study->summary, &study->fake.results, &study->fake.spec, &err))
         fail_msg("%s", err.text);
     if (!finding_make(&study->finding, &study->summary, &err)) fail_msg("%s", err.text);
     finding_text_write(&study->text, &study->finding, &study->summary);
 }
 
+static inline void planted_create(PlantedStudy *study, const FakeOptions *options) {
+    fake_create(&study->fake, options);
+    planted_judge(study);
+}
+
+static inline void planted_grid(PlantedStudy *study, const FakeGrid *grid) {
+    fake_grid_create(&study->fake, grid);
+    planted_judge(study);
+}
+
 static inline void planted_destroy(PlantedStudy *study) {
+    finding_destroy(&study->finding);
     summary_destroy(&study->summary);
     fake_destroy(&study->fake);
 }

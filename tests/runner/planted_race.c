@@ -21,13 +21,6 @@ static bool work(void *context, void *worker, int64_t job, Team *team) {
     return true;
 }
 
-static bool done(void *context, void *worker, int64_t job) {
-    (void)context;
-    (void)worker;
-    (void)job;
-    return true;
-}
-
 static void leave(void *context, void *worker) {
     (void)context;
     (void)worker;
@@ -38,7 +31,7 @@ int main(void) {
     int64_t sum = 0;
     Error err = {0};
     for (int i = 0; i < JOBS; i++) cost[i] = 1;
-    const SchedulerCalls calls = {enter, work, done, leave, &sum};
+    const SchedulerCalls calls = {enter, work, leave, &sum};
     const bool ran = scheduler_run(JOBS, cost, 4, &calls, &err);
     printf("%" PRId64 "\n", sum);
     return ran ? 0 : 1;

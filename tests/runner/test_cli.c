@@ -61,6 +61,8 @@ static void run_is_what_a_file_alone_means(void **state) {
     assert_int_equal(o.shard, 2);
     assert_int_equal(o.shards, 3);
     assert_int_equal(o.filter_count, 2);
+    assert_taken(&o, "run moons.yaml --trust-edited");
+    assert_true(o.trust_edited && o.resume);
     assert_taken(&o, "run moons.yaml --progress none --time-limit 1.5 -n --retry-failed -v");
     assert_int_equal(o.progress, PROGRESS_NONE);
     assert_float_equal(o.time_limit, 1.5, 0);

@@ -30,9 +30,11 @@ static void text_is_safe_in_gnuplot(void **state) {
      * doubled. */
     static const char *const hostile[] = {"'",    "''",    "'x'",
                                           "x''y", "'''''", "';system(\"touch PWNED\")#"};
-    char folder[] = "/tmp/test_report_gp.XXXXXX", path[64];
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/q.gp", folder);
+    char place[] = "/tmp/test_report_gp.XXXXXX", path[64];
+    Folder folder;
+    assert_non_null(mkdtemp(place));
+    assert_true(folder_open(&folder, place, NULL));
+    snprintf(path, sizeof path, "%s/q.gp", place);
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         Error err = {0};
         FILE *file = fopen(path, "w");
@@ -41,12 +43,13 @@ static void text_is_safe_in_gnuplot(void **state) {
         fprintf(file, "set encoding utf8\na = %s\nif (strlen(a) != %zu) { exit status 1 }\n", out,
                 strlen(hostile[i]));
         assert_int_equal(fclose(file), 0);
-        if (!gnuplot_run(folder, "q.gp", (const char *const[]){NULL}, &err))
+        if (!gnuplot_run(&folder, "q.gp", (const char *const[]){NULL}, &err))
             fail_msg("%s: %s", hostile[i], err.text);
     }
-    assert_false(drawn_exists(folder, "PWNED"));
+    assert_false(drawn_exists(place, "PWNED"));
     assert_int_equal(remove(path), 0);
-    assert_int_equal(rmdir(folder), 0);
+    folder_close(&folder);
+    assert_int_equal(rmdir(place), 0);
 }
 
 int main(void) {

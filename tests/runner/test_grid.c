@@ -79,7 +79,7 @@ static void the_first_key_is_the_slowest_and_repeats_and_folds_the_fastest(void 
                         assert_string_equal(setting.value[KEY_MOMENTUM].text, momentum[z]);
                         assert_int_equal(setting.repeat, r);
                         assert_int_equal(setting.fold, f);
-                        assert_int_equal(setting.seed, 5 + r);
+                        assert_int_equal(setting.seed, 5 + 2 * r + f); /* of its own */
                         assert_int_equal(setting.number, (h * 2 + l) * 2 + z);
                         assert_true(grid_id(&setting) == made.grid.id[trial]);
                     }
@@ -284,17 +284,18 @@ static void no_two_trials_share_an_identity(void **state) {
 /* golden/grid_id.txt: made by Python from the reference's defaults */
 static void identities_are_what_the_header_says(void **state) {
     (void)state;
-    Made moons, numbers;
+    Made moons, numbers, folds;
     make(&moons, "data: {kind: moons, noise: 0.20, per_repeat: true, test_samples: 10000}\n"
                  "fixed: {reduction: sum, l2: 0.01, epochs: 20000}\n"
                  "grid: {hidden: {min: 1, max: 50}}\nrepeats: 10\nrecord: {every: 100}\n");
     make(&numbers, "data: {kind: sine, folds: 5}\n"
                    "fixed: {hidden: [8, 4], optimizer: adagrad}\nseed: 7\n");
+    make(&folds, "data: {kind: moons, folds: 5}\nfixed: {hidden: 3}\nrepeats: 3\n");
     const uint64_t ours[] = {moons.grid.id[0], moons.grid.id[22], moons.grid.id[499],
-                             numbers.grid.id[3]};
+                             numbers.grid.id[3], folds.grid.id[14]};
     FILE *file = fopen(SOURCE_DIR "/tests/golden/grid_id.txt", "r");
     assert_non_null(file);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         char name[40];
         uint64_t id;
         assert_int_equal(fscanf(file, "%39s %" SCNx64, name, &id), 2);
@@ -303,6 +304,33 @@ static void identities_are_what_the_header_says(void **state) {
     fclose(file);
     unmake(&moons);
     unmake(&numbers);
+    unmake(&folds);
+}
+
+static void classes_are_stratified_where_rows_are_held_out(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *stratify;
+    } cases[] = {
+        {"data: {kind: moons}", "false"},
+        {"data: {kind: moons, test_samples: 9}", "false"},
+        {"data: {kind: moons, folds: 3}", "true"},
+        {"data: {kind: gates, folds: 2}", "true"},
+        {"data: {kind: moons, folds: 3, stratify: false}", "false"},
+        {"data: {kind: moons, validation_samples: 9}", "true"},
+        {"data: {kind: csv, path: a.csv, test_fraction: 0.2}", "true"},
+        {"data: {kind: csv, path: a.csv, validation_fraction: 0.2}", "true"},
+        {"data: {kind: csv, path: a.csv, task: numbers, test_fraction: 0.2}", "false"},
+        {"data: {kind: sine, folds: 3}", "false"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Made made;
+        char text[200];
+        snprintf(text, sizeof text, "%s\nfixed: {hidden: 1}\n", cases[i].text);
+        make(&made, text);
+        assert_string_equal(text_at(&made, 0, KEY_DATA_STRATIFY), cases[i].stratify);
+        unmake(&made);
+    }
 }
 
 static uint64_t id_of(const char *text) {
@@ -409,6 +437,7 @@ int main(void) {
         cmocka_unit_test(settings_are_copied_by_value),
         cmocka_unit_test(no_two_trials_share_an_identity),
         cmocka_unit_test(identities_are_what_the_header_says),
+        cmocka_unit_test(classes_are_stratified_where_rows_are_held_out),
         cmocka_unit_test(what_is_trained_makes_the_identity_and_nothing_else),
         cmocka_unit_test(a_setting_met_twice_is_refused_with_both_locations),
         cmocka_unit_test(more_trials_than_allowed_are_refused),

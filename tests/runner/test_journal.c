@@ -13,7 +13,7 @@ static void results_come_back_after_reopening(void **state) {
     Journal journal;
     fake_write_records(folder->journal, 1, RECORDS / 2);
     fake_write_records(folder->journal, 1 + RECORDS / 2, RECORDS / 2);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(fake_check_records(&journal, RECORDS), RECORDS);
     assert_int_equal(journal.damaged, 0);
     assert_null(journal_find(&journal, 9999));
@@ -30,7 +30,7 @@ static void a_trial_may_not_have_two_different_results(void **state) {
     size_t size, after;
     fake_write_records(folder->journal, 1, 3);
     free(fake_slurp(folder->journal, &size));
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     fake_record(&result, memory, 2);
     assert_ok(journal_append(&journal, &result, &err), &err); /* the same bytes: nothing to do */
     result.trained.final[0] += 1;
@@ -49,7 +49,7 @@ static void a_failed_result_is_replaced_by_a_later_one(void **state) {
     JournalBuffer buffer = {0};
     double memory[FAKE_RECORD_WORDS];
     TrialResult result = {.id = 7, .status = TRIAL_FAILED, .message = "no memory"}, read;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_ok(journal_append(&journal, &result, &err), &err);
     assert_ok(journal_append_state(&journal, 7, (JournalState){1, "again", 5}, &err), &err);
     assert_int_equal(journal_find(&journal, 7)->state_length, 8 + 5);
@@ -57,12 +57,12 @@ static void a_failed_result_is_replaced_by_a_later_one(void **state) {
     assert_ok(journal_append(&journal, &result, &err), &err);
     assert_int_equal(journal.index.results, 1);
     journal_close(&journal);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     const JournalEntry *entry = journal_find(&journal, 7);
     assert_int_equal(entry->status, TRIAL_DONE);
     assert_int_equal(entry->data_digest, result.data_digest);
     assert_int_equal(entry->state_offset, 0);
-    assert_ok(journal_read(&journal, entry, &buffer, &read, &err), &err);
+    assert_ok(journal_read(&journal.file, entry, &buffer, &read, &err), &err);
     assert_true(fake_same(&read, &result));
     journal_close(&journal);
     journal_buffer_free(&buffer);
@@ -74,14 +74,14 @@ static void the_last_checkpoint_counts_until_the_result_is_there(void **state) {
     Journal journal;
     JournalBuffer buffer = {0};
     JournalState read;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_ok(journal_append_state(&journal, 5, (JournalState){1, "first", 5}, &err), &err);
     assert_ok(journal_append_state(&journal, 5, (JournalState){1, "second", 6}, &err), &err);
     journal_close(&journal);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     const JournalEntry *entry = journal_find(&journal, 5);
     assert_false(journal_index_has_result(entry));
-    assert_ok(journal_read_state(&journal, entry, &buffer, &read, &err), &err);
+    assert_ok(journal_read_state(&journal.file, entry, &buffer, &read, &err), &err);
     assert_int_equal(read.size, 6);
     assert_int_equal(read.data_digest, 1);
     assert_memory_equal(read.bytes, "second", 6);
@@ -95,7 +95,7 @@ static void the_last_checkpoint_counts_until_the_result_is_there(void **state) {
     assert_int_equal(journal_find(&journal, 5)->state_offset, 0);
     const int64_t end = journal.end;
     journal_close(&journal);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(journal.end, end);
     assert_int_equal(journal_find(&journal, 5)->state_offset, 0);
     assert_int_equal(journal.index.results, 1);
@@ -109,12 +109,12 @@ static void a_reader_may_look_at_a_running_journal(void **state) {
     Journal journal, reader;
     double memory[FAKE_RECORD_WORDS];
     TrialResult result;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_ok(journal_reserve(&journal, 100000, &err), &err);
     for (uint64_t id = 1; id <= 5; id++) {
         fake_record(&result, memory, id);
         assert_ok(journal_append(&journal, &result, &err), &err);
-        assert_ok(journal_open_readonly(&reader, folder->journal, NULL, 0, &err), &err);
+        assert_ok(fake_open_readonly(&reader, folder->journal, NULL, 0, &err), &err);
         assert_int_equal(fake_check_records(&reader, 5), id);
         journal_close(&reader);
     }
@@ -125,7 +125,7 @@ static void a_journal_made_for_nothing_goes_again(void **state) {
     const FakeFolder *folder = *state;
     Error err = {0};
     Journal journal;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(access(folder->journal, F_OK), 0);
     journal_close(&journal);
     assert_int_equal(access(folder->journal, F_OK), -1);
@@ -135,8 +135,8 @@ static void a_second_writer_is_refused(void **state) {
     const FakeFolder *folder = *state;
     Error err = {0};
     Journal one, two;
-    assert_ok(journal_open(&one, folder->journal, "fma", 1, &err), &err);
-    assert_false(journal_open(&two, folder->journal, "fma", 1, &err));
+    assert_ok(fake_open(&one, folder->journal, "fma", 1, &err), &err);
+    assert_false(fake_open(&two, folder->journal, "fma", 1, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     journal_close(&one);
 }
@@ -149,7 +149,7 @@ static void a_full_disk_is_an_error_that_leaves_the_journal_whole(void **state) 
     TrialResult result;
     struct rlimit limit, old;
     signal(SIGXFSZ, SIG_IGN);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     fake_record(&result, memory, 1);
     assert_ok(journal_append(&journal, &result, &err), &err);
     const int64_t end = journal.end;
@@ -181,7 +181,7 @@ static void too_small_a_disk_is_found_before_training(void **state) {
     struct stat before, after;
     fake_write_records(folder->journal, 1, 2);
     assert_int_equal(stat(folder->journal, &before), 0);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     const int64_t absurd = INT64_C(1) << 43; /* 8 TiB: ext4 takes 16 in a file, the disk has less */
     if (!journal_reserve(&journal, absurd, &err)) {
         assert_int_equal(err.kind, ERROR_RESOURCE);
@@ -201,7 +201,7 @@ static void results_are_synced_within_a_second_and_not_each(void **state) {
     Journal journal;
     double memory[FAKE_RECORD_WORDS];
     TrialResult result;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     fake_record(&result, memory, 1);
     assert_ok(journal_append(&journal, &result, &err), &err);
     assert_true(journal.unsynced);
@@ -222,7 +222,7 @@ static void old_checkpoints_do_not_fill_the_disk(void **state) {
     assert_non_null(bytes);
     fake_write_records(folder->journal, 1, 3);
     Journal journal;
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     for (int i = 0; i < TIMES; i++) {
         memset(bytes, 'a' + i % 26, BYTES);
         assert_ok(journal_append_state(&journal, 9, (JournalState){1, bytes, BYTES}, &err), &err);
@@ -236,11 +236,12 @@ static void old_checkpoints_do_not_fill_the_disk(void **state) {
     }
     journal_close(&journal);
     fake_write_records(folder->journal, 4, 2);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(journal.index.results, 5);
     JournalBuffer buffer = {0};
     JournalState read;
-    assert_ok(journal_read_state(&journal, journal_find(&journal, 9), &buffer, &read, &err), &err);
+    assert_ok(journal_read_state(&journal.file, journal_find(&journal, 9), &buffer, &read, &err),
+              &err);
     assert_int_equal(read.size, BYTES);
     assert_memory_equal(read.bytes, bytes, BYTES);
     journal_buffer_free(&buffer);

@@ -9,12 +9,12 @@ static void a_record_damaged_after_the_scan_is_found_on_reading(void **state) {
     TrialResult read;
     size_t size;
     fake_write_records(folder->journal, 1, 2);
-    assert_ok(journal_open_readonly(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open_readonly(&journal, folder->journal, "fma", 1, &err), &err);
     unsigned char *whole = fake_slurp(folder->journal, &size);
     whole[size - 5] ^= 4;
     fake_spill(folder->journal, whole, size);
-    assert_ok(journal_read(&journal, journal_find(&journal, 1), &buffer, &read, &err), &err);
-    assert_false(journal_read(&journal, journal_find(&journal, 2), &buffer, &read, &err));
+    assert_ok(journal_read(&journal.file, journal_find(&journal, 1), &buffer, &read, &err), &err);
+    assert_false(journal_read(&journal.file, journal_find(&journal, 2), &buffer, &read, &err));
     assert_int_equal(err.kind, ERROR_RESOURCE);
     journal_close(&journal);
     journal_buffer_free(&buffer);
@@ -26,7 +26,7 @@ static void check_one(const Journal *journal, JournalBuffer *buffer, uint64_t id
     double memory[FAKE_RECORD_WORDS];
     TrialResult made, read;
     fake_record(&made, memory, id);
-    assert_ok(journal_read(journal, journal_find(journal, id), buffer, &read, &err), &err);
+    assert_ok(journal_read(&journal->file, journal_find(journal, id), buffer, &read, &err), &err);
     assert_true(fake_same(&made, &read));
 }
 
@@ -41,8 +41,8 @@ static void records_are_the_same_in_any_order_of_reading(void **state) {
     char *path = fake_path(folder->path, "other");
     fake_write_records(folder->journal, 1, MANY);
     fake_write_records(path, 1 + MANY, MANY);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
-    assert_ok(journal_open_readonly(&other, path, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open_readonly(&other, path, "fma", 1, &err), &err);
     assert_true(journal.end > 3 * 65536); /* several blocks */
     for (uint64_t id = 1; id <= MANY; id++) check_one(&journal, &buffer, id);
     for (uint64_t id = MANY; id > 0; id--) check_one(&journal, &buffer, id);
@@ -78,7 +78,7 @@ static void a_buffer_tells_journals_apart(void **state) {
     JournalBuffer buffer = {0};
     char *path[2] = {folder->journal, fake_path(folder->path, "other")};
     for (int file = 0; file < 2; file++) {
-        assert_ok(journal_open(&journal, path[file], "fma", 1, &err), &err);
+        assert_ok(fake_open(&journal, path[file], "fma", 1, &err), &err);
         for (uint64_t id = 1; id <= COUNT; id++) {
             double memory[FAKE_RECORD_WORDS];
             TrialResult result;
@@ -89,10 +89,10 @@ static void a_buffer_tells_journals_apart(void **state) {
         journal_close(&journal);
     }
     for (int i = 0; i < 4; i++) {
-        assert_ok(journal_open(&journal, path[i % 2], "fma", 1, &err), &err);
+        assert_ok(fake_open(&journal, path[i % 2], "fma", 1, &err), &err);
         for (uint64_t id = 1; id <= COUNT; id++) {
             TrialResult read;
-            assert_ok(journal_read(&journal, journal_find(&journal, id), &buffer, &read, &err),
+            assert_ok(journal_read(&journal.file, journal_find(&journal, id), &buffer, &read, &err),
                       &err);
             assert_int_equal(read.id, id);
             assert_int_equal(read.data_digest, i % 2);

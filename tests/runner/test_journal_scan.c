@@ -17,7 +17,7 @@ static void any_truncation_keeps_all_records_before_it_and_can_be_continued(void
     for (size_t cut = 0; cut < size; cut++) {
         Journal journal;
         fake_spill(folder->journal, whole, cut);
-        assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+        assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
         const int64_t kept = cut < 128 ? 0 : (int64_t)((cut - 128) / record);
         assert_int_equal(fake_check_records(&journal, COUNT), kept);
         journal_close(&journal);
@@ -41,7 +41,7 @@ static void a_flipped_bit_costs_at_most_one_record_and_nothing_false_is_accepted
         Journal journal;
         whole[bit / 8] ^= (unsigned char)(1U << bit % 8);
         fake_spill(folder->journal, whole, size);
-        assert_ok(journal_open_readonly(&journal, folder->journal, "fma", 1, &err), &err);
+        assert_ok(fake_open_readonly(&journal, folder->journal, "fma", 1, &err), &err);
         const int64_t there = fake_check_records(&journal, RECORDS);
         assert_int_equal(there, bit / 8 < 128 ? RECORDS : RECORDS - 1);
         journal_close(&journal);
@@ -60,7 +60,7 @@ static void damage_in_the_middle_is_passed_over_and_stays_a_torn_end_is_cut(void
     const size_t record = (size - 128) / 4;
     whole[128 + record + 50] ^= 1;
     fake_spill(folder->journal, whole, size - 9);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(journal.index.results, 2);
     assert_int_equal(journal.damaged, record);
     assert_int_equal(journal.end, 128 + 3 * record);
@@ -72,7 +72,7 @@ static void damage_in_the_middle_is_passed_over_and_stays_a_torn_end_is_cut(void
     free(whole);
     fake_write_records(folder->journal, 2, 1); /* the lost one, trained again */
     fake_write_records(folder->journal, 4, 1);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(fake_check_records(&journal, 4), 4);
     journal_close(&journal);
 }
@@ -89,7 +89,7 @@ static void rubbish_full_of_magics_does_not_stop_the_search(void **state) {
     memset(whole + 128 + record + 4, 0xff, 4);          /* whose length now goes beyond the end */
     fake_spill(folder->journal, whole, size);
     free(whole);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(fake_check_records(&journal, 3), 2);
     assert_non_null(journal_find(&journal, 3));
     journal_close(&journal);
@@ -103,7 +103,7 @@ static void two_different_results_found_in_a_file_are_a_conflict_and_nothing_is_
     char *other = fake_path(folder->path, "other");
     fake_write_records(folder->journal, 1, 3);
     unsigned char *whole = fake_slurp(folder->journal, &size);
-    assert_ok(journal_open(&journal, other, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, other, "fma", 1, &err), &err);
     double memory[FAKE_RECORD_WORDS];
     TrialResult result;
     fake_record(&result, memory, 1);
@@ -117,7 +117,7 @@ static void two_different_results_found_in_a_file_are_a_conflict_and_nothing_is_
     memcpy(whole + size + other_size - 128, whole + 128, size - 128);
     const size_t all = 2 * size + other_size - 256;
     fake_spill(folder->journal, whole, all);
-    assert_false(journal_open(&journal, folder->journal, "fma", 1, &err));
+    assert_false(fake_open(&journal, folder->journal, "fma", 1, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     unsigned char *now = fake_slurp(folder->journal, &after);
     assert_int_equal(after, all);
@@ -134,7 +134,7 @@ static void refused_untouched(const char *path, const char *arithmetic, uint32_t
     Journal journal;
     size_t before, after;
     unsigned char *was = fake_slurp(path, &before);
-    assert_false(journal_open(&journal, path, arithmetic, numerics, &err));
+    assert_false(fake_open(&journal, path, arithmetic, numerics, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     assert_non_null(strstr(err.text, word));
     assert_non_null(strstr(err.text, other));
@@ -156,7 +156,7 @@ static void other_arithmetic_numerics_or_a_damaged_header_are_refused_untouched(
     unsigned char *whole = fake_slurp(folder->journal, &size);
     whole[20] ^= 1; /* one of the two copies */
     fake_spill(folder->journal, whole, size);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     assert_int_equal(fake_check_records(&journal, 3), 3);
     journal_close(&journal);
     whole[64 + 20] ^= 1; /* and the other */
@@ -177,7 +177,7 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     unsigned char *large = malloc(LARGE);
     assert_non_null(large);
     for (int i = 0; i < LARGE; i++) large[i] = (unsigned char)fake_mix((uint64_t)i);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     for (uint64_t id = 1; id <= MANY; id++) {
         fake_record(&result, memory, id);
         assert_ok(journal_append(&journal, &result, &err), &err);
@@ -189,7 +189,7 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     journal_close(&journal);
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    assert_ok(journal_open(&journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&journal, folder->journal, "fma", 1, &err), &err);
     clock_gettime(CLOCK_MONOTONIC, &end);
     const double seconds =
         (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
@@ -197,8 +197,9 @@ static void a_large_journal_is_scanned_quickly_and_large_records_are_kept(void *
     assert_int_equal(journal.index.results, MANY);
     JournalBuffer buffer = {0};
     JournalState read;
-    assert_ok(journal_read_state(&journal, journal_find(&journal, 1 + MANY), &buffer, &read, &err),
-              &err);
+    assert_ok(
+        journal_read_state(&journal.file, journal_find(&journal, 1 + MANY), &buffer, &read, &err),
+        &err);
     assert_int_equal(read.size, LARGE);
     assert_memory_equal(read.bytes, large, LARGE);
     journal_buffer_free(&buffer);

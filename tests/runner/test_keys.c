@@ -52,7 +52,7 @@ static void keys_without_a_default_are_the_required_and_the_depending(void **sta
     (void)state;
     static const char *const names[] = {"hidden",     "output",          "loss",
                                         "epsilon",    "schedule.factor", "data.kind",
-                                        "data.noise", "data.classes"};
+                                        "data.noise", "data.classes",    "data.stratify"};
     int count = 0;
     for (int i = 0; i < KEY_COUNT; i++) count += !KEYS[i].fallback;
     assert_int_equal(count, sizeof names / sizeof names[0]);

@@ -2,6 +2,7 @@
  * belong is refused. */
 #include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
+#include "tests/runner/fake_journal.h"
 
 #include "runner/journal/results_folder.h"
 #include "runner/store/store_publish.h"
@@ -20,9 +21,9 @@ typedef struct PlanFolder {
 static int set_up(void **state) {
     static PlanFolder folder;
     Error err = {0};
-    folder = (PlanFolder){.path = fake_folder(), .set = {.journal = folder.opened, .count = 1}};
+    folder = (PlanFolder){.path = fake_folder(), .set = {.own = folder.opened}};
     folder.journal = fake_path(folder.path, RESULTS_FOLDER_JOURNAL);
-    assert_ok(journal_open(&folder.opened[0], folder.journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(&folder.opened[0], folder.journal, "fma", 1, &err), &err);
     *state = &folder;
     return 0;
 }
@@ -51,7 +52,8 @@ static void append(Journal *journal, FakeExperiment *fake, int64_t trial) {
 /* results.h5 of an experiment, and read back. */
 static void publish(const PlanFolder *folder, const FakeExperiment *fake, Results *results) {
     Error err = {0};
-    const StorePublishInput input = {.folder = folder->path, .store = &fake->input};
+    const StorePublishInput input = {.folder = &folder->opened[0].file.folder,
+                                     .store = &fake->input};
     assert_ok(store_publish(&input, &err), &err);
     assert_ok(store_read(results, folder->path, &err), &err);
 }
@@ -196,11 +198,11 @@ static void a_larger_grid_takes_over_what_is_finished_bit_by_bit(void **state) {
 static void expect_conflict(const PlanInput *input, const char *word, const char *other) {
     Error err = {0};
     Plan plan;
-    const int64_t results = input->journals->journal[0].index.results;
+    const int64_t results = input->journals->own->index.results;
     assert_false(plan_create(&plan, input, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     if (!strstr(err.text, word) || !strstr(err.text, other)) fail_msg("%s", err.text);
-    assert_int_equal(input->journals->journal[0].index.results, results);
+    assert_int_equal(input->journals->own->index.results, results);
 }
 
 static void results_of_another_experiment_are_refused_with_the_difference(void **state) {
@@ -290,14 +292,18 @@ static void several_journals_count_as_one_and_must_agree(void **state) {
     Plan plan;
     Journal *two = &folder->opened[1];
     TrialResult result;
+    Folder open;
     char *path = fake_path(folder->path, "journal.2-of-2");
-    assert_ok(journal_open(two, path, "fma", 1, &err), &err);
-    folder->set.count = 2;
+    assert_ok(fake_open(two, path, "fma", 1, &err), &err);
     fake_create(&fake, SMALL_GRID);
     fake.healthy = true;
     for (int64_t i = 0; i < 5; i++) append(&folder->opened[0], &fake, i);
     for (int64_t i = 4; i < 8; i++) append(two, &fake, i); /* 4 in both */
-    const PlanInput input = input_of(folder, &fake, NULL);
+    JournalSet set;
+    assert_ok(folder_open(&open, folder->path, &err), &err);
+    assert_ok(journal_set_open(&set, &open, &err), &err);
+    PlanInput input = input_of(folder, &fake, NULL);
+    input.journals = &set;
     assert_ok(plan_create(&plan, &input, &err), &err);
     assert_int_equal(plan.jobs, 0);
     assert_int_equal(plan.finished, 8);
@@ -305,7 +311,14 @@ static void several_journals_count_as_one_and_must_agree(void **state) {
     fake_trial(&fake, 3, &result);
     result.trained.final[0] += 1;
     assert_ok(journal_append(two, &result, &err), &err);
-    expect_conflict(&input, "different results", path);
+    assert_ok(journal_set_read_others(&set, &open, &err), &err);
+    assert_false(plan_create(&plan, &input, &err));
+    assert_int_equal(err.kind, ERROR_CONFLICT);
+    assert_non_null(strstr(err.text, "different results"));
+    assert_non_null(strstr(err.text, folder->journal));
+    assert_non_null(strstr(err.text, path));
+    journal_set_close(&set);
+    folder_close(&open);
     journal_close(two);
     free(path);
     fake_destroy(&fake);

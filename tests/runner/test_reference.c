@@ -350,10 +350,15 @@ static void write_top(FILE *out) {
     fputs("}}}]},\n"
           "    \"stop\": {\"$ref\": \"#/definitions/:stop\"},\n    \"record\": {\"$ref\": "
           "\"#/definitions/:record\"},\n"
-          "    \"report\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {",
+          "    \"report\": {\"anyOf\": [{\"$ref\": \"#/definitions/:sections\"}, {\"type\": "
+          "\"object\", \"additionalProperties\": false, "
+          "\"properties\": {\"sections\": {\"$ref\": \"#/definitions/:sections\"}, \"panels\": ",
           out);
-    names_list(out, SPEC_SECTIONS);
-    fputs("}},\n    \"published\": {\"type\": \"array\", \"items\": {\"$ref\": "
+    fprintf(out,
+            "{\"type\": \"array\", \"minItems\": 1, \"maxItems\": %d, \"uniqueItems\": true, "
+            "\"items\": {\"type\": [\"string\", \"number\"]}}}}]},\n",
+            SPEC_MAX_PANELS);
+    fputs("    \"published\": {\"type\": \"array\", \"items\": {\"$ref\": "
           "\"#/definitions/:published\"}}\n",
           out);
 }
@@ -368,6 +373,9 @@ static void write_definitions(FILE *out) {
         structured_definition(out, STRUCTURED[i]);
         fputs(",\n", out);
     }
+    fputs("    \":sections\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {", out);
+    names_list(out, SPEC_SECTIONS);
+    fputs("}},\n", out);
     fprintf(
         out,
         "    \"range\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": "

@@ -67,7 +67,9 @@ static void every_figure_has_picture_data_and_program(void **state) {
 static void every_program_draws_its_figure_again(void **state) {
     const Drawn *rich = *state;
     Error err = {0};
+    Folder folder;
     drawn_assert(rich);
+    assert_true(folder_open(&folder, rich->report, &err));
     for (size_t i = 0; i < FIGURE_COUNT; i++) {
         char script[128], picture[128], path[300];
         snprintf(script, sizeof script, "%s.gp", FIGURES[i]);
@@ -76,7 +78,7 @@ static void every_program_draws_its_figure_again(void **state) {
         size_t before_length, after_length;
         char *before = drawn_file(rich->report, picture, &before_length);
         assert_int_equal(remove(path), 0);
-        if (!gnuplot_run(rich->report, script, (const char *const[]){NULL}, &err))
+        if (!gnuplot_run(&folder, script, (const char *const[]){NULL}, &err))
             fail_msg("%s", err.text);
         char *after = drawn_file(rich->report, picture, &after_length);
         assert_non_null(after);
@@ -85,6 +87,7 @@ static void every_program_draws_its_figure_again(void **state) {
         free(before);
         free(after);
     }
+    folder_close(&folder);
 }
 
 static int by_text(const void *a, const void *b) {
@@ -252,11 +255,30 @@ static void a_section_that_does_not_fit_is_explained_where_named(void **state) {
     Drawn drawn;
     char *list[] = {"ranking", "heatmap", NULL};
     fake_create(&drawn.fake, &(FakeOptions){.sizes = 4, .repeats = 3});
-    drawn.fake.spec.report = list;
+    drawn.fake.spec.report.sections = list;
     drawn_draw(&drawn, &DRAWN_PLAIN);
     drawn_assert(&drawn);
     drawn_assert_has(drawn.page, "Not drawn: it needs two settings that vary");
     assert_int_equal(drawn_count(drawn.page, "<section"), 2);
+    drawn_clear(&drawn);
+}
+
+/* Values that the grid does not have are left out: an override may have taken them. */
+static void the_panels_are_those_that_the_experiment_names(void **state) {
+    (void)state;
+    Drawn drawn;
+    char *panels[] = {"2", "9", "77", "20", NULL};
+    fake_create(&drawn.fake, &(FakeOptions){.sizes = 20, .repeats = 2});
+    drawn.fake.spec.report.panels = panels;
+    drawn_draw(&drawn, &DRAWN_PLAIN);
+    drawn_assert(&drawn);
+    size_t length;
+    char *program = drawn_file(drawn.report, "boundaries.gp", &length);
+    drawn_assert_has(program, "panels = 3\n");
+    drawn_assert_has(program, "title_1 = '2 hidden units'");
+    drawn_assert_has(program, "title_2 = '9 hidden units'");
+    drawn_assert_has(program, "title_3 = '20 hidden units'");
+    free(program);
     drawn_clear(&drawn);
 }
 
@@ -287,6 +309,7 @@ int main(void) {
         cmocka_unit_test(other_formats_come_beside),
         cmocka_unit_test(only_one_section_is_drawn_where_asked),
         cmocka_unit_test(a_section_that_does_not_fit_is_explained_where_named),
+        cmocka_unit_test(the_panels_are_those_that_the_experiment_names),
         cmocka_unit_test(every_section_of_the_language_is_known),
     };
     return cmocka_run_group_tests(tests, draw_rich, clear_rich);

@@ -45,8 +45,10 @@ static void the_table_of_a_figure_has_every_run_and_its_statistics(void **state)
 static void boundaries_ask_the_network_they_name(void **state) {
     (void)state;
     Drawn drawn;
-    drawn_create(&drawn, &(FakeOptions){.repeats = 2},
-                 &(ReportOptions){.plots_folder = DRAWN_PLOTS, .only = "boundaries"});
+    char *panels[] = {"1", "2", "3", "4", "5", "20", "50", NULL};
+    fake_create(&drawn.fake, &(FakeOptions){.repeats = 2});
+    drawn.fake.spec.report.panels = panels;
+    drawn_draw(&drawn, &(ReportOptions){.plots_folder = DRAWN_PLOTS, .only = "boundaries"});
     drawn_assert(&drawn);
     size_t length;
     char *table = drawn_file(drawn.report, "boundaries.tsv", &length),

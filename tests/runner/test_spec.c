@@ -78,7 +78,8 @@ static void what_is_not_said_has_its_default(void **state) {
     assert_int_equal(spec.metric, METRIC_COUNT);
     assert_int_equal(spec.goal, SPEC_MINIMIZE);
     assert_int_equal(spec.at, SPEC_AT_FINAL);
-    assert_null(spec.report);
+    assert_null(spec.report.sections);
+    assert_null(spec.report.panels);
     assert_int_equal(
         spec.axes + spec.includes + spec.excludes + spec.published_count + spec.overrides, 0);
     assert_int_equal(spec.base.count, 3);
@@ -86,6 +87,20 @@ static void what_is_not_said_has_its_default(void **state) {
     assert_string_equal(spec.path, "dir/two moons.yaml");
     assert_string_equal(spec.source, DATA "fixed: {hidden: 3}\n");
     spec_destroy(&spec);
+    spec_destroy(&spec);
+}
+
+static void a_report_names_sections_and_panels(void **state) {
+    (void)state;
+    Spec spec = parse(DATA "fixed: {hidden: 3}\nreport: {panels: [1, 20], sections: [curves]}\n");
+    assert_string_equal(spec.report.panels[0], "1");
+    assert_string_equal(spec.report.panels[1], "20");
+    assert_null(spec.report.panels[2]);
+    assert_string_equal(spec.report.sections[0], "curves");
+    assert_null(spec.report.sections[1]);
+    spec_destroy(&spec);
+    spec = parse(DATA "fixed: {hidden: 3}\nreport: {panels: [0.5]}\n");
+    assert_null(spec.report.sections);
     spec_destroy(&spec);
 }
 
@@ -115,9 +130,9 @@ static void sections_are_read(void **state) {
     assert_string_equal(text_of(&spec.base, "record.weights"), "both");
     assert_string_equal(text_of(&spec.base, "hidden"), "8x4");
     assert_string_equal(text_of(&spec.base, "nesterov"), "true");
-    assert_string_equal(spec.report[0], "ranking");
-    assert_string_equal(spec.report[1], "curves");
-    assert_null(spec.report[2]);
+    assert_string_equal(spec.report.sections[0], "ranking");
+    assert_string_equal(spec.report.sections[1], "curves");
+    assert_null(spec.report.sections[2]);
     assert_int_equal(spec.published_count, 2);
     const Published *first = &spec.published[0], *second = &spec.published[1];
     assert_string_equal(first->source, "here");
@@ -141,8 +156,8 @@ static void sections_are_read(void **state) {
 static void an_empty_report_is_not_an_absent_one(void **state) {
     (void)state;
     Spec spec = parse(DATA "fixed: {hidden: 3}\nreport: []\n");
-    assert_non_null(spec.report);
-    assert_null(spec.report[0]);
+    assert_non_null(spec.report.sections);
+    assert_null(spec.report.sections[0]);
     spec_destroy(&spec);
 }
 
@@ -327,7 +342,7 @@ static void overrides_reach_every_section(void **state) {
     assert_true(spec.per_repeat);
     assert_int_equal(spec.includes, 0);
     assert_int_equal(spec.published_count, 1);
-    assert_null(spec.report[0]);
+    assert_null(spec.report.sections[0]);
     assert_int_equal(spec.axes, 4);
     assert_string_equal(text_of(&spec.base, "stop.patience"), "5");
     assert_string_equal(text_of(&spec.base, "record.every"), "10");
@@ -400,7 +415,10 @@ static void assert_resolves_to_itself(const Spec *spec) {
     assert_int_equal(copy.goal, spec->goal);
     assert_int_equal(copy.at, spec->at);
     assert_int_equal(copy.published_count, spec->published_count);
-    assert_int_equal(!copy.report, !spec->report);
+    assert_int_equal(!copy.report.sections, !spec->report.sections);
+    assert_int_equal(!copy.report.panels, !spec->report.panels);
+    for (int i = 0; spec->report.panels && spec->report.panels[i]; i++)
+        assert_string_equal(copy.report.panels[i], spec->report.panels[i]);
     assert_true(spec_resolved(&copy, &again, &err));
     assert_string_equal(again, yaml);
     free(again);
@@ -589,6 +607,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_said_has_its_default),
         cmocka_unit_test(sections_are_read),
+        cmocka_unit_test(a_report_names_sections_and_panels),
         cmocka_unit_test(an_empty_report_is_not_an_absent_one),
         cmocka_unit_test(lists_are_axes_and_lists_in_them_shapes),
         cmocka_unit_test(ranges_have_exact_ends),

@@ -144,6 +144,41 @@ static void five_repeats_cannot_reach_five_percent(void **state) {
     assert_true(statistics_wilcoxon((const double[]){1, 2, 3, 4, 5, 6}, 6) == 0.03125);
 }
 
+/* A power of two rounds nothing: the interval of x 2^k is that of x, times 2^k. At 2^700 the
+ * squares would overflow, at 2^-700 they would vanish. */
+static void values_of_any_size_have_their_interval(void **state) {
+    (void)state;
+    const double x[] = {1.25, 3.5, -2.75, 0.625, 7.1};
+    const Interval plain = statistics_interval(x, 5);
+    for (int k = -1000; k <= 1000; k += 100) {
+        double y[5];
+        for (int i = 0; i < 5; i++) y[i] = ldexp(x[i], k);
+        const Interval scaled = statistics_interval(y, 5);
+        assert_true(scaled.mean == ldexp(plain.mean, k) && scaled.sd == ldexp(plain.sd, k));
+        assert_true(fabs(scaled.half / ldexp(plain.half, k) - 1) < 1e-14);
+    }
+    const double largest[] = {1.7e308, 1.7e308, 1.4e308};
+    assert_true(fabs(statistics_mean(largest, 3) / 1.6e308 - 1) < 1e-15);
+    const double apart[] = {-1.7e308, 1.7e308};
+    assert_true(statistics_mean(apart, 2) == 0 && isfinite(statistics_sd(largest, 3)));
+    /* one value far beyond the others: the mean of 1, 2 and 7e202 */
+    const double far[] = {1, 2, 7e202};
+    assert_true(fabs(statistics_mean(far, 3) / (7e202 / 3) - 1) < 1e-15);
+    assert_true(fabs(statistics_sd(far, 3) / (7e202 / sqrt(3)) - 1) < 1e-14);
+}
+
+static void what_diverged_has_the_highest_rank(void **state) {
+    (void)state;
+    const double d[] = {INFINITY, 0.1, 0.2, INFINITY, -0.3, 0.5, 0.4};
+    const double ranks_alike[] = {100, 0.1, 0.2, 100, -0.3, 0.5, 0.4};
+    assert_true(statistics_wilcoxon(d, 7) == statistics_wilcoxon(ranks_alike, 7));
+    assert_int_equal(statistics_side(d, 7), 1);
+    assert_int_equal(statistics_side((const double[]){-INFINITY, 0.1, 0.2}, 3), 0);
+    assert_int_equal(statistics_side((const double[]){-3, 0.1, 1}, 3), 0);
+    assert_int_equal(statistics_side((const double[]){-3, 0.1, 0}, 3), -1);
+    assert_int_equal(statistics_side((const double[]){0, 0}, 2), 0);
+}
+
 static void holm_is_that_of_r(void **state) {
     (void)state;
     /* p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") */
@@ -167,6 +202,8 @@ int main(void) {
         cmocka_unit_test(equal_values_have_an_interval_of_no_width),
         cmocka_unit_test(an_interval_is_cut_where_its_values_must_stop_and_keeps_its_precision),
         cmocka_unit_test(wilcoxon_without_differences_says_nothing),
+        cmocka_unit_test(values_of_any_size_have_their_interval),
+        cmocka_unit_test(what_diverged_has_the_highest_rank),
         cmocka_unit_test(five_repeats_cannot_reach_five_percent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

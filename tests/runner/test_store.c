@@ -11,7 +11,7 @@ enum { FLIPS = 10000 };
 /* Writes the experiment's results and reads them back. */
 static void write_and_read(const FakeFolder *folder, FakeExperiment *fake, Results *results) {
     Error err = {0};
-    const StorePublishInput input = {.folder = folder->path, .store = &fake->input};
+    const StorePublishInput input = {.folder = &folder->open, .store = &fake->input};
     assert_ok(store_publish(&input, &err), &err);
     assert_ok(store_read(results, folder->path, &err), &err);
 }

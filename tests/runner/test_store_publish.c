@@ -2,6 +2,7 @@
  * are there, and no temporary file is left. */
 #include "runner/journal/journal_set.h"
 #include "tests/runner/fake_experiment.h"
+#include "tests/runner/fake_journal.h"
 
 #include "runner/store/store_publish.h"
 
@@ -14,7 +15,7 @@
 /* A journal with all results of the experiment. */
 static void fill(const FakeFolder *folder, FakeExperiment *fake, Journal *journal) {
     Error err = {0};
-    assert_ok(journal_open(journal, folder->journal, "fma", 1, &err), &err);
+    assert_ok(fake_open(journal, folder->journal, "fma", 1, &err), &err);
     for (int64_t trial = 0; trial < fake->grid.trials; trial++) {
         TrialResult result;
         if (fake->missing[trial]) continue;
@@ -23,17 +24,23 @@ static void fill(const FakeFolder *folder, FakeExperiment *fake, Journal *journa
     }
 }
 
-/* The journal by its path, which is all that publishing uses of it. */
+/* The journal as publishing sees it: a file that may be removed while it has its name. */
 static const JournalSet *journals_of(const FakeFolder *folder) {
     static Journal journal;
-    static JournalSet set = {.journal = &journal, .count = 1};
-    journal.file.path = folder->journal;
+    static JournalSet set = {.own = &journal};
+    struct stat status = {0};
+    (void)stat(folder->journal, &status);
+    journal.file = (JournalFile){.folder = folder->open,
+                                 .path = folder->journal,
+                                 .name = strrchr(folder->journal, '/') + 1,
+                                 .device = (uint64_t)status.st_dev,
+                                 .inode = (uint64_t)status.st_ino};
     return &set;
 }
 
 static StorePublishInput input_of(FakeFolder *folder, const StoreInput *store, int64_t safe) {
     return (StorePublishInput){
-        .folder = folder->path, .store = store, .journals = journals_of(folder), .safe = safe};
+        .folder = &folder->open, .store = store, .journals = journals_of(folder), .safe = safe};
 }
 
 static int litter(const char *folder) {
@@ -58,7 +65,7 @@ static void the_journal_becomes_the_results_file_and_goes(void **state) {
     assert_ok(store_publish(&input, &err), &err);
     unsigned char *expected = fake_slurp(folder->results, &direct);
     fill(folder, &fake, &journal);
-    const JournalSet set = {.journal = &journal, .count = 1};
+    const JournalSet set = {.own = &journal};
     JournalSetReader source = {.set = &set, .id = fake.grid.id};
     StoreInput store = fake.input;
     store.source = journal_set_read;
@@ -92,9 +99,9 @@ static void an_incomplete_experiment_keeps_its_journal(void **state) {
     assert_ok(store_publish(&input, &err), &err);
     assert_int_equal(access(folder->journal, F_OK), 0);
     assert_int_equal(access(folder->results, F_OK), 0);
-    assert_ok(store_publish_drop_journals(folder->path, journals_of(folder), &err), &err);
+    assert_ok(store_publish_drop_journals(&folder->open, journals_of(folder), &err), &err);
     assert_int_equal(access(folder->journal, F_OK), -1);
-    assert_ok(store_publish_drop_journals(folder->path, journals_of(folder), &err),
+    assert_ok(store_publish_drop_journals(&folder->open, journals_of(folder), &err),
               &err); /* gone already */
     journal_close(&journal);
     fake_destroy(&fake);
@@ -110,7 +117,7 @@ static void what_a_killed_run_left_is_cleared_and_nothing_else(void **state) {
     fake_spill(copy, "x", 1);
     fake_spill(other, "x", 1);
     fake_spill(folder->results, "x", 1);
-    assert_ok(store_publish_clean(folder->path, &err), &err);
+    assert_ok(store_publish_clean(&folder->open, &err), &err);
     assert_int_equal(access(left, F_OK), -1);
     assert_int_equal(access(copy, F_OK), -1);
     assert_int_equal(access(other, F_OK), 0);
@@ -136,7 +143,7 @@ static void a_full_disk_at_any_point_loses_nothing(void **state) {
     unsigned char *before = fake_slurp(folder->results, &old_size);
     fake.missing[0] = false;
     fill(folder, &fake, &journal);
-    input.safe = journal.index.results;
+    input = input_of(folder, &fake.input, journal.index.results);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
     for (size_t room = 0;; room += 1531) {
         err = (Error){0};
@@ -223,24 +230,40 @@ static void a_killed_parent_takes_its_child_along(void **state) {
     Error err = {0};
     assert_int_equal(litter(folder->path), 0); /* it was killed before it began to write */
     assert_int_equal(access(folder->results, F_OK), -1);
-    assert_ok(store_publish_clean(folder->path, &err), &err);
+    assert_ok(store_publish_clean(&folder->open, &err), &err);
     fake.input.source = fake_source;
     assert_ok(store_publish(&input, &err), &err);
     assert_int_equal(litter(folder->path), 0);
     fake_destroy(&fake);
 }
 
-static void a_folder_that_is_gone_is_an_error(void **state) {
-    (void)state;
+/* A folder that was removed: an error. One that was renamed: it goes on, there, and what has the
+ * old name now is not touched. */
+static void a_folder_is_what_was_opened(void **state) {
+    FakeFolder *folder = *state;
     Error err = {0};
     FakeExperiment fake;
+    Folder gone;
+    char *path = fake_path(folder->path, "gone"), *other = fake_path(folder->path, "other"),
+         *mine = fake_path(path, "journal"), *results = fake_path(other, STORE_NAME);
     fake_create(&fake, FAKE_SMALL);
-    const StorePublishInput input = {.folder = "/nowhere/at/all", .store = &fake.input};
+    assert_ok(folder_make(&gone, path, &err), &err);
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(mkdir(path, 0777), 0);
+    fake_spill(mine, "another's", 9);
+    StorePublishInput input = {.folder = &gone, .store = &fake.input};
+    assert_ok(store_publish(&input, &err), &err);
+    assert_int_equal(access(results, F_OK), 0);
+    assert_int_equal(access(mine, F_OK), 0);
+    assert_int_equal(unlink(results) + rmdir(other), 0);
     assert_false(store_publish(&input, &err));
     assert_int_equal(err.kind, ERROR_RESOURCE);
-    err = (Error){0};
-    assert_false(store_publish_clean("/nowhere/at/all", &err));
     assert_non_null(strstr(err.text, "No such file"));
+    folder_close(&gone);
+    free(path);
+    free(other);
+    free(mine);
+    free(results);
     fake_destroy(&fake);
 }
 
@@ -252,7 +275,7 @@ int main(void) {
         IN_FOLDER(a_full_disk_at_any_point_loses_nothing),
         IN_FOLDER(a_child_that_fails_or_dies_is_a_message),
         IN_FOLDER(a_killed_parent_takes_its_child_along),
-        cmocka_unit_test(a_folder_that_is_gone_is_an_error),
+        IN_FOLDER(a_folder_is_what_was_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

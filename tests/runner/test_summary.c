@@ -157,7 +157,8 @@ static void folds_of_a_repeat_are_one_value(void **state) {
     FindingText text;
     assert_true(finding_make(&finding, &summary, &err));
     finding_text_write(&text, &finding, &summary);
-    assert_says(text.headline, "6 folds");
+    assert_says(text.detail, "paired over the folds");
+    finding_destroy(&finding);
     summary_destroy(&summary);
     planted_destroy(&study);
 }
