@@ -138,7 +138,7 @@ double trainer_cost(const TrainerConfig *config, int64_t train_rows, int64_t tes
     if (!mlp_create(&mlp, &network, NULL)) return 0;
     const double row = (double)mlp.parameters + 12.0 * mlp.units + 20.0 * network.outputs;
     const double epochs = (double)trainer_config_epochs(config, train_rows);
-    const double points = (double)trainer_config_record_count(config, train_rows);
+    const double points = (double)trainer_config_recorded(config, train_rows, NULL);
     return row * (3 * epochs * (double)train_rows + points * (double)(train_rows + test_rows));
 }
 

@@ -31,6 +31,10 @@ typedef enum WeightsKept {
 } WeightsKept;
 extern const char *const WEIGHTS_NAMES[WEIGHTS_COUNT + 1];
 
+/* How epochs are spread over a training. */
+typedef enum EpochScale { EPOCH_SCALE_LOG, EPOCH_SCALE_LINEAR, EPOCH_SCALE_COUNT } EpochScale;
+extern const char *const EPOCH_SCALE_NAMES[EPOCH_SCALE_COUNT + 1];
+
 typedef struct TrainerConfig {
     MlpConfig network;
     InitConfig init, init_bias;
@@ -48,10 +52,13 @@ typedef struct TrainerConfig {
     uint32_t seed;
     int64_t patience; /* early stopping after so many epochs without progress; 0 is off */
     double min_delta;
-    int64_t record_every;
+    int64_t record_every;       /* epochs 0, every, 2 every, ... are recorded; 0: none of these */
+    int64_t record_points;      /* so many are, spread from the first to the last; 0: none */
+    EpochScale record_scale;    /* of record_points */
     const int64_t *record_also; /* further epochs to record, ascending, borrowed */
     int32_t record_also_count;
     WeightsKept weights;
+    int64_t snapshots; /* log-spaced epochs whose weights are kept, and which are recorded */
 } TrainerConfig;
 
 /* What a training returns; every pointer is into the arena, valid until it is reset. */
@@ -66,9 +73,12 @@ typedef struct TrainerResult {
     double *history; /* points x metrics */
     double *final;   /* metrics: state at the end; NaN where diverged */
     double *best;    /* metrics: state of best_epoch; NaN where diverged or nothing recorded */
-    int64_t state_size; /* length of each weights block (Mlp.state_size); 0 under `weights: none` */
-    double *weights;    /* final, or NULL */
+    int64_t state_size;   /* length of each weights block (Mlp.state_size); 0 where none is kept */
+    double *weights;      /* final, or NULL */
     double *best_weights; /* best, or NULL */
+    int32_t snapshots;    /* epochs whose weights were kept */
+    int64_t *snapshot_epoch;
+    double *snapshot_weights; /* snapshots x state_size, or NULL */
 } TrainerResult;
 
 /* The answer of a hook that is called every few updates, several times a second where training
@@ -99,9 +109,14 @@ typedef struct TrainerCheckpoint {
 /* Epochs that a training plans on n rows: `epochs`, or fewer where `steps` ends it first. */
 int64_t trainer_config_epochs(const TrainerConfig *config, int64_t n);
 
-/* Whether this epoch is recorded: every record_every-th from 0, the last planned one, and those of
- * record_also. How many are in all. */
-bool trainer_config_records(const TrainerConfig *config, int64_t n, int64_t epoch);
-int64_t trainer_config_record_count(const TrainerConfig *config, int64_t n);
+/* `points` epochs from 0 to last, ascending: all of them where there are no more, else linear, or
+ * log-spaced in epoch + 1: single ones first, then ever wider apart. `epoch` has room for `points`;
+ * returns how many it got. */
+int64_t trainer_config_spread(int64_t *epoch, int64_t points, EpochScale scale, int64_t last);
+
+/* The epochs that are recorded, ascending: every record_every-th from 0, record_points of them, the
+ * last planned one, those of record_also, those of the snapshots. Returns how many; `epoch` has
+ * room for them, or is NULL. */
+int64_t trainer_config_recorded(const TrainerConfig *config, int64_t n, int64_t *epoch);
 
 #endif

@@ -99,6 +99,20 @@ static void train_rows(TrainingState *training, int64_t interval) {
     progress->step += count;
 }
 
+static bool is_listed(const int64_t *epochs, int64_t count, int64_t at, int64_t epoch) {
+    return at < count && epochs[at] == epoch;
+}
+
+static void store_snapshot(TrainingState *training) {
+    TrainingProgress *progress = training->progress;
+    if (!is_listed(training->snapshot_epoch, training->snapshots, progress->snapshots,
+                   progress->epoch)) {
+        return;
+    }
+    const int64_t size = training->mlp->state_size;
+    get_state(training->snapshot + progress->snapshots++ * size, training->state, size);
+}
+
 static void record(TrainingState *training) {
     const double *row = training->row;
     TrainingProgress *progress = training->progress;
@@ -106,6 +120,7 @@ static void record(TrainingState *training) {
     memcpy(training->history + progress->points * training->columns, row,
            (size_t)training->columns * sizeof *row);
     progress->points++;
+    store_snapshot(training);
     const double value = monitored(training);
     if (progress->best_epoch >= 0 && !(value < progress->best_value)) return;
     progress->best_value = value;
@@ -138,7 +153,8 @@ static double objective(const TrainingState *training) {
 }
 
 static bool records(const TrainingState *training) {
-    return trainer_config_records(training->config, training->train->n, training->progress->epoch);
+    const TrainingProgress *progress = training->progress;
+    return is_listed(training->recorded, training->capacity, progress->points, progress->epoch);
 }
 
 /* Whether the epoch that was just trained must be measured. */
@@ -291,9 +307,13 @@ static void finish(TrainingState *training, TrainerResult *result, EpochEnd end,
                               .history = training->history,
                               .final = training->row,
                               .best = training->best};
-    if (kept == WEIGHTS_NONE) return;
-    result->state_size = size;
-    if (kept != WEIGHTS_BEST) {
+    if (training->snapshot) {
+        result->snapshots = (int32_t)progress->snapshots;
+        result->snapshot_epoch = training->snapshot_epoch;
+        result->snapshot_weights = training->snapshot;
+    }
+    if (kept != WEIGHTS_NONE || progress->snapshots > 0) result->state_size = size;
+    if (kept == WEIGHTS_FINAL || kept == WEIGHTS_BOTH) {
         get_state(training->weights, training->state, size);
         result->weights = training->weights;
     }
@@ -338,10 +358,15 @@ static bool is_sound(const TrainingState *training) {
     const struct {
         int64_t value, low, high;
     } counters[] = {
-        {p->epoch, 0, training->epochs},       {p->batch, 0, training->batches - 1},
-        {p->step, 0, INT64_MAX / 2},           {p->points, 0, training->capacity},
-        {p->best_epoch, -1, training->epochs}, {p->stop_since, 0, training->epochs},
-        {p->window, 0, training->epochs},      {p->passed, 0, training->epochs},
+        {p->epoch, 0, training->epochs},
+        {p->batch, 0, training->batches - 1},
+        {p->step, 0, INT64_MAX / 2},
+        {p->points, 0, training->capacity},
+        {p->best_epoch, -1, training->epochs},
+        {p->stop_since, 0, training->epochs},
+        {p->window, 0, training->epochs},
+        {p->passed, 0, training->epochs},
+        {p->snapshots, 0, training->snapshots},
     };
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
         if (counters[i].value < counters[i].low || counters[i].value > counters[i].high)

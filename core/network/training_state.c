@@ -2,6 +2,10 @@
 
 #include "core/network/network.h"
 
+static int64_t min(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
 static int64_t max(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -18,7 +22,8 @@ static void plan(TrainingState *training) {
     training->batch_rows = full ? n : config->batch_size;
     training->batches = (n + training->batch_rows - 1) / training->batch_rows;
     training->epochs = trainer_config_epochs(config, n);
-    training->capacity = trainer_config_record_count(config, n);
+    training->capacity = trainer_config_recorded(config, n, NULL);
+    training->snapshots = min(config->snapshots, training->epochs);
     training->is_online = training->batch_rows == 1 && n > 1 && !config->replacement &&
                           config->optimizer.kind == OPTIMIZER_SGD &&
                           config->optimizer.momentum == 0 && config->l1 == 0 && config->l2 == 0 &&
@@ -80,11 +85,26 @@ static void lay_out_checkpoint(TrainingState *training, Arena *arena) {
     training->history =
         next_array(training, true, arena, points * columns, sizeof *training->history);
     training->best = next_array(training, true, arena, columns, sizeof *training->best);
+    training->snapshot = next_array(training, training->snapshots > 0, arena,
+                                    (size_t)training->snapshots, size * sizeof *training->snapshot);
     training->checkpoint_bytes = arena->used - before;
 }
 
 static int64_t evaluate_rows(const TrainingState *training) {
     return max(training->train->n, max(rows_of(training->val), rows_of(training->test)));
+}
+
+/* Which epochs are recorded, and of which the weights are kept. */
+static void list_epochs(TrainingState *training, Arena *arena) {
+    const TrainerConfig *config = training->config;
+    const size_t snapshots = (size_t)training->snapshots;
+    training->recorded = arena_alloc(arena, (size_t)training->capacity, sizeof *training->recorded);
+    if (snapshots > 0)
+        training->snapshot_epoch = arena_alloc(arena, snapshots, sizeof *training->snapshot_epoch);
+    if (!training->recorded) return; /* measured */
+    trainer_config_recorded(config, training->train->n, training->recorded);
+    trainer_config_spread(training->snapshot_epoch, training->snapshots, EPOCH_SCALE_LOG,
+                          training->epochs - 1);
 }
 
 void training_state_create(TrainingState *training, const TrainerConfig *config, const Mlp *mlp,
@@ -96,6 +116,7 @@ void training_state_create(TrainingState *training, const TrainerConfig *config,
                                 .test = splits.test};
     plan(training);
     lay_out_checkpoint(training, arena);
+    list_epochs(training, arena);
     training->grads = arena_alloc_raw(arena, (size_t)mlp->parameters, sizeof *training->grads);
     network_plan_create(&training->network, mlp, training->batch_rows, evaluate_rows(training),
                         arena);

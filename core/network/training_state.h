@@ -29,6 +29,7 @@ typedef struct TrainingProgress {
     double stop_value;  /* early stopping's best */
     int64_t stop_since; /* epochs without progress */
     double start;       /* objective before the first update */
+    int64_t snapshots;  /* kept so far */
     int64_t window;     /* values in the ring of objectives so far */
     int64_t passed;     /* epochs whose displacement was looked at */
     double moved;       /* norm of the last displacement */
@@ -44,6 +45,7 @@ typedef struct TrainingState {
     int32_t columns;
     int64_t batch_rows, batches, epochs; /* rows of a batch, batches of an epoch, epochs planned */
     int64_t capacity;                    /* points of the history */
+    int64_t snapshots;                   /* epochs whose weights are kept */
 
     /* the checkpoint: checkpoint_bytes from progress on */
     TrainingProgress *progress;
@@ -54,10 +56,12 @@ typedef struct TrainingState {
     real *previous, *displacement; /* parameters: after the epoch before, and the last step */
     int64_t *epoch;
     double *history, *best;
+    double *snapshot; /* snapshots x state_size */
     size_t checkpoint_bytes;
     uint64_t layout; /* a hash of which arrays these are, and of what sizes */
 
     /* made anew at every start */
+    int64_t *recorded, *snapshot_epoch; /* capacity, snapshots: the epochs planned */
     real *grads;
     NetworkPlan network;
     bool is_stochastic; /* updates depend on chance: minibatches or dropout */

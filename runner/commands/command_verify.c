@@ -92,8 +92,7 @@ static double value_of(const TrainerResult *trained, const double *row, Metric m
     return row && column >= 0 ? row[column] : (double)NAN;
 }
 
-/* An epoch that only one of the two has is a difference, but for those that the file has no column
- * for: the end of a training that stopped early (results/README.md). */
+/* An epoch that only one of the two has is a difference. */
 static bool history_differs(Fault *fault, const Results *results, const TrainerResult *there,
                             const TrainerResult *here) {
     const int32_t width_there = metrics_count(there->metrics),
@@ -134,6 +133,20 @@ static bool weights_differ(Fault *fault, const double *there, const double *here
     return false;
 }
 
+static bool snapshots_differ(Fault *fault, const TrainerResult *there, const TrainerResult *here) {
+    if (integer_differs(fault, there->snapshots, here->snapshots, "weights: how many snapshots")) {
+        return true;
+    }
+    for (int32_t i = 0; i < here->snapshots; i++) {
+        if (integer_differs(fault, there->snapshot_epoch[i], here->snapshot_epoch[i],
+                            "weights/snapshot_epoch")) {
+            return true;
+        }
+    }
+    return weights_differ(fault, there->snapshot_weights, here->snapshot_weights,
+                          here->snapshots * here->state_size, "weights/snapshot_values");
+}
+
 static bool metrics_differ(Fault *fault, const Results *results, const TrainerResult *there,
                            const TrainerResult *here) {
     for (Metric m = 0; m < METRIC_COUNT; m++) {
@@ -167,7 +180,8 @@ static bool differs(Fault *fault, const Results *results, int64_t row, const Tri
            integer_differs(fault, a->state_size, b->state_size, "weights: how many") ||
            weights_differ(fault, a->weights, b->weights, a->state_size, "weights/values") ||
            weights_differ(fault, a->best_weights, b->best_weights, a->state_size,
-                          "weights/best_values");
+                          "weights/best_values") ||
+           snapshots_differ(fault, a, b);
 }
 
 static bool check_trial(void *context, int64_t trial, const TrialResult *result, Error *err) {
@@ -290,7 +304,8 @@ static bool trace(const Verify *verify, Error *err) {
     const int64_t trial = verify->job[0];
     grid_setting(&verify->grid, trial, &setting);
     TRY(trial_data_config(&config, &verify->study, trial, &setting, err));
-    config.trainer.record_every = 1;
+    config.trainer.record_every = 1; /* every epoch, and no snapshots */
+    config.trainer.record_points = config.trainer.snapshots = 0;
     const TrainerData *data = trial_data_data(&verify->study, trial, config.trainer.dtype);
     TRY(arena_create(&arena, trainer_bytes(&config.trainer, data), err));
     TRY(trainer_train(&trained, &config.trainer, data,
@@ -323,12 +338,12 @@ static bool print_outcome(const Verify *verify, Error *err) {
     int64_t shown = 0;
     for (int64_t i = 0; i < r->trials && shown < SHOWN; i++) {
         if (!verify->fault[i]) continue;
-        fprintf(out, "trial %016" PRIx64 ": %s\n", r->id[i], verify->fault[i]);
+        text_print(out, "trial %016" PRIx64 ": %s\n", r->id[i], verify->fault[i]);
         shown++;
     }
     if (verify->differ == 0) {
-        fprintf(out, "%" PRId64 " of %" PRId64 " trials trained again: every bit is the same\n",
-                verify->compared, r->trials);
+        text_print(out, "%" PRId64 " of %" PRId64 " trials trained again: every bit is the same\n",
+                   verify->compared, r->trials);
         return true;
     }
     return error_set(err, ERROR_FAILED,

@@ -125,6 +125,13 @@ static bool test_is_training(const Value *v) {
            v[KEY_DATA_TEST_SEED].number == v[KEY_DATA_SEED].number;
 }
 
+static bool two_records(const Value *v) {
+    return v[KEY_RECORD_EVERY].number > 0 && v[KEY_RECORD_POINTS].number > 0;
+}
+static bool idle_scale(const Value *v) {
+    return v[KEY_RECORD_EVERY].number > 0 && v[KEY_RECORD_SCALE].number > 0;
+}
+
 static const struct {
     bool (*broken)(const Value *);
     KeyId key;
@@ -154,6 +161,8 @@ static const struct {
      "there are no classes to stratify by, these data have numbers"},
     {test_is_training, KEY_DATA_TEST_SEED,
      "the same as data.seed: the test set would be the training set"},
+    {two_records, KEY_RECORD_POINTS, "either every or points"},
+    {idle_scale, KEY_RECORD_SCALE, "is of points, and every has no other scale"},
 };
 
 bool grid_check_fit(const Spec *spec, int64_t index, const Value value[KEY_COUNT], Error *err) {

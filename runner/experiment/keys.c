@@ -25,6 +25,7 @@ _Static_assert(INIT_VALUES == INIT_COUNT - 1, "biases may have every init before
 
 #define ANY         ((double)INFINITY)
 #define INTEGER_MAX 1e9
+#define POINTS_MAX  1e6
 
 #define KIND(name) (1u << DATA_KIND_##name)
 #define TABLES     (KIND(CSV) | KIND(NPY) | KIND(HDF5))
@@ -183,10 +184,19 @@ const Key KEYS[KEY_COUNT] = {
         .doc = "early stopping after so many epochs without progress; 0 is off"),
     ROW(KEY_STOP_MIN_DELTA, "stop.min_delta", REAL(0, ANY), .fallback = "0.0001",
         .doc = "less than this is no progress"),
-    ROW(KEY_RECORD_EVERY, "record.every", INTEGER(1, INTEGER_MAX), .fallback = "1",
+    ROW(KEY_RECORD_EVERY, "record.every", INTEGER(1, INTEGER_MAX), .word = "off", .fallback = "off",
         .doc = "history has epoch 0, every, 2 every, ..., and the last"),
+    ROW(KEY_RECORD_POINTS, "record.points", INTEGER(2, POINTS_MAX), .word = "off", .before = "off",
+        .doc = "history has so many epochs, from 0 to the last, all of a training that has no "
+               "more; by default 60, with record.every off"),
+    ROW(KEY_RECORD_SCALE, "record.scale", CHOICE(EPOCH_SCALE_NAMES, EPOCH_SCALE_COUNT),
+        .fallback = "log", .before = "log", .doc = "how these epochs are spread"),
     ROW(KEY_RECORD_WEIGHTS, "record.weights", CHOICE(WEIGHTS_NAMES, WEIGHTS_COUNT),
-        .fallback = "final", .doc = "which weights are kept"),
+        .fallback = "final", .doc = "which weights are kept of the trained network"),
+    ROW(KEY_RECORD_WEIGHTS_EPOCHS, "record.weights.epochs", INTEGER(2, POINTS_MAX), .word = "off",
+        .fallback = "off", .before = "off",
+        .doc = "the weights on the way are kept at so many epochs, log-spaced, which history has, "
+               "too: the report plays them"),
 };
 
 KeyId keys_find(const char *name) {

@@ -143,6 +143,8 @@ void spec_depend(Value value[KEY_COUNT]) {
     otherwise_choice(value, KEY_LOSS, probabilities ? LOSS_CROSS_ENTROPY : LOSS_HALF_SQUARED_ERROR);
     const bool adagrad = (int)value[KEY_OPTIMIZER].number == OPTIMIZER_ADAGRAD;
     otherwise(value, KEY_EPSILON, adagrad ? 1e-10 : 1e-8, adagrad ? "1e-10" : "1e-8");
+    const bool every = value[KEY_RECORD_EVERY].number > 0;
+    otherwise(value, KEY_RECORD_POINTS, every ? 0 : 60, every ? "off" : "60");
     const int schedule = (int)value[KEY_SCHEDULE].number;
     const bool exponential = schedule == SCHEDULE_EXPONENTIAL,
                inverse = schedule == SCHEDULE_INVERSE;

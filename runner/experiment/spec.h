@@ -96,7 +96,7 @@ void spec_destroy(Spec *spec);
 void spec_defaults(const Spec *spec, Value value[KEY_COUNT]);
 
 /* Fills in the defaults that depend on other keys (output, loss, epsilon, schedule.factor,
- * data.classes, data.noise, data.stratify) where text is NULL. */
+ * data.classes, data.noise, data.stratify, record.points) where text is NULL. */
 void spec_depend(Value value[KEY_COUNT]);
 
 /* True if the data of a setting have classes, false if they have numbers. */

@@ -146,6 +146,19 @@ static bool apply_trial_key(SpecParser *p, const char *name, YamlNode *value) {
     return true;
 }
 
+/* Of `every` and `points` the one that comes last counts. */
+static void remove_rivals(SpecParser *p, const char *name) {
+    static const char *const rivals[][2] = {{"record.every", "points"},
+                                            {"record.every", "scale"},
+                                            {"record.points", "every"},
+                                            {"record.scale", "every"}};
+    YamlNode *record = yaml_tree_find(p->root, "record");
+    if (!record || record->kind != YAML_KIND_MAP) return;
+    for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++) {
+        if (strcmp(rivals[i][0], name) == 0) remove_key(record, rivals[i][1]);
+    }
+}
+
 static bool apply_value(SpecParser *p, const char *name, YamlNode *value) {
     static const char *const sections[] = {"data", "metric", "stop", "record"};
     for (const char *const *top = SPEC_TOP; *top; top++) {
@@ -156,6 +169,7 @@ static bool apply_value(SpecParser *p, const char *name, YamlNode *value) {
         return true;
     }
     if (spec_value_is_trial_key(name)) return apply_trial_key(p, name, value);
+    remove_rivals(p, name);
     for (int i = 0; i < 4; i++) { /* data.per_repeat, metric.name, or what the section refuses */
         const size_t length = strlen(sections[i]);
         if (starts(name, sections[i], length) && name[length] == '.') {

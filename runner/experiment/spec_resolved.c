@@ -184,7 +184,8 @@ static void complete(const Spec *spec, const unsigned char *marks, Value *value)
                      {KEY_OUTPUT, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_COUNT}},
                      {KEY_LOSS, {KEY_DATA_KIND, KEY_DATA_TASK, KEY_OUTPUT, KEY_COUNT}},
                      {KEY_EPSILON, {KEY_OPTIMIZER, KEY_COUNT}},
-                     {KEY_SCHEDULE_FACTOR, {KEY_SCHEDULE, KEY_COUNT}}};
+                     {KEY_SCHEDULE_FACTOR, {KEY_SCHEDULE, KEY_COUNT}},
+                     {KEY_RECORD_POINTS, {KEY_RECORD_EVERY, KEY_COUNT}}};
     Value full[KEY_COUNT];
     spec_defaults(spec, value);
     memcpy(full, value, sizeof full);

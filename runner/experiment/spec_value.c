@@ -268,6 +268,7 @@ static bool assign_map(SpecParser *p, Draft *draft, const char *name, const Yaml
             .kind = YAML_KIND_SCALAR, .line = map->line, .column = map->column, .text = "values"};
         return add(p, draft, KEY_INIT, &values);
     }
+    if (self == KEY_RECORD_WEIGHTS && map->count > 0) return true; /* the epochs alone */
     return spec_value_complain(p, map->line, map->column,
                                "%s: kind is missing (%s: {kind: ..., ...})", name, name);
 }

@@ -9,7 +9,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are little-endian");
 
-enum { HAS_WEIGHTS = 1, HAS_BEST_WEIGHTS = 2 };
+enum { HAS_WEIGHTS = 1, HAS_BEST_WEIGHTS = 2, HAS_SNAPSHOTS = 4 };
 
 /* Widths descend to a multiple of 8, so the compiler adds no padding. */
 typedef struct ResultHead {
@@ -53,8 +53,10 @@ static size_t metric_count(MetricSet set) {
 size_t trial_result_bytes(const TrialResult *result) {
     const TrainerResult *t = &result->trained;
     const size_t metrics = metric_count(t->metrics), points = (size_t)t->points;
-    const size_t blocks = (t->weights ? 1U : 0U) + (t->best_weights ? 1U : 0U);
-    const size_t words = points + points * metrics + 2 * metrics + blocks * (size_t)t->state_size;
+    const size_t snapshots = t->snapshot_weights ? (size_t)t->snapshots : 0;
+    const size_t blocks = (t->weights ? 1U : 0U) + (t->best_weights ? 1U : 0U) + snapshots;
+    const size_t words = points + points * metrics + 2 * metrics + blocks * (size_t)t->state_size +
+                         (t->snapshot_weights ? 1 + snapshots : 0);
     return sizeof(ResultHead) + 8 * words + padded(strlen(result->message));
 }
 
@@ -64,6 +66,15 @@ static unsigned char *put_reals(unsigned char *at, const double *number, size_t 
     const double nan = trial_result_nan();
     for (size_t i = 0; i < count; i++) memcpy(at + 8 * i, isnan(number[i]) ? &nan : &number[i], 8);
     return at + 8 * count;
+}
+
+static unsigned char *put_snapshots(unsigned char *at, const TrainerResult *t) {
+    const size_t count = (size_t)t->snapshots;
+    const uint64_t word = count;
+    memcpy(at, &word, 8);
+    at += 8;
+    if (count) memcpy(at, t->snapshot_epoch, 8 * count);
+    return put_reals(at + 8 * count, t->snapshot_weights, count * (size_t)t->state_size);
 }
 
 void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
@@ -82,7 +93,8 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
                              .points = (uint32_t)t->points,
                              .numbers = (uint64_t)t->state_size,
                              .arrays = (t->weights ? HAS_WEIGHTS : 0U) |
-                                       (t->best_weights ? HAS_BEST_WEIGHTS : 0U),
+                                       (t->best_weights ? HAS_BEST_WEIGHTS : 0U) |
+                                       (t->snapshot_weights ? HAS_SNAPSHOTS : 0U),
                              .message_length = (uint32_t)length};
     memcpy(bytes, &head, sizeof head);
     unsigned char *at = bytes + sizeof head;
@@ -93,6 +105,7 @@ void trial_result_encode(const TrialResult *result, unsigned char *bytes) {
     at = put_reals(at, t->best, metrics);
     if (t->weights) at = put_reals(at, t->weights, (size_t)t->state_size);
     if (t->best_weights) at = put_reals(at, t->best_weights, (size_t)t->state_size);
+    if (t->snapshot_weights) at = put_snapshots(at, t);
     memset(at, 0, padded(length));
     memcpy(at, result->message, length);
 }
@@ -102,16 +115,54 @@ static bool head_fits(const ResultHead *head) {
     return head->status < TRIAL_STATUS_COUNT && head->verdict < VERDICT_COUNT &&
            head->parameters >= 0 && head->epochs_run >= 0 && head->best_epoch >= -1 &&
            head->metrics < (1U << METRIC_COUNT) && head->points <= INT32_MAX &&
-           head->arrays <= (HAS_WEIGHTS | HAS_BEST_WEIGHTS) &&
+           head->arrays <= (HAS_WEIGHTS | HAS_BEST_WEIGHTS | HAS_SNAPSHOTS) &&
            head->message_length < sizeof((TrialResult *)0)->message;
 }
 
-/* Hands out the next `count` numbers of a record. TrainerResult's pointers are not const, so
- * neither are these. */
-static void *next(const unsigned char **at, size_t count) {
-    void *here = (void *)(uintptr_t)*at;
-    *at += 8 * count;
+/* What is left of a record's numbers; `failed` once more were asked for than there are. */
+typedef struct RecordWords {
+    const unsigned char *at;
+    size_t left;
+    bool failed;
+} RecordWords;
+
+/* Hands out the next `count` blocks of `size` numbers, NULL where there are fewer. TrainerResult's
+ * pointers are not const, so neither are these. */
+static void *next(RecordWords *words, size_t count, size_t size) {
+    words->failed = words->failed || (size && count > words->left / size);
+    if (words->failed) return NULL;
+    void *here = (void *)(uintptr_t)words->at;
+    words->at += 8 * count * size;
+    words->left -= count * size;
     return here;
+}
+
+static bool ascends(const int64_t *epoch, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (epoch[i] < 0 || (i && epoch[i] <= epoch[i - 1])) return false;
+    return true;
+}
+
+static bool decode_snapshots(TrainerResult *t, RecordWords *words) {
+    const uint64_t *count = next(words, 1, 1);
+    if (!count || *count > INT32_MAX) return false;
+    t->snapshots = (int32_t)*count;
+    t->snapshot_epoch = next(words, *count, 1);
+    t->snapshot_weights = next(words, *count, (size_t)t->state_size);
+    return !words->failed && ascends(t->snapshot_epoch, *count);
+}
+
+static bool decode_arrays(TrainerResult *t, RecordWords *words, uint32_t arrays) {
+    const size_t metrics = metric_count(t->metrics), points = (size_t)t->points,
+                 numbers = (size_t)t->state_size;
+    t->epoch = next(words, points, 1);
+    t->history = next(words, points, metrics);
+    t->final = next(words, 1, metrics);
+    t->best = next(words, 1, metrics);
+    t->weights = arrays & HAS_WEIGHTS ? next(words, 1, numbers) : NULL;
+    t->best_weights = arrays & HAS_BEST_WEIGHTS ? next(words, 1, numbers) : NULL;
+    if (arrays & HAS_SNAPSHOTS && !decode_snapshots(t, words)) return false;
+    return !words->failed && ascends(t->epoch, points);
 }
 
 bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t length) {
@@ -121,16 +172,9 @@ bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t
     if (length < sizeof head || length % 8) return false;
     memcpy(&head, bytes, sizeof head);
     if (!head_fits(&head)) return false;
-    const size_t metrics = metric_count(head.metrics), points = head.points,
-                 words = (length - sizeof head) / 8;
-    const bool weights = head.arrays & HAS_WEIGHTS, best_weights = head.arrays & HAS_BEST_WEIGHTS;
-    if (head.numbers > words || points > words) return false;
-    if (points * (1 + metrics) + 2 * metrics + ((size_t)weights + best_weights) * head.numbers +
-            padded(head.message_length) / 8 !=
-        words)
-        return false;
+    RecordWords words = {.at = bytes + sizeof head, .left = (length - sizeof head) / 8};
+    if (head.numbers > words.left) return false;
     TrainerResult *t = &result->trained;
-    const unsigned char *at = bytes + sizeof head;
     result->id = head.id;
     result->data_digest = head.data_digest;
     result->status = (TrialStatus)head.status;
@@ -139,20 +183,14 @@ bool trial_result_decode(TrialResult *result, const unsigned char *bytes, size_t
     t->epochs_run = head.epochs_run;
     t->best_epoch = head.best_epoch;
     t->metrics = head.metrics;
-    t->points = (int32_t)points;
+    t->points = (int32_t)head.points;
     t->state_size = (int64_t)head.numbers;
-    t->epoch = next(&at, points);
-    t->history = next(&at, points * metrics);
-    t->final = next(&at, metrics);
-    t->best = next(&at, metrics);
-    t->weights = weights ? next(&at, head.numbers) : NULL;
-    t->best_weights = best_weights ? next(&at, head.numbers) : NULL;
-    memcpy(result->message, at, head.message_length);
+    const size_t message = padded(head.message_length);
+    if (!decode_arrays(t, &words, head.arrays) || words.left != message / 8) return false;
+    memcpy(result->message, words.at, head.message_length);
     if (strlen(result->message) != head.message_length) return false;
-    for (size_t i = head.message_length; i < padded(head.message_length); i++)
-        if (at[i]) return false;
-    for (size_t i = 0; i < points; i++)
-        if (t->epoch[i] < 0 || (i && t->epoch[i] <= t->epoch[i - 1])) return false;
+    for (size_t i = head.message_length; i < message; i++)
+        if (words.at[i]) return false;
     return true;
 }
 

@@ -7,8 +7,9 @@
 #include "core/model/mlp.h"
 #include "runner/analysis/labels.h"
 
-#define SMALL_P   0.001 /* smaller p-values are shown as "< 0.001" */
-#define SIZES_MAX 400   /* positions on an axis */
+#define SMALL_P        0.001 /* smaller p-values are shown as "< 0.001" */
+#define SIZES_MAX      400   /* positions on an axis */
+#define LEFT_OUT_NAMED 12    /* values that are not drawn are named where there are no more */
 
 /* --- words ------------------------------------------------------------------------------------ */
 
@@ -153,7 +154,8 @@ static int32_t pick_named(const Report *report, int32_t axis, const int64_t *lin
     return picked;
 }
 
-bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *count, Error *err) {
+bool section_panels(Report *report, int32_t all, int32_t spread, int64_t *group, int32_t *count,
+                    Error *err) {
     const Summary *summary = &report->summary;
     int64_t *line;
     int32_t length, there = 0;
@@ -164,11 +166,12 @@ bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *coun
     }
     if (!section_line(report, summary->sweep_axis, &line, &length, err)) return false;
     for (int32_t i = 0; i < length; i++) {
-        if (section_has_network(report, summary_first_trial(summary, line[i])))
-            line[there++] = line[i];
+        int64_t trial;
+        if (section_networks(report, line[i], &trial, 1) == 1) line[there++] = line[i];
     }
     *count = pick_named(report, summary->sweep_axis, line, there, group);
     if (*count > 0) return true;
+    const int32_t limit = there <= all ? all : spread;
     *count = section_pick(report, summary->sweep_axis, line, there, limit);
     memcpy(group, line, (size_t)*count * sizeof *line);
     return true;
@@ -183,6 +186,82 @@ void section_panel_title(const Report *report, int64_t group, char *text, size_t
         snprintf(text, size, "%s", report->summary.axis[axis].label[value]);
     else
         labels_phrase(&report->summary, axis, value, text, size);
+}
+
+/* The metric, and before it its counterpart on the training rows; METRIC_COUNT: none. */
+static void panel_metrics(const Report *report, Metric shown[2]) {
+    const Metric metric = report->summary.metric, train = labels_train_metric(metric);
+    shown[0] = train < METRIC_COUNT ? train : metric;
+    shown[1] = train < METRIC_COUNT ? metric : METRIC_COUNT;
+}
+
+/* NaN where there is none. */
+static double panel_value(const Report *report, int64_t group, Metric metric) {
+    const double *column = summary_column(&report->summary, metric, report->summary.at);
+    if (!column) return (double)NAN;
+    return summary_interval(&report->summary, group, column).mean * section_metric_scale(metric);
+}
+
+int32_t section_panel_decimals(const Report *report, const int64_t *group, int32_t count) {
+    Metric shown[2];
+    double largest = 0;
+    panel_metrics(report, shown);
+    if (section_is_share(shown[0])) return 1;
+    for (int32_t i = 0; i < 2 * count; i++) {
+        const double value = fabs(panel_value(report, group[i / 2], shown[i % 2]));
+        if (isfinite(value)) largest = fmax(largest, value);
+    }
+    return largest > 0 ? (int32_t)fmin(fmax(2 - floor(log10(largest)), 0), 9) : 0;
+}
+
+void section_panel_metrics(Figure *figure, const Report *report, int64_t group, int32_t index,
+                           int32_t decimals, Text *alt) {
+    Metric shown[2];
+    char texts[2][100] = {"", ""};
+    panel_metrics(report, shown);
+    for (int i = 0; i < 2; i++) {
+        const double value = panel_value(report, group, shown[i]);
+        if (!isfinite(value)) continue;
+        const char *name = metrics_name(shown[i]);
+        snprintf(texts[i], sizeof texts[i], "%s %.*f%s",
+                 strncmp(name, "train", 5) == 0 ? "train"
+                 : strncmp(name, "val", 3) == 0 ? "validation"
+                                                : "test",
+                 decimals, value, section_is_share(shown[i]) ? " %" : "");
+    }
+    figure_string_at(figure, "train", index, texts[0]);
+    figure_string_at(figure, "held", index, texts[1]);
+    text_add(alt, " %s%s%s.", texts[0], texts[1][0] ? ", " : "", texts[1]);
+}
+
+void section_left_out(Report *report, int32_t axis, const int64_t *group, int32_t count, char *text,
+                      size_t size) {
+    const Summary *summary = &report->summary;
+    const SummaryAxis *a = &summary->axis[axis];
+    int64_t *line = pool_alloc(&report->page.pool, (size_t)a->count, sizeof *line, NULL);
+    text[0] = '\0';
+    if (!line) return;
+    summary_line(summary, axis, summary->best, line);
+    int32_t missing[LEFT_OUT_NAMED], left = 0;
+    for (int32_t v = 0; v < a->count; v++) {
+        bool drawn = line[v] < 0;
+        for (int32_t i = 0; i < count; i++) drawn = drawn || group[i] == line[v];
+        if (!drawn && left < LEFT_OUT_NAMED) missing[left] = v;
+        left += !drawn;
+    }
+    if (left == 0) return;
+    char title[300];
+    Text words = text_begin(text, size);
+    labels_axis_title(a, title, sizeof title);
+    if (left > LEFT_OUT_NAMED) {
+        text_add(&words, "%d other values of %s are not drawn.", left, title);
+        return;
+    }
+    text_add(&words, "Not drawn: %s ", title);
+    for (int32_t i = 0; i < left; i++) {
+        text_add(&words, "%s%s", i == 0 ? "" : i < left - 1 ? ", " : " and ", a->label[missing[i]]);
+    }
+    text_add(&words, ".");
 }
 
 void section_band(const Summary *summary, int64_t group, const double *history, int64_t point,
@@ -218,6 +297,16 @@ bool section_has_network(const Report *report, int64_t trial) {
            predictor->outputs(predictor->context, trial) > 0;
 }
 
+int32_t section_networks(const Report *report, int64_t group, int64_t *trial, int32_t limit) {
+    const SummaryGroup *g = &report->summary.group[group];
+    int32_t count = 0;
+    for (int64_t i = g->start; i < g->start + g->trials && count < limit; i++) {
+        const int64_t t = report->summary.trial[i];
+        if (section_has_network(report, t)) trial[count++] = t;
+    }
+    return count;
+}
+
 void section_class(const double *y, int32_t outputs, int32_t *label, double *probability) {
     if (outputs == 1) {
         const double p = fmin(fmax(y[0], 0), 1);
@@ -233,6 +322,44 @@ void section_class(const double *y, int32_t outputs, int32_t *label, double *pro
     }
     *label = largest;
     *probability = sum > 0 ? fmax(y[largest], 0) / sum : 1.0 / outputs;
+}
+
+static const DatasetNames *names_of(const Report *report, int64_t trial) {
+    return &report->results->set[report->results->data[trial]].names;
+}
+
+/* The end of the first `width` characters of a UTF-8 text. */
+static size_t cut(const char *text, int32_t width) {
+    size_t at = 0;
+    for (int32_t i = 0; text[at] && i < width; i++) {
+        at++;
+        while (((unsigned char)text[at] & 0xC0) == 0x80) at++;
+    }
+    return at;
+}
+
+void section_class_name(const Report *report, int64_t trial, int32_t class, int32_t width,
+                        char *text, size_t size) {
+    const DatasetNames *names = names_of(report, trial);
+    if (!names->class || class >= names->classes) {
+        snprintf(text, size, "%d", class);
+        return;
+    }
+    const char *name = names->class[class];
+    if (text_width(name) <= width)
+        snprintf(text, size, "%s", name);
+    else
+        snprintf(text, size, "%.*s…", (int)cut(name, width - 1), name);
+}
+
+bool section_class_words(const Report *report, int64_t trial) {
+    const DatasetNames *names = names_of(report, trial);
+    for (int32_t c = 0; names->class && c < names->classes; c++) {
+        char *end;
+        (void)strtol(names->class[c], &end, 10);
+        if (*end || end == names->class[c]) return true;
+    }
+    return false;
 }
 
 /* --- cells of tables -------------------------------------------------------------------------- */

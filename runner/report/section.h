@@ -90,14 +90,27 @@ MUST_CHECK bool section_line(Report *report, int32_t axis, int64_t **groups, int
 int32_t section_pick(const Report *report, int32_t axis, int64_t *groups, int32_t count,
                      int32_t limit);
 
-/* Groups for panels: along the sweep axis through the best one, those whose first trial has a
- * network: the values in report.panels, or else `limit` of them, well spread; the best alone where
- * nothing varies. `group` has room for SPEC_MAX_PANELS. */
-MUST_CHECK bool section_panels(Report *report, int32_t limit, int64_t *group, int32_t *count,
-                               Error *err);
+/* Groups for panels: along the sweep axis through the best one, those that have a network: the
+ * values in report.panels; or else all where there are at most `all`, otherwise `spread` of them,
+ * well spread; the best alone where nothing varies. `group` has room for SPEC_MAX_PANELS. */
+MUST_CHECK bool section_panels(Report *report, int32_t all, int32_t spread, int64_t *group,
+                               int32_t *count, Error *err);
 
 /* The title of a panel: the value of the sweep axis, in few words. */
 void section_panel_title(const Report *report, int64_t group, char *text, size_t size);
+
+/* What is written below it: the group's mean of the metric and of its counterpart on the training
+ * rows, as the variables train_INDEX and held_INDEX ("train 0.046", "test 0.126"; "" where there is
+ * none), and as words for `alt`. All panels have as many decimals as give the largest value three
+ * digits, shares one. */
+int32_t section_panel_decimals(const Report *report, const int64_t *group, int32_t count);
+void section_panel_metrics(Figure *figure, const Report *report, int64_t group, int32_t index,
+                           int32_t decimals, Text *alt);
+
+/* "Not drawn: 4, 7, 10, 15 and 30 hidden units.", or how many; "" where all of the axis' values
+ * through the best setting are among the groups. */
+void section_left_out(Report *report, int32_t axis, const int64_t *group, int32_t count, char *text,
+                      size_t size);
 
 /* Median and band of a group's histories at a recorded epoch: 10 % to 90 % quantiles from
  * SECTION_QUANTILES runs on, else all of them; NaN without a value. `spare` has room for the
@@ -114,12 +127,23 @@ const DataSplits *section_data(const Report *report, int64_t trial);
 /* True where the trial was trained to the end and its weights are there. */
 bool section_has_network(const Report *report, int64_t trial);
 
+/* The trials of a group that have one, at most `limit`, in order. Returns how many. */
+int32_t section_networks(const Report *report, int64_t group, int64_t *trial, int32_t limit);
+
 /* Why a section is unavailable where it has none. */
 #define SECTION_NEEDS_WEIGHTS "it needs the weights in the results file (record.weights)"
 
 /* The class of a row of outputs and its probability; one output alone is the probability of class
  * 1. */
 void section_class(const double *y, int32_t outputs, int32_t *label, double *probability);
+
+/* What a class of a trial's data is called: its label in the file, or its number. Cut off, with an
+ * ellipsis, behind `width` characters. */
+void section_class_name(const Report *report, int64_t trial, int32_t class, int32_t width,
+                        char *text, size_t size);
+
+/* True where some class is called by a word. */
+bool section_class_words(const Report *report, int64_t trial);
 
 /* --- cells of tables -------------------------------------------------------------------------- */
 

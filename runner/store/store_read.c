@@ -10,6 +10,7 @@
 
 #include "runner/store/store_data.h"
 #include "runner/store/store_keys.h"
+#include "runner/store/store_weights.h"
 #include "runner/store/trailer.h"
 #include "runner/store/trial_columns.h"
 
@@ -96,7 +97,7 @@ static bool check_data(const StoreReader *reader, Error *err) {
     return true;
 }
 
-/* --- metrics, histories, weights -------------------------------------------------------------- */
+/* --- metrics, histories ----------------------------------------------------------------------- */
 
 static bool read_metric(const StoreReader *reader, Metric metric, Error *err) {
     Results *r = reader->results;
@@ -130,48 +131,25 @@ static bool read_epochs(const StoreReader *reader, Error *err) {
     return true;
 }
 
-static bool read_weights(const StoreReader *reader, Error *err) {
-    Results *r = reader->results;
-    const struct {
-        const char *name;
-        double **values;
-    } blocks[] = {{"/weights/values", &r->weights}, {"/weights/best_values", &r->best_weights}};
-    int64_t *offset =
-        store_columns_array(reader, "/weights/offset", H5_INTEGER, r->trials + 1, -1, err);
-    if (!offset) return false;
-    bool fits = offset[0] == 0;
-    for (int64_t i = 0; i < r->trials; i++) fits &= offset[i + 1] >= offset[i];
-    if (!fits) return store_columns_damaged(reader, "/weights/offset", err);
-    r->offset = (uint64_t *)offset;
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        if (h5_image_find(&reader->memory->main, blocks[i].name) < 0) continue;
-        *blocks[i].values =
-            store_columns_array(reader, blocks[i].name, H5_REAL, offset[r->trials], -1, err);
-        if (!*blocks[i].values) return false;
-    }
-    return true;
-}
-
 /* --- the file --------------------------------------------------------------------------------- */
 
 static const char *const NAMES[] = {
-    "/@format",           "/@name",
-    "/@description",      "/@program_version",
-    "/@format_version",   "/config/source",
-    "/config/resolved",   "/data@count",
-    "/trials@arithmetic", "/trials@numerics",
-    "/history/epoch",     "/weights/offset",
-    "/weights/values",    "/weights/best_values",
+    "/@format",           "/@name",           "/@description",    "/@program_version",
+    "/@format_version",   "/config/source",   "/config/resolved", "/data@count",
+    "/trials@arithmetic", "/trials@numerics", "/history/epoch",
 };
 enum { FIXED_NAMES = sizeof NAMES / sizeof *NAMES };
 
 static bool read_image(StoreReader *reader, Error *err) {
     Pool *pool = &reader->memory->pool;
-    const size_t room = FIXED_NAMES + TRIAL_COLUMN_COUNT + KEY_COUNT + 3 * METRIC_COUNT;
+    size_t weights = 0;
+    while (STORE_WEIGHTS_NAMES[weights]) weights++;
+    const size_t room = FIXED_NAMES + weights + TRIAL_COLUMN_COUNT + KEY_COUNT + 3 * METRIC_COUNT;
     StoreNames names = {.name = pool_alloc(pool, room, sizeof *names.name, err)};
     if (!names.name) return false;
     memcpy(names.name, NAMES, sizeof NAMES);
-    names.count = FIXED_NAMES;
+    memcpy(names.name + FIXED_NAMES, STORE_WEIGHTS_NAMES, weights * sizeof *names.name);
+    names.count = (int32_t)(FIXED_NAMES + weights);
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
         TRY(store_columns_name(&names, pool, err, "/trials/%s", TRIAL_COLUMNS[c].name));
     }
@@ -183,7 +161,7 @@ static bool read_image(StoreReader *reader, Error *err) {
         TRY(store_columns_name(&names, pool, err, "/trials/best_%s", metrics_name(metric)));
         TRY(store_columns_name(&names, pool, err, "/history/%s", metrics_name(metric)));
     }
-    return h5_image_read(&reader->memory->main, reader->path, names.name, names.count, err);
+    return h5_image_read(&reader->memory->main, reader->path, names.name, NULL, names.count, err);
 fail:
     return false;
 }
@@ -232,13 +210,13 @@ fail:
     return false;
 }
 
-static bool read_columns(const StoreReader *reader, Error *err) {
+static bool read_columns(StoreReader *reader, Error *err) {
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) TRY(read_column(reader, &TRIAL_COLUMNS[c], err));
     TRY(check_data(reader, err));
     for (int key = 0; key < KEY_COUNT; key++) TRY(store_keys_read(reader, &KEYS[key], err));
     TRY(read_epochs(reader, err));
     for (Metric metric = 0; metric < METRIC_COUNT; metric++) TRY(read_metric(reader, metric, err));
-    return read_weights(reader, err);
+    return store_weights_read(reader, err);
 fail:
     return false;
 }

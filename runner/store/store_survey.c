@@ -5,22 +5,6 @@
 
 #include "runner/store/trial_columns.h"
 
-/* Whether a recorded epoch gets a column. The last epoch of a trial that stopped early (or
- * diverged) would give nearly every trial a column of its own; such a trial's end is in final_* and
- * epochs_run. */
-static bool has_column(const StoreInput *input, const Setting *setting, const TrialResult *result,
-                       int64_t epoch) {
-    const int64_t every = (int64_t)setting->value[KEY_RECORD_EVERY].number;
-    if (epoch % every == 0 || epoch == (int64_t)setting->value[KEY_EPOCHS].number - 1) return true;
-    if (setting->value[KEY_STOP_PATIENCE].number <= 0 && result->status != TRIAL_DIVERGED) {
-        return true;
-    }
-    for (int32_t i = 0; i < input->grid->record_also_count; i++) {
-        if (input->grid->record_also[i] == epoch) return true;
-    }
-    return false;
-}
-
 /* Inserts an epoch in order; *from is the index of the one before it, so that the epochs of a trial
  * need one pass. */
 static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *err) {
@@ -42,14 +26,10 @@ static bool add_epoch(StoreSurvey *survey, int64_t epoch, int64_t *from, Error *
     return true;
 }
 
-static bool add_epochs(StoreSurvey *survey, const StoreInput *input, const Setting *setting,
-                       const TrialResult *result, Error *err) {
+static bool add_epochs(StoreSurvey *survey, const TrainerResult *trained, Error *err) {
     int64_t from = 0;
-    for (int32_t i = 0; i < result->trained.points; i++) {
-        const int64_t epoch = result->trained.epoch[i];
-        if (has_column(input, setting, result, epoch) && !add_epoch(survey, epoch, &from, err)) {
-            return false;
-        }
+    for (int32_t i = 0; i < trained->points; i++) {
+        if (!add_epoch(survey, trained->epoch[i], &from, err)) return false;
     }
     return true;
 }
@@ -84,12 +64,17 @@ static bool add(StoreSurvey *survey, const StoreInput *input, int64_t trial,
     survey->numbers += trained->weights || trained->best_weights ? trained->state_size : 0;
     survey->weights = survey->weights || trained->weights;
     survey->best_weights = survey->best_weights || trained->best_weights;
+    if (trained->snapshot_weights) {
+        survey->has_snapshots = true;
+        survey->snapshots += trained->snapshots;
+        survey->snapshot_numbers += trained->snapshots * trained->state_size;
+    }
     const TrialSource source = {&setting, result, input->data_of_trial[trial]};
     for (int c = 0; c < TRIAL_COLUMN_COUNT; c++) {
         if (TRIAL_COLUMNS[c].type != TRIAL_COLUMN_TEXT) continue;
         widen(&survey->column_width[c], TRIAL_COLUMNS[c].cell(&source).text);
     }
-    return add_epochs(survey, input, &setting, result, err);
+    return add_epochs(survey, trained, err);
 }
 
 bool store_survey(StoreSurvey *survey, const StoreInput *input, Error *err) {

@@ -13,10 +13,11 @@ typedef struct StoreSurvey {
     int64_t *epoch; /* points: epochs of the history, ascending */
     int64_t points, epoch_capacity;
     int64_t numbers; /* of all weights blocks together */
-    bool weights, best_weights;
-    size_t key_width[KEY_COUNT]; /* longest texts, at least 1 */
-    bool key_varies[KEY_COUNT];  /* not all trials have the same text */
-    Setting first, latest;       /* of the first trial, and of the one surveyed last */
+    bool weights, best_weights, has_snapshots;
+    int64_t snapshots, snapshot_numbers; /* of all trials */
+    size_t key_width[KEY_COUNT];         /* longest texts, at least 1 */
+    bool key_varies[KEY_COUNT];          /* not all trials have the same text */
+    Setting first, latest;               /* of the first trial, and of the one surveyed last */
     size_t column_width[TRIAL_COLUMN_COUNT];
 } StoreSurvey;
 

@@ -37,6 +37,19 @@ static int32_t gather(const Results *results, int64_t trial, int64_t *epoch, dou
     return points;
 }
 
+static void restore_snapshots(const Results *results, int64_t trial, TrainerResult *trained) {
+    if (!results->snapshot_offset) return;
+    const int64_t first = results->snapshot_offset[trial];
+    const int64_t *start = results->snapshot_start + first;
+    const int32_t count = (int32_t)(results->snapshot_offset[trial + 1] - first);
+    /* a trial that was to keep some and kept none is not one that was not to */
+    if (count == 0 && results->key[KEY_RECORD_WEIGHTS_EPOCHS][trial].number == 0) return;
+    trained->snapshots = count;
+    trained->snapshot_epoch = results->snapshot_epoch + first;
+    trained->snapshot_weights = results->snapshot_weights + start[0];
+    if (count > 0) trained->state_size = start[1] - start[0];
+}
+
 void store_result(const Results *results, int64_t trial, TrialResult *result, double *memory) {
     assert(trial >= 0 && trial < results->trials);
     const size_t metrics = (size_t)metrics_count(results->metrics),
@@ -65,4 +78,5 @@ void store_result(const Results *results, int64_t trial, TrialResult *result, do
     trained->state_size = (int64_t)numbers;
     trained->weights = numbers && results->weights ? results->weights + from : NULL;
     trained->best_weights = numbers && results->best_weights ? results->best_weights + from : NULL;
+    restore_snapshots(results, trial, trained);
 }

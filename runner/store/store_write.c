@@ -11,12 +11,12 @@
 #include "runner/journal/provenance.h"
 #include "runner/store/store_data.h"
 #include "runner/store/store_survey.h"
+#include "runner/store/store_weights.h"
 #include "runner/store/trial_columns.h"
 
 enum {
-    BLOCK_ROWS = 4096,      /* trials in a block, fewer where histories are long */
-    BLOCK_BYTES = 32 << 20, /* of histories in a block, all metrics together; of texts too */
-    FLAT_NUMBERS = 1 << 16  /* weights written at a time: one chunk */
+    BLOCK_ROWS = 4096,     /* trials in a block, fewer where histories are long */
+    BLOCK_BYTES = 32 << 20 /* of histories in a block, all metrics together; of texts too */
 };
 
 /* The trial whose row is being filled. */
@@ -39,13 +39,6 @@ struct WriteColumn {
     H5Set *set;           /* owned */
 };
 
-/* A data set of one dimension that grows by a few numbers a trial. */
-typedef struct WriteFlat {
-    H5Set *set;
-    double *piece; /* FLAT_NUMBERS */
-    int64_t filled, written;
-} WriteFlat;
-
 typedef struct Writer {
     const StoreInput *input;
     H5 *file;
@@ -55,8 +48,7 @@ typedef struct Writer {
     int64_t block_rows;
     H5Set *history[METRIC_COUNT];
     double *block[METRIC_COUNT]; /* block_rows x points */
-    WriteFlat weights, best_weights;
-    int64_t *offset; /* rows + 1 */
+    StoreWeights *weights;
 } Writer;
 
 /* --- cells ------------------------------------------------------------------------------------ */
@@ -250,59 +242,6 @@ static void fill_histories(Writer *w, int64_t at, const TrainerResult *trained) 
     }
 }
 
-/* --- weights ---------------------------------------------------------------------------------- */
-
-static bool flat_create(WriteFlat *flat, Writer *w, const char *path, Error *err) {
-    const H5Shape shape = {.kind = H5_REAL, .rank = 1, .size = {w->survey.numbers}, .width = 8};
-    flat->piece = malloc(FLAT_NUMBERS * sizeof *flat->piece);
-    if (!flat->piece) return error_memory(err, FLAT_NUMBERS * sizeof *flat->piece);
-    return h5_set_create(&flat->set, w->file, path, &shape, FLAT_NUMBERS, false, err);
-}
-
-static bool flat_flush(WriteFlat *flat, Error *err) {
-    if (!h5_set_write(flat->set, flat->written, flat->filled, flat->piece, err)) return false;
-    flat->written += flat->filled;
-    flat->filled = 0;
-    return true;
-}
-
-/* Appends a trial's block; NULL (kept for other trials, not for this one) gives NaN. Nothing where
- * none is kept. */
-static bool flat_append(WriteFlat *flat, const double *number, int64_t count, Error *err) {
-    if (!flat->set) return true;
-    for (int64_t i = 0; i < count; i++) {
-        const double value = number ? number[i] : trial_result_nan();
-        flat->piece[flat->filled++] = isnan(value) ? trial_result_nan() : value;
-        if (flat->filled == FLAT_NUMBERS && !flat_flush(flat, err)) return false;
-    }
-    return true;
-}
-
-static bool flat_close(WriteFlat *flat, Error *err) {
-    if (!flat->set) return true;
-    const bool flushed = flat_flush(flat, err);
-    return h5_set_close(&flat->set, err) && flushed;
-}
-
-static const char LAYOUT[] = "Trial i has values[offset[i]:offset[i+1]]: for each layer W (fan_in "
-                             "x fan_out, row-major), b, gamma, beta (b only "
-                             "with bias, gamma and beta only with batch_norm), the output layer "
-                             "last, without gamma and beta; then, with "
-                             "batch_norm, the running mean and variance of each hidden layer";
-
-static bool add_weights(Writer *w, Error *err) {
-    const size_t bytes = ((size_t)w->survey.rows + 1) * sizeof *w->offset;
-    w->offset = calloc(1, bytes);
-    if (!w->offset) return error_memory(err, bytes);
-    TRY(h5_group(w->file, "/weights", err));
-    TRY(h5_text_attribute(w->file, "/weights", "layout", LAYOUT, err));
-    if (w->survey.weights) TRY(flat_create(&w->weights, w, "/weights/values", err));
-    if (w->survey.best_weights) TRY(flat_create(&w->best_weights, w, "/weights/best_values", err));
-    return true;
-fail:
-    return false;
-}
-
 /* --- the file --------------------------------------------------------------------------------- */
 
 static bool write_head(Writer *w, Error *err) {
@@ -348,12 +287,8 @@ static bool fill_row(Writer *w, int64_t r, int64_t at, WriteRow *row, Error *err
         WriteColumn *column = &w->column[c];
         if (!column->constant) column->fill(column, row, column->block + at * column->shape.width);
     }
-    const TrainerResult *trained = &row->result.trained;
-    fill_histories(w, at, trained);
-    const int64_t numbers = trained->weights || trained->best_weights ? trained->state_size : 0;
-    w->offset[r + 1] = w->offset[r] + numbers;
-    return flat_append(&w->weights, trained->weights, numbers, err) &&
-           flat_append(&w->best_weights, trained->best_weights, numbers, err);
+    fill_histories(w, at, &row->result.trained);
+    return store_weights_append(w->weights, &row->result.trained, err);
 }
 
 static bool write_blocks(Writer *w, Error *err) {
@@ -392,8 +327,7 @@ static int64_t choose_block_rows(const StoreSurvey *survey) {
 
 /* Closes everything; false where HDF5 could not write what it held back. */
 static bool finish(Writer *w, Error *err) {
-    bool ok = flat_close(&w->weights, err);
-    ok = flat_close(&w->best_weights, err) && ok;
+    bool ok = store_weights_close(&w->weights, err);
     for (int c = 0; c < w->columns; c++) {
         ok = h5_set_close(&w->column[c].set, err) && ok;
         free(w->column[c].block);
@@ -403,9 +337,6 @@ static bool finish(Writer *w, Error *err) {
         free(w->block[metric]);
     }
     free(w->column);
-    free(w->weights.piece);
-    free(w->best_weights.piece);
-    free(w->offset);
     store_survey_free(&w->survey);
     return h5_close(&w->file, err) && ok;
 }
@@ -420,11 +351,9 @@ bool store_write(const char *path, const StoreInput *input, Error *err) {
     TRY(store_data_write(w.file, input, err));
     TRY(add_columns(&w, err));
     TRY(add_histories(&w, err));
-    TRY(add_weights(&w, err));
+    TRY(store_weights_begin(&w.weights, w.file, &w.survey, err));
     TRY(write_blocks(&w, err));
-    const H5Shape offsets = {
-        .kind = H5_INTEGER, .rank = 1, .size = {w.survey.rows + 1}, .width = 8};
-    TRY(h5_write(w.file, "/weights/offset", &offsets, w.offset, true, err));
+    TRY(store_weights_end(w.weights, err));
     ok = true;
 fail:
     return finish(&w, err) && ok;

@@ -117,7 +117,10 @@ static TrainerConfig trainer_of(const Setting *s) {
         .patience = integer_of(s, KEY_STOP_PATIENCE),
         .min_delta = real_of(s, KEY_STOP_MIN_DELTA),
         .record_every = integer_of(s, KEY_RECORD_EVERY),
+        .record_points = integer_of(s, KEY_RECORD_POINTS),
+        .record_scale = (EpochScale)choice_of(s, KEY_RECORD_SCALE),
         .weights = (WeightsKept)choice_of(s, KEY_RECORD_WEIGHTS),
+        .snapshots = integer_of(s, KEY_RECORD_WEIGHTS_EPOCHS),
     };
 }
 

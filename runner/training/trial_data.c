@@ -258,6 +258,19 @@ const TrainerData *trial_data_data(const TrialData *data, int64_t trial, Dtype d
     return data->load[data->load_of_trial[trial]]->packed[dtype];
 }
 
+int64_t trial_data_numbers(const TrialData *data, int64_t trial, const TrialConfig *config) {
+    const DataSplits *set = &data->set[data->data_of_trial[trial]];
+    const TrainerConfig *trainer = &config->trainer;
+    const bool test = set->test.n > 0 || set->train.fold;
+    const int64_t metrics = metrics_count(metrics_of_task(set->train.label, set->val.n > 0, test));
+    const int64_t points = trainer_config_recorded(trainer, set->train.n, NULL);
+    const int64_t epochs = trainer_config_epochs(trainer, set->train.n);
+    const int64_t snapshots = trainer->snapshots < epochs ? trainer->snapshots : epochs;
+    Mlp mlp;
+    if (!mlp_create(&mlp, &trainer->network, NULL)) return 0;
+    return points * (metrics + 1) + 2 * metrics + (snapshots + 1) * mlp.state_size;
+}
+
 double trial_data_cost(const TrialData *data, int64_t trial, const TrialConfig *config) {
     const DataSplits *set = &data->set[data->data_of_trial[trial]];
     return trainer_cost(&config->trainer, set->train.n, set->test.n + set->val.n,

@@ -52,6 +52,9 @@ MUST_CHECK bool trial_data_config(TrialConfig *config, const TrialData *data, in
 /* What the kernels read for trial i, which trial_data_prepare() must have been given. */
 const TrainerData *trial_data_data(const TrialData *data, int64_t trial, Dtype dtype);
 
+/* Numbers of 8 bytes that the result of trial i has: history, metrics and weights. */
+int64_t trial_data_numbers(const TrialData *data, int64_t trial, const TrialConfig *config);
+
 /* Relative cost of trial i. */
 double trial_data_cost(const TrialData *data, int64_t trial, const TrialConfig *config);
 

@@ -20,12 +20,12 @@ other(i) = palette_of[(i - 1) % 6 + 3]
 veil(alpha, c) = '#'.alpha.c[2:]     # '#AARRGGBB': alpha 00 is solid, ff is gone
 
 size_text = narrow ? 12 : 13
-start = ending eq 'png' ? "set terminal pngcairo noenhanced size 2*width,2*height font 'sans-serif,10' fontscale 2 " \
+font(size) = "font 'sans-serif,".sprintf('%.3g', size)."'"
+terminal(size) = ending eq 'png' ? "pngcairo noenhanced size 2*width,2*height ".font(size/1.3)." fontscale 2 " \
     ."linewidth 2 pointscale 2 background paper" \
-      : ending eq 'pdf' ? "set terminal pdfcairo noenhanced size width/96.,height/96. font 'sans-serif,9.5' " \
-          ."background paper" \
-      : "set terminal svg noenhanced standalone size width,height font 'sans-serif,".size_text."' background paper"
-start = start."; set output output"
+      : ending eq 'pdf' ? "pdfcairo noenhanced size width/96.,height/96. ".font(size*0.73)." background paper" \
+      : "svg noenhanced standalone size width,height ".font(size)." background paper"
+start = "eval('set terminal '.terminal(size_text)); set output output"
 
 set encoding utf8
 set datafile separator tab

@@ -124,6 +124,16 @@ class Checker:
         for name in ("values", "best_values"):
             if name in weights:
                 self.want(offset[-1] == len(weights[name]), f"weights/{name}: not as long as the last offset")
+        if "snapshot_offset" in weights:
+            first, start = weights["snapshot_offset"][:], weights["snapshot_start"][:]
+            epoch = weights["snapshot_epoch"][:]
+            self.want(first[0] == 0 and first[-1] == len(epoch) and np.all(np.diff(first) >= 0), "weights/snapshot_offset")
+            self.want(start[0] == 0 and start[-1] == len(weights["snapshot_values"]), "weights/snapshot_start")
+            self.want(set(epoch) <= set(file["history/epoch"][:]), "weights/snapshot_epoch is not in history/epoch")
+            for i in range(len(ids)):
+                sizes = np.diff(start[first[i]:first[i + 1] + 1])
+                self.want(np.all(sizes == sizes[:1]) and np.all(np.diff(epoch[first[i]:first[i + 1]]) > 0),
+                          f"trial {i}: its snapshots")
         self.want(np.all(np.diff(file["history/epoch"][:]) > 0), "history/epoch does not rise")
         self.want(sorted(file["data"], key=int) == [str(k) for k in range(file["data"].attrs["count"])],
                   "data: not numbered from 0")

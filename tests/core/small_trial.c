@@ -112,6 +112,10 @@ void small_trial_assert_same(const SmallTrial *first, const SmallTrial *second) 
     const size_t numbers = (size_t)a->state_size * sizeof *a->weights;
     if (a->weights) assert_same_bits(a->weights, b->weights, numbers);
     if (a->best_weights) assert_same_bits(a->best_weights, b->best_weights, numbers);
+    const size_t snapshots = (size_t)a->snapshots;
+    assert_int_equal(a->snapshots, b->snapshots);
+    assert_same_bits(a->snapshot_epoch, b->snapshot_epoch, snapshots * sizeof *a->snapshot_epoch);
+    assert_same_bits(a->snapshot_weights, b->snapshot_weights, snapshots * numbers);
 }
 
 static Dataset make(int64_t n, int32_t inputs, int32_t outputs, bool classes, Rng *rng) {

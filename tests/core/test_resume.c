@@ -113,11 +113,13 @@ static void a_training_goes_on_from_a_checkpoint_to_the_same_bits(void **state) 
     rich.optimizer.learning_rate = 0.01;
     rich.schedule = (ScheduleConfig){.kind = SCHEDULE_COSINE, .warmup = 100};
     rich.record_every = 4;
+    rich.snapshots = 6;
     drawn.replacement = true;
     drawn.dtype = DTYPE_FLOAT32;
     drawn.optimizer.kind = OPTIMIZER_ADAM;
     drawn.init.kind = INIT_HE_NORMAL;
     patient.patience = 12;
+    patient.snapshots = 9;
     patient.optimizer.learning_rate = 0.5;
     const TrainerConfig *configs[] = {&plain, &rich, &drawn, &patient};
     for (int c = 0; c < 4; c++) {
@@ -251,6 +253,7 @@ static void batches_of_one_row_go_on_from_a_checkpoint_to_the_same_bits(void **s
     config.batch_size = 1;
     config.epochs = 300;
     config.record_every = 50;
+    config.snapshots = 20;
     config.optimizer.learning_rate = 0.01;
     config.schedule = (ScheduleConfig){.kind = SCHEDULE_EXPONENTIAL, .factor = 0.99};
     check_resume(&config, &rows, NULL);

@@ -26,15 +26,17 @@ for row in reference[reference.index("## Trial keys"):].splitlines():
         defaults[match.group(1)] = match.group(3) or ""
 
 # Keys that came later, and what stood for them before: no part of an identity.
-before = {"data.stratify": "false"}
+before = {"data.stratify": "false", "record.points": "off", "record.scale": "log", "record.weights.epochs": "off"}
 classes = {"output": "softmax", "loss": "cross_entropy", "epsilon": "1e-8", "schedule.factor": "0.1", "data.classes": "0",
-           "data.stratify": "false"}
+           "data.stratify": "false", "record.points": "60"}
 moons = dict(classes, **{"data.kind": "moons", "data.noise": "0.2", "data.test_samples": "10000", "reduction": "sum",
                          "l2": "0.01", "epochs": "20000", "record.every": "100"})
 
 
 def identity(settings, seed, fold=0):
     values = dict(defaults, **settings)
+    if "record.every" in settings:
+        values["record.points"] = "off"
     return (sum(line(k, v) for k, v in values.items() if before.get(k) != v) + line("seed", seed) + line("fold", fold)) & MASK
 
 

@@ -295,7 +295,7 @@ class Figures(Tables):
         """The settings of a figure's panels, by the titles in its program."""
         s = self.study
         program = (self.folder / "report" / (name + ".gp")).read_text()
-        titles = re.findall(r"^title_\d+ = '(.*)'$", program, re.M)
+        titles = [re.sub(r" \(\d+ of \d+ runs\)$", "", t) for t in re.findall(r"^title_\d+ = '(.*)'$", program, re.M)]
         if s.sweep_axis is None:
             return [s.best]
         line = {s.phrase(s.sweep_axis, g): g for g in s.line(s.sweep_axis)}
@@ -304,23 +304,65 @@ class Figures(Tables):
         every.update(line)
         return [{words.replace("'", "’"): g for words, g in every.items()}[t] for t in titles]
 
+    def networks(self, g):
+        """The runs of a setting that have a network; all of them are in a panel, 40 have a line."""
+        return [i for i in self.study.rows[g] if self.study.trials["status"][i] == "done"][:200]
+
     def tsv_boundaries(self, name):
         s, rows = self.study, self.read_tsv(name + ".tsv")
         points = np.array([[float(v) for v in row] for row in rows[1:] if row != [""]])
         panels = self.panels(name)
-        if len(points) != 8100 or points.shape[1] != 2 + 2 * len(panels):
+        if len(points) % 120 or not 40 <= len(points) // 120 <= 160 or points.shape[1] != 2 + 2 * len(panels):
             self.fault(f"boundaries: {points.shape} for {len(panels)} panels")
         data = [s.data(s.rows[g][0])[0] for g in panels]
         low, high = np.min([d.min(0) for d in data], 0), np.max([d.max(0) for d in data], 0)
         if (points[:, :2].min(0) > low + 1e-6).any() or (points[:, :2].max(0) < high - 1e-6).any():
             self.fault("boundaries: the plane does not hold the points")
         for p, g in enumerate(panels):
-            label, sure = s.answer(s.predict(s.rows[g][0], points[:, :2]))
+            mean = np.mean([s.probabilities(i, points[:, :2]) for i in self.networks(g)], 0)
+            label, sure = mean.argmax(1), mean.max(1)
             # Coordinates stand in the table to six digits: near a boundary the answer may be the other one.
-            far = sure > 1 / s.classes(s.rows[g][0]) + 1e-4
+            far = sure - np.sort(mean, 1)[:, -2] > 2e-4
             if (label != points[:, 2 + 2 * p])[far].any() or np.abs(sure - points[:, 3 + 2 * p]).max() > 1e-3:
-                self.fault(f"boundaries, panel {p}: not what the network answers")
+                self.fault(f"boundaries, panel {p}: not the mean of what the networks answer")
             self.count += 2 * len(points)
+
+    def tsv_boundaries_lines(self, name):
+        """At each point of a line the margin of one of the networks changes its sign within a step of the grid, and each network
+        that predicts both classes on the grid has a line."""
+        s = self.study
+        grid = np.array([[float(v) for v in row[:2]] for row in self.read_tsv("boundaries.tsv")[1:] if row != [""]])
+        step = (grid.max(0) - grid.min(0)) / [119, len(grid) // 120 - 1]
+        found = self.read_tsv(name + ".tsv")
+        if found[0] != ["x", "y", "panel"]:
+            self.fault(f"{name}: its headings are {found[0]}")
+        lines = [[]]
+        for row in found[1:]:
+            if row == [""]:
+                lines.append([])
+            else:
+                lines[-1].append([float(v) for v in row])
+        if lines.pop():
+            self.fault(f"{name}: its last line has no end")
+
+        def margins(i, x):
+            p = s.probabilities(i, x)
+            return np.array([p[:, k] - np.delete(p, k, 1).max(1) for k in range(p.shape[1] - 1)])
+        for p, g in enumerate(self.panels("boundaries")):
+            own = [line for line in lines if line[0][2] == p + 1]
+            runs = self.networks(g)[:40]
+            two = sum((margins(i, grid) > 0).any() and (margins(i, grid) <= 0).any() for i in runs)
+            if len(own) < two or (own and not two):
+                self.fault(f"{name}, panel {p + 1}: {len(own)} lines of {two} networks")
+            x = np.array([point[:2] for line in own for point in line]).reshape(-1, 2)
+            around = [x + step * d for d in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1))]
+            crosses = np.zeros(len(x), bool)
+            for i in runs:
+                m = np.array([margins(i, a) for a in around])
+                crosses |= ((m.min(0) <= 0) & (m.max(0) >= 0)).any(0)
+            if not crosses.all():
+                self.fault(f"{name}, panel {p + 1}: {np.sum(~crosses)} points where nothing changes")
+            self.count += len(x)
 
     def tsv_boundaries_points(self, name):
         s, panels = self.study, self.panels("boundaries")
@@ -355,8 +397,9 @@ class Figures(Tables):
 
     def tsv_confusion(self, name):
         matrix, _ = self.confusion()
-        self.rows_of(name + ".tsv", [[t, a, matrix[t, a]] for t in range(len(matrix)) for a in range(len(matrix))],
-                     ["true", "answered", "rows"])
+        names = self.study.names(self.study.rows[self.study.best][0])
+        self.rows_of(name + ".tsv", [[names[t].replace(chr(34), chr(39)), names[a].replace(chr(34), chr(39)), matrix[t, a], t, a] for t in range(len(matrix)) for a in range(len(matrix))],
+                     ["true", "answered", "rows", "row", "column"])
 
     def tiles(self, name, pictures):
         side = int(round(len(pictures[0]) ** 0.5))

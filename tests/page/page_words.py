@@ -253,6 +253,7 @@ class Words:
             self.add("{} test rows", tests[0])
         self.add("; {} data sets in all", len(s.file["data"]))
         self.shared_rows()
+        self.predicted()
         epochs = s.trials["epochs_run"]
         rows = np.array([s.file[f"data/{k}/train/x"].shape[0] if f"data/{k}/train/x" in s.file else 0 for k in s.trials["data"]])
         fewest, most = min(s.trials["parameters"]), max(s.trials["parameters"])
@@ -260,6 +261,21 @@ class Words:
         self.add("about {} rows shown to a network", sum(epochs * rows))
         self.add("networks of {} to {} parameters", fewest, most)
         self.add("each network has {} parameters", most)
+
+    def predicted(self):
+        """Which column is predicted, and its classes."""
+        group = self.study.file["data/0"]
+        facts = next(text for _, kind, text in self.checker.page.blocks if kind == "facts")
+        label, names = group.attrs.get("label"), list(group["classes"].asstr()[:]) if "classes" in group else []
+        label = label.decode() if isinstance(label, bytes) else label
+        listed = ", ".join(names if len(names) <= 12 else names[:10]) + (f", ... ({len(names)} in all)" if len(names) > 12 else "")
+        classes = f"{len(names)} class{'es' * (len(names) != 1)}: {listed}"
+        said = f"Predicted: {label or ''}" + (f" ({classes})" if label and names else classes if names else "") + "."
+        self.checker.count += 1
+        if label or names:
+            self.templates.append((re.compile(re.escape(said)), said, ()))
+        if (said in " ".join(facts.split())) != bool(label or names):
+            self.checker.fault(f"the page does not say \"{said}\" but: {facts}")
 
     def shared_rows(self):
         """Test rows with the inputs of a training row must be told, and only they."""
@@ -374,13 +390,23 @@ class Words:
 
     def panel_alts(self):
         s = self.study
-        self.add("Decision boundaries of {} [network|networks] over", len(self.panel_settings("boundaries")))
+        self.add("Decision boundaries of {} [setting|settings] over", len(self.panel_settings("boundaries")))
         self.add("Fitted curves of {} [setting|settings] over", len(self.panel_settings("fit")))
         self.add("Loss against epoch in {} [panel|panels].", len(self.panel_settings("curves")))
-        column = s.column(s.metric)
         for g in self.panel_settings("boundaries"):
+            shown = [m for m in (s.train_metric, s.metric) if m] or [s.metric]
+            words = [f"{page_study.PART_WORDS[m.split('_')[0]]} {{}}{' %' if 'accuracy' in m else ''}" for m in shown]
+            values = [s.interval(g, m).mean * page_study.scale_of(m) for m in shown]
+            done = len(self.checker.networks(g))
             for title in self.titles(g):
-                self.add(f" {title}: {s.title} {{}}.", column[s.rows[g][0]])
+                self.add(f" {title}: {', '.join(words)}.", *values)
+                self.add(f" {title} ({{}} of {{}} runs): {', '.join(words)}.", done, len(s.rows[g]), *values)
+        if s.sweep_axis is not None:
+            axis, drawn = s.sweep_axis, self.panel_settings("boundaries")
+            missing = [axis.shown[s.texts(axis, g)] for g in s.line(axis) if g not in drawn]
+            names = " and ".join(filter(None, [", ".join(missing[:-1]), *missing[-1:]]))
+            self.add(f"Not drawn: {s.axis_title(axis)} {names}.")
+            self.add(f"{{}} other values of {s.axis_title(axis)} are not drawn.", len(missing))
         for g in self.panel_settings("fit"):
             for title in self.titles(g):
                 self.add(f" {title}: mean {s.title} {{}}.", s.means[g].mean)

@@ -38,6 +38,20 @@ static inline int64_t fake_numbers(const Setting *setting) {
     return 7 + (int64_t)setting->value[KEY_HIDDEN].number;
 }
 
+/* One to three snapshots, or none, by the identity. */
+static inline void fake_snapshots(FakeExperiment *fake, uint64_t id, TrainerResult *t,
+                                  int64_t size) {
+    static int64_t epoch[3];
+    t->snapshots = (int32_t)(id >> 8) & 3;
+    t->snapshot_epoch = epoch;
+    t->snapshot_weights = fake->memory + 50000;
+    for (int32_t s = 0; s < t->snapshots; s++) epoch[s] = s * s * 10;
+    if (t->snapshots > 0) t->state_size = size;
+    for (int64_t i = 0; i < t->snapshots * size; i++) {
+        t->snapshot_weights[i] = fake_number(id, 4000000 + (uint64_t)i);
+    }
+}
+
 /* The result of a trial, as a training would give it. */
 static inline void fake_trial(FakeExperiment *fake, int64_t trial, TrialResult *result) {
     static const int64_t epoch[FAKE_POINTS] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99};
@@ -61,9 +75,11 @@ static inline void fake_trial(FakeExperiment *fake, int64_t trial, TrialResult *
         for (int32_t i = 0; i < width; i++)
             t->final[i] = t->best[i] = t->history[3 * width + i] = -trial_result_nan();
     }
+    const int64_t size = t->state_size;
     if (fake->kept == WEIGHTS_NONE) t->state_size = 0;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_BOTH) t->best_weights = t->weights;
     if (fake->kept == WEIGHTS_BEST || fake->kept == WEIGHTS_NONE) t->weights = NULL;
+    if (setting.value[KEY_RECORD_WEIGHTS_EPOCHS].number > 0) fake_snapshots(fake, id, t, size);
 }
 
 static inline bool fake_source(void *context, int64_t trial, TrialResult *result, bool *found,

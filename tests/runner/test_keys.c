@@ -50,9 +50,9 @@ static void every_default_is_in_its_canonical_form(void **state) {
 
 static void keys_without_a_default_are_the_required_and_the_depending(void **state) {
     (void)state;
-    static const char *const names[] = {"hidden",     "output",          "loss",
-                                        "epsilon",    "schedule.factor", "data.kind",
-                                        "data.noise", "data.classes",    "data.stratify"};
+    static const char *const names[] = {
+        "hidden",    "output",     "loss",         "epsilon",       "schedule.factor",
+        "data.kind", "data.noise", "data.classes", "data.stratify", "record.points"};
     int count = 0;
     for (int i = 0; i < KEY_COUNT; i++) count += !KEYS[i].fallback;
     assert_int_equal(count, sizeof names / sizeof names[0]);

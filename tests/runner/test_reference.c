@@ -9,8 +9,8 @@
 #include "runner/experiment/spec_read.h"
 #include "tests/runner/written.h"
 
-static const char *const STRUCTURED[] = {"init",       "init_bias",    "schedule",
-                                         "data.scale", "data.targets", NULL};
+static const char *const STRUCTURED[] = {"init",         "init_bias",      "schedule", "data.scale",
+                                         "data.targets", "record.weights", NULL};
 
 static bool starts(const char *text, const char *head) {
     return strncmp(text, head, strlen(head)) == 0;
@@ -239,7 +239,9 @@ static void structured_definition(FILE *out, const char *name) {
     fputs("}", out);
     if (self < KEY_COUNT) {
         fprintf(out, ", \"anyOf\": [{\"required\": [\"kind\"]}%s]}]",
-                self == KEY_INIT ? ", {\"required\": [\"values\"]}" : "");
+                self == KEY_INIT             ? ", {\"required\": [\"values\"]}"
+                : self == KEY_RECORD_WEIGHTS ? ", {\"required\": [\"epochs\"]}"
+                                             : "");
     }
     fputs("}", out);
 }

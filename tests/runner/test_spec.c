@@ -426,6 +426,43 @@ static void assert_resolves_to_itself(const Spec *spec) {
     spec_destroy(&copy);
 }
 
+/* every and points exclude each other; on the command line the last counts. */
+static void what_is_recorded_is_said_in_one_way(void **state) {
+    (void)state;
+    static const struct {
+        const char *record, *override, *every, *points, *scale, *epochs;
+    } cases[] = {
+        {"", NULL, "off", "60", "log", "off"},
+        {"record: {every: 100}\n", NULL, "100", "off", "log", "off"},
+        {"record: {points: 40}\n", NULL, "off", "40", "log", "off"},
+        {"record: {points: 40, scale: linear}\n", NULL, "off", "40", "linear", "off"},
+        {"record: {weights: {epochs: 30}}\n", NULL, "off", "60", "log", "30"},
+        {"record: {every: 5, weights: {kind: both, epochs: 30}}\n", NULL, "5", "off", "log", "30"},
+        {"record: {every: 100}\n", "record.points=20", "off", "20", "log", "off"},
+        {"record: {every: 100}\n", "record.scale=linear", "off", "60", "linear", "off"},
+        {"record: {points: 40, scale: linear}\n", "record.every=7", "7", "off", "log", "off"},
+        {"record: {every: off}\n", NULL, "off", "60", "log", "off"},
+        {"record: {weights: best}\n", "record.weights.epochs=9", "off", "60", "log", "9"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char yaml[400];
+        Grid grid;
+        Setting setting;
+        Error err = {0};
+        snprintf(yaml, sizeof yaml, DATA "fixed: {hidden: 3}\n%s", cases[i].record);
+        Spec spec = parse_with(yaml, &cases[i].override, cases[i].override ? 1 : 0);
+        if (!grid_create(&grid, &spec, 100, &err)) fail_msg("%s", err.text);
+        grid_setting(&grid, 0, &setting);
+        assert_string_equal(setting.value[KEY_RECORD_EVERY].text, cases[i].every);
+        assert_string_equal(setting.value[KEY_RECORD_POINTS].text, cases[i].points);
+        assert_string_equal(setting.value[KEY_RECORD_SCALE].text, cases[i].scale);
+        assert_string_equal(setting.value[KEY_RECORD_WEIGHTS_EPOCHS].text, cases[i].epochs);
+        grid_destroy(&grid);
+        assert_resolves_to_itself(&spec);
+        spec_destroy(&spec);
+    }
+}
+
 /* All of experiments/, and how many trials the moons have. */
 static void experiments_resolve_to_the_same_trials(void **state) {
     (void)state;
@@ -616,6 +653,7 @@ int main(void) {
         cmocka_unit_test(a_single_override_fixes_a_key_everywhere),
         cmocka_unit_test(a_list_or_range_on_the_command_line_is_an_axis_behind_all_others),
         cmocka_unit_test(overrides_reach_every_section),
+        cmocka_unit_test(what_is_recorded_is_said_in_one_way),
         cmocka_unit_test(bad_overrides_are_refused_with_the_argument),
         cmocka_unit_test(experiments_resolve_to_the_same_trials),
         cmocka_unit_test(texts_with_every_kind_of_sign_survive),

@@ -89,6 +89,7 @@ static void every_number_comes_back_bit_by_bit(void **state) {
     assert_string_equal(r.arithmetic, "fma");
     assert_string_equal(r.path, folder->results);
     assert_false(r.changed);
+    assert_null(r.snapshot_offset);
     assert_int_equal(r.sets, FAKE_SETS);
     for (int32_t k = 0; k < FAKE_SETS; k++) {
         assert_true(r.set[k].kept);
@@ -188,19 +189,30 @@ static void no_epochs_give_an_empty_history(void **state) {
     fake_destroy(&fake);
 }
 
-/* Early stopping ends trials at epochs of their own; those get no column. */
-static void early_stopping_does_not_widen_the_history(void **state) {
+/* Any number of them a trial, also none, whichever of the other weights are kept. */
+static void snapshots_come_back_bit_by_bit(void **state) {
     const FakeFolder *folder = *state;
-    FakeExperiment fake;
-    Results r;
-    fake_create(&fake, FAKE_YAML("[2]", "record: {every: 20}\nstop: {patience: 5}\n"));
-    fake.healthy = true;
-    write_and_read(folder, &fake, &r);
-    static const int64_t expected[] = {0, 20, 40, 60, 80, 99};
-    assert_int_equal(r.points, 6);
-    assert_memory_equal(r.epoch, expected, sizeof expected);
-    store_close(&r);
-    fake_destroy(&fake);
+    for (WeightsKept kept = 0; kept < WEIGHTS_COUNT; kept++) {
+        FakeExperiment fake;
+        Results r;
+        fake_create(&fake, FAKE_YAML("[[], 3, [8, 4], 17, 30]",
+                                     "record: {every: 10, weights: {epochs: 3}}\n"));
+        fake.kept = kept;
+        write_and_read(folder, &fake, &r);
+        check_all(&fake, &r);
+        assert_non_null(r.snapshot_offset);
+        int counts = 0; /* bit n: a trial has n of them */
+        for (int64_t i = 0; i < r.trials; i++) {
+            counts |= 1 << (r.snapshot_offset[i + 1] - r.snapshot_offset[i]);
+        }
+        assert_int_equal(counts, 15);
+        store_close(&r);
+        for (int64_t i = 1; i < fake.grid.trials; i++) fake.missing[i] = true;
+        write_and_read(folder, &fake, &r);
+        check_all(&fake, &r);
+        store_close(&r);
+        fake_destroy(&fake);
+    }
 }
 
 static void sets_that_are_not_kept_have_a_recipe_and_numbers_have_targets(void **state) {
@@ -390,7 +402,7 @@ int main(void) {
         IN_FOLDER(trials_without_a_result_are_left_out),
         IN_FOLDER(weights_are_kept_as_asked),
         IN_FOLDER(no_epochs_give_an_empty_history),
-        IN_FOLDER(early_stopping_does_not_widen_the_history),
+        IN_FOLDER(snapshots_come_back_bit_by_bit),
         IN_FOLDER(sets_that_are_not_kept_have_a_recipe_and_numbers_have_targets),
         IN_FOLDER(a_description_may_be_longer_than_an_object_header),
         IN_FOLDER(many_trials_go_through_more_than_one_block),

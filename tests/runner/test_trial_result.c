@@ -8,6 +8,18 @@ static const int64_t EPOCHS[POINTS] = {0, 10, 20, 30, 99};
 static const MetricSet METRICS =
     1U << METRIC_TRAIN_OBJECTIVE | 1U << METRIC_TRAIN_LOSS | 1U << METRIC_TEST_LOSS;
 
+enum { SNAPSHOTS = 2 };
+
+static void add_snapshots(TrainerResult *trained) {
+    static int64_t epoch[SNAPSHOTS];
+    static double weights[SNAPSHOTS * NUMBERS];
+    memcpy(epoch, EPOCHS, sizeof epoch);
+    for (int i = 0; i < SNAPSHOTS * NUMBERS; i++) weights[i] = 100 + i;
+    trained->snapshots = SNAPSHOTS;
+    trained->snapshot_epoch = epoch;
+    trained->snapshot_weights = weights;
+}
+
 static unsigned char *encode(const TrialResult *result, size_t *length) {
     *length = trial_result_bytes(result);
     unsigned char *bytes = malloc(*length);
@@ -25,6 +37,7 @@ static void a_result_comes_back_as_it_was(void **state) {
     fake_result(&result, memory, 42, METRICS, EPOCHS, POINTS, NUMBERS);
     result.trained.best_weights = result.trained.weights + NUMBERS;
     for (int i = 0; i < NUMBERS; i++) result.trained.best_weights[i] = i;
+    add_snapshots(&result.trained);
     snprintf(result.message, sizeof result.message, "a message of odd length");
     unsigned char *bytes = encode(&result, &length);
     assert_true(trial_result_decode(&back, bytes, length));
@@ -46,6 +59,9 @@ static void a_result_comes_back_as_it_was(void **state) {
     assert_memory_equal(b->best, a->best, 8 * 3);
     assert_memory_equal(b->weights, a->weights, 8 * NUMBERS);
     assert_memory_equal(b->best_weights, a->best_weights, 8 * NUMBERS);
+    assert_int_equal(b->snapshots, SNAPSHOTS);
+    assert_memory_equal(b->snapshot_epoch, EPOCHS, 8 * SNAPSHOTS);
+    assert_memory_equal(b->snapshot_weights, a->snapshot_weights, 8 * NUMBERS * SNAPSHOTS);
     assert_int_equal((uintptr_t)b->history % 8, 0);
     free(bytes);
 }
@@ -108,6 +124,7 @@ static void no_shorter_or_longer_record_is_accepted(void **state) {
     TrialResult result, back;
     size_t length;
     fake_result(&result, memory, 42, METRICS, EPOCHS, POINTS, NUMBERS);
+    add_snapshots(&result.trained);
     snprintf(result.message, sizeof result.message, "abc");
     unsigned char *bytes = encode(&result, &length);
     unsigned char *longer = calloc(1, length + 64);
@@ -127,6 +144,7 @@ static void a_changed_byte_is_refused_or_means_just_that(void **state) {
     TrialResult result, back;
     size_t length;
     fake_result(&result, memory, 42, METRICS, EPOCHS, POINTS, NUMBERS);
+    add_snapshots(&result.trained);
     snprintf(result.message, sizeof result.message, "abc");
     unsigned char *bytes = encode(&result, &length), *again = malloc(length + 4096);
     assert_non_null(again);
@@ -153,6 +171,12 @@ static void epochs_must_rise(void **state) {
     fake_result(&result, memory, 42, METRICS, EPOCHS, POINTS, NUMBERS);
     result.trained.epoch[2] = result.trained.epoch[1];
     unsigned char *bytes = encode(&result, &length);
+    assert_false(trial_result_decode(&back, bytes, length));
+    free(bytes);
+    result.trained.epoch[2] = EPOCHS[2];
+    add_snapshots(&result.trained);
+    result.trained.snapshot_epoch[0] = result.trained.snapshot_epoch[1];
+    bytes = encode(&result, &length);
     assert_false(trial_result_decode(&back, bytes, length));
     free(bytes);
 }
