@@ -98,17 +98,19 @@ void html_print(Html *html, const char *format, ...) {
     va_end(args);
 }
 
-/* The palette is Okabe and Ito's, safe for colour-blind readers; in the dark the same hues,
- * lighter. The names after -- are those that svg.c substitutes for gnuplot's colours. */
+/* The palette is Okabe and Ito's with Paul Tol's, safe for colour-blind readers (what is blue and
+ * what is orange: scripts/plots/style.gp); in the dark the same hues, lighter. The names after --
+ * are those that svg.c substitutes for gnuplot's colours. */
+#define LIGHT                                                                                      \
+    "--blue:#0072b2;--orange:#d55e00;--green:#009e73;--purple:#cc79a7;--olive:#999933;--wine:#"    \
+    "882255;--teal:#44aa99"
 static const char STYLE[] =
     ":root{color-scheme:light "
-    "dark;--paper:#fff;--ink:#222;--muted:#6b6b6b;--faint:#e2e2e2;--wash:#f6f6f4;"
-    "--blue:#0072b2;--vermillion:#d55e00;--green:#009e73;--orange:#e69f00;--purple:#cc79a7;--sky:#"
-    "56b4e9}\n"
+    "dark;--paper:#fff;--ink:#222;--muted:#6b6b6b;--faint:#e2e2e2;--wash:#f6f6f4;" LIGHT "}\n"
     "@media(prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#e6e4df;--muted:#9b9b98;--faint:"
     "#34373b;--wash:#1f2226;"
-    "--blue:#5aaee6;--vermillion:#f0813c;--green:#3cc79c;--orange:#efb640;--purple:#dd9bc0;--sky:#"
-    "8accf2}}\n"
+    "--blue:#5aaee6;--orange:#f0813c;--green:#3cc79c;--purple:#dd9bc0;--olive:#bdbd5c;--wine:#"
+    "c9608a;--teal:#6cc9bb}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.55 "
     "system-ui,-apple-system,'Segoe UI',sans-serif;-webkit-text-size-adjust:100%}\n"
@@ -125,7 +127,7 @@ static const char STYLE[] =
     "ul{margin:.6rem 0;padding-left:1.2rem}\n"
     ".answer{font-size:1.18rem;line-height:1.5;margin:0 0 .8rem}\n"
     ".detail,.facts,.note,figcaption,footer{color:var(--muted);font-size:.92rem;line-height:1.5}\n"
-    ".warning{border-left:3px solid var(--vermillion);padding:.1rem 0 .1rem .8rem}\n"
+    ".warning{border-left:3px solid var(--wine);padding:.1rem 0 .1rem .8rem}\n"
     "figure{margin:1.8rem 0}figure "
     "svg{display:block;width:100%;height:auto;max-width:100%;overflow:visible}\n"
     "figure.boundaries{width:min(1100px,100vw - 2rem);margin-left:50%;transform:translateX(-50%)}"
@@ -148,7 +150,7 @@ static const char STYLE[] =
     "var(--muted)}"
     "\n"
     "tr.best td{font-weight:600}th button{all:unset;cursor:pointer}th "
-    "button:focus-visible{outline:2px solid var(--blue)}\n"
+    "button:focus-visible{outline:2px solid var(--ink)}\n"
     "th[aria-sort=ascending] button::after{content:' \\2191'}th[aria-sort=descending] "
     "button::after{content:' \\2193'}\n"
     "nav{margin:2.6rem 0 0;font-size:.92rem;color:var(--muted)}nav "
@@ -157,9 +159,8 @@ static const char STYLE[] =
     "var(--faint);padding-top:1rem}code{font-size:.9em}\n"
     "@media screen and (min-width:900px){td.text{max-width:18rem}}\n"
     "@media "
-    "print{:root{--paper:#fff;--ink:#000;--muted:#444;--faint:#ccc;--blue:#0072b2;--vermillion:#"
-    "d55e00;"
-    "--green:#009e73;--orange:#e69f00;--purple:#cc79a7;--sky:#56b4e9}body{font-size:10.5pt}main{"
+    "print{:root{--paper:#fff;--ink:#000;--muted:#444;--faint:#ccc;" LIGHT
+    "}body{font-size:10.5pt}main{"
     "max-width:none;padding:0}"
     "table{font-size:7.5pt}th,td{padding-right:.5rem}td.text,th.text{min-width:"
     "6rem}"

@@ -25,6 +25,21 @@ PlotRange plot_range(double low, double high, bool may_be_log) {
     return range;
 }
 
+PlotRange plot_range_around(double low, double high, double interval_low, double interval_high,
+                            bool may_be_log) {
+    if (!isfinite(low) || !isfinite(high)) return plot_range(low, high, may_be_log);
+    const bool logarithmic = may_be_log && low > 0 && high / low > LOG_SPAN;
+    const double below = logarithmic ? low / sqrt(high / low) : low - (high - low);
+    const double above = logarithmic ? high * sqrt(high / low) : high + (high - low);
+    if (interval_low < low) low = fmax(interval_low, below);
+    if (interval_high > high) high = fmin(interval_high, above);
+    return plot_range(low, high, logarithmic);
+}
+
+bool plot_range_cuts(const PlotRange *range, double interval_low, double interval_high) {
+    return interval_low < range->low || interval_high > range->high;
+}
+
 double plot_range_position(const PlotRange *range, double value) {
     if (range->logarithmic) return log(value / range->low) / log(range->high / range->low);
     return (value - range->low) / (range->high - range->low);

@@ -165,10 +165,10 @@ static void describe_curves(Figure *figure, const SidedCurves *curves, const Rep
     figure_number(figure, "y_low", y.low);
     figure_number(figure, "y_high", y.high);
     figure_number(figure, "log_y", y.logarithmic);
-    figure_number(figure, "first_colour", 1);
     text_add(alt, "Loss against epoch, A on the left, B on the right.");
     for (int32_t s = 0; s < curves->series; s++) {
         figure_string_at(figure, "name", s + 1, curves->title[s]);
+        figure_number_at(figure, "colour", s + 1, section_metric_colour(curves->metric[s]));
     }
     for (int32_t p = 0; p < curves->panels; p++) {
         for (int32_t s = 0; s < curves->series; s++) {

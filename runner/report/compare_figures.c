@@ -132,6 +132,9 @@ static bool add_series(SweepPlot *plot, const Union *both, const ComparePage *pa
                             both->group[side], err)) {
                 return false;
             }
+            Series *one = &plot->series[plot->count - 1];
+            one->colour = section_metric_colour(on_train ? train : a->metric);
+            one->dashed = side == 1;
         }
     }
     return true;
@@ -140,6 +143,7 @@ static bool add_series(SweepPlot *plot, const Union *both, const ComparePage *pa
 static void write_caption(const SweepPlot *plot, const ComparePage *page,
                           const int32_t axis[COMPARE_SIDES], Text *caption) {
     series_caption(plot, page->pairing->a->folds, caption);
+    if (plot->axis_scale != SUMMARY_CATEGORY) text_add(caption, "Dashed: B. ");
     for (int32_t side = 0; side < COMPARE_SIDES; side++) {
         const Summary *summary = compare_figures_side(page, side);
         char held[900];

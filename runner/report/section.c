@@ -17,6 +17,13 @@ bool section_is_share(Metric metric) {
     return strstr(metrics_name(metric), "accuracy");
 }
 
+FigureColour section_metric_colour(Metric metric) {
+    const char *name = metrics_name(metric);
+    return strncmp(name, "train", 5) == 0  ? COLOUR_TRAIN
+           : strncmp(name, "test", 4) == 0 ? COLOUR_TEST
+                                           : COLOUR_VALIDATION;
+}
+
 double section_metric_scale(Metric metric) {
     return section_is_share(metric) ? 100 : 1;
 }

@@ -44,6 +44,15 @@ extern const Section gates_section, fit_section, sweep_section, decomposition_se
 
 bool section_is_share(Metric metric);
 
+/* Colours of scripts/plots/style.gp. Train is blue and test is orange, and nothing else is. */
+typedef enum FigureColour {
+    COLOUR_TRAIN = 1,
+    COLOUR_TEST,
+    COLOUR_VALIDATION,
+    COLOUR_OTHER = COLOUR_VALIDATION /* the first of five for what is no split of the data */
+} FigureColour;
+FigureColour section_metric_colour(Metric metric);
+
 /* 100 for shares, else 1. */
 double section_metric_scale(Metric metric);
 

@@ -10,11 +10,7 @@
 
 bool series_begin(SweepPlot *plot, Report *report, int32_t positions, int32_t replicates,
                   Error *err) {
-    *plot = (SweepPlot){.positions = positions,
-                        .replicates = replicates,
-                        .scale = 1,
-                        .first_colour = 1,
-                        .mark = -1};
+    *plot = (SweepPlot){.positions = positions, .replicates = replicates, .scale = 1, .mark = -1};
     const int32_t room = SECTION_DOTS / positions;
     const int32_t limit = room < 1 ? 1 : room > RUNS_MAX ? RUNS_MAX : room;
     plot->runs = replicates < limit ? replicates : limit;
@@ -27,7 +23,8 @@ bool series_add(SweepPlot *plot, Report *report, const Summary *summary, const c
                 const char *word, const double *column, const int64_t *group, Error *err) {
     const size_t positions = (size_t)plot->positions, replicates = (size_t)plot->replicates;
     Series *one = &plot->series[plot->count++];
-    *one = (Series){.title = title, .word = word};
+    *one = (Series){
+        .title = title, .word = word, .colour = (FigureColour)(COLOUR_OTHER + plot->count - 1)};
     one->value = pool_alloc(&report->page.pool, positions * replicates, sizeof *one->value, err);
     one->mean = pool_alloc(&report->page.pool, positions, sizeof *one->mean, err);
     if (!one->value || !one->mean) return false;
@@ -41,31 +38,35 @@ bool series_add(SweepPlot *plot, Report *report, const Summary *summary, const c
     return true;
 }
 
-static PlotRange value_range(const SweepPlot *plot, bool may_be_log) {
-    double low = INFINITY, high = -INFINITY;
-    const size_t replicates = (size_t)plot->replicates;
+/* Widens low and high to x, where it is a number. */
+static void widen(double *low, double *high, double x) {
+    if (!isfinite(x)) return;
+    *low = fmin(*low, x);
+    *high = fmax(*high, x);
+}
+
+/* The range of all values, and as far as that is sensible of their intervals; *cut: some are. */
+static PlotRange value_range(const SweepPlot *plot, bool may_be_log, bool *cut) {
+    double low = INFINITY, high = -INFINITY, below = INFINITY, above = -INFINITY;
+    const size_t replicates = (size_t)plot->replicates, positions = (size_t)plot->positions;
     for (int32_t s = 0; s < plot->count; s++) {
-        for (size_t p = 0; p < (size_t)plot->positions; p++) {
-            for (size_t r = 0; r <= replicates; r++) {
-                const Series *one = &plot->series[s];
-                const double v =
-                    r < replicates ? one->value[p * replicates + r] : one->mean[p].mean;
-                if (!isfinite(v)) continue;
-                low = fmin(low, v * plot->scale);
-                high = fmax(high, v * plot->scale);
-            }
+        const Series *one = &plot->series[s];
+        for (size_t i = 0; i < positions * replicates; i++)
+            widen(&low, &high, one->value[i] * plot->scale);
+        for (size_t p = 0; p < positions; p++) {
+            widen(&low, &high, one->mean[p].mean * plot->scale);
+            widen(&below, &above, one->mean[p].low * plot->scale);
+            widen(&below, &above, one->mean[p].high * plot->scale);
         }
     }
-    if (plot->zero_line) {
-        low = fmin(low, 0);
-        high = fmax(high, 0);
-    }
-    PlotRange range = plot_range(low, high, may_be_log);
+    if (plot->zero_line) widen(&low, &high, 0);
+    PlotRange range = plot_range_around(low, high, below, above, may_be_log);
     /* A share ends at 100 %, and dots that all lie there still need some room. */
     if (plot->scale == 100 && !plot->zero_line && high <= 100 + 1e-9) {
         range.low = fmin(fmax(range.low, 0), 95);
         range.high = 100 + 0.02 * (100 - range.low);
     }
+    *cut = plot_range_cuts(&range, below, above);
     return range;
 }
 
@@ -191,7 +192,10 @@ static void describe_axes(Figure *figure, const SweepPlot *plot, const PlotRange
     figure_number(figure, "runs", plot->runs);
     figure_number(figure, "scale", plot->scale);
     figure_number(figure, "zero", plot->zero_line);
-    figure_number(figure, "first_colour", plot->first_colour);
+    for (int32_t s = 0; s < plot->count; s++) {
+        figure_number_at(figure, "colour", s + 1, plot->series[s].colour);
+        figure_number_at(figure, "dashed", s + 1, plot->series[s].dashed);
+    }
     describe_mark(figure, plot, &x);
 }
 
@@ -254,15 +258,19 @@ static void describe(const SweepPlot *plot, const char *y_label, Text *alt) {
 bool series_draw(const SweepPlot *plot, Report *report, const char *name, const char *y_label,
                  bool may_be_log, const char *caption, Error *err) {
     Figure figure = {0};
-    char buffer[2048];
+    char buffer[2048], caption_buffer[2400];
     Text alt = text_begin(buffer, sizeof buffer);
-    const PlotRange y = value_range(plot, may_be_log);
+    bool cut;
+    const PlotRange y = value_range(plot, may_be_log, &cut);
+    Text words = text_begin(caption_buffer, sizeof caption_buffer);
+    text_add(&words, "%s%s", caption, cut ? SERIES_CUT : "");
     if (!figure_begin(&figure, &report->page, name, "sweep", err)) return false;
     describe_axes(&figure, plot, &y, y_label);
+    figure_number(&figure, "cut", cut);
     write_names(&figure, plot, &y);
     write_table(&figure, plot);
     describe(plot, y_label, &alt);
-    return figure_end(&figure, alt.buffer, caption, err);
+    return figure_end(&figure, alt.buffer, caption_buffer, err);
 }
 
 void series_caption(const SweepPlot *plot, bool folds, Text *text) {

@@ -8,11 +8,16 @@
 
 #define SERIES_MAX 5
 
+/* The words of a caption where intervals are cut off and marked. */
+#define SERIES_CUT " Triangles: an interval reaches beyond the frame."
+
 typedef struct Series {
     const char *title;
     const char *word; /* in the table's heading */
     double *value;    /* positions x replicates */
     Interval *mean;   /* positions */
+    FigureColour colour;
+    bool dashed; /* the second of two sides */
 } Series;
 
 typedef struct SweepPlot {
@@ -24,7 +29,6 @@ typedef struct SweepPlot {
     Series series[SERIES_MAX]; /* `count` of them */
     double scale;              /* of the values: 100 for shares */
     bool zero_line, maximize;
-    int32_t first_colour;
     int32_t mark; /* the best position; -1: none is marked */
 } SweepPlot;
 
@@ -34,7 +38,7 @@ MUST_CHECK bool series_begin(SweepPlot *plot, Report *report, int32_t positions,
                              Error *err);
 
 /* One more series; `group`: a group of the summary for each position, -1 where there is none. title
- * and word are borrowed. */
+ * and word are borrowed. Its colour is that of no split of the data, until somebody sets it. */
 MUST_CHECK bool series_add(SweepPlot *plot, Report *report, const Summary *summary,
                            const char *title, const char *word, const double *column,
                            const int64_t *group, Error *err);

@@ -6,7 +6,7 @@ set multiplot layout 2,2
 set lmargin 8; set rmargin 3; set tmargin 2.4; set bmargin 3.4
 set label 1000 '' at graph 0, graph 1 offset -6,1.1 textcolor rgb ink
 set logscale xy
-panel = 'data using ($1 == which ? $2 : NaN):3 with linespoints pointtype 7 pointsize 0.6 linecolor rgb blue ' \
+panel = 'data using ($1 == which ? $2 : NaN):3 with linespoints pointtype 7 pointsize 0.6 linecolor rgb green ' \
     .'linewidth 2'
 least_top(v) = v*1.5
 which = 0; set xlabel 'trials' offset 0,0.2; set label 1000 'us a trial, whole process'
@@ -27,6 +27,6 @@ unset logscale; set xtics autofreq; set ytics autofreq
 set xrange [0.8:x3 + 0.2]; set yrange [0:(x3 > 2 ? x3 : 2)*1.1]
 if (x3 < 12) { set xtics 1; set ytics 1 }
 plot x linecolor rgb faint linewidth 2, \
-     data using ($1 == 3 ? $2 : NaN):(alone/$3) with linespoints pointtype 7 pointsize 0.6 linecolor rgb blue \
+     data using ($1 == 3 ? $2 : NaN):(alone/$3) with linespoints pointtype 7 pointsize 0.6 linecolor rgb green \
          linewidth 2
 unset multiplot

@@ -10,10 +10,10 @@ set logscale x
 set xrange [x_low:x_high]
 set yrange [places + 0.6:0.4]
 eval(log_ticks('x', x_low, x_high, 6))
-set label 1 'times as fast as the peer (logarithmic); stroke: goal; orange: goal missed' at graph 1, \
+set label 1 'times as fast as the peer (logarithmic); stroke: goal; purple: goal missed' at graph 1, \
     graph 0 right offset 0,-2.4 textcolor rgb ink
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead linecolor rgb muted linewidth 1
-array hue[3] = [sky, blue, vermillion]
+array hue[3] = [muted, green, purple]
 plot for [k=0:2] data using ($7 == k ? $3 : NaN):1:($3 < 1 ? $3 : 1):($3 < 1 ? 1 : $3):($1 - 0.32):($1 + 0.32) \
          with boxxyerror fillstyle solid noborder linecolor rgb hue[k + 1], \
      data using 4:1:($5 - $4):(0) with vectors nohead linecolor rgb ink linewidth 1, \

@@ -20,8 +20,7 @@ head = 3.1*size_text
 height = int(down*(panel_h + head + gap) - gap + 6)
 eval(start)
 title_font = ','.sprintf('%.3g', (ending eq 'svg' ? 1.15 : ending eq 'png' ? 0.88 : 0.84)*size_text)
-hue(c) = colour_of[int(c) % 6 + 1]
-array colour_of[6] = [green, purple, '#999933', '#882255', '#44aa99', ink]
+hue(c) = other(int(c) + 1)
 array red[6] = [0, 204, 153, 136, 68, 34]; array grn[6] = [158, 121, 153, 34, 170, 34]; array blu[6] = [115, 167, 51, \
     85, 153, 34]
 k(c) = int(c) % 6 + 1
@@ -40,7 +39,7 @@ do for [p=1:panels] {
         screen 1 - (y0 - 2.3*size_text)/height left font title_font textcolor rgb ink
     set label 2 value('train_'.p) at screen x0/width, screen 1 - (y0 - 0.9*size_text)/height left textcolor rgb blue
     set label 3 value('held_'.p) at screen (x0 + 0.56*size_text*(strlen(value('train_'.p)) + 2))/width, \
-        screen 1 - (y0 - 0.9*size_text)/height left textcolor rgb vermillion
+        screen 1 - (y0 - 0.9*size_text)/height left textcolor rgb orange
     c = 1 + 2*p
     plot data using 1:2:(red[k(column(c))]):(grn[k(column(c))]):(blu[k(column(c))]):(alpha(column(c + 1))) with \
              rgbalpha, \

@@ -13,6 +13,6 @@ set yrange [places + 0.6:0.4]
 set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead back linecolor rgb muted linewidth 1
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
-plot data using 3:($0 + 1):($4 - $3):(0) with vectors nohead linecolor rgb veil('50', blue) linewidth 1.6, \
-     data using 2:($0 + 1) with points pointtype 7 pointsize 0.6 linecolor rgb blue, \
+plot data using 3:($0 + 1):($4 - $3):(0) with vectors nohead linecolor rgb muted linewidth 1.6, \
+     data using 2:($0 + 1) with points pointtype 7 pointsize 0.6 linecolor rgb ink, \
      data using (NaN):($0 + 1):yticlabels(name($0 + 1, strcol(1))) with points

@@ -1,4 +1,4 @@
-# Confusion matrix: counts, right ones blue, mistakes red, stronger the more.
+# Confusion matrix: counts, right ones green, mistakes wine red, stronger the more.
 # Table: true, answered, rows, and where they are: row, column.
 cell = narrow ? 300./classes : 420./classes
 cell = cell > 44 ? 44 : cell
@@ -22,8 +22,8 @@ set label 1000 'true' at screen 0.004, graph 1 offset 0.3,0.7 textcolor rgb ink
 level(n) = ceil(6.*n/most)
 alpha(l) = sprintf('%02x', int(245 - 30*l))
 plot data using ($4 == $5 ? $5 : NaN):4:($5 - 0.47):($5 + 0.47):($4 - 0.45):($4 + 0.45) with boxxyerror fillstyle \
-    solid noborder fillcolor rgb veil('c8', blue), \
+    solid noborder fillcolor rgb veil('b0', green), \
      for [l=1:6] data using ($4 != $5 && $3 > 0 && level($3) == l ? $5 : NaN):4:($5 - 0.47):($5 + 0.47):($4 - \
          0.45):($4 + 0.45) \
-         with boxxyerror fillstyle solid noborder fillcolor rgb veil(alpha(l), vermillion), \
+         with boxxyerror fillstyle solid noborder fillcolor rgb veil(alpha(l), wine), \
      data using ($3 > 0 ? $5 : NaN):4:(sprintf('%d', $3)) with labels textcolor rgb ink

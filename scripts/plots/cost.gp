@@ -10,4 +10,4 @@ if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, narrow ? 4 : 9))
     x_low, narrow ? 4 : 8) }
 if (log_y) { set logscale y; eval(log_ticks('y', y_low, y_high, 6)) }
 plot data using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb veil('80', muted), \
-     data using ($3 == 1 ? $1 : 1/0):2 with linespoints pointtype 7 pointsize 0.5 linecolor rgb blue linewidth 1.8
+     data using ($3 == 1 ? $1 : 1/0):2 with linespoints pointtype 7 pointsize 0.5 linecolor rgb green linewidth 1.8

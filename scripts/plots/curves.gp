@@ -10,7 +10,7 @@ top = 1 - 54./height; bottom = 58./height
 gap_x = (narrow ? 10. : 18.)/width; gap_y = 30./height
 panel_w = (right - left - gap_x*(across - 1))/across
 panel_h = (top - bottom - gap_y*(down - 1))/down
-hue(s) = colour(first_colour + s - 1)
+hue(s) = colour(value('colour_'.s))
 clip(v) = v < y_low ? y_low : v > y_high ? y_high : v
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]

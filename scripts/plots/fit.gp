@@ -1,4 +1,4 @@
-# Fitted curves over the training rows, a panel a setting: the first run thick, the others thin.
+# Fitted curves over the training rows (blue), a panel a setting: the first run thick, the others thin.
 # Table: x, then for each panel its runs. Table `points`: x, y.
 across = panels == 1 ? 1 : narrow ? 1 : panels == 2 || panels == 4 ? 2 : 3
 down = int(ceil(panels / (1.0*across)))
@@ -24,9 +24,9 @@ do for [p=1:panels] {
     if (below) { set format x '%g'; set xlabel x_label offset 0,0.4 } else { set format x ''; unset xlabel }
     if (col == 0) { set format y '%g' } else { set format y '' }
     curve(r) = 2 + (p - 1)*runs + r
-    plot points using 1:2 with points pointtype 7 pointsize (narrow ? 0.3 : 0.35) linecolor rgb veil('70', muted), \
+    plot points using 1:2 with points pointtype 7 pointsize (narrow ? 0.3 : 0.35) linecolor rgb veil('70', blue), \
          for [r=runs-1:0:-1] data using 1:(column(curve(r))) with lines linecolor rgb veil(r == 0 ? '00' : '90', \
-             blue) linewidth (r == 0 ? 2.2 : 1)
+             green) linewidth (r == 0 ? 2.2 : 1)
     unset label 1000
 }
 unset multiplot

@@ -13,8 +13,8 @@ set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
 plot data using 5:($0 + 1):($6 - $5):(0) with vectors nohead linecolor rgb muted linewidth 1.6, \
-     data using ($4 >= 100 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb blue, \
-     data using ($4 < 100 && $4 > 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb orange, \
-     data using ($4 <= 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb vermillion, \
+     data using ($4 >= 100 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb green, \
+     data using ($4 < 100 && $4 > 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb olive, \
+     data using ($4 <= 0 ? $4 : NaN):($0 + 1) with points pointtype 7 pointsize 0.7 linecolor rgb wine, \
      data using (102):($0 + 1):(sprintf('%d of %d', $2, $3)) with labels left offset 0.6,0 textcolor rgb ink, \
      data using (NaN):($0 + 1):yticlabels(name($0 + 1, strcol(1))) with points

@@ -18,18 +18,20 @@ if (log_z) { set logscale cb }
 z_mid = log_z ? sqrt(z_low*z_high) : (z_low + z_high)/2
 set cbtics (sprintf('%.3g', z_low) z_low, sprintf('%.3g', z_mid) z_mid, sprintf('%.3g', z_high) z_high)
 set cbrange [z_low:z_high]
-# viridis, dark is better
-set palette defined (0 '#440154', 0.13 '#482878', 0.25 '#3e4a89', 0.38 '#31688e', 0.5 '#26828e', 0.63 '#1f9e89', \
-    0.75 '#35b779', 0.88 '#6ece58', 1 '#fde725')
+# ColorBrewer's YlGn, dark is better
+set palette defined (0 '#004529', 0.14 '#006837', 0.28 '#238443', 0.43 '#41ab5d', 0.57 '#78c679', 0.71 '#addd8e', \
+    0.86 '#d9f0a3', 1 '#f7fcb9')
 if (dark_high) { set palette negative }
 set colorbox user origin graph 1.03, graph 0 size (narrow ? 0.025 : 0.018), graph 1 noborder
 set cbtics textcolor rgb ink
 share(z) = log_z ? log(z/z_low)/log(z_high/z_low) : (z - z_low)/(z_high - z_low)
-light(z) = (dark_high ? 1 - share(z) : share(z)) > 0.6
+light(z) = (dark_high ? 1 - share(z) : share(z)) > 0.38
 words = columns <= (narrow ? 6 : 12) ? 1 : 0
 if (tilted) { set xtics rotate by 25 right; set bmargin 6.5 }
 set object 1 rectangle from first best_x - 0.485, first best_y - 0.47 to first best_x + 0.485, first best_y + 0.47 \
-    front fillstyle empty border linecolor rgb vermillion linewidth 2.2
+    front fillstyle empty border linecolor rgb paper linewidth 5
+set object 2 rectangle from first best_x - 0.485, first best_y - 0.47 to first best_x + 0.485, first best_y + 0.47 \
+    front fillstyle empty border linecolor rgb ink linewidth 2.2
 plot data using 1:2:($1 - 0.485):($1 + 0.485):($2 - 0.47):($2 + 0.47):3 with boxxyerror fillstyle solid noborder \
     linecolor palette, \
      for [w=1:words] data using (light($3) ? $1 : NaN):2:4 with labels textcolor rgb '#010101', \

@@ -19,5 +19,5 @@ do for [a=1:axes] {
     eval(sprintf("set label %d short(value('low_%d'), room) at %s, graph 0 %s offset 0,-0.9 textcolor rgb muted", \
         300 + a, a, seat, side))
 }
-line(k) = k == 2 ? vermillion : k == 1 ? veil('80', blue) : veil('c8', muted)
+line(k) = k == 2 ? ink : k == 1 ? veil('60', green) : veil('c8', muted)
 plot for [k=0:2] data using ($1 == k ? $2 : NaN):3 with lines linecolor rgb line(k) linewidth (k == 2 ? 2.4 : 1.1)

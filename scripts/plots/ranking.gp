@@ -14,12 +14,18 @@ if (!log_x) { set xtics even(x_high - x_low, narrow ? 4 : 7) }
 set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 clip(v) = v < x_low ? x_low : v > x_high ? x_high : v
-array hue[3] = [ink, vermillion, blue]
+# Where an interval is cut: the head of an arrow.
+stub = (x_high - x_low)*0.012
+array hue[3] = [ink, green, purple]
 name(i, label) = narrow ? sprintf('%d', i) : wrap(label, name_room)
 plot for [r=0:runs-1] data using (column(7 + r)*scale):1 with points pointtype 7 pointsize 0.28 linecolor rgb \
     veil('90', muted), \
      for [k=0:2] data using ($6 == k ? clip($4*scale) : NaN):1:(clip($5*scale) - clip($4*scale)):(0) \
          with vectors nohead linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $5*scale > x_high ? x_high - stub : NaN):1:(stub):(0) \
+         with vectors head size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
+     for [k=0:(cut ? 2 : -1)] data using ($6 == k && $4*scale < x_low ? x_low + stub : NaN):1:(-stub):(0) \
+         with vectors head size screen 0.012,25 filled linecolor rgb hue[k + 1] linewidth 1.3, \
      for [k=0:2] data using ($6 == k ? $3*scale : NaN):1 with points pointtype 7 pointsize 0.6 linecolor rgb hue[k \
          + 1], \
      data using (NaN):1:yticlabels(name($1, strcol(2))) with points

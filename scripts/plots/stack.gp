@@ -5,7 +5,7 @@ tilted = (longest > (narrow ? 12 : 18) ? (narrow ? 12 : 18) : longest)*places/st
 height = (narrow ? 270 : 300) + (tilted ? 50 : 0)
 eval(start)
 # What is well is grey; what needs a look has a colour.
-array hue[11] = [faint, sky, '#f0e442', orange, purple, green, blue, '#c0c0c0', '#909090', vermillion, ink]
+array hue[11] = [faint, green, '#f0e442', purple, olive, teal, '#117733', '#c0c0c0', '#909090', wine, ink]
 tint(h) = h == 1 || h == 8 ? muted : h == 3 ? '#8a8000' : hue[h]
 set lmargin (narrow ? 5 : 6); set rmargin 2; set bmargin 3.4
 set label 1000 y_label at graph 0, graph 1 offset (narrow ? -4.4 : -5),0.9 textcolor rgb ink

@@ -7,12 +7,16 @@ narrow = exists("ARGC") && ARGC >= 3 && ARG3 eq 'narrow'
 ending = output[strlen(output)-2:]
 width = narrow ? 360 : 700
 
-# Okabe and Ito's colours, safe for colour-blind readers. The page puts lighter ones in their place in the dark.
+# Okabe and Ito's colours and Paul Tol's, safe for colour-blind readers. The page puts lighter ones in their place
+# in the dark.
 ink = '#222222'; muted = '#6b6b6b'; faint = '#e2e2e2'; paper = '#ffffff'
-blue = '#0072b2'; vermillion = '#d55e00'; green = '#009e73'
-orange = '#e69f00'; purple = '#cc79a7'; sky = '#56b4e9'
-array palette_of[6] = [blue, vermillion, green, orange, purple, sky]
-colour(i) = palette_of[(i - 1) % 6 + 1]
+# Train is blue and test is orange, in every figure, and nothing else is either; validation is green. The others
+# tell apart what has no colour of its own: lines, classes, endings.
+blue = '#0072b2'; orange = '#d55e00'; green = '#009e73'; purple = '#cc79a7'
+olive = '#999933'; wine = '#882255'; teal = '#44aa99'
+array palette_of[8] = [blue, orange, green, purple, olive, wine, teal, ink]
+colour(i) = palette_of[i]
+other(i) = palette_of[(i - 1) % 6 + 3]
 veil(alpha, c) = '#'.alpha.c[2:]     # '#AARRGGBB': alpha 00 is solid, ff is gone
 
 size_text = narrow ? 12 : 13

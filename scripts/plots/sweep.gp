@@ -27,7 +27,14 @@ if (category) { unset xtics
         6) } }
 clip(v) = v < y_low ? y_low : v > y_high ? y_high : v
 first(s) = 4 + (s - 1)*(3 + runs)
-hue(s) = colour(first_colour + s - 1)
+hue(s) = colour(value('colour_'.s))
+dashed(s) = value('dashed_'.s)
+dash(s) = dashed(s) ? 2 : 1
+dot(s) = dashed(s) ? 6 : 7
+# Where an interval is cut.
+marked = cut ? series : 0
+up(v) = v > y_high ? y_high : NaN
+down(v) = v < y_low ? y_low : NaN
 shift(s) = category ? (s - (series + 1)/2.)*0.16 : 0
 if (zero) { set arrow 999 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb muted linewidth 0.8 }
 if (mark == mark) { set arrow 998 from mark, graph 0 to mark, graph 1 nohead back linecolor rgb muted linewidth 0.8 \
@@ -47,15 +54,24 @@ if (category) {
          for [s=1:series] data using ($1 + shift(s)):(clip(column(first(s) + 1)*scale)):(0):(clip(column(first(s) + \
              2)*scale) - clip(column(first(s) + 1)*scale)) \
              with vectors nohead linecolor rgb hue(s) linewidth 1.6, \
-         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale) with points pointtype 7 pointsize \
+         for [s=1:marked] data using ($1 + shift(s)):(up(column(first(s) + 2)*scale)) with points pointtype 9 \
+             pointsize 0.7 linecolor rgb hue(s), \
+         for [s=1:marked] data using ($1 + shift(s)):(down(column(first(s) + 1)*scale)) with points pointtype 11 \
+             pointsize 0.7 linecolor rgb hue(s), \
+         for [s=1:series] data using ($1 + shift(s)):(column(first(s))*scale) with points pointtype dot(s) pointsize \
              0.55 linecolor rgb hue(s), \
          data using 1:(NaN):xticlabels(int($0) % step == 0 ? short(strcol(2), narrow ? 12 : 18) : '') with points
 } else {
     plot for [s=1:series] for [r=0:runs-1] data using 1:(column(first(s) + 3 + r)*scale) \
              with points pointtype 7 pointsize dot_size*(narrow ? 0.8 : 1) linecolor rgb veil(dots, hue(s)), \
          for [s=1:series] data using 1:(clip(column(first(s) + 1)*scale)):(clip(column(first(s) + 2)*scale)) \
-             with filledcurves fillcolor rgb veil('b4', hue(s)) fillstyle solid noborder, \
-         for [s=1:series] data using 1:(column(first(s))*scale) with lines linecolor rgb hue(s) linewidth 2, \
-         for [s=1:series] data using (places > 15 ? NaN : $1):(column(first(s))*scale) \
-             with points pointtype 7 pointsize 0.55 linecolor rgb hue(s)
+             with filledcurves fillcolor rgb veil(dashed(s) ? 'dc' : 'b4', hue(s)) fillstyle solid noborder, \
+         for [s=1:marked] data using 1:(up(column(first(s) + 2)*scale)) with points pointtype 9 pointsize 0.7 \
+             linecolor rgb hue(s), \
+         for [s=1:marked] data using 1:(down(column(first(s) + 1)*scale)) with points pointtype 11 pointsize 0.7 \
+             linecolor rgb hue(s), \
+         for [s=1:series] data using 1:(column(first(s))*scale) with lines linecolor rgb hue(s) linewidth 2 \
+             dashtype dash(s), \
+         for [s=1:(places > 15 ? 0 : series)] data using 1:(column(first(s))*scale) \
+             with points pointtype dot(s) pointsize 0.55 linecolor rgb hue(s)
 }

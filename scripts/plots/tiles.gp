@@ -1,4 +1,4 @@
-# Small square pictures, each with a line of words above it. Blue is above zero, red below, paler nearer to it.
+# Small square pictures, each with a line of words above it. Green is above zero, purple below, paler nearer to it.
 # Table: x, y, then a column a picture.
 across = narrow ? 4 : 8
 across = tiles < across ? tiles : across
@@ -16,7 +16,7 @@ do for [t=1:tiles] {
     set lmargin at screen x0/width; set rmargin at screen (x0 + side_px)/width
     set tmargin at screen 1 - y0/height; set bmargin at screen 1 - (y0 + side_px)/height
     set label 1 value('title_'.t) at graph 0, graph 1 offset 0,0.6 textcolor rgb ink
-    plot data using 1:2:(column(2 + t) < 0 ? 213 : 0):(column(2 + t) < 0 ? 94 : 114):(column(2 + t) < 0 ? 0 : \
-        178):(255*abs(column(2 + t))/largest) with rgbalpha
+    plot data using 1:2:(column(2 + t) < 0 ? 204 : 0):(column(2 + t) < 0 ? 121 : 158):(column(2 + t) < 0 ? 167 : \
+        115):(255*abs(column(2 + t))/largest) with rgbalpha
 }
 unset multiplot

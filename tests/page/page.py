@@ -79,6 +79,9 @@ STUDIES = {
     "digits-relu": (f"data: {{kind: csv, path: {SOURCE}/experiments/data/digits.csv, label: digit, scale: {{min: 0, max: 1}}, folds: 2}}\n"
                     "fixed: {optimizer: adam, learning_rate: 0.01, epochs: 3, batch_size: 32, activation: relu}\ngrid: {hidden: [4, 8]}\n"
                     "metric: {name: test_accuracy, goal: maximize}\nreport: [ranking]\n", ["Ranking"]),
+    "flat-map": (MOONS.replace("samples: 60, ", "per_repeat: true, ") + "fixed: {learning_rate: 0.3, epochs: 60}\n"
+                 "grid: {hidden: [3, 4], l2: [0, 1e-9], l1: [0, 1e-9]}\nrepeats: 3\nreport: [heatmap]\n",
+                 ["The scale is as wide as a mean 95 % interval", "All maps have the same scale of colours"]),
     "six-axes": (MOONS + "fixed: {epochs: 30, init: he_normal}\ngrid: {hidden: [2, [4, 3]], learning_rate: [0.1, 0.5], l2: [0, 0.01], "
                  "activation: [tanh, relu], momentum: [0, 0.5], batch_size: [full, 20]}\nrepeats: 2\n",
                  ["All of them:", "6 settings alone", "luck of single runs"]),
@@ -244,6 +247,55 @@ def check_names(name, folder):
             fault(name, f"{program.name}: names in another order than their lines: {pairs}")
 
 
+# Figures in which there may be train (blue) or test (orange), or training rows. Nothing else is blue or orange.
+SPLITS = ("overfitting", "boundaries", "curves", "slices", "published", "fit", "compare-sweep", "compare-curves")
+
+
+def check_colours(name, folder, text):
+    for figure in re.findall(r"<figure.*?</figure>", text, re.S):
+        stem = re.search(r'href="([^"]*)\.tsv"', figure)[1] if ".tsv" in figure else ""
+        if re.search(r"--(blue|orange)\)", figure) and not stem.startswith(SPLITS):
+            fault(name, f"{stem}: blue or orange, and it has no train or test")
+        numbers.append(1)
+    rest = re.sub(r"<figure.*?</figure>", "", text, flags=re.S)
+    if re.search(r"var\(--(blue|orange)\)", rest):
+        fault(name, "the page itself has blue or orange")
+    for program in folder.glob("*.gp"):
+        variables = dict(re.findall(r"^(\w+) = (.*)$", program.read_text(), re.M))
+        for key, title in variables.items():
+            split = re.fullmatch(r"name_(\d+)", key) and re.search(r"\b(train|test|validation)\b", title)
+            if split and f"colour_{key[5:]}" in variables:
+                wanted = {"train": 1, "test": 2, "validation": 3}[split[1]]
+                numbers.append(1)
+                if int(variables[f"colour_{key[5:]}"]) != wanted:
+                    fault(name, f"{program.name}: {title} has colour {variables[f'colour_{key[5:]}']}")
+
+
+def check_ranges(name, folder, text):
+    """Every interval is inside its frame, or the caption says that some are cut and marked. One scale for all heat maps."""
+    scales = {}
+    for program in folder.glob("*.gp"):
+        gp, table = program.read_text(), program.with_suffix(".tsv")
+        variables = dict(re.findall(r"^(\w+) = (.*)$", gp, re.M))
+        if "z_low" in variables:
+            scales[program.name] = variables["z_low"], variables["z_high"]
+        axis = "x" if program.stem == "ranking" else "y"
+        if f"{axis}_low" not in variables or not program.stem.startswith(("overfitting", "generalization", "slices", "ranking", "compare-sweep")):
+            continue
+        head, *rows = [line.split("\t") for line in table.read_text().splitlines()]
+        ends = [float(row[k]) * float(variables.get("scale", 1)) for row in rows for k, title in enumerate(head)
+                if re.fullmatch(r"(.*_)?(low|high)", title) and row[k] not in ("", "NaN")]
+        low, high = float(variables[f"{axis}_low"]), float(variables[f"{axis}_high"])
+        room = 1e-5 * max(abs(low), abs(high))  # the table has six digits
+        cut = any(end < low - room or end > high + room for end in ends)
+        figure = next(f for f in re.findall(r"<figure.*?</figure>", text, re.S) if f'href="{table.name}"' in f)
+        if cut != ("reaches beyond the frame" in figure):
+            fault(name, f"{program.name}: intervals are {'cut' if cut else 'not cut'}, and the caption says otherwise")
+        numbers.append(len(ends))
+    if len(set(scales.values())) > 1:
+        fault(name, f"heat maps have several scales: {scales}")
+
+
 def keep(name, found):
     wrong, count = found
     numbers.append(count)
@@ -257,6 +309,8 @@ def check(name, work, window):
     if text is not None:
         keep(name, page_numbers.check(work / name))
         check_names(name, work / name / "report")
+        check_colours(name, work / name / "report", text)
+        check_ranges(name, work / name / "report", text)
         look(name, index, text, window)
 
 
@@ -272,6 +326,8 @@ def compare(name, work, window):
         os.chdir(work)
         keep(name, page_compare.check(a, b, work / name))
         check_names(name, work / name)
+        check_colours(name, work / name, text)
+        check_ranges(name, work / name, text)
         look(name, index, text, window)
 
 
@@ -321,6 +377,14 @@ def control(work):
     (wrong.parent / "other.tsv").write_text("x\n1\n")
     if not page_numbers.check(work / "wrong")[0]:
         fault("control", "another table beside the page is not seen")
+    program, before = wrong.parent / "overfitting.gp", len(faults)
+    program.write_text(re.sub(r"y_low = .*", "y_low = 0.3", re.sub(r"colour_1 = 1", "colour_1 = 2", program.read_text())))
+    check_ranges("wrong", wrong.parent, text)
+    check_colours("wrong", wrong.parent, text.replace("var(--purple)", "var(--blue)").replace("var(--green)", "var(--blue)"))
+    seen = {one.split(": ", 1)[1].split(":")[0] for one in faults[before:]}
+    del faults[before:]
+    if not {"overfitting.gp", "stability"} <= seen or len(seen) < 3:
+        fault("control", f"a cut interval and wrong colours: only {seen} are seen")
 
 
 with tempfile.TemporaryDirectory(prefix="page.") as folder:

@@ -152,7 +152,9 @@ class Figures(Tables):
         wanted = {}
         cuts = {a: [r[0] for r in self.read_tsv(f"{name}-axis_{d}.tsv")[1:]] for a, d in ((x, "x"), (y, "y"))}
         for axis, labels in cuts.items():
-            known = [axis.shown[v] for v in axis.values]
+            there = {s.texts(axis, g) for g in s.valued
+                     if all(a in (x, y) or s.texts(a, g) == s.texts(a, s.best) for a in s.axes)}
+            known = [axis.shown[v] for v in axis.values if v in there]
             if [k for k in known if k in labels] != labels or (len(known) <= 40 and labels != known):
                 self.fault(f"{name}: the values of {axis.keys}")
             self.count += len(labels)
@@ -161,12 +163,36 @@ class Figures(Tables):
                 place = tuple(a.shown[s.texts(a, g)] for a in (x, y))
                 if place[0] in cuts[x] and place[1] in cuts[y]:
                     wanted[cuts[x].index(place[0]), cuts[y].index(place[1])] = s.means[g].mean * s.scale
+        self.asked.setdefault("maps", []).extend(self.width(g) for g in s.valued if tuple(
+            a.shown[s.texts(a, g)] for a in (x, y)) in {(cuts[x][i], cuts[y][j]) for i, j in wanted} and
+            all(a in (x, y) or s.texts(a, g) == s.texts(a, s.best) for a in s.axes))
         rows = self.read_tsv(name + ".tsv")
         if rows[0] != ["column", "row", "mean", "label"] or len(rows) - 1 != len(wanted):
             self.fault(f"{name}: {len(rows) - 1} cells instead of {len(wanted)}")
         for column, row, mean, label in rows[1:]:
             self.same(f"{name} at {column}, {row}", mean, wanted[int(column), int(row)], TABLE_DIGITS)
             self.same(f"{name} at {column}, {row}, its label", label, wanted[int(column), int(row)])
+
+    def width(self, g):
+        """Of a setting's interval, or of what the number of test rows gives a share without repeats."""
+        s = self.study
+        i = s.means[g]
+        if i.n > 1:
+            return 2 * i.half * s.scale
+        test = f"data/{s.trials['data'][s.rows[g][0]]}/test/x"
+        if s.scale == 1 or test not in self.file:
+            return np.nan
+        return 2 * 1.96 * np.sqrt(i.mean * (1 - i.mean) / self.file[test].shape[0]) * s.scale
+
+    def check_map_scale(self):
+        widths = [w for w in self.asked.get("maps", []) if np.isfinite(w)]
+        if not widths:
+            return
+        gp = (self.folder / "report/heatmap.gp").read_text()
+        low, high, log = (float(re.search(rf"^{key} = (.*)$", gp, re.M)[1]) for key in ("z_low", "z_high", "log_z"))
+        self.count += 1
+        if not log and high - low < np.mean(widths) * (1 - 1e-6):
+            self.fault(f"heatmap: colours from {low} to {high}, and the mean interval is {np.mean(widths)} wide")
 
     tsv_heatmap_2 = tsv_heatmap_3 = tsv_heatmap
     tsv_heatmap_axis_x = tsv_heatmap_axis_y = tsv_heatmap_2_axis_x = tsv_heatmap_2_axis_y = lambda self, name: None
@@ -412,3 +438,4 @@ class Figures(Tables):
                     check(path.stem)
             elif path.suffix not in (".gp", ".svg", ".html"):
                 self.fault(f"{path.name}: what is this?")
+        self.check_map_scale()

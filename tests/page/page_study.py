@@ -58,6 +58,7 @@ class Interval:
         half = stats.t.ppf(0.975, len(x) - 1) * self.se if len(x) > 1 else np.nan
         if folds:
             half *= np.sqrt(1 + self.n / (folds - 1))
+        self.half = half
         self.low, self.high = np.maximum(self.mean - half, limits[0]), np.minimum(self.mean + half, limits[1])
 
     @property

@@ -168,7 +168,7 @@ class Words:
                 self.add(f"Everything else as in the best setting: {held}.")
         self.add(f"The best: {s.label(s.best)}.")
         self.add(f"The best setting, {s.label(s.best)}, [against|its]")
-        self.add(f"the others stay as in the best one (red): {s.label(s.best)}.")
+        self.add(f"the others stay as in the best one (ring): {s.label(s.best)}.")
         self.add(f"through the best: {s.label(s.best)}.")
         self.add(f"against each of {{}} settings alone, through the best: {s.label(s.best)}.",
                  len([a for a in s.axes if len(s.line(a)) > 1][:6]))

@@ -178,7 +178,7 @@ static bool matrix(const Confusion *confusion, Report *report, Error *err) {
              confusion->classes, confusion->wrong, confusion->rows);
     return figure_end(&figure, alt,
                       "Rows of the matrix: the true class. Columns: the class the network answers. "
-                      "Blue: right. Red: mistakes, stronger the more of them.",
+                      "Green: right. Wine red: mistakes, stronger the more of them.",
                       err);
 }
 

@@ -99,7 +99,8 @@ static bool draw(Report *report, Error *err) {
              labels_metric_title(report->summary.metric), front.unbeaten, front.count);
     return figure_end(
         &figure, alt,
-        "A dot a setting. The line joins those that no setting with as few parameters beats.", err);
+        "Each dot is a setting. The line joins those that no setting with as few parameters beats.",
+        err);
 }
 
 static bool write(Report *report, Error *err) {

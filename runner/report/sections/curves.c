@@ -177,11 +177,11 @@ static void describe(Figure *figure, const CurvePanels *curves, const Report *re
     figure_number(figure, "y_low", y.low);
     figure_number(figure, "y_high", y.high);
     figure_number(figure, "log_y", y.logarithmic);
-    figure_number(figure, "first_colour", 1);
     text_add(alt, "Loss against epoch in %d panel%s.", curves->panels,
              curves->panels == 1 ? "" : "s");
     for (int32_t s = 0; s < curves->series; s++) {
         figure_string_at(figure, "name", s + 1, curves->title[s]);
+        figure_number_at(figure, "colour", s + 1, section_metric_colour(curves->metric[s]));
     }
     for (int32_t p = 0; p < curves->panels; p++) {
         panel_title(curves, report, p, text, sizeof text);

@@ -58,10 +58,11 @@ static bool write(Report *report, Error *err) {
              lines, axes, label);
     return figure_end(
         &figure, alt,
-        lines < valued ? "A line a setting: red the best, blue the best tenth, grey others (some "
-                         "of them). Values of an axis are evenly spaced, in order."
-                       : "A line a setting: red the best, blue the best tenth, grey the others. "
-                         "Values of an axis are evenly spaced, in order.",
+        lines < valued
+            ? "Each line is a setting: the best is black, the best tenth green, others grey (some "
+              "of them). Values of an axis are evenly spaced, in order."
+            : "Each line is a setting: the best is black, the best tenth green, the others grey. "
+              "Values of an axis are evenly spaced, in order.",
         err);
 }
 

@@ -157,6 +157,7 @@ static bool chart(Report *report, const Published *published, int64_t trial, Err
     const double last = (double)results->epoch[results->points - 1];
     section_metric_axis(report, published->metric, y_label, sizeof y_label);
     figure_string(&figure, "y_label", y_label);
+    figure_number(&figure, "hue", section_metric_colour(published->metric));
     figure_number(&figure, "x_low", -0.02 * last);
     figure_number(&figure, "x_high", 1.02 * last);
     figure_number(&figure, "x_last", last);

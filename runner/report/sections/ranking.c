@@ -157,8 +157,9 @@ static void write_table(Report *report, const Top *top) {
 typedef struct Chart {
     int32_t runs; /* columns of single runs */
     RowNames names;
-    double low, high; /* of all values, as they are shown */
-    int32_t longest;  /* label */
+    double low, high;    /* of all values, as they are shown */
+    double below, above; /* of all intervals */
+    int32_t longest;     /* label */
 } Chart;
 
 static void write_chart_headings(Figure *figure, int32_t runs) {
@@ -187,6 +188,8 @@ static void write_bar(Figure *figure, Chart *chart, const Report *report, int32_
     figure_value(figure, mean->mean);
     figure_value(figure, mean->low);
     figure_value(figure, mean->high);
+    chart->below = fmin(chart->below, mean->low * scale);
+    chart->above = fmax(chart->above, mean->high * scale);
     figure_value(figure, group == summary->best ? 1 : group == summary->smallest ? 2 : 0);
     summary_values(summary, group, summary_column(summary, summary->metric, summary->at), value);
     for (int32_t r = 0; r < summary->replicates; r++) {
@@ -198,13 +201,15 @@ static void write_bar(Figure *figure, Chart *chart, const Report *report, int32_
     figure_row(figure);
 }
 
-static void write_variables(Figure *figure, const Chart *chart, const Report *report,
+/* True where an interval is cut. */
+static bool write_variables(Figure *figure, const Chart *chart, const Report *report,
                             int32_t rows) {
     const Metric metric = report->summary.metric;
     char x_label[200];
-    PlotRange x = plot_range(chart->low, chart->high, false);
+    PlotRange x = plot_range_around(chart->low, chart->high, chart->below, chart->above, false);
     /* positions, not lengths: zero need not be there */
-    if (chart->low > 0) x.low = fmax(0, chart->low - 0.05 * (chart->high - chart->low));
+    const double least = fmin(chart->low, fmax(chart->below, 2 * chart->low - chart->high));
+    if (least > 0) x.low = fmax(0, least - 0.05 * (chart->high - chart->low));
     if (x.low == x.high) x = plot_range(chart->low, chart->high, false);
     section_metric_label(report, metric, x_label, sizeof x_label);
     figure_string(figure, "x_label", x_label);
@@ -215,6 +220,9 @@ static void write_variables(Figure *figure, const Chart *chart, const Report *re
     figure_number(figure, "places", rows);
     figure_number(figure, "longest", chart->longest);
     figure_number(figure, "runs", chart->runs);
+    const bool cut = plot_range_cuts(&x, chart->below, chart->above);
+    figure_number(figure, "cut", cut);
+    return cut;
 }
 
 static void write_alt(const Chart *chart, const Report *report, const Top *top, Text *alt) {
@@ -233,8 +241,11 @@ static void write_alt(const Chart *chart, const Report *report, const Top *top, 
 static bool draw(Report *report, const Top *top, Error *err) {
     Figure figure = {0};
     const int32_t replicates = report->summary.replicates;
-    Chart chart = {
-        .runs = replicates < RUNS ? replicates : RUNS, .low = INFINITY, .high = -INFINITY};
+    Chart chart = {.runs = replicates < RUNS ? replicates : RUNS,
+                   .low = INFINITY,
+                   .high = -INFINITY,
+                   .below = INFINITY,
+                   .above = -INFINITY};
     char alt_buffer[2048], caption[1400];
     Text alt = text_begin(alt_buffer, sizeof alt_buffer);
     double *value = pool_alloc(&report->page.pool, (size_t)replicates, sizeof *value, err);
@@ -243,14 +254,15 @@ static bool draw(Report *report, const Top *top, Error *err) {
     write_chart_headings(&figure, chart.runs);
     for (int32_t i = 0; i < top->count; i++)
         write_bar(&figure, &chart, report, i + 1, top->group[i], value);
-    write_variables(&figure, &chart, report, top->count);
+    const bool cut = write_variables(&figure, &chart, report, top->count);
     write_alt(&chart, report, top, &alt);
-    snprintf(caption, sizeof caption, "%s%s",
-             replicates > 1 ? "Grey dots: single runs. Red: the best. Blue: the smallest setting "
-                              "within one standard error of it. Numbers on a narrow screen are the "
-                              "ranks of the table."
-                            : "One run of each.",
-             chart.names.same);
+    snprintf(caption, sizeof caption, "%s%s%s",
+             replicates > 1
+                 ? "Grey dots: single runs. Green: the best. Purple: the smallest "
+                   "setting within one standard error of it. Numbers on a narrow screen are the "
+                   "ranks of the table."
+                 : "One run of each.",
+             cut ? " Arrows: an interval reaches beyond the frame." : "", chart.names.same);
     return figure_end(&figure, alt_buffer, caption, err);
 }
 

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "runner/analysis/labels.h"
-#include "runner/report/section.h"
+#include "runner/report/series.h"
 
 #define PANELS 6
 #define RUNS   20
@@ -20,12 +20,13 @@ typedef struct Slice {
 typedef struct Slices {
     Slice slice[PANELS];
     int32_t panels, runs;
-    double low, high; /* of all values, as they are shown */
+    double low, high;    /* of all values, as they are shown */
+    double below, above; /* of all intervals */
 } Slices;
 
 static bool gather(Slices *slices, Report *report, Error *err) {
     const Summary *summary = &report->summary;
-    *slices = (Slices){.low = INFINITY, .high = -INFINITY};
+    *slices = (Slices){.low = INFINITY, .high = -INFINITY, .below = INFINITY, .above = -INFINITY};
     slices->runs = summary->replicates < RUNS ? summary->replicates : RUNS;
     for (int32_t a = 0; a < summary->axes && slices->panels < PANELS; a++) {
         Slice *slice = &slices->slice[slices->panels];
@@ -96,6 +97,8 @@ static bool write_values(Figure *figure, Slices *slices, Report *report, Error *
             figure_value(figure, mean.mean);
             figure_value(figure, mean.low);
             figure_value(figure, mean.high);
+            slices->below = fmin(slices->below, mean.low * scale);
+            slices->above = fmax(slices->above, mean.high * scale);
             summary_values(summary, slice->group[i], column, value);
             for (int32_t r = 0; r < summary->replicates; r++) {
                 if (r < slices->runs) figure_value(figure, value[r]);
@@ -123,9 +126,11 @@ static bool write_axes(Figure *figure, const Slices *slices, const Report *repor
     return true;
 }
 
-static void write_variables(Figure *figure, const Slices *slices, const Report *report) {
+/* True where an interval is cut. */
+static bool write_variables(Figure *figure, const Slices *slices, const Report *report) {
     const Metric metric = report->summary.metric;
-    const PlotRange y = plot_range(slices->low, slices->high, !section_is_share(metric));
+    const PlotRange y = plot_range_around(slices->low, slices->high, slices->below, slices->above,
+                                          !section_is_share(metric));
     char y_label[160];
     section_metric_label(report, metric, y_label, sizeof y_label);
     figure_string(figure, "y_label", y_label);
@@ -135,6 +140,10 @@ static void write_variables(Figure *figure, const Slices *slices, const Report *
     figure_number(figure, "y_low", y.low);
     figure_number(figure, "y_high", y.high);
     figure_number(figure, "log_y", y.logarithmic);
+    const bool cut = plot_range_cuts(&y, slices->below, slices->above);
+    figure_number(figure, "hue", section_metric_colour(metric));
+    figure_number(figure, "cut", cut);
+    return cut;
 }
 
 static bool write(Report *report, Error *err) {
@@ -151,14 +160,14 @@ static bool write(Report *report, Error *err) {
     TRY(figure_begin(&figure, &report->page, "slices", "slices", err));
     TRY(write_values(&figure, &slices, report, err));
     TRY(write_axes(&figure, &slices, report, err));
-    write_variables(&figure, &slices, report);
+    const bool cut = write_variables(&figure, &slices, report);
     labels_setting(summary, summary->best, -1, label, sizeof label);
     snprintf(alt, sizeof alt,
              "Mean %s against each of %d settings alone, through the best: %.700s.",
              labels_metric_title(summary->metric), slices.panels, label);
     snprintf(caption, sizeof caption,
-             "In each panel one setting moves and the others stay as in the best one (red): %s.",
-             label);
+             "In each panel one setting moves and the others stay as in the best one (ring): %s.%s",
+             label, cut ? SERIES_CUT : "");
     return figure_end(&figure, alt, caption, err);
 fail:
     figure_drop(&figure);

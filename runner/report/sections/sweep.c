@@ -107,6 +107,7 @@ static bool family_figure(Report *report, const char *kind, const char *name, bo
         if (!column) continue;
         static const char *const titles[SPLIT_COUNT] = {"train", "validation", "test"};
         if (!add_column(&line, report, titles[split], SPLITS[split], column, err)) return false;
+        line.plot.series[line.plot.count - 1].colour = section_metric_colour(metric);
         line.plot.scale = section_metric_scale(metric);
         line.plot.maximize = mark ? report->summary.maximize : metrics_more_is_better(metric);
         section_metric_axis(report, metric, y_label, sizeof y_label);
@@ -264,7 +265,6 @@ static bool gap_figure(Report *report, const char *kind, const char *name, doubl
     if (!begin_line(&line, report, false, err)) return false;
     if (!add_column(&line, report, "gap", "gap", gap, err)) return false;
     line.plot.zero_line = true;
-    line.plot.first_colour = 2;
     line.plot.scale = section_metric_scale(test);
     return draw_line(&line, report, name, y_label, false, -1, err);
 }

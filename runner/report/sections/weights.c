@@ -70,8 +70,8 @@ static bool write(Report *report, Error *err) {
     snprintf(alt, sizeof alt, "Weights from the inputs to %d of %d %s, as images.", tiles.count,
              units, layer ? "units of the first hidden layer" : "classes");
     snprintf(caption, sizeof caption,
-             "The best setting, its first run: weights from each input to %s%s. Blue: "
-             "positive. Red: negative. Paler: nearer to zero.",
+             "The best setting, its first run: weights from each input to %s%s. Green: "
+             "positive. Purple: negative. Paler: nearer to zero.",
              layer ? "a unit of the first hidden layer" : "a class",
              tiles.count < units ? "; the units with the largest weights" : "");
     return tiles_draw(&tiles, &report->page, "weights", alt, caption, err);
