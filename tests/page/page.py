@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import browser  # noqa: E402
 import page_compare  # noqa: E402
 import page_numbers  # noqa: E402
+import page_play  # noqa: E402
 
 RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 SHOTS = pathlib.Path(sys.argv[4]) if "--shots" in sys.argv else None
@@ -248,6 +249,7 @@ def check(name, work, window):
         keep(name, page_numbers.check(work / name))
         check_names(name, work / name / "report")
         look(name, index, text, window)
+        keep(name, page_play.check(work / name, text, window, RUNNER))
 
 
 def compare(name, work, window):
@@ -299,7 +301,7 @@ def control(work):
     text = index.read_text()
     table = re.search(r'(<td data-value="0\.\d*?)(\d)(\d{4}">)', text)
     cell = re.search(r"(<td data-value=\"[\d.]+\">0\.\d*?)(\d)(</td>)", text)
-    said = re.search(r"(class=\"answer\".*?0\.\d*?)(\d)(\d* \()", text)
+    said = re.search(r"(class=\"answer\".*?0\.\d*?)(\d)(\d*\b)", text)
     changes = [text[:m.start()] + m[1] + str((int(m[2]) + 3) % 10) + m[3] + text[m.end():] for m in (table, cell, said)]
     changes.append(text.replace("<footer>", "<section id='new'><table><tr><th>x</th></tr></table></section><footer>"))
     changes.append(text.replace("<footer>", "<p>It took 7 s.</p><footer>"))
