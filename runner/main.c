@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "runner/commands/cli.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/help.h"
@@ -59,8 +60,8 @@ int main(int argc, char **argv) {
     if (err.kind != ERROR_NONE) {
         const char *no_color = getenv("NO_COLOR");
         const bool color = isatty(STDERR_FILENO) && !(no_color && *no_color);
-        fprintf(stderr, "%srunner:%s %s\n", color ? "\033[31m" : "", color ? "\033[0m" : "",
-                err.text);
+        fputs(color ? "\033[31mrunner:\033[0m " : "runner: ", stderr);
+        text_print(stderr, "%s\n", err.text);
     }
     return code;
 }

@@ -32,7 +32,19 @@ void text_real(char *buffer, size_t size, double number);
 /* Characters of a UTF-8 text: its code points. */
 int32_t text_width(const char *text);
 
-/* For people: control characters become "?". */
+/* Bytes of the character that `text` begins with; where they are no UTF-8 (RFC 3629), one.
+ * *harmless is false for those, for control characters (C0, DEL, C1) and for those that turn the
+ * direction of writing: what a terminal, an editor or a compiler may take for more than text. */
+size_t text_character(const char *text, bool *harmless);
+
+/* For people: everything that is not harmless becomes "?". */
 void text_print_plain(FILE *out, const char *text);
+
+/* printf for people: what %s brings is printed plain. Conversions: those of printf but %n, %a and
+ * %p. */
+void text_print(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One word of a shell command, at its end. */
+void text_add_word(Text *text, const char *word);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/data/class_labels.h"
 #include "core/data/csv_field.h"
 
 /* What the first pass found. */
@@ -21,10 +22,19 @@ typedef struct Shape {
     int64_t rows; /* without the header */
     int32_t columns;
     int32_t label; /* its column; -1 for inputs only */
-    bool header;
+    int32_t inputs;
+    char **name;    /* columns; owned; NULL without a header */
+    int32_t *input; /* columns: which input a column is, -1: none; owned */
     CsvCursor data; /* the first row of data */
     CsvCursor top;  /* the first row, header or not */
 } Shape;
+
+static void shape_free(Shape *shape) {
+    DatasetNames names = {.column = shape->name, .columns = shape->columns};
+    dataset_names_free(&names);
+    free(shape->input);
+    *shape = (Shape){0};
+}
 
 /* --- first pass --- */
 
@@ -42,69 +52,97 @@ static bool is_header(CsvCursor cursor, Error *err, bool *header) {
     return true;
 }
 
-/* Reads the header's fields up to column `column`, or up to the word; false where there is
- * none. */
-static bool find_column(const Shape *shape, const char *word, int32_t column, CsvField *field,
-                        int32_t *found) {
-    if (!shape->header) return false;
-    CsvCursor cursor = shape->top;
-    *field = (CsvField){0};
-    for (int32_t i = 0; !field->last; i++) {
-        if (!csv_field_next(&cursor, field, NULL)) return false;
-        if (word ? csv_field_is(field, word) : i == column) {
-            *found = i;
-            return true;
-        }
-    }
-    return false;
+/* A field as a string that the caller frees. */
+static char *text_of(const CsvField *field, Error *err) {
+    char *text = malloc(field->length + 1);
+    if (text)
+        csv_field_copy(text, field);
+    else
+        error_memory(err, field->length + 1);
+    return text;
 }
 
-/* The header's words, for a message; cut short where there are many. */
-static const char *list_columns(char *buffer, size_t size, const Shape *shape) {
-    if (!shape->header) return "the file has no header";
+static bool read_header(Shape *shape, Error *err) {
     CsvCursor cursor = shape->top;
-    CsvField field = {0};
-    Text text = text_begin(buffer, size);
-    text_add(&text, "there are");
-    while (!field.last && csv_field_next(&cursor, &field, NULL)) {
-        char word[64];
-        csv_field_show(word, sizeof word, &field);
-        if (text.length + strlen(word) + 8 > size) {
-            text_add(&text, " ...");
-            break;
-        }
-        text_add(&text, " %s%s", word, field.last ? "" : ",");
-    }
-    return buffer;
-}
-
-static bool find_label(Shape *shape, const char *name, const CsvConfig *config, Error *err) {
-    shape->label = -1;
-    if (config->task == CSV_INPUTS) return true;
-    const int64_t line = shape->top.line;
-    if (shape->columns < 2) {
-        return csv_field_fail(err, name, line, 1,
-                              "one column only (at least an input and a label are needed)");
-    }
-    const char *label = config->label ? config->label : "-1";
     CsvField field;
-    if (find_column(shape, label, -1, &field, &shape->label)) return true;
+    shape->name = calloc((size_t)shape->columns + 1, sizeof *shape->name);
+    if (!shape->name) return error_memory(err, (size_t)shape->columns * sizeof *shape->name);
+    for (int32_t i = 0; i < shape->columns; i++) {
+        if (!csv_field_next(&cursor, &field, err)) return false;
+        if (!(shape->name[i] = text_of(&field, err))) return false;
+    }
+    return true;
+}
+
+/* The column of that name or number; -1 (and *err set) where there is none. */
+static int32_t find_column(const Shape *shape, const char *label, Error *err) {
+    const char *name = shape->top.name;
+    const int64_t line = shape->top.line;
+    int32_t found = -1;
+    if (shape->name) found = dataset_names_find(shape->name, shape->columns, label);
+    if (found >= 0) return found;
     char *end;
     errno = 0;
     const long number = strtol(label, &end, 10);
     if (end == label || *end || errno) {
-        char columns[512];
-        return csv_field_fail(err, name, line, 1,
-                              "no column is named \"%s\" (%s; or a number from 0)", label,
-                              list_columns(columns, sizeof columns, shape));
+        char columns[700] = "";
+        if (shape->name) dataset_names_list(columns, sizeof columns, shape->name, shape->columns);
+        csv_field_fail(err, name, line, 1, "no column is named \"%s\" (%s%s; or a number from 0)",
+                       label, shape->name ? "there are " : "the file has no header", columns);
+        return -1;
     }
     if (number < -(long)shape->columns || number >= shape->columns) {
-        return csv_field_fail(err, name, line, 1,
-                              "there is no label column %ld (the file has %" PRId32
-                              "; they count from 0, negative ones from the end)",
-                              number, shape->columns);
+        csv_field_fail(err, name, line, 1,
+                       "there is no label column %ld (the file has %" PRId32
+                       "; they count from 0, negative ones from the end)",
+                       number, shape->columns);
+        return -1;
     }
-    shape->label = (int32_t)(number < 0 ? number + shape->columns : number);
+    return (int32_t)(number < 0 ? number + shape->columns : number);
+}
+
+static bool find_label(Shape *shape, const CsvConfig *config, Error *err) {
+    shape->label = -1;
+    if (config->task == CSV_INPUTS) return true;
+    if (shape->columns < 2) {
+        return csv_field_fail(err, shape->top.name, shape->top.line, 1,
+                              "one column only (at least an input and a label are needed)");
+    }
+    shape->label = find_column(shape, config->label ? config->label : "-1", err);
+    return shape->label >= 0;
+}
+
+static bool choose_named(Shape *shape, const CsvConfig *config, Error *err) {
+    int32_t *index = malloc(((size_t)config->columns + 1) * sizeof *index);
+    bool *taken = calloc((size_t)shape->columns + 1, sizeof *taken), done = index && taken;
+    if (!done) error_memory(err, (size_t)config->columns * sizeof *index);
+    for (int32_t i = 0; i < shape->columns; i++) shape->input[i] = -1;
+    if (done) {
+        if (shape->label >= 0) taken[shape->label] = true;
+        dataset_names_match(index, taken, shape->name, shape->name ? shape->columns : 0,
+                            config->column, config->columns);
+    }
+    for (int32_t k = 0; done && k < config->columns; k++) {
+        if (index[k] >= 0)
+            shape->input[index[k]] = k;
+        else
+            done = csv_field_fail(err, shape->top.name, shape->top.line, 1,
+                                  "no column is named \"%s\"", config->column[k]);
+    }
+    shape->inputs = config->columns;
+    free(index);
+    free(taken);
+    return done;
+}
+
+/* Every column is an input but the label; or those are that the configuration names. */
+static bool choose_inputs(Shape *shape, const CsvConfig *config, Error *err) {
+    shape->input = malloc(((size_t)shape->columns + 1) * sizeof *shape->input);
+    if (!shape->input) return error_memory(err, (size_t)shape->columns * sizeof *shape->input);
+    if (config->column) return choose_named(shape, config, err);
+    for (int32_t i = 0; i < shape->columns; i++) {
+        shape->input[i] = i == shape->label ? -1 : shape->inputs++;
+    }
     return true;
 }
 
@@ -117,25 +155,31 @@ static bool count_fields(CsvCursor *cursor, int64_t *count, Error *err) {
     return true;
 }
 
-static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Error *err) {
+/* The first row: how many columns, and what they are called. */
+static bool measure_top(Shape *shape, CsvCursor cursor, Error *err) {
     *shape = (Shape){0};
+    int64_t fields;
+    bool header;
     if (!csv_field_find_row(&cursor)) {
         return error_set(err, ERROR_RESOURCE, "%s: the file is empty", cursor.name);
     }
-    int64_t fields;
     shape->top = cursor;
-    if (!is_header(cursor, err, &shape->header)) return false;
-    if (!count_fields(&cursor, &fields, err)) return false;
+    if (!is_header(cursor, err, &header) || !count_fields(&cursor, &fields, err)) return false;
     if (fields > INT32_MAX) {
         return csv_field_fail(err, cursor.name, cursor.line, 1, "%" PRId64 " columns are too many",
                               fields);
     }
     shape->columns = (int32_t)fields;
-    if (!find_label(shape, cursor.name, config, err)) return false;
-    if (!shape->header) cursor = shape->top;
-    shape->data = cursor;
+    shape->data = header ? cursor : shape->top;
+    return !header || read_header(shape, err);
+}
+
+static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Error *err) {
+    if (!measure_top(shape, cursor, err) || !find_label(shape, config, err)) return false;
+    cursor = shape->data;
     while ((config->limit == 0 || shape->rows < config->limit) && csv_field_find_row(&cursor)) {
         const int64_t line = cursor.line;
+        int64_t fields;
         if (!count_fields(&cursor, &fields, err)) return false;
         if (fields != shape->columns) {
             return csv_field_fail(err, cursor.name, line, 1,
@@ -144,83 +188,25 @@ static bool measure(Shape *shape, CsvCursor cursor, const CsvConfig *config, Err
         }
         shape->rows++;
     }
-    if (shape->rows > 0) return true;
+    if (shape->rows > 0) return choose_inputs(shape, config, err);
     return error_set(err, ERROR_RESOURCE, "%s: a header, but no row of data", cursor.name);
 }
 
 /* --- second pass --- */
 
-/* Different class words in sorted order, with the number each got when it was first met. */
-typedef struct ClassWords {
-    struct ClassWord {
-        char *text; /* owned */
-        int32_t arrival;
-    } word[CSV_MAX_TEXT_CLASSES];
-    int32_t count;
-} ClassWords;
-
-static void free_words(ClassWords *words) {
-    for (int32_t i = 0; words && i < words->count; i++) free(words->word[i].text);
-    free(words);
-}
-
-/* The arrival number of a field's word, new or known; -1 on failure. */
-static int32_t intern(ClassWords *words, const char *name, const CsvField *field, Error *err) {
-    char *text = malloc(field->length + 1);
-    if (!text) {
-        error_memory(err, field->length + 1);
-        return -1;
-    }
-    csv_field_copy(text, field);
-    int32_t low = 0, high = words->count;
-    while (low < high) {
-        const int32_t middle = low + (high - low) / 2;
-        const int order = strcmp(words->word[middle].text, text);
-        if (order == 0) {
-            free(text);
-            return words->word[middle].arrival;
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (words->count == CSV_MAX_TEXT_CLASSES) {
-        free(text);
-        csv_field_fail(
-            err, name, field->line, field->column,
-            "more than %d different words as classes (numbers to predict are data.task: numbers)",
-            CSV_MAX_TEXT_CLASSES);
-        return -1;
-    }
-    memmove(&words->word[low + 1], &words->word[low],
-            (size_t)(words->count - low) * sizeof words->word[0]);
-    words->word[low] = (struct ClassWord){text, words->count};
-    return words->count++;
-}
-
 /* The state of the second pass. */
 typedef struct Reader {
     const char *name;
     const Shape *shape;
-    const CsvConfig *config;
-    ClassWords *words; /* NULL until a class is a word */
-    bool digits;       /* a class was a number */
-    int32_t largest;
+    ClassLabels labels;
 } Reader;
 
 static bool fail_field(const Reader *reader, const CsvField *field, int32_t column,
                        const char *what, Error *err) {
-    char shown[64], named[64] = "", where[128];
-    CsvField header;
-    int32_t found;
-    if (find_column(reader->shape, NULL, column, &header, &found)) {
-        snprintf(where, sizeof where, "%" PRId32 " (%s)", column,
-                 csv_field_show(named, sizeof named, &header));
-    } else {
-        snprintf(where, sizeof where, "%" PRId32, column);
-    }
+    char shown[64], where[128];
+    const Shape *shape = reader->shape;
+    snprintf(where, sizeof where, shape->name ? "%" PRId32 " (%.60s)" : "%" PRId32, column,
+             shape->name ? shape->name[column] : "");
     if (field->length == 0) {
         return csv_field_fail(err, reader->name, field->line, field->column,
                               "column %s: a value is missing", where);
@@ -238,45 +224,39 @@ static bool read_number(const Reader *reader, const CsvField *field, int32_t col
     return fail_field(reader, field, column, "is not a finite number", err);
 }
 
+/* A word's arrival number; doubled quotes undone. */
+static int32_t read_word(ClassLabels *labels, const CsvField *field, Error *err) {
+    if (!field->quoted || !memchr(field->text, '"', field->length)) {
+        return class_labels_word(labels, field->text, field->length);
+    }
+    char *text = text_of(field, err);
+    if (!text) return CLASS_LABELS_NO_MEMORY;
+    const int32_t arrival = class_labels_word(labels, text, strlen(text));
+    free(text);
+    return arrival;
+}
+
 static bool read_class(Reader *reader, const CsvField *field, int32_t column, int32_t *label,
                        Error *err) {
     double number;
     if (field->length == 0) return fail_field(reader, field, column, "", err);
-    if (csv_field_number(field, &number)) {
-        if (reader->words) {
-            return fail_field(reader, field, column, "is a number among classes that are words",
-                              err);
-        }
-        reader->digits = true;
-        *label = dataset_class(number, reader->config->classes);
-        if (*label < 0) {
-            char what[96];
-            const int32_t classes = reader->config->classes;
-            snprintf(what, sizeof what, "is no class (whole numbers from 0 to %" PRId32 " are)",
-                     (classes > 0 ? classes : DATASET_MAX_CLASSES) - 1);
-            return fail_field(reader, field, column, what, err);
-        }
-        if (*label > reader->largest) reader->largest = *label;
-        return true;
-    }
-    if (reader->digits) {
-        return fail_field(reader, field, column, "is a word among classes that are numbers", err);
-    }
-    if (!reader->words) reader->words = calloc(1, sizeof *reader->words);
-    if (!reader->words) return error_memory(err, sizeof *reader->words);
-    *label = intern(reader->words, reader->name, field, err);
-    if (*label < 0) return false;
-    if (reader->config->classes == 0 || *label < reader->config->classes) return true;
-    return fail_field(reader, field, column, "is one word more than there are classes", err);
+    *label = csv_field_number(field, &number) ? class_labels_number(&reader->labels, number)
+                                              : read_word(&reader->labels, field, err);
+    if (*label == CLASS_LABELS_NO_MEMORY) return error_memory(err, field->length + 1);
+    return *label >= 0 ||
+           fail_field(reader, field, column, class_labels_words(&reader->labels, *label), err);
 }
 
 static bool read_row(Reader *reader, CsvCursor *cursor, Dataset *set, int64_t row, Error *err) {
+    const Shape *shape = reader->shape;
     double *x = set->x + row * set->inputs;
-    for (int32_t column = 0; column < reader->shape->columns; column++) {
+    for (int32_t column = 0; column < shape->columns; column++) {
         CsvField field;
         if (!csv_field_next(cursor, &field, err)) return false;
-        if (column != reader->shape->label) {
-            if (!read_number(reader, &field, column, x++, err)) return false;
+        if (shape->input[column] >= 0) {
+            if (!read_number(reader, &field, column, &x[shape->input[column]], err)) return false;
+        } else if (column != shape->label) {
+            continue;
         } else if (set->label) {
             if (!read_class(reader, &field, column, &set->label[row], err)) return false;
         } else if (!read_number(reader, &field, column, &set->target[row], err)) {
@@ -286,44 +266,55 @@ static bool read_row(Reader *reader, CsvCursor *cursor, Dataset *set, int64_t ro
     return true;
 }
 
-/* Replaces arrival numbers by ranks. */
-static void sort_classes(const ClassWords *words, Dataset *set) {
-    int32_t rank[CSV_MAX_TEXT_CLASSES];
-    for (int32_t i = 0; i < words->count; i++) rank[words->word[i].arrival] = i;
-    for (int64_t row = 0; row < set->n; row++) set->label[row] = rank[set->label[row]];
-}
-
-static bool fill(Dataset *set, const char *name, const Shape *shape, const CsvConfig *config,
-                 Error *err) {
-    const int32_t outputs = config->task == CSV_INPUTS ? 0 : 1;
-    Reader reader = {.name = name, .shape = shape, .config = config};
-    CsvCursor cursor = shape->data;
-    TRY(dataset_create(set, shape->rows, shape->columns - outputs, outputs,
-                       config->task == CSV_CLASSES, err));
-    for (int64_t row = 0; row < shape->rows; row++) {
+static bool read_rows(Reader *reader, Dataset *set, Error *err) {
+    CsvCursor cursor = reader->shape->data;
+    for (int64_t row = 0; row < set->n; row++) {
         const bool found = csv_field_find_row(&cursor); /* the first pass has seen this row */
         assert(found), (void)found;
-        TRY(read_row(&reader, &cursor, set, row, err));
+        if (!read_row(reader, &cursor, set, row, err)) return false;
     }
-    if (set->label) {
-        const int32_t counted = reader.words ? reader.words->count : reader.largest + 1;
-        set->outputs = config->classes > 0 ? config->classes : counted;
-        if (reader.words) sort_classes(reader.words, set);
-    }
-    free_words(reader.words);
     return true;
+}
+
+/* Names move from the shape, which keeps none. */
+static bool name_columns(DatasetNames *names, Shape *shape, Error *err) {
+    names->label_column = shape->label;
+    if (!shape->name) return true;
+    names->column = calloc((size_t)shape->inputs + 1, sizeof *names->column);
+    if (!names->column) return error_memory(err, (size_t)shape->inputs * sizeof *names->column);
+    names->columns = shape->inputs;
+    for (int32_t i = 0; i < shape->columns; i++) {
+        if (shape->input[i] < 0 && i != shape->label) continue;
+        *(i == shape->label ? &names->label : &names->column[shape->input[i]]) = shape->name[i];
+        shape->name[i] = NULL;
+    }
+    return true;
+}
+
+static bool fill(Dataset *set, DatasetNames *names, const char *name, Shape *shape,
+                 const CsvConfig *config, Error *err) {
+    const int32_t outputs = config->task == CSV_INPUTS ? 0 : 1;
+    Reader reader = {.name = name, .shape = shape};
+    bool done = false;
+    TRY(dataset_create(set, shape->rows, shape->inputs, outputs, config->task == CSV_CLASSES, err));
+    TRY(read_rows(&reader, set, err));
+    if (set->label) {
+        TRY(class_labels_finish(&reader.labels, config->classes, set->label, set->n, &names->class,
+                                &names->classes, name, err));
+        set->outputs = names->classes;
+    }
+    done = name_columns(names, shape, err);
 fail:
-    free_words(reader.words);
-    dataset_destroy(set);
-    return false;
+    class_labels_free(&reader.labels);
+    if (!done) dataset_destroy(set);
+    return done;
 }
 
 /* --- entry --- */
 
-bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
-               const CsvConfig *config, Error *err) {
-    *set = (Dataset){0};
-    assert(config->limit >= 0 && config->classes >= 0);
+/* The text without its byte-order mark. */
+static bool open_text(CsvCursor *cursor, const char *name, const char *text, size_t length,
+                      Error *err) {
     if (length > CSV_MAX_BYTES) {
         return error_set(err, ERROR_RESOURCE, "%s: larger than %zu bytes (npy holds more)", name,
                          CSV_MAX_BYTES);
@@ -331,23 +322,44 @@ bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
     static const char MARK[] = "\xef\xbb\xbf";
     const bool marked = length >= 3 && memcmp(text, MARK, 3) == 0;
     const char *start = marked ? text + 3 : text;
-    const CsvCursor cursor = {name, start, text + length, start, 1};
-    const char *nul = memchr(start, '\0', (size_t)(cursor.end - start));
-    if (nul) {
-        int64_t line = 1;
-        for (const char *p = start; p < nul; p++) line += *p == '\n';
-        return error_set(err, ERROR_RESOURCE,
-                         "%s:%" PRId64 ": a zero byte (not a text file; UTF-16 is not read)", name,
-                         line);
-    }
-    /* strtod reads "0,5" in some locales: this thread's locale is C for now */
-    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain) return error_errno(err, "%s: no C locale", name);
-    const locale_t before = uselocale(plain);
-    Shape shape;
-    const bool done = measure(&shape, cursor, config, err) && fill(set, name, &shape, config, err);
+    *cursor = (CsvCursor){name, start, text + length, start, 1};
+    const char *nul = memchr(start, '\0', (size_t)(cursor->end - start));
+    if (!nul) return true;
+    int64_t line = 1;
+    for (const char *p = start; p < nul; p++) line += *p == '\n';
+    return error_set(err, ERROR_RESOURCE,
+                     "%s:%" PRId64 ": a zero byte (not a text file; UTF-16 is not read)", name,
+                     line);
+}
+
+/* strtod reads "0,5" in some locales: this thread's locale is C until it is given back. */
+static bool enter_locale(locale_t *plain, locale_t *before, const char *name, Error *err) {
+    *plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!*plain) return error_errno(err, "%s: no C locale", name);
+    *before = uselocale(*plain);
+    return true;
+}
+
+static void leave_locale(locale_t plain, locale_t before) {
     uselocale(before);
     freelocale(plain);
+}
+
+bool csv_parse(Dataset *set, DatasetNames *names, const char *name, const char *text, size_t length,
+               const CsvConfig *config, Error *err) {
+    *set = (Dataset){0};
+    *names = (DatasetNames){.label_column = -1};
+    assert(config->limit >= 0 && config->classes >= 0);
+    CsvCursor cursor;
+    locale_t plain = (locale_t)0, before = (locale_t)0;
+    Shape shape = {0};
+    if (!open_text(&cursor, name, text, length, err)) return false;
+    if (!enter_locale(&plain, &before, name, err)) return false;
+    const bool done =
+        measure(&shape, cursor, config, err) && fill(set, names, name, &shape, config, err);
+    leave_locale(plain, before);
+    shape_free(&shape);
+    if (!done) dataset_names_free(names);
     return done;
 }
 
@@ -385,12 +397,37 @@ fail:
     return false;
 }
 
-bool csv_read(Dataset *set, const char *path, const CsvConfig *config, Error *err) {
+bool csv_read(Dataset *set, DatasetNames *names, const char *path, const CsvConfig *config,
+              Error *err) {
     *set = (Dataset){0};
+    *names = (DatasetNames){.label_column = -1};
     char *text;
     size_t length;
     if (!load(&text, &length, path, err)) return false;
-    const bool done = csv_parse(set, path, text, length, config, err);
+    const bool done = csv_parse(set, names, path, text, length, config, err);
+    free(text);
+    return done;
+}
+
+bool csv_read_header(DatasetNames *names, const char *path, Error *err) {
+    *names = (DatasetNames){.label_column = -1};
+    CsvCursor cursor;
+    locale_t plain = (locale_t)0, before = (locale_t)0;
+    Shape shape = {0};
+    char *text;
+    size_t length;
+    bool done = false;
+    if (!load(&text, &length, path, err)) return false;
+    if (open_text(&cursor, path, text, length, err) && enter_locale(&plain, &before, path, err)) {
+        done = measure_top(&shape, cursor, err);
+        leave_locale(plain, before);
+    }
+    if (done) {
+        names->column = shape.name;
+        names->columns = shape.columns;
+        shape.name = NULL;
+    }
+    shape_free(&shape);
     free(text);
     return done;
 }

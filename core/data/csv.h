@@ -15,10 +15,9 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 
-#define CSV_MAX_BYTES        ((size_t)1 << 30)
-#define CSV_MAX_TEXT_CLASSES 4096 /* more different words are not a column of classes */
+#define CSV_MAX_BYTES ((size_t)1 << 30)
 
-/* What the label column is. Classes are 0..C-1, or words, numbered in their sorted (byte) order. */
+/* What the label column is. Classes are whole numbers or words (class_labels.h). */
 typedef enum CsvTask {
     CSV_CLASSES,
     CSV_NUMBERS, /* numbers to predict */
@@ -29,15 +28,23 @@ typedef struct CsvConfig {
     CsvTask task;
     /* the label column's name, or its number from 0, negative from the end; NULL: -1 */
     const char *label;
-    int32_t classes; /* 0 counts them: largest + 1, or the number of different words */
+    int32_t classes; /* how many; 0 counts them */
     int64_t limit;   /* only the first so many rows; 0 is all. The rest is not read */
+    /* not NULL: the inputs are the columns of these names, in this order, wherever they are in the
+     * file; others are passed over */
+    char *const *column;
+    int32_t columns;
 } CsvConfig;
 
-/* Reads the file into a set that the caller owns. Failures are ERROR_RESOURCE. */
-MUST_CHECK bool csv_read(Dataset *set, const char *path, const CsvConfig *config, Error *err);
+/* Reads the file into a set and its names; the caller owns both. Failures are ERROR_RESOURCE. */
+MUST_CHECK bool csv_read(Dataset *set, DatasetNames *names, const char *path,
+                         const CsvConfig *config, Error *err);
+
+/* How many columns a file has, and the names of all of them (NULL where it has no header). */
+MUST_CHECK bool csv_read_header(DatasetNames *names, const char *path, Error *err);
 
 /* The same from `length` bytes in memory; `name` is for messages. */
-MUST_CHECK bool csv_parse(Dataset *set, const char *name, const char *text, size_t length,
-                          const CsvConfig *config, Error *err);
+MUST_CHECK bool csv_parse(Dataset *set, DatasetNames *names, const char *name, const char *text,
+                          size_t length, const CsvConfig *config, Error *err);
 
 #endif

@@ -17,6 +17,9 @@ bool csv_field_fail(Error *err, const char *name, int64_t line, int64_t column, 
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
+    for (char *c = what; *c; c++) {
+        if ((unsigned char)*c < 32 || *c == 127) *c = '?';
+    }
     return error_set(err, ERROR_RESOURCE, "%s:%" PRId64 ":%" PRId64 ": %s", name, line, column,
                      what);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/rng.h"
+#include "core/data/class_labels.h"
 
 /* Zeroed n x columns items, never NULL for an empty array. */
 static void *alloc(int64_t n, int32_t columns, size_t size, Error *err) {
@@ -79,45 +80,44 @@ bool dataset_check(const Dataset *set, const char *name, Error *err) {
     return true;
 }
 
-int32_t dataset_class(double number, int32_t classes) {
-    const int32_t limit = classes > 0 ? classes : DATASET_MAX_CLASSES;
-    if (!(number >= 0 && number < limit)) return -1; /* NaN too */
-    const int32_t class = (int32_t)number;
-    return (double)class == number ? class : -1;
+/* Labels from a column of numbers. */
+static bool read_labels(Dataset *set, DatasetNames *names, const double *y, int32_t classes,
+                        const char *name, Error *err) {
+    ClassLabels labels = {0};
+    bool done = true;
+    for (int64_t row = 0; done && row < set->n; row++) {
+        set->label[row] = class_labels_number(&labels, y[row]);
+        if (set->label[row] >= 0) continue;
+        done = error_set(err, ERROR_RESOURCE, "%s: row %" PRId64 ": %.17g %s (rows count from 0)",
+                         name, row, y[row], class_labels_words(&labels, set->label[row]));
+    }
+    done = done && class_labels_finish(&labels, classes, set->label, set->n, &names->class,
+                                       &names->classes, name, err);
+    set->outputs = names->classes;
+    class_labels_free(&labels);
+    return done;
 }
 
-bool dataset_from_pair(Dataset *set, DatasetTable x, DatasetTable y, bool by_class, int32_t classes,
-                       const char *name, Error *err) {
-    const int64_t n = x.n;
-    const int32_t inputs = x.columns, outputs = y.columns;
-    if (by_class && outputs != 1) {
+bool dataset_from_pair(Dataset *set, DatasetNames *names, DatasetTable x, DatasetTable y,
+                       DatasetTask task, const char *name, Error *err) {
+    *names = (DatasetNames){.label_column = -1};
+    if (task.by_class && y.columns != 1) {
         *set = (Dataset){0};
         return error_set(err, ERROR_RESOURCE,
-                         "%s: %" PRId32 " columns of classes (one is expected)", name, outputs);
+                         "%s: %" PRId32 " columns of classes (one is expected)", name, y.columns);
     }
-    TRY(dataset_create(set, n, inputs, outputs, by_class, err));
-    memcpy(set->x, x.values, (size_t)n * (size_t)inputs * sizeof *set->x);
-    if (!by_class) {
-        memcpy(set->target, y.values, (size_t)n * (size_t)outputs * sizeof *set->target);
+    TRY(dataset_create(set, x.n, x.columns, y.columns, task.by_class, err));
+    memcpy(set->x, x.values, (size_t)x.n * (size_t)x.columns * sizeof *set->x);
+    if (task.by_class) {
+        TRY(read_labels(set, names, y.values, task.classes, name, err));
+    } else {
+        memcpy(set->target, y.values, (size_t)x.n * (size_t)y.columns * sizeof *set->target);
     }
-    int32_t largest = 0;
-    for (int64_t row = 0; by_class && row < n; row++) {
-        const int32_t class = dataset_class(y.values[row], classes);
-        if (class < 0) {
-            error_set(err, ERROR_RESOURCE,
-                      "%s: row %" PRId64 ": %.17g is no class (whole numbers from 0 to %" PRId32
-                      " are; rows count from 0)",
-                      name, row, y.values[row], (classes > 0 ? classes : DATASET_MAX_CLASSES) - 1);
-            goto fail;
-        }
-        set->label[row] = class;
-        if (class > largest) largest = class;
-    }
-    if (by_class) set->outputs = classes > 0 ? classes : largest + 1;
     TRY(dataset_check(set, name, err));
     return true;
 fail:
     dataset_destroy(set);
+    dataset_names_free(names);
     return false;
 }
 
@@ -140,9 +140,10 @@ static int32_t find_label(DatasetTable matrix, int32_t column, const char *name,
     return label;
 }
 
-bool dataset_from_matrix(Dataset *set, DatasetTable matrix, int32_t label_column, bool by_class,
-                         int32_t classes, const char *name, Error *err) {
+bool dataset_from_matrix(Dataset *set, DatasetNames *names, DatasetTable matrix,
+                         int32_t label_column, DatasetTask task, const char *name, Error *err) {
     *set = (Dataset){0};
+    *names = (DatasetNames){.label_column = -1};
     double *x = NULL, *y = NULL;
     bool done = false;
     const int64_t n = matrix.n;
@@ -162,8 +163,9 @@ bool dataset_from_matrix(Dataset *set, DatasetTable matrix, int32_t label_column
             }
         }
     }
-    done = dataset_from_pair(set, (DatasetTable){x, n, inputs}, (DatasetTable){y, n, 1}, by_class,
-                             classes, name, err);
+    done = dataset_from_pair(set, names, (DatasetTable){x, n, inputs}, (DatasetTable){y, n, 1},
+                             task, name, err);
+    names->label_column = label;
 fail:
     free(y);
     free(x);

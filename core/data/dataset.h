@@ -11,8 +11,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-
-#define DATASET_MAX_CLASSES 65536 /* more are numbers to predict, not classes */
+#include "core/data/dataset_names.h"
 
 typedef struct Dataset {
     int64_t n;       /* rows */
@@ -36,10 +35,6 @@ void dataset_destroy(Dataset *set);
  * no rows at all. `name` is the set's name in the message. */
 MUST_CHECK bool dataset_check(const Dataset *set, const char *name, Error *err);
 
-/* A number as a class: an integer 0..classes-1 (classes 0: below DATASET_MAX_CLASSES). -1 where it
- * is none. */
-int32_t dataset_class(double number, int32_t classes);
-
 /* A table of numbers in memory (npy, hdf5), row-major; borrowed. */
 typedef struct DatasetTable {
     const double *values; /* n x columns */
@@ -47,14 +42,22 @@ typedef struct DatasetTable {
     int32_t columns;
 } DatasetTable;
 
-/* What a table becomes: its column `label_column` (negative: from the end) is the classes or the
- * number to predict, the others are the inputs. `classes` is how many there are, 0 counts them. */
-MUST_CHECK bool dataset_from_matrix(Dataset *set, DatasetTable matrix, int32_t label_column,
-                                    bool by_class, int32_t classes, const char *name, Error *err);
+/* What the column (or columns) to predict are: numbers, or classes, whose names are their labels
+ * (class_labels.h); `classes` is how many there are, 0 counts them. */
+typedef struct DatasetTask {
+    bool by_class;
+    int32_t classes;
+} DatasetTask;
+
+/* What a table becomes: its column `label_column` (negative: from the end) is to be predicted, the
+ * others are the inputs. The caller owns the set and the names. */
+MUST_CHECK bool dataset_from_matrix(Dataset *set, DatasetNames *names, DatasetTable matrix,
+                                    int32_t label_column, DatasetTask task, const char *name,
+                                    Error *err);
 
 /* The same from inputs and a second table of as many rows (one column for classes). */
-MUST_CHECK bool dataset_from_pair(Dataset *set, DatasetTable x, DatasetTable y, bool by_class,
-                                  int32_t classes, const char *name, Error *err);
+MUST_CHECK bool dataset_from_pair(Dataset *set, DatasetNames *names, DatasetTable x, DatasetTable y,
+                                  DatasetTask task, const char *name, Error *err);
 
 /* The rows `index[0..count)` as a set of their own. */
 MUST_CHECK bool dataset_rows(Dataset *out, const Dataset *set, const int64_t *index, int64_t count,

@@ -362,8 +362,10 @@ static bool ends_in_npy(const char *text) {
     return length > 4 && strcmp(text + length - 4, ".npy") == 0;
 }
 
-bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *err) {
+bool npy_read(Dataset *set, DatasetNames *names, const char *path, const NpyConfig *config,
+              Error *err) {
     *set = (Dataset){0};
+    *names = (DatasetNames){.label_column = -1};
     NpyMatrix x = {0}, y = {0};
     char label_path[4096];
     bool done = false;
@@ -377,8 +379,7 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                       x.rows, y.rows, label_path);
             goto fail;
         }
-        done = dataset_from_pair(set, table_of(&x), table_of(&y), config->by_class, config->classes,
-                                 path, err);
+        done = dataset_from_pair(set, names, table_of(&x), table_of(&y), config->task, path, err);
     } else {
         char *end;
         errno = 0;
@@ -390,8 +391,8 @@ bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *er
                 path, label);
             goto fail;
         }
-        done = dataset_from_matrix(set, table_of(&x), (int32_t)column, config->by_class,
-                                   config->classes, path, err);
+        done =
+            dataset_from_matrix(set, names, table_of(&x), (int32_t)column, config->task, path, err);
     }
 fail:
     npy_destroy(&x);

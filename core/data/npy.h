@@ -28,13 +28,13 @@ typedef struct NpyConfig {
     /* the label's column from 0, negative from the end (NULL: -1), or the .npy file beside `path`
      * that holds the labels (rows, or rows x outputs for numbers) */
     const char *label;
-    bool by_class;   /* labels are classes 0..C-1, else numbers to predict */
-    int32_t classes; /* 0 counts them */
-    int64_t limit;   /* only the first so many rows; 0 is all */
+    DatasetTask task;
+    int64_t limit; /* only the first so many rows; 0 is all */
 } NpyConfig;
 
-/* Reads a data set, which the caller owns. Failures are ERROR_RESOURCE. */
-MUST_CHECK bool npy_read(Dataset *set, const char *path, const NpyConfig *config, Error *err);
+/* Reads a data set; the caller owns it and the names. Failures are ERROR_RESOURCE. */
+MUST_CHECK bool npy_read(Dataset *set, DatasetNames *names, const char *path,
+                         const NpyConfig *config, Error *err);
 
 /* Reads an array from an open, seekable file, which stays open; `name` is for messages. */
 MUST_CHECK bool npy_parse(NpyMatrix *matrix, FILE *file, const char *name, int64_t limit,

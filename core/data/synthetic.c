@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/rng.h"
+#include "core/data/class_labels.h"
 
 const char *const GATE_NAMES[GATE_COUNT + 1] = {
     [GATE_AND] = "and",
@@ -105,7 +106,7 @@ static int64_t rows_of_class(int64_t n, int32_t classes, int32_t c) {
 }
 
 static bool check_classes(const SyntheticConfig *config, Error *err) {
-    if (config->classes >= 1 && config->classes <= DATASET_MAX_CLASSES) return true;
+    if (config->classes >= 1 && config->classes <= CLASS_LABELS_MAX) return true;
     return usage(err, config, "number of classes out of range (1 to 65536)");
 }
 

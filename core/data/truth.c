@@ -47,45 +47,103 @@ static const double GAUSS_WEIGHT[GAUSS] = {0.2369268850561891, 0.478628670499366
                                            0.5688888888888889, 0.4786286704993665,
                                            0.2369268850561891};
 
+/* Consecutive nodes of a curve, all within `radius` of `center`: where the row is far from them,
+ * none of them is looked at. */
+typedef struct CurveChunk {
+    double center[2], radius;
+} CurveChunk;
+
+enum { CHUNK = 40 }; /* nodes */
+
 typedef struct Curves {
-    int32_t classes, nodes;
-    double *point; /* classes x nodes x 2; node i has weight GAUSS_WEIGHT[i % GAUSS] */
+    int32_t classes, nodes, chunks; /* of one class */
+    double *point;     /* classes x nodes x 2; node i has weight GAUSS_WEIGHT[i % GAUSS] */
+    CurveChunk *chunk; /* classes x chunks */
 } Curves;
+
+static void curves_free(Curves *curves) {
+    free(curves->point);
+    free(curves->chunk);
+}
+
+static int32_t chunk_end(const Curves *curves, int32_t chunk) {
+    const int32_t end = (chunk + 1) * CHUNK;
+    return end < curves->nodes ? end : curves->nodes;
+}
+
+static void bound_chunk(Curves *curves, const double *point, CurveChunk *chunk, int32_t number) {
+    const int32_t first = number * CHUNK, end = chunk_end(curves, number);
+    *chunk = (CurveChunk){{point[2 * ((first + end) / 2)], point[2 * ((first + end) / 2) + 1]}, 0};
+    for (int32_t i = first; i < end; i++) {
+        const double dx = point[2 * i] - chunk->center[0], dy = point[2 * i + 1] - chunk->center[1];
+        chunk->radius = fmax(chunk->radius, sqrt(dx * dx + dy * dy));
+    }
+}
 
 static bool curves_create(Curves *curves, const SyntheticConfig *config, int32_t classes,
                           Error *err) {
     const double wanted = ceil(curve_length(config) / config->noise);
     const int32_t pieces = (int32_t)fmin(fmax(wanted, PIECES_MIN), PIECES_MAX);
-    const size_t bytes = 2 * (size_t)classes * (size_t)pieces * GAUSS * sizeof(double);
-    *curves = (Curves){.classes = classes, .nodes = pieces * GAUSS, .point = malloc(bytes)};
-    if (!curves->point) return error_memory(err, bytes);
+    const int32_t nodes = pieces * GAUSS, chunks = (nodes + CHUNK - 1) / CHUNK;
+    const size_t bytes = 2 * (size_t)classes * (size_t)nodes * sizeof(double);
+    *curves = (Curves){.classes = classes,
+                       .nodes = nodes,
+                       .chunks = chunks,
+                       .point = malloc(bytes),
+                       .chunk = malloc((size_t)classes * (size_t)chunks * sizeof(CurveChunk))};
+    if (!curves->point || !curves->chunk) return error_memory(err, bytes);
     for (int32_t c = 0; c < classes; c++) {
-        for (int32_t i = 0; i < curves->nodes; i++) {
+        double *point = &curves->point[2 * (size_t)c * (size_t)nodes];
+        for (int32_t i = 0; i < nodes; i++) {
             const double t = (i / GAUSS + 0.5 + GAUSS_NODE[i % GAUSS] / 2) / pieces;
-            curve(config, c, classes, t,
-                  &curves->point[2 * ((size_t)c * (size_t)curves->nodes + (size_t)i)]);
+            curve(config, c, classes, t, &point[2 * i]);
         }
+        for (int32_t k = 0; k < chunks; k++)
+            bound_chunk(curves, point, &curves->chunk[(size_t)c * (size_t)chunks + (size_t)k], k);
     }
     return true;
 }
+
+/* The least squared distance that a node of the chunk can have. */
+static double chunk_distance(const CurveChunk *chunk, const double x[2]) {
+    const double dx = x[0] - chunk->center[0], dy = x[1] - chunk->center[1];
+    const double least = sqrt(dx * dx + dy * dy) - chunk->radius;
+    return least > 0 ? least * least : 0;
+}
+
+static double node_distance(const double *node, const double x[2]) {
+    const double dx = x[0] - node[0], dy = x[1] - node[1];
+    return dx * dx + dy * dy;
+}
+
+#define NEGLIGIBLE 45 /* exp(-45) of the largest term: 16384 pieces of them do not show */
 
 /* log of the integral for class c at x, up to a constant that is the same for all classes; *nearest
  * is the squared distance of the curve's nearest node. */
 static double curves_log_density(const Curves *curves, int32_t c, const double x[2], double noise,
                                  double *nearest) {
     const double *point = &curves->point[2 * (size_t)c * (size_t)curves->nodes];
+    const CurveChunk *chunk = &curves->chunk[(size_t)c * (size_t)curves->chunks];
     *nearest = INFINITY;
-    for (int32_t i = 0; i < curves->nodes; i++) {
-        const double dx = x[0] - point[2 * i], dy = x[1] - point[2 * i + 1];
-        *nearest = fmin(*nearest, dx * dx + dy * dy);
+    for (int32_t k = 0; k < curves->chunks; k++) /* one of the nodes of each */
+        *nearest = fmin(*nearest, node_distance(chunk[k].center, x));
+    for (int32_t k = 0; k < curves->chunks; k++) {
+        if (chunk_distance(&chunk[k], x) > *nearest) continue;
+        for (int32_t i = k * CHUNK; i < chunk_end(curves, k); i++)
+            *nearest = fmin(*nearest, node_distance(&point[2 * i], x));
     }
     if (noise == 0) return 0;
+    const double width = 2 * noise * noise, farthest = *nearest + NEGLIGIBLE * width;
     double sum = 0;
-    for (int32_t i = 0; i < curves->nodes; i++) {
-        const double dx = x[0] - point[2 * i], dy = x[1] - point[2 * i + 1];
-        sum += GAUSS_WEIGHT[i % GAUSS] * exp((*nearest - dx * dx - dy * dy) / (2 * noise * noise));
+    for (int32_t k = 0; k < curves->chunks; k++) {
+        if (chunk_distance(&chunk[k], x) > farthest) continue;
+        for (int32_t i = k * CHUNK; i < chunk_end(curves, k); i++) {
+            const double distance = node_distance(&point[2 * i], x);
+            if (distance > farthest) continue;
+            sum += GAUSS_WEIGHT[i % GAUSS] * exp((*nearest - distance) / width);
+        }
     }
-    return log(sum) - *nearest / (2 * noise * noise);
+    return log(sum) - *nearest / width;
 }
 
 /* --- from densities to probabilities ---------------------------------------------------------- */
@@ -135,7 +193,7 @@ static bool on_curves(double *probability, const SyntheticConfig *config, int32_
             certain(&probability[i * classes], classes, label);
     }
     free(logs);
-    free(curves.point);
+    curves_free(&curves);
     return ok;
 }
 

@@ -2,13 +2,13 @@
 
 #include <math.h>
 
-/* The variance of a mean of differences whose sides were chosen, over that of as many independent
- * ones. Simulated: 1.25 would do for most studies, 1.5 keeps each side's misses below 3.5 %. */
-#define CHOSEN_VARIANCE 1.5
-/* The same of the shares that folds have in common. */
+/* The variance of a mean of differences of which one side was chosen, or both, over that of as many
+ * independent ones. Simulated: 1.25 would do for most studies, 1.5 and 2 keep each side's misses
+ * below 3.5 %. */
+#define CHOSEN_ONE  1.5
+#define CHOSEN_BOTH 2
+/* The same of the shares that folds have in common, where only lines are chosen. */
 #define CHOSEN_FOLDS 1.25
-/* The same as it is in the middle of those studies, for the number of repeats. */
-#define CHOSEN_USUAL 1.25
 /* Wilcoxon's test needs that much more repeats than Student's (asymptotic relative efficiency
  * 3 / pi under the normal distribution: Lehmann 1975, Nonparametrics). */
 #define WILCOXON_EFFICIENCY 0.955
@@ -105,7 +105,7 @@ void crossfit_choose(CrossfitChoice *choice, const Crossfit *fit, int32_t parity
 }
 
 bool crossfit_is_chosen(const Crossfit *fit, const CrossfitPair *pair) {
-    return pair->chosen || fit->lines > 1;
+    return pair->chosen > 0 || fit->lines > 1;
 }
 
 /* --- judging ---------------------------------------------------------------------------------- */
@@ -116,10 +116,10 @@ bool crossfit_is_chosen(const Crossfit *fit, const CrossfitPair *pair) {
  * luckily, only the halves have something in common. */
 static double variance_of_mean(const Crossfit *fit, const CrossfitPair *pair, int64_t n) {
     const bool choice = crossfit_is_chosen(fit, pair);
-    if (!fit->folds) return (choice ? CHOSEN_VARIANCE : 1) / (double)n;
+    if (!fit->folds) return (pair->chosen > 1 ? CHOSEN_BOTH : choice ? CHOSEN_ONE : 1) / (double)n;
     const double candidates = (double)fit->lines * fit->values;
     double shares = choice ? CHOSEN_FOLDS : 1;
-    if (pair->chosen) shares = fmax(shares, (1 + log2(candidates)) / 2);
+    if (pair->chosen > 0) shares = fmax(shares, pair->chosen * (1 + log2(candidates)) / 2);
     return 1 / (double)n + shares / (fit->repeats - 1);
 }
 
@@ -200,15 +200,12 @@ bool crossfit_shown(const CrossfitTest *test, double p, int32_t comparisons, int
     return test->infinite == 0 && d->n >= 2 && (side > 0 ? d->low > 0 : d->high < 0);
 }
 
-int32_t crossfit_repeats_needed(const CrossfitTest *test, const Crossfit *fit,
-                                const CrossfitPair *pair, int32_t comparisons) {
+int32_t crossfit_repeats_needed(const CrossfitTest *test, int32_t comparisons) {
     const Interval *d = &test->loss.difference;
     if (test->infinite > 0 || d->n < 2 || !(d->mean > 0) || !(d->sd > 0)) return 0;
     const double z = statistics_t_quantile(1 - LEVEL / 2 / comparisons, 1e9);
     const double ratio = (z + NORMAL_80) * (d->sd / d->mean);
-    const double n =
-        ratio * ratio * (crossfit_is_chosen(fit, pair) ? CHOSEN_USUAL : 1) / WILCOXON_EFFICIENCY +
-        z * z / 2;
+    const double n = ratio * ratio / WILCOXON_EFFICIENCY + z * z / 2;
     if (!(n <= REPEATS_MAX)) return 0;
     const double unit = n > 100 ? 10 : 1;
     return (int32_t)(ceil(n / unit) * unit);

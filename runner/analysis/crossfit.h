@@ -42,7 +42,7 @@ int32_t crossfit_best_but(const CrossfitChoice *choice, const Crossfit *fit, int
 typedef struct CrossfitPair {
     const CrossfitChoice *choice; /* 2 */
     int32_t a[2], b[2];
-    bool chosen; /* a or b was chosen among the values, and not given beforehand */
+    int32_t chosen; /* of a and b, how many are chosen among the values, and not given beforehand */
 } CrossfitPair;
 
 /* True if either side of a comparison rests on a choice, of a value or of a line. */
@@ -72,7 +72,6 @@ int32_t crossfit_wilcoxon_from(int32_t comparisons);
 
 /* How many repeats would show a difference of this size in 80 of 100 studies, as one of so many
  * comparisons; two digits, 0: more than 1000, or there is no difference. Not for folds. */
-int32_t crossfit_repeats_needed(const CrossfitTest *test, const Crossfit *fit,
-                                const CrossfitPair *pair, int32_t comparisons);
+int32_t crossfit_repeats_needed(const CrossfitTest *test, int32_t comparisons);
 
 #endif

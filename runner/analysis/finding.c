@@ -95,7 +95,7 @@ static int32_t value_at(const Judge *judge, int32_t index) {
 /* --- comparisons ------------------------------------------------------------------------------ */
 
 static CrossfitPair pair_of(const Judge *judge, const int32_t a[2], const int32_t b[2],
-                            bool chosen) {
+                            int32_t chosen) {
     return (CrossfitPair){
         .choice = judge->half, .a = {a[0], a[1]}, .b = {b[0], b[1]}, .chosen = chosen};
 }
@@ -122,16 +122,14 @@ static FindingEnd test_end(const Judge *judge, const FindingAxis *finding, const
 
 /* Corrects the p of the ends for each other, and decides. A single comparison that rests on a
  * choice counts twice: both its sides are looked at, by halves that have something in common. */
-static void decide_ends(FindingAxis *finding, const Crossfit *fit, const CrossfitPair *small,
-                        const CrossfitPair *large) {
+static void decide_ends(FindingAxis *finding, const Crossfit *fit, const CrossfitPair *first) {
     FindingEnd *end[2] = {&finding->small, &finding->large};
-    const CrossfitPair *pair[2] = {small, large};
     double p[3];
     for (int32_t i = 0; i < 2; i++) p[i] = end[i]->value < 0 ? (double)NAN : end[i]->p;
     p[2] = finding->rest_p;
     for (int32_t i = 0; i < 3; i++) finding->comparisons += !isnan(p[i]);
     if (finding->comparisons < 2)
-        finding->comparisons = crossfit_is_chosen(fit, small) && !fit->folds ? 2 : 1;
+        finding->comparisons = crossfit_is_chosen(fit, first) && !fit->folds ? 2 : 1;
     statistics_holm(p, 3);
     if (isnan(p[1]) && isnan(p[2]) && !isnan(p[0])) p[0] = fmin(1, finding->comparisons * p[0]);
     finding->rest_p = p[2];
@@ -143,8 +141,7 @@ static void decide_ends(FindingAxis *finding, const Crossfit *fit, const Crossfi
         end[i]->train_worse =
             end[i]->diverged || crossfit_shown(&end[i]->train, end[i]->train.loss.p, 1, 1);
         if (end[i]->worse || fit->folds) continue;
-        const int32_t needed =
-            crossfit_repeats_needed(&end[i]->metric, fit, pair[i], finding->comparisons);
+        const int32_t needed = crossfit_repeats_needed(&end[i]->metric, finding->comparisons);
         end[i]->repeats = needed > fit->repeats ? needed : 0;
     }
 }
@@ -159,7 +156,7 @@ static void judge_numbers(FindingAxis *finding, Judge *judge) {
     FindingEnd *end[2] = {&finding->small, &finding->large};
     for (int32_t i = 0; i < 2; i++) {
         const int32_t a[2] = {at[i], at[i]};
-        pair[i] = pair_of(judge, a, best, true);
+        pair[i] = pair_of(judge, a, best, 1);
         if (finding->best == (i == 0 ? 0 : last)) continue;
         *end[i] = test_end(judge, finding, &pair[i], i == 0 ? 0 : last);
     }
@@ -167,11 +164,11 @@ static void judge_numbers(FindingAxis *finding, Judge *judge) {
         const int32_t v = at[finding->best == 0 ? 0 : 1], b[2] = {v, v};
         int32_t rest[2];
         for (int32_t h = 0; h < 2; h++) rest[h] = crossfit_best_but(&judge->half[h], fit, h, v);
-        const CrossfitPair against = pair_of(judge, rest, b, true);
+        const CrossfitPair against = pair_of(judge, rest, b, 1);
         finding->rest = crossfit_test(fit, &against, fit->loss, judge->spare);
         finding->rest_p = finding->rest.loss.p;
     }
-    decide_ends(finding, fit, &pair[0], &pair[1]);
+    decide_ends(finding, fit, &pair[0]);
     const bool alone = finding->chosen[0] == finding->best && finding->chosen[1] == finding->best &&
                        crossfit_shown(&finding->rest, finding->rest_p, finding->comparisons, 1);
     const bool small = finding->small.worse, large = finding->large.worse;
@@ -189,11 +186,12 @@ static void judge_words(FindingAxis *finding, Judge *judge) {
     const int32_t best[2] = {half[0].best, half[1].best};
     const int32_t second[2] = {half[0].second, half[1].second};
     const int32_t worst[2] = {half[0].worst, half[1].worst};
-    const CrossfitPair small = pair_of(judge, second, best, true),
-                       large = pair_of(judge, worst, best, true);
+    const CrossfitPair small = pair_of(judge, second, best, 2),
+                       large = pair_of(judge, worst, best, 2);
     finding->small = test_end(judge, finding, &small, judge->index[judge->all.second]);
     finding->large = test_end(judge, finding, &large, judge->index[judge->all.worst]);
-    decide_ends(finding, &judge->sweep.fit, &small, &large);
+    finding->rest_p = 1; /* three values are chosen, which could be compared in three ways */
+    decide_ends(finding, &judge->sweep.fit, &small);
     const bool alone = finding->chosen[0] == finding->best && finding->chosen[1] == finding->best;
     finding->claim = finding->small.worse && alone                  ? FINDING_ONE
                      : finding->small.worse || finding->large.worse ? FINDING_SOME
@@ -207,10 +205,10 @@ static void judge_two(FindingAxis *finding, Judge *judge) {
     const int32_t first = data ? 0 : 1 - finding->best, second = data ? last : finding->best;
     const int32_t v = value_at(judge, first), w = value_at(judge, second);
     const int32_t a[2] = {v, v}, b[2] = {w, w};
-    const CrossfitPair pair = pair_of(judge, a, b, false);
+    const CrossfitPair pair = pair_of(judge, a, b, 0);
     finding->small = test_end(judge, finding, &pair, first);
     if (data) finding->small.diverged = false;
-    decide_ends(finding, &judge->sweep.fit, &pair, &pair);
+    decide_ends(finding, &judge->sweep.fit, &pair);
     const FindingEnd *end = &finding->small;
     if (!data) {
         finding->claim = end->worse ? FINDING_ONE : FINDING_SAME;
@@ -243,7 +241,7 @@ static bool measure_effect(FindingAxis *finding, Judge *judge, Pool *pool, Error
     const Crossfit *fit = &judge->sweep.fit;
     const int32_t best[2] = {judge->half[0].best, judge->half[1].best};
     const int32_t worst[2] = {judge->half[0].worst, judge->half[1].worst};
-    const CrossfitPair pair = pair_of(judge, worst, best, true);
+    const CrossfitPair pair = pair_of(judge, worst, best, 2);
     const CrossfitTest test = crossfit_test(fit, &pair, fit->loss, judge->spare);
     if (test.loss.difference.n < fit->repeats) return true;
     finding->effect = pool_alloc(pool, (size_t)fit->repeats, sizeof *finding->effect, err);
@@ -332,7 +330,8 @@ static bool judge_importance(Finding *finding, const Summary *summary, const Fin
         largest = largest && axis[a].mean_effect < finding->main.mean_effect;
         if (!next || axis[a].mean_effect > next->mean_effect) next = &axis[a];
     }
-    if (!finding->main.effect || !next || !largest) return true;
+    if (!finding->main.effect || !next || !largest || finding->main.claim == FINDING_SAME)
+        return true;
     double *both = pool_alloc(&finding->pool, 4 * n, sizeof *both, err);
     if (!both) return false;
     memcpy(both, finding->main.effect, n * sizeof *both);
@@ -344,7 +343,7 @@ static bool judge_importance(Finding *finding, const Summary *summary, const Fin
                           .values = 2,
                           .repeats = summary->replicates,
                           .folds = summary->folds};
-    const CrossfitPair pair = {.choice = same, .a = {0, 0}, .b = {1, 1}, .chosen = true};
+    const CrossfitPair pair = {.choice = same, .a = {0, 0}, .b = {1, 1}, .chosen = 2};
     const CrossfitTest test = crossfit_test(&fit, &pair, both, both + 2 * n);
     const int32_t others = finding->competing - 1;
     finding->has_largest_effect = crossfit_shown(&test, test.loss.p * others, others, 1);
@@ -361,7 +360,9 @@ static double strength(const FindingAxis *axis) {
 }
 
 /* What the figure shows is what the headline is about, unless nothing is found there and something
- * is along another axis, after correction for having looked at all of them. */
+ * is along another axis, clearly and after correction for having looked at all of them. */
+#define ANOTHER 0.01
+
 static int32_t choose_main(const Summary *summary, const FindingAxis *axis, int32_t axes) {
     int32_t main = 0;
     for (int32_t a = 0; a < axes; a++)
@@ -369,7 +370,7 @@ static int32_t choose_main(const Summary *summary, const FindingAxis *axis, int3
     if (axis[main].claim != FINDING_SAME && axis[main].values >= 2) return main;
     int32_t best = main;
     for (int32_t a = 0; a < axes; a++) {
-        if (strength(&axis[a]) * axes >= 0.05) continue;
+        if (strength(&axis[a]) * axes >= ANOTHER) continue;
         if (best == main || axis[a].mean_effect > axis[best].mean_effect) best = a;
     }
     return best;

@@ -67,7 +67,7 @@ typedef struct FindingAxis {
     int32_t values, best;
     FindingEnd small, large; /* of words the second best and the worst; of data `small` alone, the
                                 smallest against the largest */
-    CrossfitTest rest;       /* the best of the rest against the best, where that is an end */
+    CrossfitTest rest; /* numbers: the best of the rest against the best, where that is an end */
     double rest_p;
     int32_t comparisons; /* that Holm corrects for */
     int32_t chosen[2];   /* the best of either half of the repeats: index in value; -1 */

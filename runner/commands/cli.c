@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "runner/experiment/keys.h"
 #include "runner/experiment/suggest.h"
 
@@ -237,9 +238,12 @@ static bool check_first(const char *word, Error *err) {
     const char *names[CLI_COMMANDS + 1] = {NULL};
     struct stat status;
     if (stat(word, &status) == 0 && S_ISDIR(status.st_mode)) {
+        char quoted[1024];
+        Text typed = text_begin(quoted, sizeof quoted);
+        text_add_word(&typed, word);
         return error_set(err, ERROR_USAGE,
                          "%s: is a folder, not an experiment (runner show %s, runner report %s)",
-                         word, word, word);
+                         word, quoted, quoted);
     }
     if (strpbrk(word, "./=") || is_file(word)) return true;
     for (CliCommand command = 0; command < CLI_VERSION; command++) {

@@ -40,13 +40,14 @@ static bool print_trials(const Summary *summary, int64_t group, Error *err) {
     qsort(row, (size_t)g->trials, sizeof *row, by_value);
     for (int64_t i = 0; i < g->trials; i++) {
         const int64_t t = row[i].trial;
-        printf("%-12s%016" PRIx64 "  seed %" PRId64, i ? "" : "trials", r->id[t], r->seed[t]);
-        if (summary->folds || r->fold[t]) printf("  fold %" PRId32, r->fold[t]);
+        text_print(stdout, "%-12s%016" PRIx64 "  seed %" PRId64, i ? "" : "trials", r->id[t],
+                   r->seed[t]);
+        if (summary->folds || r->fold[t]) text_print(stdout, "  fold %" PRId32, r->fold[t]);
         if (r->status[t] == TRIAL_DONE)
-            printf("  %s %.6g", metrics_name(summary->metric), column[t]);
+            text_print(stdout, "  %s %.6g", metrics_name(summary->metric), column[t]);
         else
-            printf("  %s", trial_result_status_name(r->status[t]));
-        printf("\n");
+            text_print(stdout, "  %s", trial_result_status_name(r->status[t]));
+        text_print(stdout, "\n");
     }
     free(row);
     return true;
@@ -59,7 +60,7 @@ static void print_again(const Opened *opened, const Summary *summary, int64_t gr
     const int64_t trial = summary_first_trial(summary, group);
     if (!run_log_read_origin(&origin, opened->folder, NULL))
         return; /* a bare .h5: its experiment is in /config/source */
-    printf("%-12srunner run ", "train again");
+    text_print(stdout, "%-12srunner run ", "train again");
     escape_shell(stdout, origin.path);
     for (int32_t i = 0; i < origin.overrides; i++) {
         fputc(' ', stdout);
@@ -87,9 +88,9 @@ static void print_again(const Opened *opened, const Summary *summary, int64_t gr
 static void print_verify(const Opened *opened, const Summary *summary, int64_t group) {
     const int64_t trial = opened_best_of(summary, group);
     if (opened->unfinished || trial < 0) return;
-    printf("%-12srunner verify ", "verify");
+    text_print(stdout, "%-12srunner verify ", "verify");
     escape_shell(stdout, opened->folder);
-    printf(" --trial %016" PRIx64 "\n", summary->results->id[trial]);
+    text_print(stdout, " --trial %016" PRIx64 "\n", summary->results->id[trial]);
 }
 
 static bool print_best(const Opened *opened, const Summary *summary, bool one_error, Error *err) {
@@ -107,22 +108,23 @@ static bool print_best(const Opened *opened, const Summary *summary, bool one_er
     }
     const SummaryGroup *g = &summary->group[group];
     opened_setting_text(summary, group, text, sizeof text);
-    printf("%-12s", "setting");
+    text_print(stdout, "%-12s", "setting");
     text_print_plain(stdout, text);
     finding_phrase_interval(text, sizeof text, summary->metric, &g->metric, summary->folds);
-    printf("\n%-12s%s%s %s\n", "metric", summary->at == SPEC_AT_BEST ? "best_" : "",
-           metrics_name(summary->metric), text);
-    printf("%-12s%" PRId64 "\n", "parameters", g->parameters);
+    text_print(stdout, "\n%-12s%s%s %s\n", "metric", summary->at == SPEC_AT_BEST ? "best_" : "",
+               metrics_name(summary->metric), text);
+    text_print(stdout, "%-12s%" PRId64 "\n", "parameters", g->parameters);
     if (group != summary->best) {
         opened_setting_text(summary, summary->best, text, sizeof text);
-        printf("%-12sthe smallest within one standard error of the best, ", "rule");
+        text_print(stdout, "%-12sthe smallest within one standard error of the best, ", "rule");
         text_print_plain(stdout, text);
         finding_phrase_interval(text, sizeof text, summary->metric,
                                 &summary->group[summary->best].metric, summary->folds);
-        printf(": %s\n", text);
+        text_print(stdout, ": %s\n", text);
     } else {
-        printf("%-12sthe best mean of %" PRId64 " settings%s\n", "rule", summary->groups,
-               one_error ? ", and no smaller one is within a standard error" : "");
+        text_print(stdout, "%-12sthe best mean of %" PRId64 " settings%s\n", "rule",
+                   summary->groups,
+                   one_error ? ", and no smaller one is within a standard error" : "");
     }
     if (!print_trials(summary, group, err)) return false;
     print_again(opened, summary, group);
@@ -145,8 +147,8 @@ bool command_best(const CliOptions *options, Error *err) {
     }
     TRY(summary_create(&summary, opened.results, &spec, err));
     if (opened.unfinished) {
-        fprintf(stderr, "unfinished: %" PRId64 " of %" PRId64 " trials done\n",
-                opened.results->trials, opened.total);
+        text_print(stderr, "unfinished: %" PRId64 " of %" PRId64 " trials done\n",
+                   opened.results->trials, opened.total);
     }
     done = print_best(&opened, &summary, options->rule && strcmp(options->rule, "1se") == 0, err);
 fail:

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/commands/commands.h"
 #include "runner/experiment/spec_read.h"
 #include "runner/training/progress.h"
@@ -35,38 +36,45 @@ static bool add_trial(Sum *sum, const TrialData *study, int64_t trial, Error *er
 
 static void print_axes(const Spec *spec) {
     for (int32_t i = 0; i < spec->axes; i++) {
-        printf("  %-22s %" PRId64 " values\n", spec->axis[i].name, spec->axis[i].count);
+        text_print(stdout, "  %-22s %" PRId64 " values\n", spec->axis[i].name, spec->axis[i].count);
     }
-    printf("  %-22s %" PRId64 "\n", "repeats", spec->repeats);
+    text_print(stdout, "  %-22s %" PRId64 "\n", "repeats", spec->repeats);
 }
 
 static void print_sum(const Sum *sum, const TrialData *study, int32_t threads) {
     char duration[32];
     const DataSplits *set = &study->set[0];
     progress_duration(duration, sizeof duration, sum->cost / UNITS_PER_SECOND / (double)threads);
-    printf("data      %" PRId32 " set%s; the first has %" PRId64 " rows of %" PRId32
-           " inputs, %" PRId64 " for the test\n",
-           study->sets, study->sets == 1 ? "" : "s", set->train.n, set->train.inputs, set->test.n);
-    printf("networks  %" PRId64 " to %" PRId64 " parameters\n", sum->smallest, sum->largest);
-    printf("time      about %s on %" PRId32 " threads (within a factor of three)\n", duration,
-           threads);
-    printf("size      about %.3g MB of results\n", sum->bytes / 1e6);
+    text_print(stdout,
+               "data      %" PRId32 " set%s; the first has %" PRId64 " rows of %" PRId32
+               " inputs, %" PRId64 " for the test\n",
+               study->sets, study->sets == 1 ? "" : "s", set->train.n, set->train.inputs,
+               set->test.n);
+    text_print(stdout, "networks  %" PRId64 " to %" PRId64 " parameters\n", sum->smallest,
+               sum->largest);
+    text_print(stdout, "time      about %s on %" PRId32 " threads (within a factor of three)\n",
+               duration, threads);
+    text_print(stdout, "size      about %.3g MB of results\n", sum->bytes / 1e6);
 }
 
 /* What the test of the first set cannot tell. */
 static bool print_warnings(const Grid *grid, const TrialData *study, Error *err) {
     const DataSplits *set = &study->set[0];
     int64_t shared = 0;
-    if (*grid->warning) printf("warning   %s\n", grid->warning);
+    if (*grid->warning) text_print(stdout, "warning   %s\n", grid->warning);
     if (set->test.n == 0) return true;
     if (!dataset_shared_rows(&shared, &set->test, &set->train, err)) return false;
     if (shared == set->test.n)
-        printf("warning   every test row has the inputs of a training row: the test says nothing "
-               "about "
-               "new data\n");
+        text_print(
+            stdout,
+            "warning   every test row has the inputs of a training row: the test says nothing "
+            "about "
+            "new data\n");
     else if (shared > 0)
-        printf("warning   %" PRId64 " of %" PRId64 " test rows have the inputs of a training row\n",
-               shared, set->test.n);
+        text_print(stdout,
+                   "warning   %" PRId64 " of %" PRId64
+                   " test rows have the inputs of a training row\n",
+                   shared, set->test.n);
     return true;
 }
 
@@ -83,8 +91,8 @@ bool command_check(const CliOptions *options, Error *err) {
     TRY(grid_create(&grid, &spec, options->max_trials, err));
     TRY(trial_data_open(&study, &grid, &data, err));
     for (int64_t i = 0; i < grid.trials; i++) TRY(add_trial(&sum, &study, i, err));
-    printf("%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
-           grid.settings);
+    text_print(stdout, "%s: %" PRId64 " trials of %" PRId64 " settings\n", spec.name, grid.trials,
+               grid.settings);
     print_axes(&spec);
     print_sum(&sum, &study, options->threads > 0 ? options->threads : scheduler_threads());
     done = print_warnings(&grid, &study, err);

@@ -43,10 +43,11 @@ static bool add_all(CompareTable *table, const Pair *pair, int64_t count, Error 
 static void print_heading(const Pairing *pairing, const char *sides, const PairsCommon *common) {
     char buffer[1024];
     Text text = text_begin(buffer, sizeof buffer);
-    fprintf(stderr, "%s, %s; %s over %" PRId32 " %ss\n", metrics_name(pairing->a->metric), sides,
-            pairing->replicates > 1 ? "paired" : "compared", pairing->replicates, unit_of(pairing));
+    text_print(stderr, "%s, %s; %s over %" PRId32 " %ss\n", metrics_name(pairing->a->metric), sides,
+               pairing->replicates > 1 ? "paired" : "compared", pairing->replicates,
+               unit_of(pairing));
     pairs_text_common(&text, pairing, common);
-    if (text.length > 0) fprintf(stderr, "%s\n", buffer);
+    if (text.length > 0) text_print(stderr, "%s\n", buffer);
 }
 
 /* The table of two sides that share `count` settings. */
@@ -56,9 +57,10 @@ static bool print_sides(const Pairing *pairing, const char *a, const char *b, co
     const bool done = add_all(&table, pair, count, err) && compare_table_print(&table, err);
     compare_table_destroy(&table);
     if (!done) return false;
-    if (count > CLI_TOP) fprintf(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, count);
+    if (count > CLI_TOP)
+        text_print(stderr, "the first %d of %" PRId64 " settings\n", CLI_TOP, count);
     if (count > 1)
-        fprintf(stderr, "all settings: averaged within each %s first\n", unit_of(pairing));
+        text_print(stderr, "all settings: averaged within each %s first\n", unit_of(pairing));
     return true;
 }
 
@@ -70,8 +72,8 @@ static bool same_trial(const Results *a, int64_t i, const Results *b, int64_t j,
         if (!a->final[m] || !b->final[m] || trial_result_same_bits(a->final[m][i], b->final[m][j]))
             continue;
         if (print) {
-            printf("trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n", a->id[i],
-                   metrics_name(m), a->final[m][i], a->path, b->final[m][j], b->path);
+            text_print(stdout, "trial %016" PRIx64 ": final_%s is %.17g in %s, %.17g in %s\n",
+                       a->id[i], metrics_name(m), a->final[m][i], a->path, b->final[m][j], b->path);
         }
         return false;
     }
@@ -102,8 +104,8 @@ static void print_constants(const Pairing *pairing) {
         const char *a = pairing->a->results->key[key][0].text;
         const char *b = pairing->b->results->key[key][0].text;
         if (strcmp(a, b) != 0) {
-            fprintf(stderr, "%s: %s in A, %s in B\n", KEYS[key].name, *a ? a : "none",
-                    *b ? b : "none");
+            text_print(stderr, "%s: %s in A, %s in B\n", KEYS[key].name, *a ? a : "none",
+                       *b ? b : "none");
         }
     }
 }
@@ -156,7 +158,7 @@ static bool draw_page(ComparePage *page, const char *path, const Opened *a, cons
     page->folder = &folder;
     const bool drawn =
         page_check(&folder, "comparison", true, err) && compare_page_draw(page, log, err);
-    if (folder_has(&folder, "index.html")) fprintf(stderr, "page     %s/index.html\n", path);
+    if (folder_has(&folder, "index.html")) text_print(stderr, "page     %s/index.html\n", path);
     folder_close(&folder);
     return drawn;
 }
@@ -174,8 +176,9 @@ static bool print_results(const CliOptions *options, const Pairing *pairing, Com
         return false;
     }
     if (page->common > 0 && page->differ == 0) {
-        printf("%" PRId64 " trials are in both; their final values agree in every bit\n",
-               page->common);
+        text_print(stdout,
+                   "%" PRId64 " trials are in both; their final values agree in every bit\n",
+                   page->common);
     }
     return true;
 }
@@ -210,7 +213,7 @@ static bool compare_results(const CliOptions *options, const Opened *a, const Op
     Error trouble = {0};
     const bool drawn = options->no_page || draw_page(&page, folder, a, b, &trouble);
     if (page.differ > 0) {
-        if (!drawn) fprintf(stderr, "%s\n", trouble.text);
+        if (!drawn) text_print(stderr, "%s\n", trouble.text);
         error_set(err, ERROR_FAILED,
                   "%" PRId64 " of %" PRId64 " trials that are in both have different final values",
                   page.differ, page.common);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/commands/command_run.h"
 #include "runner/commands/commands.h"
 #include "runner/journal/journal.h"
@@ -54,15 +55,19 @@ bool command_merge(const CliOptions *options, Error *err) {
     }
     if (!has_journals(folder, &any, err)) return false;
     if (!any && files_has(folder, STORE_NAME)) {
-        if (!options->quiet) fprintf(stderr, "%s: nothing to merge, there is no journal\n", folder);
-        printf("results  %s/%s\n", folder, STORE_NAME);
+        if (!options->quiet)
+            text_print(stderr, "%s: nothing to merge, there is no journal\n", folder);
+        text_print(stdout, "results  %s/%s\n", folder, STORE_NAME);
         return true;
     }
     if (!any) {
+        char quoted[FILES_PATH];
+        Text word = text_begin(quoted, sizeof quoted);
+        text_add_word(&word, folder);
         return error_set(
             err, ERROR_RESOURCE,
             "%s: there is nothing to merge (first: runner run EXPERIMENT.yaml --shard 1/2 -o %s)",
-            folder, folder);
+            folder, quoted);
     }
     return merge(folder, options->quiet, err);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/trained.h"
 #include "runner/journal/run_log.h"
@@ -46,7 +47,7 @@ bool command_report(const CliOptions *options, Error *err) {
            command_report_draw(&opened, &page, !in_results, known ? origin.root : opened.folder,
                                options->format, options->only, err);
     if (known) run_log_origin_free(&origin);
-    if (done) printf("report   %s/index.html\n", page.path);
+    if (done) text_print(stdout, "report   %s/index.html\n", page.path);
     folder_close(&page);
     opened_close(&opened);
     return done;

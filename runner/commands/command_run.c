@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/analysis/filter.h"
 #include "runner/commands/command_report.h"
 #include "runner/commands/commands.h"
@@ -66,7 +67,7 @@ static bool read_experiment(Run *run, Error *err) {
     TRY(spec_read(&run->spec, request->experiment, request->override, request->overrides, err));
     TRY(grid_create(&run->grid, &run->spec, request->max_trials, err));
     TRY(spec_resolved(&run->spec, &run->resolved, err));
-    if (*run->grid.warning && !request->quiet) fprintf(stderr, "%s\n", run->grid.warning);
+    if (*run->grid.warning && !request->quiet) text_print(stderr, "%s\n", run->grid.warning);
     return true;
 fail:
     return false;
@@ -273,16 +274,16 @@ static void log_end(const Run *run, const TrainTrialsOutput *output) {
 /* The command that goes on with it. */
 static void print_unfinished(const Run *run, int64_t finished, bool stopped) {
     const RunRequest *request = run->request;
-    fprintf(stderr,
-            "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
-            stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder.path);
+    text_print(stderr,
+               "%s: %" PRId64 " of %" PRId64 " trials are safe in %s; go on with\n    runner run ",
+               stopped ? "stopped" : "unfinished", finished, run->grid.trials, run->folder.path);
     escape_shell(stderr, request->experiment);
     for (int32_t i = 0; i < request->overrides; i++) {
         fputc(' ', stderr);
         escape_shell(stderr, request->override[i]);
     }
     if (request->shards) {
-        fprintf(stderr, " --shard %" PRId32 "/%" PRId32, request->shard, request->shards);
+        text_print(stderr, " --shard %" PRId32 "/%" PRId32, request->shard, request->shards);
     }
     fputs(" --resume", stderr);
     if (request->output || run->moved) {
@@ -300,14 +301,16 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
     if (request->quiet) return;
     progress_duration(duration, sizeof duration, output->seconds);
     if (!request->merges) {
-        fprintf(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
-        if (output->diverged) fprintf(stderr, ", %" PRId64 " diverged", output->diverged);
-        if (output->failed) fprintf(stderr, ", %" PRId64 " failed", output->failed);
-        fprintf(stderr, "\n");
+        text_print(stderr, "%" PRId64 " trials trained in %s", output->done, duration);
+        if (output->diverged) text_print(stderr, ", %" PRId64 " diverged", output->diverged);
+        if (output->failed) text_print(stderr, ", %" PRId64 " failed", output->failed);
+        text_print(stderr, "\n");
     }
     if (request->shards && !stopped) {
-        fprintf(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge %s\n",
-                request->shard, request->shards, run->folder.path);
+        text_print(stderr, "shard %" PRId32 " of %" PRId32 " is done; when all are: runner merge ",
+                   request->shard, request->shards);
+        escape_shell(stderr, run->folder.path);
+        fputc('\n', stderr);
     } else if (stopped || finished < run->grid.trials) {
         print_unfinished(run, finished, stopped);
     }
@@ -317,12 +320,12 @@ static void print_outcome(const Run *run, const TrainTrialsOutput *output, int64
 static void print_results(const Run *run) {
     if (run->request->shards) {
         const Journal *own = run->journals.own;
-        if (own->index.results) printf("journal  %s\n", own->file.path);
+        if (own->index.results) text_print(stdout, "journal  %s\n", own->file.path);
         return;
     }
-    printf("results  %s/%s\n", run->folder.path, STORE_NAME);
+    text_print(stdout, "results  %s/%s\n", run->folder.path, STORE_NAME);
     if (files_has(run->folder.path, "report/index.html")) {
-        printf("report   %s/report/index.html\n", run->folder.path);
+        text_print(stdout, "report   %s/report/index.html\n", run->folder.path);
     }
 }
 
@@ -395,8 +398,8 @@ static bool finish_complete(Run *run, Error *err) {
         return false;
     }
     if (!run->request->quiet) {
-        fprintf(stderr, "%s is complete: nothing to train\n",
-                complete ? run->folder.path : "this part of the experiment");
+        text_print(stderr, "%s is complete: nothing to train\n",
+                   complete ? run->folder.path : "this part of the experiment");
     }
     const bool wants_report =
         !shard && (!run->spec.report.sections || run->spec.report.sections[0]);
@@ -419,8 +422,8 @@ bool command_run_request(const RunRequest *request, int *stopped_by, int64_t *fa
     TRY(choose_wanted(&run, err));
     TRY(load_data(&run, err));
     if (request->dry_run) {
-        printf("%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n", run.spec.name,
-               run.grid.trials, run.grid.settings, run.folder.path);
+        text_print(stdout, "%s: %" PRId64 " trials of %" PRId64 " settings, would go to %s\n",
+                   run.spec.name, run.grid.trials, run.grid.settings, run.folder.path);
         run_close(&run);
         return true;
     }

@@ -232,8 +232,8 @@ static bool show_rows(Show *show, Error *err) {
     }
     free(order);
     if (shown < rows) {
-        fprintf(stderr, "%" PRId64 " of %" PRId64 " %s (--top N shows more)\n", shown, rows,
-                show->by_setting ? "settings" : "trials");
+        text_print(stderr, "%" PRId64 " of %" PRId64 " %s (--top N shows more)\n", shown, rows,
+                   show->by_setting ? "settings" : "trials");
     }
     return true;
 }
@@ -334,8 +334,8 @@ static bool show_values(Show *show, Error *err) {
 
 /* "unfinished: 123 of 500 trials done; best so far test_loss 0.0912 (hidden=7, seed 3)" */
 static void print_unfinished(const Opened *opened, const Summary *summary) {
-    fprintf(stderr, "unfinished: %" PRId64 " of %" PRId64 " trials done", opened->results->trials,
-            opened->total);
+    text_print(stderr, "unfinished: %" PRId64 " of %" PRId64 " trials done",
+               opened->results->trials, opened->total);
     const double *column = summary_column(summary, summary->metric, summary->at);
     int64_t best = -1, group = -1;
     for (int64_t g = 0; g < summary->groups; g++) {
@@ -349,8 +349,8 @@ static void print_unfinished(const Opened *opened, const Summary *summary) {
     if (best >= 0) {
         char text[512];
         opened_setting_text(summary, group, text, sizeof text);
-        fprintf(stderr, "; best so far %s %.4g (%s, seed %" PRId64 ")",
-                metrics_name(summary->metric), column[best], text, opened->results->seed[best]);
+        text_print(stderr, "; best so far %s %.4g (%s, seed %" PRId64 ")",
+                   metrics_name(summary->metric), column[best], text, opened->results->seed[best]);
     }
     fputs("\n", stderr);
 }

@@ -338,12 +338,12 @@ static bool print_outcome(const Verify *verify, Error *err) {
     int64_t shown = 0;
     for (int64_t i = 0; i < r->trials && shown < SHOWN; i++) {
         if (!verify->fault[i]) continue;
-        fprintf(out, "trial %016" PRIx64 ": %s\n", r->id[i], verify->fault[i]);
+        text_print(out, "trial %016" PRIx64 ": %s\n", r->id[i], verify->fault[i]);
         shown++;
     }
     if (verify->differ == 0) {
-        fprintf(out, "%" PRId64 " of %" PRId64 " trials trained again: every bit is the same\n",
-                verify->compared, r->trials);
+        text_print(out, "%" PRId64 " of %" PRId64 " trials trained again: every bit is the same\n",
+                   verify->compared, r->trials);
         return true;
     }
     return error_set(err, ERROR_FAILED,

@@ -1,4 +1,5 @@
 #include "runner/commands/compare_table.h"
+#include "core/base/text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -75,7 +76,7 @@ static void print_gaps(const CompareTable *table) {
             fputs("...\n", stderr);
             return;
         }
-        fprintf(stderr, "%s: %s\n", table->label[i], buffer);
+        text_print(stderr, "%s: %s\n", table->label[i], buffer);
     }
 }
 
@@ -87,8 +88,8 @@ static void print_few(const CompareTable *table) {
     if (longest < 2)
         fputs("one pair: nothing can be said about luck (no interval, no test)\n", stderr);
     else if (longest < FINDING_WILCOXON_FROM && !table->pairing->a->folds)
-        fprintf(stderr, "%" PRId64 " pairs: too few for Wilcoxon's test (%d at least)\n", longest,
-                FINDING_WILCOXON_FROM);
+        text_print(stderr, "%" PRId64 " pairs: too few for Wilcoxon's test (%d at least)\n",
+                   longest, FINDING_WILCOXON_FROM);
 }
 
 static bool has_p(const CompareTable *table) {

@@ -23,12 +23,15 @@ static bool ends_with(const char *text, const char *end) {
 
 /* The error for a path without results: what to type instead. */
 static bool explain(const char *path, const struct stat *status, bool exists, Error *err) {
+    char quoted[FILES_PATH];
+    Text word = text_begin(quoted, sizeof quoted);
+    text_add_word(&word, path);
     if (exists && S_ISREG(status->st_mode) &&
         (ends_with(path, ".yaml") || ends_with(path, ".yml"))) {
         return error_set(err, ERROR_USAGE,
                          "%s: is an experiment, and this command wants its results (results/NAME); "
                          "make them with: runner %s",
-                         path, path);
+                         path, quoted);
     }
     char hint[400];
     suggest_results(hint, sizeof hint, path);
@@ -43,7 +46,7 @@ static bool explain(const char *path, const struct stat *status, bool exists, Er
         return error_set(err, ERROR_RESOURCE,
                          "%s: unfinished, there is no %s yet (finish it with --resume, or, after "
                          "shards, with: runner merge %s; runner show reads it as it is)",
-                         path, STORE_NAME, path);
+                         path, STORE_NAME, quoted);
     }
     return error_set(err, ERROR_RESOURCE,
                      "%s: there is no %s in it%s (runner EXPERIMENT.yaml makes results/NAME)", path,
@@ -55,7 +58,7 @@ static bool open_file(Opened *opened, const char *path, Error *err) {
     opened->results = &opened->file;
     files_folder_of(opened->folder, sizeof opened->folder, opened->file.path);
     if (opened->file.changed) {
-        fprintf(stderr, "%s: another program has written it since\n", opened->file.path);
+        text_print(stderr, "%s: another program has written it since\n", opened->file.path);
     }
     opened->spec = &opened->own;
     return spec_read_text(&opened->own, opened->file.path, opened->file.resolved,
@@ -161,10 +164,13 @@ bool opened_trial(const Opened *opened, const char *text, int64_t *trial, Error 
         return error_set(err, ERROR_USAGE,
                          "--trial: %" PRId64 " ids begin with \"%s\" (more of it)", matches, text);
     }
+    char quoted[FILES_PATH];
+    Text word = text_begin(quoted, sizeof quoted);
+    text_add_word(&word, opened->folder);
     return error_set(
         err, ERROR_USAGE,
         "--trial: no id begins with \"%s\" (runner show %s --format csv lists them; or best)", text,
-        opened->folder);
+        quoted);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */

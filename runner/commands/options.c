@@ -92,8 +92,9 @@ const CliUsage OPTIONS_USAGE[CLI_COMMANDS] = {
          false,
          "outputs of a trained network for rows of a CSV file",
          "Prints the outputs of a network, and the class, for each row of a CSV file.\n"
-         "Inputs are scaled as in training. One column more than inputs is taken for the\n"
-         "label.\n"},
+         "Inputs are scaled as in training. Columns are found by name, in any order; a\n"
+         "file without a header has them in the order of the training. Where the label\n"
+         "is there, too, stderr gets the accuracy (of numbers: the mean squared error).\n"},
     [CLI_VERSION] = {.name = "--version", .summary = "program, libraries and kernels"},
     [CLI_HELP] = {.name = "--help",
                   .summary = "this text; COMMAND --help lists a command's options"},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "runner/journal/results_folder.h"
 #include "runner/output/page.h"
 #include "runner/store/store.h"
@@ -65,12 +66,13 @@ static bool warn(const Folder *folder, bool locked, const RunRequest *request, E
     bool can_sync;
     if (!folder_can_sync(folder, &can_sync, err)) return false;
     if (!locked && !request->quiet) {
-        fprintf(stderr, "%s: cannot be locked there: see that no other runner works in it\n",
-                folder->path);
+        text_print(stderr, "%s: cannot be locked there: see that no other runner works in it\n",
+                   folder->path);
     }
     if (!can_sync && !request->quiet) {
-        fprintf(stderr, "%s: folders cannot be synced there: what a power cut costs is not known\n",
-                folder->path);
+        text_print(stderr,
+                   "%s: folders cannot be synced there: what a power cut costs is not known\n",
+                   folder->path);
     }
     return true;
 }
@@ -125,12 +127,12 @@ bool run_folder_find(Folder *folder, int *lock, const RunRequest *request, Journ
     switch (folder_find(folder)) {
     case FOLDER_THERE: break;
     case FOLDER_RENAMED:
-        fprintf(stderr, "%s: has another name now; results go to %s\n", path, folder->path);
+        text_print(stderr, "%s: has another name now; results go to %s\n", path, folder->path);
         break;
     case FOLDER_REMOVED:
         if (!make_anew(&other, path, request, err)) return false;
-        fprintf(stderr, "%s: was removed while its trials were trained; results go to %s%s\n", path,
-                other.path, strcmp(path, other.path) == 0 ? ", made anew" : "");
+        text_print(stderr, "%s: was removed while its trials were trained; results go to %s%s\n",
+                   path, other.path, strcmp(path, other.path) == 0 ? ", made anew" : "");
         folder_close(folder);
         *folder = other;
         *anew = true;

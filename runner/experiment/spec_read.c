@@ -297,10 +297,13 @@ bool spec_read(Spec *spec, const char *path, const char *const *overrides, int32
     }
     static const char hdf5[] = {'\x89', 'H', 'D', 'F'};
     if (length > sizeof hdf5 && memcmp(text, hdf5, sizeof hdf5) == 0) {
+        char quoted[1024];
+        Text word = text_begin(quoted, sizeof quoted);
+        text_add_word(&word, path);
         error_set(err, ERROR_USAGE,
                   "%s: holds results, it is not an experiment (runner show %s, runner report %s; "
                   "the experiment is experiment.yaml beside it)",
-                  path, path, path);
+                  path, quoted, quoted);
         goto done;
     }
     good = spec_read_text(spec, path, text, length, overrides, override_count, err);

@@ -1,5 +1,6 @@
 #include "runner/journal/run_log.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 
 void run_log_write(const Folder *folder, const char *format, ...) {
     char *text = NULL;
@@ -26,16 +28,24 @@ void run_log_write(const Folder *folder, const char *format, ...) {
     free(text);
 }
 
-/* `KEY: TEXT` as one line of the log: a line end inside becomes "\n", a backslash two. */
+/* `KEY: TEXT` as one line of the log: a line end inside becomes "\n", a backslash two, the bytes of
+ * a control character "\x1b": a log is looked at on terminals. */
 static void write_folded(const Folder *folder, const char *key, const char *text) {
-    char *line = malloc(2 * strlen(text) + 1), *to = line;
+    const size_t size = 4 * strlen(text) + 1;
+    char *line = malloc(size);
     if (!line) return;
-    for (; *text; text++) {
-        const bool special = *text == '\n' || *text == '\\';
-        if (special) *to++ = '\\';
-        *to++ = *text == '\n' ? 'n' : *text;
+    Text folded = text_begin(line, size);
+    for (size_t length; *text; text += length) {
+        bool harmless;
+        length = text_character(text, &harmless);
+        if (*text == '\n' || *text == '\\')
+            text_add(&folded, "\\%c", *text == '\n' ? 'n' : '\\');
+        else if (harmless)
+            text_add(&folded, "%.*s", (int)length, text);
+        else
+            for (size_t i = 0; i < length; i++)
+                text_add(&folded, "\\x%02x", (unsigned char)text[i]);
     }
-    *to = '\0';
     run_log_write(folder, "%s: %s\n", key, line);
     free(line);
 }
@@ -43,7 +53,11 @@ static void write_folded(const Folder *folder, const char *key, const char *text
 static void unfold_lines(char *text) {
     char *to = text;
     for (const char *from = text; *from; from++) {
-        if (*from == '\\' && from[1]) {
+        unsigned byte;
+        if (sscanf(from, "\\x%2x", &byte) == 1 && isxdigit((unsigned char)from[3])) {
+            from += 3;
+            *to++ = (char)byte;
+        } else if (*from == '\\' && from[1]) {
             from++;
             *to++ = *from == 'n' ? '\n' : *from;
         } else {

@@ -105,32 +105,42 @@ bool gnuplot_run(const Folder *folder, const char *script, const char *const *ar
     return ok;
 }
 
-/* A byte of a name, made harmless: control characters become spaces, and the backslash, with which
- * gnuplot breaks lines in labels wherever they come from, the sign that looks like it (U+29F5). */
-static const char *harmless(char c, char one[2]) {
-    one[0] = (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
-    one[1] = '\0';
-    return c == '\\' ? "⧵" : one;
+/* A character of a name, made harmless: one that is more than text becomes a space, the backslash,
+ * with which gnuplot breaks lines in labels wherever they come from, the sign that looks like it
+ * (U+29F5), `quote` what is given for it, and the end of "]]>", which XML forbids and gnuplot
+ * writes as it is, a sign like it (U+203A). *text moves on. */
+static void add_harmless(Text *out, const char *begin, const char **text, char quote,
+                         const char *instead) {
+    bool harmless;
+    const char *c = *text;
+    const size_t length = text_character(c, &harmless);
+    *text += length;
+    if (*c == quote)
+        text_add(out, "%s", instead);
+    else if (*c == '\\')
+        text_add(out, "⧵");
+    else if (*c == '>' && c >= begin + 2 && c[-1] == ']' && c[-2] == ']')
+        text_add(out, "›");
+    else
+        text_add(out, "%.*s", harmless ? (int)length : 1, harmless ? c : " ");
 }
 
 /* A quote becomes the typographic one. Doubling it would do, but not at the start nor behind
  * another quote, where gnuplot takes it for the end. So nothing in a literal can end it. */
 void gnuplot_literal(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    char one[2];
     Text literal = text_begin(out, size);
     text_add(&literal, "'");
-    for (; *text && literal.length + 6 < size; text++)
-        text_add(&literal, "%s", *text == '\'' ? "’" : harmless(*text, one));
+    for (const char *at = text; *at && literal.length + 6 < size;)
+        add_harmless(&literal, text, &at, '\'', "’");
     text_add(&literal, "'");
 }
 
 void gnuplot_cell(char *out, size_t size, const char *text) {
     assert(size >= 8);
-    char one[2];
     Text cell = text_begin(out, size);
-    for (; *text && cell.length + 4 < size; text++)
-        text_add(&cell, "%s", *text == '"' ? "'" : harmless(*text, one));
+    for (const char *at = text; *at && cell.length + 5 < size;)
+        add_harmless(&cell, text, &at, '"', "'");
     if (cell.length == 0) text_add(&cell, "-");
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 void html_destroy(Html *html) {
     free(html->text);
     *html = (Html){0};
@@ -33,36 +35,25 @@ void html_raw(Html *html, const char *markup) {
     html_bytes(html, markup, strlen(markup));
 }
 
-/* Length of the UTF-8 character at s, 0 where there is none (RFC 3629: no overlong forms, no
- * surrogates). */
-static size_t utf8_length(const unsigned char *s) {
-    if (s[0] < 0x80) return 1;
-    const size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-    if (s[0] < 0xc2 || s[0] > 0xf4) return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80) return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f)) return 0;
-    if ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)) return 0;
-    return length;
-}
-
 void html_text(Html *html, const char *text) {
     static const struct {
         char c;
         const char *entity;
     } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
     for (const char *s = text; *s;) {
-        const size_t length = utf8_length((const unsigned char *)s);
+        bool harmless;
+        const size_t length = text_character(s, &harmless);
         const char *entity = NULL;
         for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
             if (*s == entities[i].c) entity = entities[i].entity;
-        const bool control = (unsigned char)*s < ' ' && *s != '\n' && *s != '\t';
-        if (length == 0 || control || *s == 0x7f) entity = "\xef\xbf\xbd";
+        /* a page may be written from right to left, and broken into lines */
+        const bool shown = harmless || length == 3 || *s == '\n' || *s == '\t';
+        if (!shown) entity = "\xef\xbf\xbd";
         if (entity)
             html_raw(html, entity);
         else
             html_bytes(html, s, length);
-        s += length > 0 ? length : 1;
+        s += length;
     }
 }
 

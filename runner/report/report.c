@@ -96,6 +96,19 @@ static void write_navigation(const Report *report, Html *out) {
     html_raw(out, links > 0 ? "</nav>\n" : "");
 }
 
+/* " Predicted: species (3 classes: setosa, versicolor, virginica)." of files that say. */
+static void write_predicted(const DatasetNames *names, Html *out) {
+    char list[700];
+    if (!names->label && !names->class) return;
+    html_print(out, " Predicted: %s", names->label ? names->label : "");
+    if (names->class) {
+        dataset_names_list(list, sizeof list, names->class, names->classes);
+        html_print(out, "%s%d %s: %s%s", names->label ? " (" : "", names->classes,
+                   names->classes == 1 ? "class" : "classes", list, names->label ? ")" : "");
+    }
+    html_raw(out, ".");
+}
+
 /* " Data: moons, 200 training rows, 10000 test rows; 10 data sets in all." */
 static void write_data_facts(const Report *report, Html *out) {
     const Results *results = report->results;
@@ -115,6 +128,7 @@ static void write_data_facts(const Report *report, Html *out) {
         html_print(out, ", %" PRId64 " test rows", results->set[0].test.n);
     if (results->sets > 1) html_print(out, "; %d data sets in all", results->sets);
     html_raw(out, ".");
+    write_predicted(&results->set[0].names, out);
 }
 
 /* Test rows whose inputs are also those of a training row of their set. */

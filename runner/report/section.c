@@ -317,6 +317,44 @@ void section_class(const double *y, int32_t outputs, int32_t *label, double *pro
     *probability = sum > 0 ? fmax(y[largest], 0) / sum : 1.0 / outputs;
 }
 
+static const DatasetNames *names_of(const Report *report, int64_t trial) {
+    return &report->results->set[report->results->data[trial]].names;
+}
+
+/* The end of the first `width` characters of a UTF-8 text. */
+static size_t cut(const char *text, int32_t width) {
+    size_t at = 0;
+    for (int32_t i = 0; text[at] && i < width; i++) {
+        at++;
+        while (((unsigned char)text[at] & 0xC0) == 0x80) at++;
+    }
+    return at;
+}
+
+void section_class_name(const Report *report, int64_t trial, int32_t class, int32_t width,
+                        char *text, size_t size) {
+    const DatasetNames *names = names_of(report, trial);
+    if (!names->class || class >= names->classes) {
+        snprintf(text, size, "%d", class);
+        return;
+    }
+    const char *name = names->class[class];
+    if (text_width(name) <= width)
+        snprintf(text, size, "%s", name);
+    else
+        snprintf(text, size, "%.*s…", (int)cut(name, width - 1), name);
+}
+
+bool section_class_words(const Report *report, int64_t trial) {
+    const DatasetNames *names = names_of(report, trial);
+    for (int32_t c = 0; names->class && c < names->classes; c++) {
+        char *end;
+        (void)strtol(names->class[c], &end, 10);
+        if (*end || end == names->class[c]) return true;
+    }
+    return false;
+}
+
 /* --- cells of tables -------------------------------------------------------------------------- */
 
 void section_number_cell(Report *report, double value, double spread) {

@@ -129,6 +129,14 @@ int32_t section_networks(const Report *report, int64_t group, int64_t *trial, in
  * 1. */
 void section_class(const double *y, int32_t outputs, int32_t *label, double *probability);
 
+/* What a class of a trial's data is called: its label in the file, or its number. Cut off, with an
+ * ellipsis, behind `width` characters. */
+void section_class_name(const Report *report, int64_t trial, int32_t class, int32_t width,
+                        char *text, size_t size);
+
+/* True where some class is called by a word. */
+bool section_class_words(const Report *report, int64_t trial);
+
 /* --- cells of tables -------------------------------------------------------------------------- */
 
 void section_number_cell(Report *report, double value, double spread);

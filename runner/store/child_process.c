@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Exit codes of the child; anything else is an accident. */
@@ -31,11 +34,30 @@ static _Noreturn void run(ChildProcessWork work, void *context, long cpu_seconds
     _exit(CHILD_REFUSED);
 }
 
-/* The child's Error, or ERROR_NONE where it sent none. */
-static Error receive(int in) {
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until there is something to read, or until `end`; false where that has come first. */
+static bool wait_for(int in, int64_t end) {
+    for (;;) {
+        struct pollfd look = {.fd = in, .events = POLLIN};
+        const int64_t left = end - now_ms();
+        if (end > 0 && left <= 0) return false;
+        if (poll(&look, 1, end > 0 ? (int)(left < 60000 ? left : 60000) : -1) > 0) return true;
+    }
+}
+
+/* The child's Error, or ERROR_NONE where it sent none; *in_time false where nothing came of it. */
+static Error receive(int in, int64_t end, bool *in_time) {
     Error err = {0};
     size_t have = 0;
+    *in_time = true;
     while (have < sizeof err) {
+        *in_time = wait_for(in, end);
+        if (!*in_time) return (Error){0};
         const ssize_t got = read(in, (char *)&err + have, sizeof err - have);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return (Error){0};
@@ -45,10 +67,12 @@ static Error receive(int in) {
     return err;
 }
 
-bool child_process_run(ChildProcessWork work, void *context, const char *what, long cpu_seconds,
+bool child_process_run(ChildProcessWork work, void *context, const char *what, ChildLimits limits,
                        Error *err) {
     int pipes[2];
+    bool in_time;
     if (pipe2(pipes, O_CLOEXEC)) return error_errno(err, "%s: pipe", what);
+    const int64_t end = limits.wall_seconds > 0 ? now_ms() + 1000 * limits.wall_seconds : 0;
     const pid_t parent = getpid(), child = fork();
     if (child < 0) {
         error_errno(err, "%s: fork", what);
@@ -58,15 +82,20 @@ bool child_process_run(ChildProcessWork work, void *context, const char *what, l
     }
     if (child == 0) {
         close(pipes[0]);
-        run(work, context, cpu_seconds, parent, pipes[1]);
+        run(work, context, limits.cpu_seconds, parent, pipes[1]);
     }
     close(pipes[1]);
-    const Error sent = receive(pipes[0]);
+    const Error sent = receive(pipes[0], end, &in_time);
     close(pipes[0]);
+    if (!in_time) kill(child, SIGKILL);
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) return error_errno(err, "%s: waitpid", what);
     if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_DONE) return true;
+    if (!in_time) {
+        return error_set(err, ERROR_RESOURCE, "%s: it took more than %ld s and was given up", what,
+                         limits.wall_seconds);
+    }
     if (sent.kind != ERROR_NONE) return error_set(err, sent.kind, "%s", sent.text);
     if (WIFSIGNALED(status)) {
         return error_set(err, ERROR_RESOURCE,

@@ -12,10 +12,14 @@
  * files. */
 typedef bool (*ChildProcessWork)(void *context, Error *err);
 
+/* Of a child that computes for ever, and of one that waits for ever; 0 is no bound. */
+typedef struct ChildLimits {
+    long cpu_seconds, wall_seconds;
+} ChildLimits;
+
 /* Forks, runs `work`, waits. False with the child's own error, or with one that describes how it
- * died; `what` begins that message ("results/moons/results.h5: reading it"). cpu_seconds bounds a
- * child that hangs; 0 is no bound. */
+ * died; `what` begins that message ("results/moons/results.h5: reading it"). */
 MUST_CHECK bool child_process_run(ChildProcessWork work, void *context, const char *what,
-                                  long cpu_seconds, Error *err);
+                                  ChildLimits limits, Error *err);
 
 #endif

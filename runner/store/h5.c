@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <hdf5.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +13,12 @@ enum {
     DEFLATE_LEVEL = 1 /* columns repeat themselves or do not compress: more effort gains nothing */
 };
 
+enum { NAME_BYTES = 256 }; /* names in the files that are read are shorter */
+
 struct H5 {
     hid_t id;
     char *path;
+    char own[NAME_BYTES]; /* the group that is known to be in the file itself */
 };
 
 struct H5Set {
@@ -78,6 +82,7 @@ int64_t h5_bytes(const H5Shape *shape) {
 
 static bool file_new(H5 **file, const char *path, Error *err) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    (void)H5PLset_loading_state(0); /* no file names a library that is then loaded */
     *file = calloc(1, sizeof **file);
     if (*file) (*file)->path = strdup(path);
     if (*file && (*file)->path) {
@@ -173,6 +178,10 @@ bool h5_text_attribute(H5 *file, const char *object, const char *name, const cha
 bool h5_integer_attribute(H5 *file, const char *object, const char *name, int64_t number,
                           Error *err) {
     return write_attribute(file, object, name, element_type(H5_INTEGER, 8), &number, err);
+}
+
+bool h5_real_attribute(H5 *file, const char *object, const char *name, double number, Error *err) {
+    return write_attribute(file, object, name, element_type(H5_REAL, 8), &number, err);
 }
 
 bool h5_text(H5 *file, const char *path, const char *text, Error *err) {
@@ -285,17 +294,56 @@ bool h5_set_close(H5Set **set, Error *err) {
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* Opens "OBJECT@ATTRIBUTE" or a data set; negative where there is none. To be closed with H5Oclose
- * or H5Aclose. */
-static hid_t open_named(H5 *file, const char *name, bool *attribute) {
+enum {
+    SPARSE_BYTES = 1 << 16, /* may be claimed without being stored: a few numbers */
+    PACKING = 1032          /* deflate makes at most so many bytes of one */
+};
+
+/* Whether every name on the way to an object is its own: no link leads elsewhere; else an error.
+ * *there is false where one is missing. */
+static bool is_reached(H5 *file, const char *object, bool *there, Error *err) {
+    char path[NAME_BYTES];
+    *there = strlen(object) < sizeof path;
+    const size_t known = strlen(file->own);
+    const bool inside = strncmp(object, file->own, known) == 0 && object[known] == '/';
+    for (size_t end = inside ? known + 1 : 1; *there && object[end - 1] && object[end];) {
+        end += strcspn(object + end, "/");
+        memcpy(path, object, end);
+        path[end] = '\0';
+        H5L_info_t link;
+        if (H5Lget_info(file->id, path, &link, H5P_DEFAULT) < 0) {
+            *there = false;
+        } else if (link.type != H5L_TYPE_HARD) {
+            return error_set(err, ERROR_RESOURCE,
+                             "%s: %s is a link that may lead out of the file; it is not followed",
+                             file->path, path);
+        }
+        if (!object[end]) break;
+        if (*there) memcpy(file->own, path, end + 1);
+        end++;
+    }
+    return true;
+}
+
+/* Opens "OBJECT@ATTRIBUTE" or a data set; negative where there is none. To be closed with
+ * close_named(). */
+static hid_t open_named(const H5 *file, const char *name, bool *attribute) {
     const char *at = strrchr(name, '@');
     *attribute = at;
     if (!at) return H5Dopen2(file->id, name, H5P_DEFAULT);
-    char object[256];
+    char object[NAME_BYTES];
     if ((size_t)(at - name) >= sizeof object) return H5I_INVALID_HID;
     memcpy(object, name, (size_t)(at - name));
     object[at - name] = '\0';
     return H5Aopen_by_name(file->id, object, at + 1, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static void close_named(hid_t id, bool attribute) {
+    if (id < 0) return;
+    if (attribute)
+        H5Aclose(id);
+    else
+        H5Dclose(id);
 }
 
 /* The kind of a type in a file, and its width in memory; false for one we do not read. */
@@ -312,11 +360,8 @@ static bool kind_of(hid_t type, H5Shape *shape) {
     }
 }
 
-bool h5_describe(H5 *file, const char *name, H5Shape *shape) {
-    bool attribute;
-    const hid_t id = open_named(file, name, &attribute);
-    if (id < 0) return false;
-    *shape = (H5Shape){0};
+/* False for a type or rank that is not known here. */
+static bool shape_of(hid_t id, bool attribute, H5Shape *shape) {
     const hid_t type = attribute ? H5Aget_type(id) : H5Dget_type(id);
     const hid_t space = attribute ? H5Aget_space(id) : H5Dget_space(id);
     hsize_t size[2] = {0, 0};
@@ -333,11 +378,72 @@ bool h5_describe(H5 *file, const char *name, H5Shape *shape) {
     }
     if (type >= 0) H5Tclose(type);
     if (space >= 0) H5Sclose(space);
-    if (attribute)
-        H5Aclose(id);
-    else
-        H5Dclose(id);
     return known;
+}
+
+/* Whether a filter of the data set may have made its bytes fewer. */
+static bool is_packed(hid_t creation) {
+    for (int i = 0; i < H5Pget_nfilters(creation); i++) {
+        size_t values = 0;
+        unsigned flags, config;
+        const H5Z_filter_t filter =
+            H5Pget_filter2(creation, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
+        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) return true;
+    }
+    return false;
+}
+
+/* Bytes of a chunk; 0 where there are none. A chunk is read as one. */
+static int64_t chunk_bytes(hid_t creation, const H5Shape *shape) {
+    hsize_t size[2] = {1, 1};
+    int64_t bytes = shape->width;
+    if (H5Pget_layout(creation) != H5D_CHUNKED) return 0;
+    if (H5Pget_chunk(creation, 2, size) < 0) return INT64_MAX;
+    for (int32_t i = 0; i < shape->rank; i++) {
+        if (size[i] > INT32_MAX || __builtin_mul_overflow(bytes, (int64_t)size[i], &bytes))
+            return INT64_MAX;
+    }
+    return bytes;
+}
+
+/* Whether a data set holds in this file what it claims to hold. */
+static bool is_held(const H5 *file, hid_t id, const char *name, const H5Shape *shape, Error *err) {
+    const hid_t creation = H5Dget_create_plist(id);
+    if (creation < 0) return fail(file, "cannot look at", name, err);
+    const bool outside =
+        H5Pget_layout(creation) == H5D_VIRTUAL || H5Pget_external_count(creation) != 0;
+    const int64_t claimed = h5_bytes(shape), chunk = chunk_bytes(creation, shape);
+    const int64_t stored = (int64_t)H5Dget_storage_size(id);
+    const int64_t factor = is_packed(creation) ? PACKING : 1;
+    H5Pclose(creation);
+    if (outside) {
+        return error_set(err, ERROR_RESOURCE,
+                         "%s: the bytes of %s are in another file, which is not read", file->path,
+                         name);
+    }
+    int64_t enough;
+    if (stored < 0 || __builtin_mul_overflow(stored, factor, &enough)) enough = INT64_MAX / 2;
+    enough += SPARSE_BYTES;
+    return (claimed >= 0 && claimed <= enough && chunk <= enough) ||
+           error_set(err, ERROR_RESOURCE, "%s: %s claims to hold more than it can; it is damaged",
+                     file->path, name);
+}
+
+bool h5_describe(H5 *file, const char *name, H5Shape *shape, Error *err) {
+    bool attribute, there;
+    char object[NAME_BYTES];
+    *shape = (H5Shape){0};
+    snprintf(object, sizeof object, "%.*s", (int)strcspn(name, "@"), name);
+    if (!is_reached(file, object, &there, err)) return false;
+    const hid_t id = there ? open_named(file, name, &attribute) : H5I_INVALID_HID;
+    if (id < 0) return true;
+    bool held = true;
+    if (!shape_of(id, attribute, shape))
+        *shape = (H5Shape){0};
+    else if (!attribute)
+        held = is_held(file, id, name, shape, err);
+    close_named(id, attribute);
+    return held;
 }
 
 bool h5_read(H5 *file, const char *name, const H5Shape *shape, void *data, Error *err) {
@@ -351,7 +457,27 @@ bool h5_read(H5 *file, const char *name, const H5Shape *shape, void *data, Error
     }
     if (!ok) (void)fail(file, "cannot read", name, err);
     if (type >= 0) H5Tclose(type);
-    if (id >= 0 && attribute) H5Aclose(id);
-    if (id >= 0 && !attribute) H5Dclose(id);
+    close_named(id, attribute);
+    return ok;
+}
+
+bool h5_read_rows(H5 *file, const char *name, const H5Shape *shape, int64_t first, int64_t rows,
+                  void *data, Error *err) {
+    assert(shape->rank > 0 && first >= 0 && rows >= 0 && first + rows <= shape->size[0]);
+    if (rows == 0 || h5_bytes(shape) == 0) return true;
+    const hsize_t start[2] = {(hsize_t)first, 0},
+                  count[2] = {(hsize_t)rows, (hsize_t)shape->size[1]};
+    const hid_t id = H5Dopen2(file->id, name, H5P_DEFAULT);
+    const hid_t type = element_type(shape->kind, shape->width);
+    const hid_t in_file = id < 0 ? H5I_INVALID_HID : H5Dget_space(id);
+    const hid_t in_memory = H5Screate_simple(shape->rank, count, NULL);
+    const bool ok = id >= 0 && type >= 0 && in_file >= 0 && in_memory >= 0 &&
+                    H5Sselect_hyperslab(in_file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                    H5Dread(id, type, in_memory, in_file, H5P_DEFAULT, data) >= 0;
+    if (!ok) (void)fail(file, "cannot read", name, err);
+    if (in_memory >= 0) H5Sclose(in_memory);
+    if (in_file >= 0) H5Sclose(in_file);
+    if (type >= 0) H5Tclose(type);
+    if (id >= 0) H5Dclose(id);
     return ok;
 }

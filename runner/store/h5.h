@@ -23,7 +23,7 @@ typedef struct H5Shape {
     H5Kind kind;
     int32_t rank; /* 0 (one value), 1 or 2 */
     int64_t size[2];
-    int64_t width; /* bytes of an element in memory; texts: at least 1 */
+    int64_t width; /* bytes of an element in memory; texts: at least 1; 0: there is no such set */
 } H5Shape;
 
 /* Bytes of all elements in memory; -1 on overflow. */
@@ -43,6 +43,8 @@ MUST_CHECK bool h5_text_attribute(H5 *file, const char *object, const char *name
                                   Error *err);
 MUST_CHECK bool h5_integer_attribute(H5 *file, const char *object, const char *name, int64_t number,
                                      Error *err);
+MUST_CHECK bool h5_real_attribute(H5 *file, const char *object, const char *name, double number,
+                                  Error *err);
 
 /* A text as a data set of one value. */
 MUST_CHECK bool h5_text(H5 *file, const char *path, const char *text, Error *err);
@@ -59,11 +61,17 @@ MUST_CHECK bool h5_set_close(H5Set **set, Error *err);
 MUST_CHECK bool h5_write(H5 *file, const char *path, const H5Shape *shape, const void *data,
                          bool compress, Error *err);
 
-/* False where there is no such data set or attribute, or none of a type or rank that is known
- * here. */
-bool h5_describe(H5 *file, const char *name, H5Shape *shape);
+/* The shape of a data set or attribute, its width 0 where there is none, or none of a type or rank
+ * that is known here. One whose bytes are not in the file itself is an error: a file of a stranger
+ * must not make anyone read another one (external storage, virtual data sets, links), nor claim
+ * numbers that it does not hold. */
+MUST_CHECK bool h5_describe(H5 *file, const char *name, H5Shape *shape, Error *err);
 
 /* Reads all of it; shape as h5_describe gave it. */
 MUST_CHECK bool h5_read(H5 *file, const char *name, const H5Shape *shape, void *data, Error *err);
+
+/* Reads some rows of a data set of rank 1 or 2. */
+MUST_CHECK bool h5_read_rows(H5 *file, const char *name, const H5Shape *shape, int64_t first,
+                             int64_t rows, void *data, Error *err);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/data/dataset_names.h"
+#include "core/data/truth.h"
 #include "core/model/metrics.h"
 #include "runner/experiment/grid.h"
 #include "runner/store/trial_column_list.h"
@@ -34,8 +36,10 @@ typedef struct DataSplits {
     bool kept;
     bool scaled; /* the rows have been scaled where they are, to save memory */
     DataScaling scaling;
-    char *recipe; /* "data.kind=moons data.samples=200 ..." */
-    char *path;   /* files: path, size, digest; else NULL */
+    TruthFloor least;   /* on the test rows; from a file; NaN where it is not known */
+    DatasetNames names; /* of files; classes also where they are numbers */
+    char *recipe;       /* "data.kind=moons data.samples=200 ..." */
+    char *path;         /* files: path, size, digest; else NULL */
     int64_t size;
     char sha256[65];
 } DataSplits;

@@ -1,6 +1,7 @@
 #include "runner/store/store_columns.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,46 +45,39 @@ void *store_columns_array(const StoreReader *reader, const char *name, H5Kind ki
     return NULL;
 }
 
-/* A column of texts of one width. */
-static const char *text_cells(const StoreReader *reader, const char *name, size_t *width,
-                              Error *err) {
-    const H5Image *image = &reader->memory->main;
-    const char *cell =
+/* The index of a column of texts; -1 where it does not fit. */
+static int32_t find_texts(const StoreReader *reader, const char *name, Error *err) {
+    const void *cells =
         store_columns_array(reader, name, H5_ASCII, reader->results->trials, -1, err);
-    if (cell) *width = (size_t)image->shape[h5_image_find(image, name)].width;
-    return cell;
+    return cells ? h5_image_find(&reader->memory->main, name) : -1;
 }
 
 bool store_columns_texts(const StoreReader *reader, const char *name, const char ***text,
                          Error *err) {
     const int64_t n = reader->results->trials;
-    Pool *pool = &reader->memory->pool;
-    size_t width;
-    const char *cell = text_cells(reader, name, &width, err);
-    if (!cell) return false;
-    *text = pool_alloc(pool, (size_t)n + 1, sizeof **text, err);
+    const H5Image *image = &reader->memory->main;
+    const int32_t index = find_texts(reader, name, err);
+    if (index < 0) return false;
+    *text = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **text, err);
     if (!*text) return false;
-    for (int64_t i = 0; i < n; i++, cell += width) {
-        (*text)[i] = i && !memcmp(cell, cell - width, width)
-                         ? (*text)[i - 1]
-                         : pool_text(pool, cell, strnlen(cell, width), err);
-        if (!(*text)[i]) return false;
+    for (int64_t i = 0; i < n; i++) {
+        const char *cell = h5_image_text(image, index, i);
+        (*text)[i] = i && strcmp(cell, (*text)[i - 1]) == 0 ? (*text)[i - 1] : cell;
     }
     return true;
 }
 
 bool store_columns_hex(const StoreReader *reader, const char *name, uint64_t **number, Error *err) {
     const int64_t n = reader->results->trials;
-    size_t width;
-    const char *cell = text_cells(reader, name, &width, err);
-    if (!cell) return false;
-    if (width != 16) return store_columns_damaged(reader, name, err);
+    const H5Image *image = &reader->memory->main;
+    const int32_t index = find_texts(reader, name, err);
+    if (index < 0) return false;
     *number = pool_alloc(&reader->memory->pool, (size_t)n + 1, sizeof **number, err);
     if (!*number) return false;
     for (int64_t i = 0; i < n; i++) {
-        char text[17] = {0};
-        memcpy(text, cell + 16 * i, 16);
-        if (strspn(text, "0123456789abcdef") != 16) return store_columns_damaged(reader, name, err);
+        const char *text = h5_image_text(image, index, i);
+        if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
+            return store_columns_damaged(reader, name, err);
         (*number)[i] = strtoull(text, NULL, 16);
     }
     return true;
@@ -95,9 +89,8 @@ char *store_columns_one_text(const StoreReader *reader, const H5Image *image, co
     if (index < 0 || !kind_fits(H5_ASCII, image->shape[index].kind) || image->shape[index].rank) {
         return NULL;
     }
-    const char *text = h5_image_data(image, index);
-    return pool_text(&reader->memory->pool, text, strnlen(text, (size_t)image->shape[index].width),
-                     err);
+    const char *text = h5_image_text(image, index, 0);
+    return pool_text(&reader->memory->pool, text, strlen(text), err);
 }
 
 bool store_columns_one_integer(const H5Image *image, const char *name, int64_t *number) {
@@ -107,4 +100,12 @@ bool store_columns_one_integer(const H5Image *image, const char *name, int64_t *
     }
     memcpy(number, h5_image_data(image, index), sizeof *number);
     return true;
+}
+
+double store_columns_one_real(const H5Image *image, const char *name) {
+    const int32_t index = h5_image_find(image, name);
+    double number = (double)NAN;
+    if (index < 0 || image->shape[index].kind != H5_REAL || image->shape[index].rank) return number;
+    memcpy(&number, h5_image_data(image, index), sizeof number);
+    return number;
 }

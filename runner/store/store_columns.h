@@ -48,4 +48,7 @@ char *store_columns_one_text(const StoreReader *reader, const H5Image *image, co
                              Error *err);
 bool store_columns_one_integer(const H5Image *image, const char *name, int64_t *number);
 
+/* One real; NaN where it is absent or something else. */
+double store_columns_one_real(const H5Image *image, const char *name);
+
 #endif

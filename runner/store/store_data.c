@@ -3,16 +3,40 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "runner/store/store_floor.h"
 
 /* What a set has under /data/K, and each of its splits. */
-enum { RECIPE, KEPT, PATH, SIZE, SHA256, INPUTS, OUTPUTS, SHIFT, SCALE, OF_SET };
-static const char *const SET_NAME[OF_SET] = {
-    [RECIPE] = "@recipe",   [KEPT] = "@kept",     [PATH] = "@path",
-    [SIZE] = "@size",       [SHA256] = "@sha256", [INPUTS] = "@inputs",
-    [OUTPUTS] = "@outputs", [SHIFT] = "/shift",   [SCALE] = "/scale"};
-enum { SPLIT_OUTPUTS, SPLIT_X, SPLIT_Y, SPLIT_FOLD, OF_SPLIT };
-static const char *const SPLIT_NAME[OF_SPLIT] = {
-    [SPLIT_OUTPUTS] = "@outputs", [SPLIT_X] = "/x", [SPLIT_Y] = "/y", [SPLIT_FOLD] = "/fold"};
+#define OF_EACH_SET(FIELD)                                                                         \
+    FIELD(RECIPE, "@recipe")                                                                       \
+    FIELD(KEPT, "@kept")                                                                           \
+    FIELD(PATH, "@path")                                                                           \
+    FIELD(SIZE, "@size")                                                                           \
+    FIELD(SHA256, "@sha256")                                                                       \
+    FIELD(INPUTS, "@inputs")                                                                       \
+    FIELD(OUTPUTS, "@outputs")                                                                     \
+    FIELD(SHIFT, "/shift")                                                                         \
+    FIELD(SCALE, "/scale")                                                                         \
+    FIELD(COLUMNS, "/columns")                                                                     \
+    FIELD(CLASSES, "/classes")                                                                     \
+    FIELD(LABEL, "@label")                                                                         \
+    FIELD(LABEL_COLUMN, "@label_column")                                                           \
+    FIELD(BAYES_LOSS, "@bayes_loss")                                                               \
+    FIELD(BAYES_ACCURACY, "@bayes_accuracy")                                                       \
+    FIELD(BAYES_BRIER, "@bayes_brier")
+#define OF_EACH_SPLIT(FIELD)                                                                       \
+    FIELD(SPLIT_OUTPUTS, "@outputs")                                                               \
+    FIELD(SPLIT_X, "/x")                                                                           \
+    FIELD(SPLIT_Y, "/y")                                                                           \
+    FIELD(SPLIT_FOLD, "/fold")
+#define FIELD_NUMBER(field, name) field,
+#define FIELD_NAME(field, name)   [field] = name,
+enum { OF_EACH_SET(FIELD_NUMBER) OF_SET };
+enum { OF_EACH_SPLIT(FIELD_NUMBER) OF_SPLIT };
+static const char *const SET_NAME[OF_SET] = {OF_EACH_SET(FIELD_NAME)};
+static const char *const SPLIT_NAME[OF_SPLIT] = {OF_EACH_SPLIT(FIELD_NAME)};
+
 enum { BLOCK = 4096, SPLITS = 3, SET_NAMES = OF_SET + SPLITS * OF_SPLIT };
 static const char *const SPLIT[SPLITS] = {"train", "val", "test"};
 
@@ -73,7 +97,37 @@ fail:
     return false;
 }
 
-static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *err) {
+/* Texts as a column as wide as the longest. */
+static bool write_texts(H5 *file, const char *path, char *const *text, int32_t n, Error *err) {
+    size_t width = 1;
+    for (int32_t i = 0; i < n; i++) width = strlen(text[i]) > width ? strlen(text[i]) : width;
+    const H5Shape shape = {.kind = H5_UTF8, .rank = 1, .size = {n}, .width = (int64_t)width};
+    char *cells = calloc((size_t)n + 1, width);
+    if (!cells) return error_memory(err, (size_t)n * width);
+    for (int32_t i = 0; i < n; i++) memcpy(cells + (size_t)i * width, text[i], strlen(text[i]));
+    const bool ok = h5_write(file, path, &shape, cells, true, err);
+    free(cells);
+    return ok;
+}
+
+/* /data/K/columns and /data/K/classes, and which column is predicted. */
+static bool write_names(H5 *file, const char *group, const DatasetNames *names, Error *err) {
+    char path[96];
+    snprintf(path, sizeof path, "%s/columns", group);
+    if (names->column) TRY(write_texts(file, path, names->column, names->columns, err));
+    snprintf(path, sizeof path, "%s/classes", group);
+    if (names->class) TRY(write_texts(file, path, names->class, names->classes, err));
+    if (names->label) TRY(h5_text_attribute(file, group, "label", names->label, err));
+    if (names->label_column >= 0) {
+        TRY(h5_integer_attribute(file, group, "label_column", names->label_column, err));
+    }
+    return true;
+fail:
+    return false;
+}
+
+static bool write_set(H5 *file, int32_t number, const DataSplits *set, const TruthFloor *least,
+                      Error *err) {
     char group[64];
     snprintf(group, sizeof group, "/data/%" PRId32, number);
     TRY(h5_group(file, group, err));
@@ -86,7 +140,11 @@ static bool write_set(H5 *file, int32_t number, const DataSplits *set, Error *er
         TRY(h5_integer_attribute(file, group, "size", set->size, err));
         TRY(h5_text_attribute(file, group, "sha256", set->sha256, err));
     }
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_LOSS] + 1, least->loss, err));
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_ACCURACY] + 1, least->accuracy, err));
+    TRY(h5_real_attribute(file, group, SET_NAME[BAYES_BRIER] + 1, least->brier, err));
     TRY(write_scaling(file, group, set, err));
+    TRY(write_names(file, group, &set->names, err));
     if (!set->kept) return true;
     const Dataset *const split[SPLITS] = {&set->train, &set->val, &set->test};
     for (int i = 0; i < SPLITS; i++) TRY(write_split(file, number, SPLIT[i], split[i], err));
@@ -96,12 +154,19 @@ fail:
 }
 
 bool store_data_write(H5 *file, const StoreInput *input, Error *err) {
+    TruthFloor *least = calloc((size_t)input->sets + 1, sizeof *least);
+    bool done = false;
+    if (!least) return error_memory(err, (size_t)input->sets * sizeof *least);
+    TRY(store_floor(least, input, err));
     TRY(h5_group(file, "/data", err));
     TRY(h5_integer_attribute(file, "/data", "count", input->sets, err));
-    for (int32_t k = 0; k < input->sets; k++) TRY(write_set(file, k, &input->set[k], err));
-    return true;
+    for (int32_t k = 0; k < input->sets; k++) {
+        TRY(write_set(file, k, &input->set[k], &least[k], err));
+    }
+    done = true;
 fail:
-    return false;
+    free(least);
+    return done;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -185,6 +250,47 @@ static bool read_scaling(StoreReader *reader, const char *const *name, DataSplit
     return true;
 }
 
+/* A column of `count` texts; NULL where there is none. */
+static bool read_texts(StoreReader *reader, const char *name, int32_t count, char ***text,
+                       int32_t *texts, Error *err) {
+    const H5Image *image = &reader->memory->data;
+    Pool *pool = &reader->memory->pool;
+    const int32_t at = h5_image_find(image, name);
+    *text = NULL;
+    *texts = 0;
+    if (at < 0) return true;
+    const H5Shape *shape = &image->shape[at];
+    if ((shape->kind != H5_UTF8 && shape->kind != H5_ASCII) || shape->rank != 1 ||
+        shape->size[0] != count) {
+        return store_columns_damaged(reader, name, err);
+    }
+    const size_t width = (size_t)shape->width;
+    const char *cell = h5_image_data(image, at);
+    char **out = pool_alloc(pool, (size_t)count + 1, sizeof *out, err);
+    for (int32_t i = 0; out && i < count; i++) {
+        out[i] = pool_text(pool, cell + (size_t)i * width, strnlen(cell + (size_t)i * width, width),
+                           err);
+        if (!out[i]) return false;
+    }
+    *text = out;
+    *texts = count;
+    return out;
+}
+
+static bool read_names(StoreReader *reader, const char *const *name, DataSplits *set, Error *err) {
+    const H5Image *image = &reader->memory->data;
+    DatasetNames *names = &set->names;
+    int64_t label_column = -1;
+    names->label = store_columns_one_text(reader, image, name[LABEL], err);
+    (void)store_columns_one_integer(image, name[LABEL_COLUMN], &label_column);
+    names->label_column =
+        label_column >= 0 && label_column <= INT32_MAX ? (int32_t)label_column : -1;
+    return read_texts(reader, name[COLUMNS], set->train.inputs, &names->column, &names->columns,
+                      err) &&
+           read_texts(reader, name[CLASSES], set->train.outputs, &names->class, &names->classes,
+                      err);
+}
+
 static bool read_set(StoreReader *reader, const char *const *name, DataSplits *set, Error *err) {
     const H5Image *image = &reader->memory->data;
     int64_t kept = 0;
@@ -208,7 +314,10 @@ static bool read_set(StoreReader *reader, const char *const *name, DataSplits *s
     for (int i = 0; i < SPLITS; i++) {
         if (!read_split(reader, name + OF_SET + i * OF_SPLIT, split[i], err)) return false;
     }
-    return read_scaling(reader, name, set, err);
+    set->least = (TruthFloor){store_columns_one_real(image, name[BAYES_LOSS]),
+                              store_columns_one_real(image, name[BAYES_ACCURACY]),
+                              store_columns_one_real(image, name[BAYES_BRIER])};
+    return read_names(reader, name, set, err) && read_scaling(reader, name, set, err);
 }
 
 bool store_data_read(StoreReader *reader, Error *err) {
@@ -228,7 +337,7 @@ bool store_data_read(StoreReader *reader, Error *err) {
                                    SPLIT[i / OF_SPLIT], SPLIT_NAME[i % OF_SPLIT]));
         }
     }
-    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, names.count, err));
+    TRY(h5_image_read(&reader->memory->data, reader->path, names.name, NULL, names.count, err));
     for (int32_t k = 0; k < r->sets; k++) {
         TRY(read_set(reader, names.name + k * SET_NAMES, &r->set[k], err));
     }

@@ -56,7 +56,8 @@ static bool replace(const StorePublishInput *input, const char *what, Error *err
     files_temporary(temporary, sizeof temporary, STORE_NAME);
     PublishOrder order = {folder, temporary, input->store};
     if (!folder_remove(folder, temporary, err)) return false;
-    if (child_process_run(write_file, &order, what, 0, err) && seal(folder, temporary, err))
+    if (child_process_run(write_file, &order, what, (ChildLimits){0}, err) &&
+        seal(folder, temporary, err))
         return true;
     (void)folder_remove(folder, temporary, NULL); /* it may never have been made */
     return false;

@@ -161,7 +161,7 @@ static bool read_image(StoreReader *reader, Error *err) {
         TRY(store_columns_name(&names, pool, err, "/trials/best_%s", metrics_name(metric)));
         TRY(store_columns_name(&names, pool, err, "/history/%s", metrics_name(metric)));
     }
-    return h5_image_read(&reader->memory->main, reader->path, names.name, names.count, err);
+    return h5_image_read(&reader->memory->main, reader->path, names.name, NULL, names.count, err);
 fail:
     return false;
 }

@@ -85,11 +85,11 @@ static void full_path(char *path, size_t size, const char *given, const DataRoot
         snprintf(path, size, "%s/%s", root->folder, given);
 }
 
-static bool read_file(Dataset *train, Dataset *test, const Setting *setting, const char *path,
-                      Error *err) {
+static bool read_file(DataSplits *data, const Setting *setting, const char *path, Error *err) {
+    Dataset *train = &data->train, *test = &data->test;
     const int64_t limit = integer(setting, KEY_DATA_LIMIT);
-    const int32_t classes = (int32_t)integer(setting, KEY_DATA_CLASSES);
-    const bool by_class = integer(setting, KEY_DATA_TASK) == DATA_TASK_CLASSES;
+    const DatasetTask task = {integer(setting, KEY_DATA_TASK) == DATA_TASK_CLASSES,
+                              (int32_t)integer(setting, KEY_DATA_CLASSES)};
     switch (kind_of(setting)) {
     case DATA_KIND_IDX:
         if (!idx_read(train, path, IDX_TRAIN, limit, 0, err)) return false;
@@ -100,20 +100,18 @@ static bool read_file(Dataset *train, Dataset *test, const Setting *setting, con
                          "%s: test images of %" PRId32 " pixels, training images of %" PRId32, path,
                          test->inputs, train->inputs);
     case DATA_KIND_CSV: {
-        const CsvConfig config = {.task = by_class ? CSV_CLASSES : CSV_NUMBERS,
+        const CsvConfig config = {.task = task.by_class ? CSV_CLASSES : CSV_NUMBERS,
                                   .label = text(setting, KEY_DATA_LABEL),
-                                  .classes = classes,
+                                  .classes = task.classes,
                                   .limit = limit};
-        return csv_read(train, path, &config, err);
+        return csv_read(train, &data->names, path, &config, err);
     }
     case DATA_KIND_NPY: {
-        const NpyConfig config = {.label = text(setting, KEY_DATA_LABEL),
-                                  .by_class = by_class,
-                                  .classes = classes,
-                                  .limit = limit};
-        return npy_read(train, path, &config, err);
+        const NpyConfig config = {
+            .label = text(setting, KEY_DATA_LABEL), .task = task, .limit = limit};
+        return npy_read(train, &data->names, path, &config, err);
     }
-    case DATA_KIND_HDF5: return data_h5_read(train, path, by_class, classes, limit, err);
+    case DATA_KIND_HDF5: return data_h5_read(train, &data->names, path, task, limit, err);
     default: break;
     }
     return error_set(err, ERROR_USAGE, "data.kind: %s is not read from a file",
@@ -141,8 +139,7 @@ static bool fetch(DataSplits *data, const Setting *setting, const DataRoot *root
     if (data_setting_is_file(setting)) {
         char path[4096];
         full_path(path, sizeof path, text(setting, KEY_DATA_PATH), root);
-        return read_file(&data->train, &data->test, setting, path, err) &&
-               describe_file(data, setting, path, err);
+        return read_file(data, setting, path, err) && describe_file(data, setting, path, err);
     }
     const SyntheticConfig train = data_setting_train(setting), test = data_setting_test(setting);
     if (!synthetic_make(&data->train, &train, err)) return false;
@@ -290,7 +287,7 @@ static char *recipe(const Setting *setting) {
 }
 
 bool data_load(DataSplits *data, const Setting *setting, const DataRoot *root, Error *err) {
-    *data = (DataSplits){0};
+    *data = (DataSplits){.names = {.label_column = -1}};
     data->recipe = recipe(setting);
     if (!data->recipe) {
         error_memory(err, 256);
@@ -312,6 +309,7 @@ void data_free(DataSplits *data) {
     dataset_destroy(&data->train);
     dataset_destroy(&data->val);
     dataset_destroy(&data->test);
+    dataset_names_free(&data->names);
     free(data->scaling.shift);
     free(data->scaling.scale);
     free(data->recipe);

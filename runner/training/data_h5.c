@@ -38,13 +38,13 @@ static int32_t find(const H5Image *image, const char *path, const char *name, Er
     return -1;
 }
 
-bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes, int64_t limit,
-                  Error *err) {
-    static const char *const names[] = {"/x", "/y"};
+bool data_h5_read(Dataset *set, DatasetNames *names, const char *path, DatasetTask task,
+                  int64_t limit, Error *err) {
+    static const char *const wanted[] = {"/x", "/y"};
     H5Image image = {0};
     double *x = NULL, *y = NULL;
     bool done = false;
-    if (!h5_image_read(&image, path, names, 2, err)) return false;
+    if (!h5_image_read(&image, path, wanted, NULL, 2, err)) return false;
     const int32_t x_index = find(&image, path, "/x", err);
     const int32_t y_index = x_index < 0 ? -1 : find(&image, path, "/y", err);
     if (y_index < 0) goto fail;
@@ -60,8 +60,8 @@ bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes
     TRY(x = as_reals(&image, x_index, n * inputs, err));
     TRY(y = as_reals(&image, y_index, n * outputs, err));
     if (limit > 0 && limit < n) n = limit;
-    done = dataset_from_pair(set, (DatasetTable){x, n, (int32_t)inputs},
-                             (DatasetTable){y, n, (int32_t)outputs}, by_class, classes, path, err);
+    done = dataset_from_pair(set, names, (DatasetTable){x, n, (int32_t)inputs},
+                             (DatasetTable){y, n, (int32_t)outputs}, task, path, err);
 fail:
     free(x);
     free(y);

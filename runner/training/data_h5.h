@@ -4,9 +4,9 @@
 
 #include "core/data/dataset.h"
 
-/* by_class: y holds classes 0..C-1, else numbers; classes 0 counts them; limit 0 is all rows. The
- * caller owns the set. The file is read in a child process (h5_image.h). */
-MUST_CHECK bool data_h5_read(Dataset *set, const char *path, bool by_class, int32_t classes,
+/* limit 0 is all rows. The caller owns the set and the names. The file is read in a child process
+ * (h5_image.h). */
+MUST_CHECK bool data_h5_read(Dataset *set, DatasetNames *names, const char *path, DatasetTask task,
                              int64_t limit, Error *err);
 
 #endif

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
+
 #define BAR_SECONDS   0.1
 #define PLAIN_SECONDS 10.0
 #define BAR_CELLS     24
@@ -79,8 +81,10 @@ static void draw_bar(const Progress *progress) {
     snprintf(line, sizeof line, "  %s%s", counts, best);
     const int columns = terminal_columns();
     const int room = columns - BAR_CELLS - 1 < 0 ? 0 : columns - BAR_CELLS - 1;
-    fprintf(stderr, "\r%s%s%s%.*s\033[K", progress->color ? "\033[36m" : "", cells,
-            progress->color ? "\033[0m" : "", room, line);
+    fprintf(stderr, "\r%s%s%s", progress->color ? "\033[36m" : "", cells,
+            progress->color ? "\033[0m" : "");
+    text_print(stderr, "%.*s", room, line);
+    fputs("\033[K", stderr);
     fflush(stderr);
 }
 
@@ -89,8 +93,8 @@ static void draw_line(const Progress *progress) {
     numbers(progress, counts, sizeof counts);
     fprintf(stderr, "%s", counts);
     if (!isnan(progress->best)) {
-        fprintf(stderr, "  best %s %.4g (%s)", metrics_name(progress->metric), progress->best,
-                progress->best_name);
+        text_print(stderr, "  best %s %.4g (%s)", metrics_name(progress->metric), progress->best,
+                   progress->best_name);
     }
     fputc('\n', stderr);
 }

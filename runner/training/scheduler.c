@@ -1,12 +1,11 @@
 #include "runner/training/scheduler.h"
 
-#include <inttypes.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "core/base/machine.h"
 
 #include "core/base/order.h"
 
@@ -158,20 +157,10 @@ fail:
     return done;
 }
 
-/* Processors that control group version 2 grants, rounded up; 0 where it says nothing. */
-static int32_t granted_processors(void) {
-    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
-    if (!file) return 0;
-    int64_t quota = 0, period = 0;
-    const int read = fscanf(file, "%" SCNd64 " %" SCNd64, &quota, &period);
-    fclose(file);
-    return read == 2 && period > 0 ? (int32_t)((quota + period - 1) / period) : 0;
-}
-
 int32_t scheduler_threads(void) {
     const int32_t asked = omp_get_max_threads();
     if (getenv("OMP_NUM_THREADS"))
         return asked < SCHEDULER_MAX_THREADS ? asked : SCHEDULER_MAX_THREADS;
-    const int32_t allowed = omp_get_num_procs(), granted = granted_processors();
+    const int32_t allowed = omp_get_num_procs(), granted = machine_processors(&MACHINE_ROOTS);
     return granted > 0 && granted < allowed ? granted : allowed;
 }

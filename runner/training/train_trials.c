@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/text.h"
 #include "runner/training/scheduler.h"
 
 /* Everything that the workers share. What is not read-only is behind `lock`. */
@@ -68,7 +69,7 @@ static void save_state(void *context, const void *state, size_t bytes) {
 
 /* Words for the user: a trial has a checkpoint that is not used, and why. */
 static void print_refused(const TrainWorker *worker, const char *why) {
-    fprintf(stderr, "trial %016" PRIx64 " begins anew: %s\n", worker->id, why);
+    text_print(stderr, "trial %016" PRIx64 " begins anew: %s\n", worker->id, why);
 }
 
 static void state_refused(void *context) {
@@ -245,16 +246,16 @@ static double value_of(const TrainTrials *run, const TrialResult *result) {
 
 /* "0123456789abcdef hidden=3: converged after 100 epochs, test_loss 0.0912" */
 static void print_trial(const TrainTrials *run, const TrialResult *result, const char *name) {
-    fprintf(stderr, "%016" PRIx64 " %s: ", result->id, *name ? name : "the only setting");
+    text_print(stderr, "%016" PRIx64 " %s: ", result->id, *name ? name : "the only setting");
     if (result->status == TRIAL_FAILED) {
-        fprintf(stderr, "failed: %s\n", result->message);
+        text_print(stderr, "failed: %s\n", result->message);
         return;
     }
-    fprintf(stderr, "%s after %" PRId64 " epochs", verdict_name(result->trained.verdict),
-            result->trained.epochs_run);
+    text_print(stderr, "%s after %" PRId64 " epochs", verdict_name(result->trained.verdict),
+               result->trained.epochs_run);
     const double value = value_of(run, result);
     if (!isnan(value)) {
-        fprintf(stderr, ", %s %.6g", metrics_name(run->progress.metric), value);
+        text_print(stderr, ", %s %.6g", metrics_name(run->progress.metric), value);
     }
     fputs("\n", stderr);
 }

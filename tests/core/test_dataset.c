@@ -93,30 +93,23 @@ static void labels_out_of_range_and_empty_sets_are_refused(void **state) {
     dataset_destroy(&set);
 }
 
-static void a_class_is_a_whole_number_in_range(void **state) {
-    (void)state;
-    assert_int_equal(dataset_class(0, 0), 0);
-    assert_int_equal(dataset_class(-0.0, 0), 0);
-    assert_int_equal(dataset_class(65535, 0), 65535);
-    assert_int_equal(dataset_class(65536, 0), -1);
-    assert_int_equal(dataset_class(2, 3), 2);
-    assert_int_equal(dataset_class(3, 3), -1);
-    assert_int_equal(dataset_class(0.5, 3), -1);
-    assert_int_equal(dataset_class(-1, 3), -1);
-    assert_int_equal(dataset_class((double)NAN, 3), -1);
-    assert_int_equal(dataset_class(1e300, 0), -1);
-}
-
 static void a_table_gives_inputs_and_labels(void **state) {
     (void)state;
     const double table[] = {1, 0, 2, 3, 4, 4};
     Dataset set;
+    DatasetNames names;
     Error err = {0};
-    assert_true(dataset_from_matrix(&set, (DatasetTable){table, 2, 3}, 1, true, 0, "t", &err));
-    assert_true(set.inputs == 2 && set.outputs == 5 && set.label[0] == 0 && set.label[1] == 4);
+    const DatasetTask classes = {true, 0};
+    assert_true(
+        dataset_from_matrix(&set, &names, (DatasetTable){table, 2, 3}, 1, classes, "t", &err));
+    assert_true(set.inputs == 2 && set.outputs == 2 && set.label[0] == 0 && set.label[1] == 1);
+    assert_true(names.classes == 2 && names.label_column == 1 && !names.column);
+    assert_string_equal(names.class[1], "4");
+    dataset_names_free(&names);
     assert_true(set.x[0] == 1 && set.x[1] == 2 && set.x[2] == 3 && set.x[3] == 4);
     dataset_destroy(&set);
-    assert_false(dataset_from_matrix(&set, (DatasetTable){table, 6, 1}, 0, true, 0, "t", &err));
+    assert_false(
+        dataset_from_matrix(&set, &names, (DatasetTable){table, 6, 1}, 0, classes, "t", &err));
     assert_non_null(strstr(err.text, "t: 1 columns"));
 }
 
@@ -219,7 +212,6 @@ int main(void) {
         cmocka_unit_test(absurd_sizes_are_out_of_memory_not_overflow),
         cmocka_unit_test(values_that_are_not_finite_are_refused_with_their_place),
         cmocka_unit_test(labels_out_of_range_and_empty_sets_are_refused),
-        cmocka_unit_test(a_class_is_a_whole_number_in_range),
         cmocka_unit_test(a_table_gives_inputs_and_labels),
         cmocka_unit_test(rows_are_picked_in_any_order_and_number),
         cmocka_unit_test(a_split_keeps_the_order_and_fills_what_is_wanted),

@@ -1,6 +1,5 @@
 /* NPY files as NumPy writes them (tests/golden/make_npy.py), and files it would never write. */
 #include "core/data/npy.h"
-#include "runner/analysis/labels.h"
 
 #include "tests/golden/npy.h"
 
@@ -227,20 +226,25 @@ static void a_label_column_is_taken_out_of_the_array(void **state) {
     static const char *const labels[] = {"1", "-2"};
     for (int i = 0; i < 2; i++) {
         Dataset set;
-        const NpyConfig config = {.label = labels[i], .by_class = true};
-        assert_true(npy_read(&set, path, &config, NULL));
+        DatasetNames names;
+        const NpyConfig config = {.label = labels[i], .task = {true, 0}};
+        assert_true(npy_read(&set, &names, path, &config, NULL));
         assert_true(set.n == 3 && set.inputs == 2 && set.outputs == 3 && !set.target);
         const double x[] = {0.5, 7, 0.25, 8, -1, 9};
         const int32_t label[] = {1, 0, 2};
         assert_memory_equal(set.x, x, sizeof x);
         assert_memory_equal(set.label, label, sizeof label);
         dataset_destroy(&set);
+        dataset_names_free(&names);
     }
     Dataset set;
-    assert_true(npy_read(&set, path, &(NpyConfig){.limit = 2}, NULL)); // numbers, last column
+    DatasetNames names;
+    assert_true(
+        npy_read(&set, &names, path, &(NpyConfig){.limit = 2}, NULL)); // numbers, last column
     assert_true(set.n == 2 && set.inputs == 2 && set.outputs == 1 && !set.label);
     assert_true(set.target[0] == 7 && set.target[1] == 8);
     dataset_destroy(&set);
+    dataset_names_free(&names);
     unlink(path);
 }
 
@@ -251,23 +255,28 @@ static void labels_may_stand_in_a_second_file_beside_the_first(void **state) {
     write_file(x_path, "x.npy", HEADER("(3, 2)"), x, 6);
     write_file(y_path, "y.npy", HEADER("(3,)"), y, 3);
     Dataset set;
+    DatasetNames names;
     Error err = {0};
-    assert_true(npy_read(&set, x_path,
-                         &(NpyConfig){.label = "y.npy", .by_class = true, .classes = 5}, &err));
+    assert_true(
+        npy_read(&set, &names, x_path, &(NpyConfig){.label = "y.npy", .task = {true, 5}}, &err));
     assert_true(set.n == 3 && set.inputs == 2 && set.outputs == 5);
     assert_true(set.label[0] == 2 && set.label[1] == 0 && set.label[2] == 1);
     dataset_destroy(&set);
+    dataset_names_free(&names);
 
     write_file(y_path, "y.npy", HEADER("(3, 2)"), pairs, 6);
-    assert_true(npy_read(&set, x_path, &(NpyConfig){.label = y_path}, &err)); // an absolute path
+    assert_true(
+        npy_read(&set, &names, x_path, &(NpyConfig){.label = y_path}, &err)); // an absolute path
     assert_true(set.outputs == 2 && set.target[5] == 6);
     dataset_destroy(&set);
+    dataset_names_free(&names);
 
-    assert_false(npy_read(&set, x_path, &(NpyConfig){.label = "y.npy", .by_class = true}, &err));
+    assert_false(
+        npy_read(&set, &names, x_path, &(NpyConfig){.label = "y.npy", .task = {true, 0}}, &err));
     assert_non_null(strstr(err.text, "2 columns of classes"));
     err = (Error){0};
     write_file(short_path, "short.npy", HEADER("(2,)"), y, 2);
-    assert_false(npy_read(&set, x_path, &(NpyConfig){.label = "short.npy"}, &err));
+    assert_false(npy_read(&set, &names, x_path, &(NpyConfig){.label = "short.npy"}, &err));
     assert_non_null(strstr(err.text, "3 rows, but 2 in"));
     unlink(x_path);
     unlink(y_path);
@@ -283,8 +292,7 @@ static void wrong_labels_and_values_are_refused(void **state) {
         NpyConfig config;
         const char *words;
     } rows[] = {
-        {{.label = "1", .by_class = true}, "row 1: 1.5 is no class"},
-        {{.label = "1", .by_class = true, .classes = 1, .limit = 1}, "row 0: 1 is no class"},
+        {{.label = "1", .task = {true, 0}}, "row 1: 1.5 is no class"},
         {{.label = "1"}, "row 2, input column 0: nan"},
         {{.label = "2"}, "label column 2 of 2"},
         {{.label = "-3"}, "label column -3 of 2"},
@@ -293,16 +301,18 @@ static void wrong_labels_and_values_are_refused(void **state) {
     };
     for (int64_t i = 0; i < COUNT(rows); i++) {
         Dataset set;
+        DatasetNames names;
         Error err = {0};
-        assert_false(npy_read(&set, path, &rows[i].config, &err));
+        assert_false(npy_read(&set, &names, path, &rows[i].config, &err));
         assert_int_equal(err.kind, ERROR_RESOURCE);
         if (!strstr(err.text, rows[i].words)) fail_msg("%s lacks %s", err.text, rows[i].words);
         assert_null(set.x);
     }
     unlink(path);
     Dataset set;
+    DatasetNames names;
     Error err = {0};
-    assert_false(npy_read(&set, path, &(NpyConfig){0}, &err));
+    assert_false(npy_read(&set, &names, path, &(NpyConfig){0}, &err));
     assert_non_null(strstr(err.text, "bad.npy: cannot open: No such file"));
 }
 

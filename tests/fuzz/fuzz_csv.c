@@ -16,12 +16,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .limit = data[0] & 32 ? 2 : 0,
     };
     Dataset set;
+    DatasetNames names;
     Error err = {0};
-    const bool done = csv_parse(&set, "fuzz", (const char *)data + 1, size - 1, &config, &err);
+    const bool done =
+        csv_parse(&set, &names, "fuzz", (const char *)data + 1, size - 1, &config, &err);
     // what is accepted is a whole set, and what is not leaves a message and nothing else
     if (done != (err.kind == ERROR_NONE) || done != (err.text[0] == '\0')) abort();
     if (done && !dataset_check(&set, "fuzz", &err)) abort();
-    if (!done && set.x) abort();
+    if (!done && (set.x || names.class || names.column)) abort();
+    if (done && names.column && names.columns != set.inputs) abort();
+    if (done && set.label && names.classes != set.outputs) abort();
+    dataset_names_free(&names);
     dataset_destroy(&set);
     return 0;
 }

@@ -22,6 +22,8 @@ ONLY = sys.argv[5 if SHOTS else 3:]
 HOSTILE = "a'b\\\"`touch PWNED`$(x)<script>alert(1)</script>&é"
 # Files whose names are shown wherever settings are; quotes at the start and side by side are gnuplot's own trouble.
 NAMES = ("\"'a''b`touch PWNED`$(touch PWNED)<script>alert(1)<⁄script>&é;.csv\"", "\"plain.csv\"")
+# Words for classes: one that is too long beside a matrix.
+WORDS = ("it's <b>bold</b>", "`touch PWNED` déjà vu et encore", "\"a \"\"quoted\"\" one\"")
 MOONS = "data: {kind: moons, samples: 60, noise: 0.2, seed: 0, test_samples: 200}\n"
 FAST = "fixed: {learning_rate: 0.3, epochs: 40, batch_size: full%s}\nrecord: {every: 5, weights: final}\n"
 FEW = "report: [overfitting, boundaries, curves, ranking, comparison]\n"
@@ -58,6 +60,9 @@ STUDIES = {
                      "report: [boundaries, ranking]\n", ["Decision boundaries"]),
     "scaled": (MOONS.replace("samples: 60, ", "per_repeat: true, standardize: true, samples: 30, ") + FAST % "" + "grid: {hidden: [1, 3, 8]}\n"
                "repeats: 4\nreport: [overfitting, decomposition, boundaries, ranking]\n", ["Where the error comes from"]),
+    "words": ("data: {kind: csv, path: words.csv, label: \"what's it\", standardize: true, test_fraction: 0.4}\n" + FAST % ""
+              + "grid: {hidden: [1, 4]}\nrepeats: 2\nreport: [confusion, boundaries, overfitting, ranking]\n",
+              ["Confused classes", "&lt;b&gt;", "Across: le`ngth; up: wi$dth"]),
     "shared": (MOONS.replace("noise: 0.2", "noise: 0").replace("test_samples: 200", "test_samples: 60") + FAST % ", hidden: 3",
                ["the test says nothing about new data"]),
     "one-run": (MOONS + FAST % ", hidden: 3", ["one run, so no interval"]),
@@ -191,6 +196,11 @@ def make(name, work):
     yaml.write_text(STUDIES[name][0])
     for data in NAMES if name == "names" else ():
         (work / data[1:-1].replace("/", "⁄")).write_text("".join(f"{k % 7},{k % 5},{k % 2}\n" for k in range(60)))
+    if name == "words":
+        lines = ["le`ngth,what's it,wi$dth\n"]
+        for k in range(90):
+            lines.append(f"{k % 7 + k % 3},{WORDS[(k + (k % 11 == 0)) % 3]},{k % 5 - 2 * (k % 3)}\n")
+        (work / "words.csv").write_text("".join(lines))
     if name == "no-gnuplot":
         path = str(work / "empty")
     made = subprocess.run([RUNNER, str(yaml), "-o", str(work / name), "-j", "1", "-q"], cwd=work, capture_output=True,

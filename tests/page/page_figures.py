@@ -371,8 +371,9 @@ class Figures(Tables):
 
     def tsv_confusion(self, name):
         matrix, _ = self.confusion()
-        self.rows_of(name + ".tsv", [[t, a, matrix[t, a]] for t in range(len(matrix)) for a in range(len(matrix))],
-                     ["true", "answered", "rows"])
+        names = self.study.names(self.study.rows[self.study.best][0])
+        self.rows_of(name + ".tsv", [[names[t].replace(chr(34), chr(39)), names[a].replace(chr(34), chr(39)), matrix[t, a], t, a] for t in range(len(matrix)) for a in range(len(matrix))],
+                     ["true", "answered", "rows", "row", "column"])
 
     def tiles(self, name, pictures):
         side = int(round(len(pictures[0]) ** 0.5))

@@ -336,6 +336,13 @@ class Study:
         low, high = t["data.target_low"][trial], t["data.target_high"][trial]
         return y if t["output"][trial] == "softmax" or not high > low else (y - low) / (high - low)
 
+    def names(self, trial):
+        """What the classes of a trial's data are called in their file; their numbers elsewhere."""
+        group = self.file[f"data/{self.trials['data'][trial]}"]
+        if "classes" in group:
+            return list(group["classes"].asstr()[:])
+        return [str(k) for k in range(self.classes(trial))]
+
     def classes(self, trial):
         group = self.file[f"data/{self.trials['data'][trial]}"]
         return int(group.attrs["outputs"]) if group["train/y"].dtype.kind == "i" else 0

@@ -191,8 +191,11 @@ class Tables(Reader):
         pairs = sorted(((-n, k) for k, n in enumerate(matrix.flat) if n and k % (len(matrix) + 1)))[:10]
         cells = [divmod(k, len(matrix)) for _, k in pairs]
         share = {c: matrix[c] / matrix[c[0]].sum() for c in cells}
+        names = self.study.names(self.study.rows[self.study.best][0])
+        if all(re.fullmatch(r"-?\d+", name) for name in names):
+            names = [int(name) for name in names]
         self.table("confusion", rows, cells, {
-            "true class": lambda c: int(c[0]), "answered": lambda c: int(c[1]), "rows": lambda c: int(matrix[c]),
+            "true class": lambda c: names[c[0]], "answered": lambda c: names[c[1]], "rows": lambda c: int(matrix[c]),
             "of the class’s rows": lambda c: (share[c], [100 * share[c]])})
 
     def published(self):

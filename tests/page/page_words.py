@@ -254,6 +254,7 @@ class Words:
             self.add("{} test rows", tests[0])
         self.add("; {} data sets in all", len(s.file["data"]))
         self.shared_rows()
+        self.predicted()
         epochs = s.trials["epochs_run"]
         rows = np.array([s.file[f"data/{k}/train/x"].shape[0] if f"data/{k}/train/x" in s.file else 0 for k in s.trials["data"]])
         fewest, most = min(s.trials["parameters"]), max(s.trials["parameters"])
@@ -261,6 +262,21 @@ class Words:
         self.add("about {} rows shown to a network", sum(epochs * rows))
         self.add("networks of {} to {} parameters", fewest, most)
         self.add("each network has {} parameters", most)
+
+    def predicted(self):
+        """Which column is predicted, and its classes."""
+        group = self.study.file["data/0"]
+        facts = next(text for _, kind, text in self.checker.page.blocks if kind == "facts")
+        label, names = group.attrs.get("label"), list(group["classes"].asstr()[:]) if "classes" in group else []
+        label = label.decode() if isinstance(label, bytes) else label
+        listed = ", ".join(names if len(names) <= 12 else names[:10]) + (f", ... ({len(names)} in all)" if len(names) > 12 else "")
+        classes = f"{len(names)} class{'es' * (len(names) != 1)}: {listed}"
+        said = f"Predicted: {label or ''}" + (f" ({classes})" if label and names else classes if names else "") + "."
+        self.checker.count += 1
+        if label or names:
+            self.templates.append((re.compile(re.escape(said)), said, ()))
+        if (said in " ".join(facts.split())) != bool(label or names):
+            self.checker.fault(f"the page does not say \"{said}\" but: {facts}")
 
     def shared_rows(self):
         """Test rows with the inputs of a training row must be told, and only they."""

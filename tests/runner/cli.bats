@@ -333,69 +333,6 @@ END
     done
 }
 
-@test "predict scales new rows as in training, and says how many labels are right" {
-    mkdir data
-    "$PYTHON" -c '
-import numpy as np
-r = np.random.RandomState(1); x = r.randn(120, 2) * [1, 50] + [0, 9]
-y = (x[:, 1] > 9).astype(int)
-np.savetxt("data/all.csv", np.c_[x, y], delimiter=",", fmt="%.17g"); np.savetxt("data/x.csv", x, delimiter=",", fmt="%.17g")'
-    cat > file.yaml <<'END'
-data: {kind: csv, path: data/all.csv, standardize: true, test_fraction: 0.2}
-fixed: {hidden: 4, epochs: 60, batch_size: 8, learning_rate: 0.5}
-report: []
-END
-    good file.yaml -q
-    cd data
-    "$RUNNER" predict ../results/file --trial best all.csv > ../out.txt 2> ../err.txt
-    cd ..
-    grep -q "^accuracy" err.txt
-    [ "$(wc -l < out.txt)" -eq 121 ]
-    cp out.txt labelled.txt
-    good predict results/file --trial best data/x.csv
-    cmp out.txt labelled.txt
-    [ -z "$err" ]
-    "$PYTHON" - <<'END'
-import json, subprocess, os, numpy as np, h5py
-f = h5py.File("results/file/results.h5"); raw = np.loadtxt("data/x.csv", delimiter=",")
-out = np.loadtxt("out.txt", delimiter=",", skiprows=1)
-accuracy = float(open("labelled.txt").readline() and open("err.txt").read() or 0)
-train = f["data/0/train/x"][:]
-assert train.shape == (96, 2) and {tuple(r) for r in train} < {tuple(r) for r in raw}
-x = (raw - train.mean(0)) / train.std(0)
-w = json.loads(subprocess.run([os.environ["RUNNER"], "export", "results/file", "--trial", "best"], capture_output=True).stdout)["weights"]
-z = np.tanh(x @ w["W1"] + w["b1"]) @ w["W2"] + w["b2"]
-y = np.exp(z - z.max(1, keepdims=True)); y /= y.sum(1, keepdims=True)
-assert np.abs(y - out[:, :2]).max() < 1e-11
-END
-    rm data/all.csv                              # the results have how it was scaled
-    good predict results/file --trial best data/x.csv
-    cmp out.txt labelled.txt
-    refused 4 "2 inputs" predict results/file --trial best small.csv || refused 4 "cannot open" predict results/file --trial best small.csv
-}
-
-@test "results of format 1 are shown, reported, compared, predicted with, or refused with a word" {
-    cp "$SOURCE_DIR/tests/golden/format1.h5" old.h5
-    cp "$SOURCE_DIR/tests/golden/format1.csv" .
-    good show old.h5
-    [ "$(wc -l < out.txt)" -eq 3 ]
-    good show old.h5 --group-by trial --format csv
-    "$PYTHON" - <<'END'
-import csv
-rows = list(csv.DictReader(open("out.txt")))
-assert len(rows) == 6 and {r["data.stratify"] for r in rows} == {"false"}, rows   # before the key there was none
-open("plain", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "false"))
-open("scaled", "w").write(next(r["id"] for r in rows if r["data.standardize"] == "true"))
-END
-    good report old.h5 -o page
-    good compare old.h5 old.h5 --no-page
-    good predict old.h5 --trial "$(cat plain)" format1.csv
-    [ "$(wc -l < out.txt)" -eq 25 ]
-    grep -q "^accuracy" err.txt
-    refused 4 "did not keep how its inputs were standardized" predict old.h5 --trial "$(cat scaled)" format1.csv
-    refused 3 "numerics version" verify old.h5
-}
-
 @test "shards on several machines merge into the file of one run" {
     good small.yaml -o whole
     good small.yaml --shard 1/3 -o parts

@@ -136,10 +136,10 @@ static void what_is_not_shown_says_how_many_repeats_would(void **state) {
     plant_rates(&study, by, REPEATS);
     const FindingEnd *end = &study.finding.main.large;
     assert_false(end->worse);
-    /* (2.2414 + 0.8416)^2 (sd / mean)^2 1.25 / 0.955 + 2.2414^2 / 2, in tens above 100 */
+    /* (2.2414 + 0.8416)^2 (sd / mean)^2 / 0.955 + 2.2414^2 / 2, in tens above 100 */
     const Interval *found = &end->metric.loss.difference;
     const double ratio = 3.0830 * found->sd / found->mean;
-    const double wanted = ratio * ratio * 1.25 / 0.955 + 2.512;
+    const double wanted = ratio * ratio / 0.955 + 2.512;
     assert_true(fabs(end->repeats - wanted) <= (wanted > 100 ? 10.1 : 1.1));
     char words[100];
     snprintf(words, sizeof words, "about %d repeats would show it (power 0.8)", end->repeats);

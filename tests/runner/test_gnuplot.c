@@ -20,6 +20,11 @@ static void text_is_safe_in_gnuplot(void **state) {
     assert_string_equal(out, "'it’s \"x\" `y` ⧵n'");
     gnuplot_cell(out, sizeof out, "a\tb\nc\"d");
     assert_string_equal(out, "a b c'd");
+    /* gnuplot writes > as it is: the end of a CDATA section, which is an error in an SVG file */
+    gnuplot_literal(out, sizeof out, "a ]]> b > c");
+    assert_string_equal(out, "'a ]]› b > c'");
+    gnuplot_cell(out, sizeof out, "]]>\xc2\x9b\033");
+    assert_string_equal(out, "]]›  ");
     gnuplot_cell(out, sizeof out, "");
     assert_string_equal(out, "-");
     char small[12];

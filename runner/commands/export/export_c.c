@@ -21,27 +21,17 @@ static const char *const BODIES[ACTIVATION_COUNT] = {
     [ACTIVATION_SOFTPLUS] = "    return (z > 0 ? z : 0.0) + log1p(exp(-fabs(z)));\n",
 };
 
-/* Text inside a comment, which it cannot end. */
-static void put_comment(FILE *out, const char *text) {
-    char last = ' ';
-    for (; *text; text++) {
-        if (!(last == '*' && *text == '/') && !(last == '/' && *text == '*')) {
-            fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
-        }
-        last = *text;
-    }
-}
-
 static void put_head(const ExportJob *job) {
     const Results *r = job->opened->results;
     const MlpConfig *c = &job->network->mlp.config;
     const Value *standardize = &r->key[KEY_DATA_STANDARDIZE][job->trial];
     const bool scaled = standardize->number != 0 || *r->key[KEY_DATA_SCALE_MIN][job->trial].text;
     fprintf(job->out, "/* Trial %016" PRIx64 " of ", r->id[job->trial]);
-    put_comment(job->out, r->name);
-    fprintf(job->out,
-            ", as a function of its inputs; written by runner %s.\n * Data: ", r->program_version);
-    put_comment(job->out, r->set[r->data[job->trial]].recipe);
+    escape_comment(job->out, r->name);
+    fputs(", as a function of its inputs; written by runner ", job->out);
+    escape_comment(job->out, r->program_version);
+    fputs(".\n * Data: ", job->out);
+    escape_comment(job->out, r->set[r->data[job->trial]].recipe);
     fputs(scaled ? "\n * x is what the network saw: scaled as the data keys say, not raw.\n" : "\n",
           job->out);
     if (job->network->config.trainer.dtype == DTYPE_FLOAT32) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 
 typedef struct Csv {
     const Results *results;
@@ -88,7 +89,7 @@ static bool write_file(const Opened *opened, const Folder *folder, const char *n
         return false;
     }
     if (!files_commit(&file, err)) return false;
-    printf("%s/%s\n", folder->path, name);
+    text_print(stdout, "%s/%s\n", folder->path, name);
     return true;
 }
 
@@ -99,8 +100,8 @@ static bool write_all(const Opened *opened, const Folder *folder, bool force, Er
     for (int32_t k = 0; k < r->sets; k++) {
         char name[32];
         if (!r->set[k].kept) {
-            fprintf(stderr, "data set %" PRId32 " is not in the results file: %s\n", k,
-                    r->set[k].recipe);
+            text_print(stderr, "data set %" PRId32 " is not in the results file: %s\n", k,
+                       r->set[k].recipe);
             continue;
         }
         snprintf(name, sizeof name, "data_%" PRId32 ".csv", k);

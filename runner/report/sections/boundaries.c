@@ -310,6 +310,14 @@ static void write_titles(Figure *figure, const Picture *picture, const Report *r
     }
 }
 
+/* "Across: length; up: width. " where the columns have names. */
+static void name_axes(const Report *report, char *text, size_t size) {
+    const int64_t trial = summary_first_trial(&report->summary, report->summary.best);
+    const DatasetNames *names = &report->results->set[report->results->data[trial]].names;
+    if (!names->column) return;
+    snprintf(text, size, "Across: %.60s; up: %.60s. ", names->column[0], names->column[1]);
+}
+
 static void write_variables(Figure *figure, const Picture *picture, const Report *report,
                             Text *alt) {
     text_add(alt, "Decision boundaries of %d setting%s over the training points.", picture->panels,
@@ -317,9 +325,12 @@ static void write_variables(Figure *figure, const Picture *picture, const Report
     figure_number(figure, "panels", picture->panels);
     figure_number(figure, "classes", picture->classes);
     figure_number(figure, "small", is_truth_table(report));
+    const int64_t trial = summary_first_trial(&report->summary, picture->group[0]);
     for (int32_t k = 0; k < picture->classes; k++) {
-        char name[32];
-        snprintf(name, sizeof name, "class %d", k);
+        char name[80], word[64];
+        section_class_name(report, trial, k, 16, word, sizeof word);
+        snprintf(name, sizeof name, "%s%s", section_class_words(report, trial) ? "" : "class ",
+                 word);
         figure_string_at(figure, "class", k + 1, name);
     }
     figure_string(figure, "key_line",
@@ -341,6 +352,9 @@ static void write_caption(const Picture *picture, Report *report, Text *caption)
     const Dataset *set = panel_set(report, picture->group[0]);
     char text[1000] = "";
     const char *runs = summary->folds ? "fold" : "repeat";
+    name_axes(report, text, sizeof text);
+    text_add(caption, "%s", text);
+    text[0] = '\0';
     text_add(caption, "Colour: the class predicted, stronger where it is more certain");
     if (summary->replicates > 1) {
         text_add(caption, "; the mean over %ss. Lines: the boundary of each %s%s", runs, runs,

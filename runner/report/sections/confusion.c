@@ -7,9 +7,12 @@
 #include "runner/output/tiles.h"
 #include "runner/report/section.h"
 
-#define CLASSES 20 /* at most, of a matrix that is drawn; more are a table of pairs */
-#define PAIRS   10
-#define BATCH   4096
+#define CLASSES       20 /* at most, of a matrix that is drawn; more are a table of pairs */
+#define PAIRS         10
+#define LETTERS       16 /* of a class beside the matrix; of one above a picture: */
+#define TITLE_LETTERS 6
+enum { NAME = 256 };
+#define BATCH 4096
 
 /* A misclassified row. */
 typedef struct Mistake {
@@ -19,6 +22,7 @@ typedef struct Mistake {
 } Mistake;
 
 typedef struct Confusion {
+    int64_t trial; /* the first, whose data name the classes */
     int32_t classes, inputs;
     int64_t rows, wrong, *count; /* classes x classes: true, predicted */
     Mistake mistake[TILES_MAX];  /* the surest ones, surest first */
@@ -111,6 +115,7 @@ static bool gather(Confusion *confusion, Report *report, const DataSplits *again
     bool by_fold;
     const int64_t first = summary_first_trial(summary, summary->best);
     const Dataset *set = held_out(report, again, first, &by_fold);
+    confusion->trial = first;
     confusion->classes = set->outputs;
     confusion->inputs = set->inputs;
     const size_t classes = (size_t)set->outputs;
@@ -126,24 +131,46 @@ static bool gather(Confusion *confusion, Report *report, const DataSplits *again
     return true;
 }
 
+static void name_class(const Confusion *confusion, const Report *report, int32_t class,
+                       int32_t width, char name[NAME]) {
+    section_class_name(report, confusion->trial, class, width, name, NAME);
+}
+
+/* The classes beside the matrix. */
+static void name_axes(const Confusion *confusion, const Report *report, Figure *figure) {
+    char name[NAME];
+    int32_t longest = 0;
+    for (int32_t c = 0; c < confusion->classes; c++) {
+        name_class(confusion, report, c, LETTERS, name);
+        figure_string_at(figure, "class", c + 1, name);
+        if (text_width(name) > longest) longest = text_width(name);
+    }
+    figure_number(figure, "classes", confusion->classes);
+    figure_number(figure, "letters", longest);
+}
+
 static bool matrix(const Confusion *confusion, Report *report, Error *err) {
     Figure figure = {0};
-    char alt[300];
+    char alt[300], name[NAME];
     int64_t largest = 1;
     if (!figure_begin(&figure, &report->page, "confusion", "confusion", err)) return false;
-    static const char *const headings[] = {"true", "answered", "rows"};
-    figure_headings(&figure, headings, 3);
+    static const char *const headings[] = {"true", "answered", "rows", "row", "column"};
+    figure_headings(&figure, headings, 5);
     for (int32_t t = 0; t < confusion->classes; t++) {
         for (int32_t a = 0; a < confusion->classes; a++) {
             const int64_t n = confusion->count[t * confusion->classes + a];
+            name_class(confusion, report, t, INT32_MAX, name);
+            figure_cell(&figure, name);
+            name_class(confusion, report, a, INT32_MAX, name);
+            figure_cell(&figure, name);
+            figure_value(&figure, (double)n);
             figure_value(&figure, t);
             figure_value(&figure, a);
-            figure_value(&figure, (double)n);
             figure_row(&figure);
             if (t != a && n > largest) largest = n;
         }
     }
-    figure_number(&figure, "classes", confusion->classes);
+    name_axes(confusion, report, &figure);
     figure_number(&figure, "most", (double)largest);
     snprintf(alt, sizeof alt,
              "Confusion matrix of %d classes: %" PRId64 " of %" PRId64
@@ -155,44 +182,60 @@ static bool matrix(const Confusion *confusion, Report *report, Error *err) {
                       err);
 }
 
-static void pairs(const Confusion *confusion, Report *report) {
-    static const char *const headings[] = {"true class", "answered", "rows", "of the class’s rows"};
+/* The pair with the most rows of those that come after `last`, in order of rows, then position; -1
+ * where there is none left. */
+static int32_t next_pair(const Confusion *confusion, int32_t last) {
     const int32_t classes = confusion->classes;
-    int64_t last = INT64_MAX;
-    int32_t last_at = -1;
+    const int64_t rows = last < 0 ? INT64_MAX : confusion->count[last];
+    int32_t found = -1;
+    for (int32_t i = 0; i < classes * classes; i++) {
+        const int64_t n = confusion->count[i];
+        if (i % (classes + 1) == 0 || n == 0 || n > rows || (n == rows && i <= last)) continue;
+        if (found < 0 || n > confusion->count[found]) found = i;
+    }
+    return found;
+}
+
+static void pairs(const Confusion *confusion, Report *report) {
+    const bool words = section_class_words(report, confusion->trial);
+    const char *const headings[] = {words ? "text:true class" : "true class",
+                                    words ? "text:answered" : "answered", "rows",
+                                    "of the class’s rows"};
+    const int32_t classes = confusion->classes;
+    const char *kind = words ? " class=\"text\"" : "";
     html_raw(report->page.target, "<h3>Most confused pairs</h3>\n");
     page_table_begin(&report->page, headings, 4);
-    for (int32_t k = 0; k < PAIRS; k++) {
-        int32_t found = -1;
-        for (int32_t i = 0; i < classes * classes; i++) {
-            const int64_t n = confusion->count[i];
-            if (i % (classes + 1) == 0 || n == 0 || n > last || (n == last && i <= last_at))
-                continue;
-            if (found < 0 || n > confusion->count[found]) found = i;
-        }
-        if (found < 0) break;
-        last = confusion->count[found];
-        last_at = found;
+    int32_t found = next_pair(confusion, -1);
+    for (int32_t k = 0; k < PAIRS && found >= 0; k++, found = next_pair(confusion, found)) {
+        const int64_t n = confusion->count[found];
+        const int32_t pair[] = {found / classes, found % classes};
         int64_t all = 0;
-        for (int32_t a = 0; a < classes; a++)
-            all += confusion->count[found / classes * classes + a];
+        for (int32_t a = 0; a < classes; a++) all += confusion->count[pair[0] * classes + a];
+        html_raw(report->page.target, "<tr>");
+        for (int i = 0; i < 2; i++) {
+            char name[NAME];
+            name_class(confusion, report, pair[i], INT32_MAX, name);
+            html_raw(report->page.target, "<td");
+            html_raw(report->page.target, kind);
+            html_print(report->page.target, ">%s</td>", name);
+        }
         html_print(report->page.target,
-                   "<tr><td>%d</td><td>%d</td><td>%" PRId64 "</td><td data-value=\"%.9g\">%.1f "
-                   "%%</td></tr>\n",
-                   found / classes, found % classes, last, (double)last / (double)all,
-                   100 * (double)last / (double)all);
+                   "<td>%" PRId64 "</td><td data-value=\"%.9g\">%.1f %%</td></tr>\n", n,
+                   (double)n / (double)all, 100 * (double)n / (double)all);
     }
     page_table_end(&report->page);
 }
 
 static bool pictures(const Confusion *confusion, Report *report, Error *err) {
-    char title[TILES_MAX][32], alt[200], caption[300];
+    char title[TILES_MAX][128], alt[200], caption[300];
     Tiles tiles = {.side = tiles_side(confusion->inputs), .stride = 1};
     if (tiles.side == 0 || confusion->mistakes == 0) return true;
     tiles.count = confusion->mistakes;
     for (int32_t t = 0; t < tiles.count; t++) {
-        snprintf(title[t], sizeof title[t], "%d → %d", confusion->mistake[t].label,
-                 confusion->mistake[t].answer);
+        char label[NAME], answer[NAME];
+        name_class(confusion, report, confusion->mistake[t].label, TITLE_LETTERS, label);
+        name_class(confusion, report, confusion->mistake[t].answer, TITLE_LETTERS, answer);
+        snprintf(title[t], sizeof title[t], "%.60s → %.60s", label, answer);
         tiles.title[t] = title[t];
         tiles.value[t] = confusion->mistake[t].x;
     }

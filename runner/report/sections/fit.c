@@ -118,8 +118,14 @@ static void describe(Figure *figure, const Fit *fit, const Report *report, const
     figure_number(figure, "x_high", fit->high);
     figure_number(figure, "y_low", low - air);
     figure_number(figure, "y_high", high + air);
-    figure_string(figure, "x_label", "input");
-    figure_string(figure, "y_label", set->label ? "probability of class 1" : "output");
+    const int64_t trial = summary_first_trial(summary, summary->best);
+    const DatasetNames *names = &report->results->set[report->results->data[trial]].names;
+    char name[256], of[300];
+    section_class_name(report, trial, 1, 40, name, sizeof name);
+    snprintf(of, sizeof of, "probability of %s%s",
+             section_class_words(report, trial) ? "" : "class ", name);
+    figure_string(figure, "x_label", names->column ? names->column[0] : "input");
+    figure_string(figure, "y_label", set->label ? of : names->label ? names->label : "output");
     text_add(alt, "Fitted curves of %d setting%s over the training rows.", fit->panels,
              fit->panels == 1 ? "" : "s");
     for (int32_t p = 0; p < fit->panels; p++) {

@@ -54,10 +54,16 @@ static bool write(Report *report, Error *err) {
     }
     if (layer) qsort(unit, (size_t)units, sizeof *unit, by_size);
     Tiles tiles = {.side = tiles_side(inputs), .stride = units};
-    char title[TILES_MAX][32], alt[200], caption[400];
+    char title[TILES_MAX][80], alt[200], caption[400];
+    const bool words = section_class_words(report, trial);
     tiles.count = units < TILES_MAX ? units : TILES_MAX;
     for (int32_t t = 0; t < tiles.count; t++) {
-        snprintf(title[t], sizeof title[t], layer ? "unit %d" : "class %d", unit[t].number);
+        char name[64];
+        section_class_name(report, trial, unit[t].number, 10, name, sizeof name);
+        if (layer)
+            snprintf(title[t], sizeof title[t], "unit %d", unit[t].number);
+        else
+            snprintf(title[t], sizeof title[t], "%s%s", words ? "" : "class ", name);
         tiles.title[t] = title[t];
         tiles.value[t] = weight + unit[t].number;
     }
