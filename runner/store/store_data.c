@@ -264,12 +264,10 @@ static bool read_texts(StoreReader *reader, const char *name, int32_t count, cha
         shape->size[0] != count) {
         return store_columns_damaged(reader, name, err);
     }
-    const size_t width = (size_t)shape->width;
-    const char *cell = h5_image_data(image, at);
     char **out = pool_alloc(pool, (size_t)count + 1, sizeof *out, err);
     for (int32_t i = 0; out && i < count; i++) {
-        out[i] = pool_text(pool, cell + (size_t)i * width, strnlen(cell + (size_t)i * width, width),
-                           err);
+        const char *cell = h5_image_text(image, at, i);
+        out[i] = pool_text(pool, cell, strlen(cell), err);
         if (!out[i]) return false;
     }
     *text = out;

@@ -132,7 +132,8 @@ class Played:
         with h5py.File(copy / "results.h5", "r+") as file:
             for name in ("values", "best_values"):
                 if name in file["weights"]:
-                    file["weights/" + name][:] = file["weights/" + name][:].astype("<f4").astype(float)
+                    with np.errstate(over="ignore"):  # of a run on its way to infinity
+                        file["weights/" + name][:] = file["weights/" + name][:].astype("<f4").astype(float)
         lines = "\n".join(",".join(repr(float(v)) for v in row) for row in x)
         (copy / "x.csv").write_text(lines + "\n")
         done = subprocess.run([runner, "predict", str(copy), "--trial", str(self.study.trials["id"][t["row"]]), str(copy / "x.csv")],
@@ -197,7 +198,7 @@ class Played:
         t = next((t for t, row in zip(self.trials, np.array(data["trials"]).reshape(len(self.trials), -1))
                   if list(row[:len(self.names)]) == state["value"] and row[len(self.names)] == state["repeat"]), None)
         if t:
-            shown = re.findall(r"(?:train|test|validation) (?:loss|accuracy) ([\d.]+)", text)
+            shown = re.findall(r"(?:train|test|validation) (?:loss|accuracy) (\d+(?:\.\d+)?)", text)
             self.want(len(shown) == len(data["metrics"]), f"the status says {text}")
             for value, number, metric in zip(t["values"][-1], shown, data["metrics"]):
                 value = float(value) * (100 if metric["share"] else 1)

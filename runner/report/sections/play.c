@@ -146,8 +146,8 @@ static void write_left_out(const Play *play, const Report *report, int32_t repea
 static const char FRAME[] =
     "<div id=\"player\" class=\"player\" hidden></div>\n"
     "<noscript><p class=\"note\">This part of the page needs JavaScript.</p></noscript>\n"
-    "<p class=\"note\">Keys: space to play; on the picture left and right for the epoch, up and "
-    "down for the setting; comma and point for the repeat; a for all of them, d for where they "
+    "<p class=\"note\">Keys: space to play; on the picture left and right for the epoch, up and down "
+    "for the setting; comma and point for the repeat; a for all of them, d for where they "
     "disagree, t for test points. The address keeps what is shown.</p>\n";
 
 static bool write(Report *report, Error *err) {

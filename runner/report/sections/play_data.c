@@ -243,8 +243,8 @@ static void write_metrics(Html *out, const Play *play) {
 /* --- points ----------------------------------------------------------------------------------- */
 
 static int64_t rows_of(const Play *play, const Dataset *split, bool test) {
-    const int64_t room = ROWS / play->sets, most = test ? TEST : TRAIN;
-    const int64_t limit = room < most ? (room > 0 ? room : 1) : most;
+    const int64_t room = ROWS / play->sets, share = test ? TEST : TRAIN;
+    const int64_t limit = room < share ? (room > 0 ? room : 1) : share;
     return split->n < limit ? split->n : limit;
 }
 
