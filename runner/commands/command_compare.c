@@ -138,7 +138,12 @@ static void page_folder(char *folder, size_t size, const CliOptions *options, co
 /* Whether the page may be written: nothing is overwritten but an earlier page of this command. */
 static bool is_free(const char *path, Error *err) {
     Folder folder;
-    if (!files_has(path, ".")) return true; /* it is made, or not, when the table is printed */
+    struct stat status;
+    if (stat(path, &status)) return true; /* it is made, or not, when the table is printed */
+    if (!S_ISDIR(status.st_mode)) {
+        return error_set(err, ERROR_CONFLICT,
+                         "%s: is there and is no comparison of this program (-o DIR)", path);
+    }
     const bool free =
         folder_open(&folder, path, err) && page_check(&folder, "comparison", true, err);
     folder_close(&folder);

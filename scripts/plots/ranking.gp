@@ -10,7 +10,7 @@ set border 1 linecolor rgb muted linewidth 0.8
 set ytics scale 0
 set xrange [x_low:x_high]
 if (log_x) { set logscale x; eval(log_ticks('x', x_low, x_high, 8)) }
-if (!log_x) { set xtics even(x_high - x_low, narrow ? 4 : 7) }
+if (!log_x) { set xtics even(x_high - x_low, narrow ? 4 : 5) }
 set yrange [places + 0.6:0.4]
 set label 1 x_label at graph 1, graph 0 right offset 0,-2.4 textcolor rgb ink
 clip(v) = v < x_low ? x_low : v > x_high ? x_high : v

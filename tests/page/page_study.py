@@ -9,7 +9,7 @@ from scipy import stats
 
 from networks import arrays_of, forward
 
-WORD_FOR_ZERO = {"batch_size": "full", "clip_norm": "off", "steps": "off", "data.folds": "off"}
+WORD_FOR_ZERO = {"batch_size": "full", "clip_norm": "off", "steps": "off", "data.folds": "off", "record.every": "off", "record.points": "off"}
 METRIC_WORDS = {"objective": "objective", "loss": "loss", "accuracy": "accuracy", "mse": "MSE", "r2": "R²"}
 PART_WORDS = {"train": "train", "val": "validation", "test": "test"}
 VERDICTS = ["converged", "falling", "rising", "oscillating", "noisy", "stopped_by_schedule", "not_started", "stopped_early",
