@@ -117,25 +117,6 @@ fail:
     return false;
 }
 
-/* It is a straight line, so two points of it tell. */
-static void input_scaling(void *context, int64_t trial, double scaling[][2]) {
-    const TrainedReport *trained = context;
-    const DataSplits *data = &trained->results->set[trained->results->data[trial]];
-    Setting setting;
-    store_setting(trained->results, trial, &setting);
-    const Scaling known = data_scaling(data, &setting);
-    for (int32_t i = 0; i < data->train.inputs; i++) {
-        scaling[i][0] = 1;
-        scaling[i][1] = 0;
-        if (!known.shift) continue;
-        const Scaling one = {known.shift + i, known.scale + i, known.ranged, known.min, known.max};
-        double at[2] = {0, 1};
-        scaling_apply(&one, at, 2, 1);
-        scaling[i][0] = at[1] - at[0];
-        scaling[i][1] = at[0];
-    }
-}
-
 static bool load(void *context, int64_t trial, DataSplits *data, Error *why) {
     const TrainedReport *trained = context;
     const DataRoot folder = {trained->data_folder};
@@ -152,7 +133,6 @@ ReportPredictor trained_predictor(TrainedReport *trained) {
     return (ReportPredictor){.predict = predict,
                              .outputs = outputs,
                              .weights = weights,
-                             .scaling = input_scaling,
                              .load = load,
                              .unload = data_free,
                              .context = trained};

@@ -17,12 +17,11 @@ const char *const SPEC_TOP[] = {"name",    "description", "data",      "fixed", 
                                 "exclude", "include",     "seed",      "repeats", "metric", "stop",
                                 "record",  "report",      "published", NULL};
 
-const char *const SPEC_SECTIONS[] = {"overfitting", "decomposition", "generalization", "boundaries",
-                                     "play",        "stability",     "ranking",        "curves",
-                                     "heatmap",     "slices",        "importance",     "parallel",
-                                     "comparison",  "published",     "confusion",      "fit",
-                                     "weights",     "cost",          "gates",          "reproduce",
-                                     NULL};
+const char *const SPEC_SECTIONS[] = {
+    "overfitting", "decomposition", "generalization", "boundaries", "stability",
+    "ranking",     "curves",        "heatmap",        "slices",     "importance",
+    "parallel",    "comparison",    "published",      "confusion",  "fit",
+    "weights",     "cost",          "gates",          "reproduce",  NULL};
 
 const char *const SPEC_GOAL_NAMES[SPEC_GOAL_COUNT + 1] = {"minimize", "maximize", NULL};
 const char *const SPEC_AT_NAMES[SPEC_AT_COUNT + 1] = {"final", "best", NULL};

@@ -56,11 +56,11 @@ static char *read_file(int fd, const char *path, size_t *length, Error *err) {
     return text.text;
 }
 
-/* One of the gnuplot programs, or a script. */
-static char *read_program(const char *folder, const char *name, const char *ending, Error *err) {
+/* One of the gnuplot programs. */
+static char *read_program(const char *folder, const char *name, Error *err) {
     char path[FILES_PATH];
     size_t length;
-    const int written = snprintf(path, sizeof path, "%s/%s%s", folder, name, ending);
+    const int written = snprintf(path, sizeof path, "%s/%s.gp", folder, name);
     const int fd = written < (int)sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     return read_file(fd, path, &length, err);
 }
@@ -163,8 +163,8 @@ void figure_headings(Figure *figure, const char *const *heading, int32_t count) 
 static bool write_program(const Figure *figure, Error *err) {
     const char *name = figure->name, *plots = figure->page->plots_folder;
     Error missing = {0};
-    char *style = read_program(plots, "style", ".gp", &missing);
-    char *program = read_program(plots, figure->program, ".gp", &missing);
+    char *style = read_program(plots, "style", &missing);
+    char *program = read_program(plots, figure->program, &missing);
     FILE *out = create_in(&figure->page->draft, name, ".gp", err);
     bool ok = out;
     if (ok) {
@@ -267,14 +267,4 @@ bool figure_end(Figure *figure, const char *alt, const char *caption, Error *err
     write_caption(figure, caption, drawn);
     figure_drop(figure);
     return ok;
-}
-
-bool figure_script(Page *page, const char *name, Error *err) {
-    char *script = read_program(page->plots_folder, name, ".js", err);
-    if (!script) return false;
-    html_raw(page->target, "<script>\n");
-    html_raw(page->target, script);
-    html_raw(page->target, "</script>\n");
-    free(script);
-    return true;
 }

@@ -44,7 +44,4 @@ MUST_CHECK bool figure_table(Figure *figure, const char *suffix, Error *err);
 MUST_CHECK bool figure_end(Figure *figure, const char *alt, const char *caption, Error *err);
 void figure_drop(Figure *figure);
 
-/* Appends a script of the page, NAME.js beside the gnuplot programs. */
-MUST_CHECK bool figure_script(Page *page, const char *name, Error *err);
-
 #endif

@@ -16,9 +16,6 @@ typedef struct ReportPredictor {
     /* The weights that predict() uses; NULL where none were kept. */
     const double *(*weights)(void *context, int64_t trial);
 
-    /* What predict() does to each input first: times scaling[i][0], plus scaling[i][1]. */
-    void (*scaling)(void *context, int64_t trial, double scaling[][2]);
-
     /* Reads the data set of a trial again, which the results file does not hold. False, and why,
      * where its rows are no longer those of the training. unload() frees it. */
     bool (*load)(void *context, int64_t trial, DataSplits *data, Error *why);

@@ -12,11 +12,11 @@
 
 /* In the order of the page. */
 static const Section *const SECTIONS[] = {
-    &gates_section,     &fit_section,        &sweep_section,     &decomposition_section,
-    &sweep_gap_section, &boundaries_section, &play_section,      &curves_section,
-    &stability_section, &heatmap_section,    &slices_section,    &importance_section,
-    &ranking_section,   &comparison_section, &confusion_section, &weights_section,
-    &published_section, &cost_section,       &parallel_section,  &reproduce_section,
+    &gates_section,      &fit_section,        &sweep_section,      &decomposition_section,
+    &sweep_gap_section,  &boundaries_section, &curves_section,     &stability_section,
+    &heatmap_section,    &slices_section,     &importance_section, &ranking_section,
+    &comparison_section, &confusion_section,  &weights_section,    &published_section,
+    &cost_section,       &parallel_section,   &reproduce_section,
 };
 #define SECTION_COUNT (sizeof SECTIONS / sizeof *SECTIONS)
 

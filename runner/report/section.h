@@ -38,8 +38,7 @@ typedef struct Section {
 extern const Section gates_section, fit_section, sweep_section, decomposition_section,
     sweep_gap_section, boundaries_section, curves_section, stability_section, heatmap_section,
     slices_section, importance_section, ranking_section, comparison_section, confusion_section,
-    weights_section, play_section, published_section, cost_section, parallel_section,
-    reproduce_section;
+    weights_section, published_section, cost_section, parallel_section, reproduce_section;
 
 /* --- words ------------------------------------------------------------------------------------ */
 

@@ -75,13 +75,10 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", media=media,
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def open(self, path, fragment=""):
+    def open(self, path):
         """Loads a file; returns when it has loaded. `events` is what happened since."""
-        self.load("file://" + os.path.abspath(path) + fragment)
-
-    def load(self, url):
         self.events = []
-        self.call("Page.navigate", url=url)
+        self.call("Page.navigate", url="file://" + os.path.abspath(path))
         until = time.monotonic() + self.seconds
         while not any(e["method"] == "Page.loadEventFired" for e in self.events):
             answer = self._receive(until)

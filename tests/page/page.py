@@ -14,7 +14,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import browser  # noqa: E402
 import page_compare  # noqa: E402
 import page_numbers  # noqa: E402
-import page_play  # noqa: E402
 
 RUNNER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 SHOTS = pathlib.Path(sys.argv[4]) if "--shots" in sys.argv else None
@@ -313,7 +312,6 @@ def check(name, work, window):
         check_colours(name, work / name / "report", text)
         check_ranges(name, work / name / "report", text)
         look(name, index, text, window)
-        keep(name, page_play.check(work / name, text, window, RUNNER))
 
 
 def compare(name, work, window):

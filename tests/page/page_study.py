@@ -370,9 +370,9 @@ class Study:
         low, high = t["data.scale.min"][trial], t["data.scale.max"][trial]
         return x if t["data.standardize"][trial] else x * (high - low) + low
 
-    def predict(self, trial, x, block=None):
-        """Outputs as shares between the low and the high target; `block`: other weights than those that count."""
-        t, block = self.trials, self.weights(trial) if block is None else block
+    def predict(self, trial, x):
+        """Outputs as shares between the low and the high target."""
+        t, block = self.trials, self.weights(trial)
         x = self.seen(trial, x)
         outputs = int(self.file[f"data/{t['data'][trial]}"].attrs["outputs"])
         hidden = [int(w) for w in t["hidden"][trial].split("x") if w]

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import page_finding
-import page_play
 import page_study
 from page_reader import NUMBER
 from page_study import Interval, metric_title, more_is_better, wilson
@@ -269,8 +268,6 @@ class Words:
         for g in self.panel_settings("fit"):
             for title in self.titles(g):
                 self.add(f" {title}: mean {s.title} {{}}.", s.means[g].mean)
-        if any(section == "play" for section, _, _ in self.checker.page.blocks):
-            page_play.words(self)
         runs = min(8, s.replicates)
         self.add("(thick: the first; thin: {} more)", runs - 1)
         if (self.checker.folder / "report/curves.tsv").exists():
