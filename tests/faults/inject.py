@@ -15,7 +15,7 @@ KILLED = ("pwrite64", "write", "fsync", "fdatasync", "rename", "unlink", "ftrunc
           "mkdir", "clone")
 REFUSED = ("pwrite64", "fsync", "fdatasync", "rename", "ftruncate", "write", "openat", "fallocate")
 WRITING = re.compile(r"O_WRONLY|O_RDWR")
-HARMLESS = re.compile(r"run\.log|\(deleted\)|write\(2<|fallocate\(.*EIO")
+HARMLESS = re.compile(r"openat.*run\.log.*O_APPEND|^(?!.*openat).*run\.log|\(deleted\)|write\(2<|fallocate\(.*EIO")
 
 
 class Scenario:
