@@ -196,7 +196,7 @@ const Key KEYS[KEY_COUNT] = {
     ROW(KEY_RECORD_WEIGHTS_EPOCHS, "record.weights.epochs", INTEGER(2, POINTS_MAX), .word = "off",
         .fallback = "off", .before = "off",
         .doc = "the weights on the way are kept at so many epochs, log-spaced, which history has, "
-               "too: the report plays them"),
+               "too"),
 };
 
 KeyId keys_find(const char *name) {

@@ -6,6 +6,7 @@ import html.parser
 import json
 import os
 import pathlib
+import re
 import xml.etree.ElementTree
 
 import h5py
@@ -80,8 +81,9 @@ def try_text(test, place, text, marks):
     test.fault("a hostile text", True)
     made = [f for f in files(place) if f not in begun and not f.startswith(f"work/{out}")]
     test.equal(made, [], f"{what}: files made elsewhere")
-    if done.code == 2:  # refused: said where, and nothing made
-        test.check(name in done.err or repr(name)[1:-1] in done.err, f"{what}: refused without its place: {done.err}")
+    if done.code == 2:  # refused: said where, with ? for what would move the terminal, and nothing made
+        shown = re.sub(r"[\x00-\x1f\x7f]", "?", name)
+        test.check(name in done.err or repr(name)[1:-1] in done.err or shown in done.err, f"{what}: refused without its place: {done.err}")
         test.check(not os.path.exists(out), f"{what}: refused, yet a folder was made")
         return "refused", marks
     if not test.equal(done.code, 0, f"{what}: exit", done.err):
