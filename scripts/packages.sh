@@ -3,7 +3,8 @@
 
 packages_build=(gcc libc6-dev cmake ninja-build pkg-config libyaml-dev libhdf5-dev zlib1g-dev libmd-dev)
 packages_figures=(gnuplot-nox)
-packages_test=(git curl util-linux mount libcmocka-dev bats python3-numpy python3-scipy python3-h5py python3-yaml hdf5-tools strace
+packages_test=(git curl util-linux mount libcmocka-dev bats hdf5-tools strace
+               python3-numpy python3-scipy python3-sklearn python3-h5py python3-yaml
                python3-pandas python3-xarray python3-matplotlib python3-pytest python3-pip python3-setuptools python3-wheel
                chromium tidy fonts-dejavu-core)
 packages_long=(clang libomp-dev libclang-rt-dev)
